@@ -1,0 +1,175 @@
+"""The facts of a catalog entry as values. See catalog.toml for what each field means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Shape = tuple[int, int, int, int]
+Rgb = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One file of a model. `path` is where its bytes lie on this machine."""
+
+    role: str
+    name: str
+    path: Path
+    bytes: int
+    sha256: str
+    segments: tuple[str, ...]
+
+    def as_public(self) -> dict[str, Any]:
+        """The file as /catalog.json shows it, before the server adds `url` and `download`."""
+        return {
+            "role": self.role,
+            "name": self.name,
+            "bytes": self.bytes,
+            "sha256": self.sha256,
+            "segments": list(self.segments),
+        }
+
+
+@dataclass(frozen=True)
+class ModelInput:
+    """How 8-bit RGB becomes the input tensor: (pixel / scale - mean) / std, per channel.
+
+    `scale` is a number, or "max" for the largest value found in the resized image.
+    """
+
+    name: str
+    shape: Shape
+    layout: Literal["NCHW"]
+    dtype: Literal["float32"]
+    resize: Literal["lanczos3"]
+    scale: Literal["max"] | float
+    mean: Rgb
+    std: Rgb
+
+
+@dataclass(frozen=True)
+class ModelOutput:
+    """How the output tensor becomes a matte in 0..1.
+
+    `range`: "logits" go through a sigmoid first. `normalise`: "minmax" stretches the result so
+    that its least value is 0 and its greatest 1.
+    """
+
+    name: str
+    shape: Shape
+    dtype: Literal["float32"]
+    range: Literal["logits", "probability"]
+    normalise: Literal["none", "minmax"]
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What a device must offer: free memory in MiB, WebGPU features and least limits."""
+
+    memory_mib: int
+    webgpu_features: tuple[str, ...]
+    webgpu_limits: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A synthetic input (recipe and seed) and the matte the upstream graph gives for it.
+
+    `samples` holds grid x grid matte values in 0..1, row by row. A device passes when the mean
+    and the largest absolute difference stay within `tolerance_mean` and `tolerance_max`.
+    """
+
+    recipe: Literal["ellipse-v1"]
+    seed: int
+    grid: int
+    samples: tuple[float, ...]
+    tolerance_mean: float
+    tolerance_max: float
+
+
+@dataclass(frozen=True)
+class PypiSource:
+    """An upstream graph that is a member of a wheel; `md5` is what its authors publish."""
+
+    kind: Literal["pypi"]
+    package: str
+    version: str
+    member: str
+    bytes: int
+    md5: str
+    sha256: str
+
+
+Source = PypiSource
+
+
+@dataclass(frozen=True)
+class Model:
+    """All that is true of one model."""
+
+    id: str
+    title: str
+    summary: str
+    tier: Literal["instant", "fast", "best"]
+    task: Literal["matting"]
+    licence: str
+    origin: str
+    backends: tuple[str, ...]
+    files: tuple[ModelFile, ...]
+    input: ModelInput
+    output: ModelOutput
+    requirements: Requirements
+    canary: Canary
+    sources: tuple[Source, ...]
+
+    @property
+    def bytes(self) -> int:
+        """The sum over the model's files."""
+        return sum(file.bytes for file in self.files)
+
+    def as_public(self) -> dict[str, Any]:
+        """The entry as /catalog.json shows it: plain JSON values, without `sources`."""
+        given, wanted = self.input, self.output
+        return {
+            "id": self.id,
+            "title": self.title,
+            "summary": self.summary,
+            "tier": self.tier,
+            "task": self.task,
+            "licence": self.licence,
+            "origin": self.origin,
+            "files": [file.as_public() for file in self.files],
+            "bytes": self.bytes,
+            "input": vars(given)
+            | {"shape": list(given.shape), "mean": list(given.mean), "std": list(given.std)},
+            "output": vars(wanted) | {"shape": list(wanted.shape)},
+            "requirements": {
+                "memory_mib": self.requirements.memory_mib,
+                "webgpu": {
+                    "features": list(self.requirements.webgpu_features),
+                    "limits": dict(self.requirements.webgpu_limits),
+                },
+            },
+            "backends": list(self.backends),
+            "canary": {
+                "recipe": self.canary.recipe,
+                "seed": self.canary.seed,
+                "grid": self.canary.grid,
+                "samples": list(self.canary.samples),
+                "tolerance": {
+                    "mean": self.canary.tolerance_mean,
+                    "max": self.canary.tolerance_max,
+                },
+            },
+        }
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Every model that may be offered; `default` is the id of the one a new visitor gets."""
+
+    default: str
+    models: tuple[Model, ...]

@@ -1,0 +1,184 @@
+"""The rewriting of an upstream graph into the one we ship: exact steps, then one rounding.
+
+Keep the one output the catalog names; fold everything that the fixed input shape decides (ONNX
+Runtime's basic optimisations, which only rewrite standard operators); merge equal constants;
+store weights as fp16 behind a Cast (arithmetic stays fp32); write nodes and constants in an
+order that follows from the graph alone, so that the same input gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+from numpy.typing import NDArray
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from model_store.entry import Model
+
+_FP16_MAX = float(np.finfo(np.float16).max)
+# A kernel of fewer numbers than this saves less than its Cast node costs to store.
+_LEAST_WEIGHTS = 64
+
+
+def optimize(upstream: bytes, model: Model) -> bytes:
+    """The graph to ship for `model`, serialised.
+
+    Raises ValueError when the upstream graph has no such input or output, or a weight that fp16
+    cannot hold; onnx.checker.ValidationError when the result is not a valid model.
+    """
+    graph = onnx.load_model_from_string(upstream)
+    _keep_interface(graph.graph, model)
+    folded = _fold(graph)
+    _merge_equal_constants(folded.graph)
+    _halve_weights(folded.graph)
+    shipped = _rebuild(folded, model)
+    onnx.checker.check_model(shipped, full_check=True)
+    return shipped.SerializeToString(deterministic=True)
+
+
+def _keep_interface(graph: GraphProto, model: Model) -> None:
+    """Leave one input of the catalog's shape and one output, under the catalog's names."""
+    _only(graph.input, model.input.name, "input")
+    _only(graph.output, model.output.name, "output")
+    for value, shape in (
+        (graph.input[0], model.input.shape),
+        (graph.output[0], model.output.shape),
+    ):
+        fixed = helper.make_tensor_value_info(value.name, TensorProto.FLOAT, shape)
+        value.CopyFrom(fixed)
+
+
+def _only(values: list[onnx.ValueInfoProto], name: str, what: str) -> None:
+    names = [value.name for value in values]
+    if name not in names:
+        raise ValueError(f"the catalog's {what} is {name!r}, the graph has {', '.join(names)}")
+    kept = values[names.index(name)]
+    del values[:]
+    values.append(kept)
+
+
+def _fold(graph: ModelProto) -> ModelProto:
+    """What ONNX Runtime's basic level makes of `graph`: constants folded, dead nodes gone."""
+    with tempfile.TemporaryDirectory() as folder:
+        folded = Path(folder) / "folded.onnx"
+        options = ort.SessionOptions()
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        options.optimized_model_filepath = str(folded)
+        ort.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return onnx.load(folded)
+
+
+def _merge_equal_constants(graph: GraphProto) -> None:
+    """Let nodes share constants of equal type, shape and content."""
+    first: dict[tuple[int, tuple[int, ...], bytes], str] = {}
+    instead: dict[str, str] = {}
+    for tensor in graph.initializer:
+        content = numpy_helper.to_array(tensor)
+        key = (tensor.data_type, content.shape, content.tobytes())
+        instead[tensor.name] = first.setdefault(key, tensor.name)
+    for node in graph.node:
+        node.input[:] = [instead.get(name, name) for name in node.input]
+
+
+def _halve_weights(graph: GraphProto) -> None:
+    """Store each kernel as fp16 and cast it to fp32 under its old name.
+
+    Vectors stay as they are: biases are 1 % of the bytes and reach values where fp16 has steps
+    of 1, and shapes or scales must be exact.
+    """
+    casts: list[NodeProto] = []
+    for tensor in graph.initializer:
+        weights = numpy_helper.to_array(tensor)
+        if tensor.data_type != TensorProto.FLOAT or weights.ndim < 2:
+            continue
+        if weights.size < _LEAST_WEIGHTS:
+            continue
+        name, stored = tensor.name, f"{tensor.name}.fp16"
+        tensor.CopyFrom(numpy_helper.from_array(_as_fp16(weights, name), stored))
+        casts.append(
+            helper.make_node("Cast", [stored], [name], name=f"{name}.cast", to=TensorProto.FLOAT)
+        )
+    graph.node.extend(casts)
+
+
+def _as_fp16(weights: NDArray[np.float32], name: str) -> NDArray[np.float16]:
+    largest = float(np.abs(weights).max())
+    if not largest <= _FP16_MAX:
+        raise ValueError(f"{name}: {largest} is more than fp16 holds ({_FP16_MAX})")
+    return weights.astype(np.float16)
+
+
+def _rebuild(folded: ModelProto, model: Model) -> ModelProto:
+    """A model with the used nodes and constants only, in the order a walk from the output gives.
+
+    Nothing of the producer remains; the ir version and the standard opset are upstream's.
+    """
+    graph = folded.graph
+    nodes = list(_walk(graph))
+    constants = {tensor.name: tensor for tensor in graph.initializer}
+    used = dict.fromkeys(name for node in nodes for name in node.input if name in constants)
+    standard = [opset for opset in folded.opset_import if opset.domain in ("", "ai.onnx")]
+    foreign = {node.domain for node in nodes} - {"", "ai.onnx"}
+    if foreign:
+        raise ValueError(f"operators of {', '.join(sorted(foreign))}: only ai.onnx is shipped")
+    return helper.make_model(
+        helper.make_graph(
+            [_plain(node) for node in nodes],
+            model.id,
+            list(graph.input),
+            list(graph.output),
+            [_tensor(constants[name]) for name in used],
+        ),
+        opset_imports=[helper.make_opsetid("", standard[0].version)],
+        ir_version=folded.ir_version,
+    )
+
+
+def _walk(graph: GraphProto) -> Iterator[NodeProto]:
+    """Every node the outputs need, producers first, by a depth-first walk along the inputs."""
+    producers = {name: node for node in graph.node for name in node.output}
+    done: set[str] = set()
+    pending: list[tuple[str, bool]] = [(value.name, False) for value in graph.output]
+    while pending:
+        name, ready = pending.pop()
+        node = producers.get(name)
+        if node is None or (name in done):
+            continue
+        if ready:
+            done.update(node.output)
+            yield node
+            continue
+        pending.append((name, True))
+        pending.extend((needed, False) for needed in reversed(node.input))
+
+
+def _plain(node: NodeProto) -> NodeProto:
+    """`node` without doc string or metadata, its attributes by name."""
+    plain = helper.make_node(node.op_type, node.input, node.output, name=node.name)
+    plain.attribute.extend(sorted(node.attribute, key=lambda attribute: attribute.name))
+    for attribute in plain.attribute:
+        attribute.doc_string = ""
+    return plain
+
+
+def _tensor(tensor: TensorProto) -> TensorProto:
+    """`tensor` in the one encoding numpy_helper writes."""
+    return numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name)
+
+
+def largest_tensor(graph: ModelProto) -> int:
+    """The bytes of the largest value between two nodes: what a GPU buffer binding must hold."""
+    inferred = onnx.shape_inference.infer_shapes(graph, strict_mode=True)
+    return max(_sizes(inferred.graph.value_info))
+
+
+def _sizes(values: Iterable[onnx.ValueInfoProto]) -> Iterator[int]:
+    for value in values:
+        kind = value.type.tensor_type
+        count = np.prod([dim.dim_value for dim in kind.shape.dim], dtype=np.int64)
+        yield int(count) * helper.tensor_dtype_to_np_dtype(kind.elem_type).itemsize
