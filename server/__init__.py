@@ -1,0 +1,60 @@
+"""Mattebox's server: it hands out HTML, JavaScript and model files and accepts nothing."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from model_store import catalog
+from server import assets, cli, headers, models, pages
+from server.asset_tree import load_runtime, load_tree
+from server.config import Settings
+from server.variants import VariantStore
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+__version__ = "0.1.0"
+
+
+def create_app(config: Settings | None = None) -> Flask:
+    """The application, with everything it will ever serve already digested.
+
+    config: None reads MATTEBOX_* from the environment.
+    Raises ConfigError, SetupError (files missing) or CatalogError (models that are not what the
+    catalog says): a server that starts is one whose every URL works.
+    """
+    settings = config or Settings.from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.logger.setLevel(logging.INFO)  # slow steps of the start are said once, at this level
+    # A path with "//" is unknown, not a reason to redirect to an absolute URL.
+    app.url_map.merge_slashes = False
+
+    store = VariantStore(settings.variants, settings.brotli_quality)
+    runtime = load_runtime(settings.node_modules, store)
+    salt = headers.fingerprint()
+    tree = load_tree(settings.client, settings.node_modules, store, salt)
+    known = catalog.load(settings.model_store)
+
+    app.register_blueprint(pages.blueprint(tree, settings.client))
+    app.register_blueprint(assets.blueprint(tree, runtime))
+    app.register_blueprint(models.blueprint(known, tree, runtime, __version__))
+    cli.register(app, settings)
+    app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings))  # type: ignore[method-assign]
+    return app
+
+
+def _mounted(wsgi_app: WSGIApplication, settings: Settings) -> WSGIApplication:
+    """Put the application under its prefix and behind its proxies."""
+    if settings.prefix:
+        wsgi_app = DispatcherMiddleware(NotFound(), {settings.prefix: wsgi_app})
+    if settings.proxy_hops:
+        # The prefix is the only forwarded fact used: no response holds a host or a scheme.
+        hops = settings.proxy_hops
+        wsgi_app = ProxyFix(wsgi_app, x_for=0, x_proto=0, x_host=0, x_port=0, x_prefix=hops)
+    return wsgi_app

@@ -1,0 +1,127 @@
+"""Which files the browser gets from /assets and /runtime, fixed before the first request.
+
+Invariant: a URL under /assets/<tree digest>/ never changes its bytes. The digest covers every path
+and every content, so relative imports stay valid in the page and in workers alike. No Flask here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from server.variants import Asset, VariantStore
+
+VENDOR_FILES = {
+    "vendor/onnxruntime-web/ort.wasm.min.mjs": "onnxruntime-web/dist/ort.wasm.min.mjs",
+    "vendor/jsquash-png/squoosh_png.js": "@jsquash/png/codec/pkg/squoosh_png.js",
+    "vendor/jsquash-png/squoosh_png_bg.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
+}
+# Never the default (JSEP) build: past 8 storage buffers it returns zeros without an exception.
+RUNTIME_FILES = ("ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
+
+ENTRY_MODULE = "main.js"
+INDEX = "index.html"
+# Rendered or mutable, so not part of what is served as immutable.
+_NOT_IN_TREE = frozenset({INDEX, "sw.js"})
+
+
+class SetupError(RuntimeError):
+    """The server cannot start; the message says which file is wrong and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssetTree:
+    """client/ with the npm files laid over it. `preload`: main.js and all it imports statically."""
+
+    digest: str
+    assets: Mapping[str, Asset]
+    preload: tuple[str, ...]
+
+    @property
+    def base(self) -> str:
+        """Path of the tree relative to the site root, with a slash at the end."""
+        return f"assets/{self.digest}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """The allow-listed ONNX Runtime Web files of one version, by file name."""
+
+    version: str
+    assets: Mapping[str, Asset]
+
+    def url(self, name: str) -> str:
+        """Path of a runtime file relative to the site root."""
+        return f"runtime/{self.version}/{name}"
+
+
+def load_tree(client: Path, node_modules: Path, store: VariantStore, salt: str = "") -> AssetTree:
+    """Digest client/ and the vendor files. `salt` is mixed into the digest.
+
+    Raises SetupError for a missing file or an import that leads nowhere.
+    """
+    sources = _client_files(client) | _npm_files(node_modules, VENDOR_FILES)
+    if ENTRY_MODULE not in sources or not (client / INDEX).is_file():
+        raise SetupError(f"{client} must hold {INDEX} and {ENTRY_MODULE}")
+    assets = {name: store.asset(name, path) for name, path in sorted(sources.items())}
+    lines = [f"{name} {asset.digest.sha256}" for name, asset in assets.items()]
+    digest = hashlib.sha256("\n".join([salt, *lines]).encode()).hexdigest()
+    return AssetTree(digest[:20], assets, import_graph(sources, ENTRY_MODULE))
+
+
+def load_runtime(node_modules: Path, store: VariantStore) -> Runtime:
+    """Digest the runtime files. Raises SetupError when npm has not been run."""
+    names = {name: f"onnxruntime-web/dist/{name}" for name in RUNTIME_FILES}
+    sources = _npm_files(node_modules, {**names, "package.json": "onnxruntime-web/package.json"})
+    version = json.loads(sources.pop("package.json").read_bytes())["version"]
+    return Runtime(version, {name: store.asset(name, path) for name, path in sources.items()})
+
+
+def _client_files(client: Path) -> dict[str, Path]:
+    found = {path.relative_to(client): path for path in client.rglob("*") if path.is_file()}
+    visible = {p.as_posix(): path for p, path in found.items() if not _is_hidden(p)}
+    return {name: path for name, path in visible.items() if name not in _NOT_IN_TREE}
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _npm_files(node_modules: Path, names: Mapping[str, str]) -> dict[str, Path]:
+    sources = {name: node_modules / source for name, source in names.items()}
+    for path in sources.values():
+        if not path.is_file():
+            raise SetupError(f"{path} is missing; install the npm packages: `make run` or `npm ci`")
+    return sources
+
+
+_COMMENT = re.compile(r"/\*.*?\*/|^\s*//[^\n]*", re.DOTALL | re.MULTILINE)
+# A static import or re-export; an import clause holds names, braces, commas and stars only, which
+# keeps `import(...)` and `export function` out.
+_STATIC_IMPORT = re.compile(
+    r"""^\s*(?:import\s*|(?:import|export)\b[\w$\s{},*]+?\bfrom\s*)["']([^"']+)["']""",
+    re.MULTILINE,
+)
+
+
+def import_graph(sources: Mapping[str, Path], entry: str) -> tuple[str, ...]:
+    """Names of the modules a browser must fetch to run `entry`, breadth first, entry included.
+
+    Dynamic imports and workers are not followed. Raises SetupError for an import of a file the
+    tree does not have: the page would stay blank.
+    """
+    seen = [entry]
+    for module in seen:  # grows while it is walked
+        text = _COMMENT.sub("", sources[module].read_text(encoding="utf-8"))
+        for specifier in _STATIC_IMPORT.findall(text):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(module), specifier))
+            if not specifier.startswith(("./", "../")) or target not in sources:
+                raise SetupError(f"{sources[module]} imports {specifier!r}, which is not served")
+            if target not in seen:
+                seen.append(target)
+    return tuple(seen)

@@ -1,0 +1,41 @@
+"""GET /assets/<tree digest>/... and /runtime/<version>/...: what the browser runs."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort
+
+from server.asset_tree import AssetTree, Runtime
+from server.files import mime_type, send_immutable
+from server.headers import Realm
+
+# The scripts that workers start with; every other script of the tree is closed as a worker.
+WORKER_REALMS = {
+    "inference/worker.js": Realm.INFERENCE,
+    "delivery/worker.js": Realm.DELIVERY,
+}
+
+
+def blueprint(tree: AssetTree, runtime: Runtime) -> Blueprint:
+    """Routes over the two tables. Raises SetupError for a file without a known media type."""
+    assets = Blueprint("assets", __name__)
+    for name in [*tree.assets, *runtime.assets]:
+        mime_type(name)
+
+    @assets.get("/assets/<digest>/<path:name>")
+    def asset(digest: str, name: str) -> Response:
+        if digest != tree.digest or name not in tree.assets:
+            abort(404)
+        return send_immutable(tree.assets[name], realm=WORKER_REALMS.get(name, Realm.CLOSED))
+
+    @assets.get("/runtime/<version>/<name>")
+    def runtime_file(version: str, name: str) -> Response:
+        if version != runtime.version or name not in runtime.assets:
+            abort(404)
+        return send_immutable(runtime.assets[name], realm=_runtime_realm(name))
+
+    return assets
+
+
+def _runtime_realm(name: str) -> Realm:
+    # The glue starts its pthread workers from its own URL.
+    return Realm.INFERENCE if name.endswith(".mjs") else Realm.CLOSED

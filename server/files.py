@@ -1,0 +1,216 @@
+"""Sending an asset: content negotiation, conditions and ranges (RFC 9110), streamed from disk.
+
+Werkzeug's send_file is not used: it guesses MIME types from the machine's tables, stats the file on
+every request and builds weak validators from its mtime, which differ between two copies of one
+release.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from os import SEEK_END
+from pathlib import Path, PurePosixPath
+
+from flask import Response, request
+from werkzeug.datastructures import Accept
+
+from server.asset_tree import SetupError
+from server.headers import CSP, Realm
+from server.variants import Asset, Representation
+
+# The machine's own tables disagree (.js is text/plain on some, .mjs and .onnx are missing on most),
+# and with nosniff a wrong type is a script that does not run.
+MIME_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".onnx": "application/octet-stream",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+}
+
+_YEAR = 365 * 24 * 60 * 60  # seconds
+IMMUTABLE = f"public, max-age={_YEAR}, immutable"
+REVALIDATE = "no-cache"
+
+_CHUNK = 256 * 1024  # bytes read at a time: all the memory a response of any size needs
+
+
+class ChangedOnDiskError(RuntimeError):
+    """A served file no longer has the length recorded at start."""
+
+
+def mime_type(name: str) -> str:
+    """The media type for a file name. Raises SetupError for a suffix that is not in MIME_TYPES."""
+    suffix = PurePosixPath(name).suffix
+    if suffix not in MIME_TYPES:
+        raise SetupError(
+            f"{name}: no media type for {suffix!r}; server/files.py lists the known ones"
+        )
+    return MIME_TYPES[suffix]
+
+
+def send_immutable(
+    asset: Asset, *, realm: Realm = Realm.CLOSED, transform: bool = True
+) -> Response:
+    """Answer with content its URL names for good.
+
+    `transform=False` asks intermediaries to leave the bytes alone.
+    """
+    return _send(asset, IMMUTABLE if transform else f"{IMMUTABLE}, no-transform", realm)
+
+
+def send_current(asset: Asset, *, realm: Realm = Realm.CLOSED) -> Response:
+    """Answer with content that the next release may change: caches must ask each time."""
+    return _send(asset, REVALIDATE, realm)
+
+
+def _send(asset: Asset, cache_control: str, realm: Realm) -> Response:
+    """Answer GET or HEAD for `asset`.
+
+    A range is cut from the identity form, also for a client that accepts compression: offsets then
+    mean the same in every browser and can be checked against the asset's digest. Several ranges in
+    one request are answered with the whole content and 200, as RFC 9110 section 14.2 permits;
+    nothing here asks for them and multipart bodies multiply what a request can cost.
+    """
+    span = _requested_span(asset.identity)
+    chosen = asset.identity if span else _negotiate(asset)
+    headers = {
+        "Content-Type": mime_type(asset.name),
+        "Cache-Control": cache_control,
+        "ETag": f'"{chosen.etag}"',
+        "Accept-Ranges": "bytes",
+        CSP: realm.policy,
+    }
+    if asset.variants:
+        headers["Vary"] = "Accept-Encoding"
+    if request.if_match and not request.if_match.contains(chosen.etag):
+        return Response(status=412, headers=headers | {"Cache-Control": "no-store"})
+    if request.if_none_match.contains_weak(chosen.etag):
+        return Response(status=304, headers=headers)
+    if span is None:
+        if chosen.encoding != "identity":
+            headers["Content-Encoding"] = chosen.encoding
+        return _answer(chosen, Span(0, chosen.length), 200, headers)
+    if span.length == 0:
+        headers |= {"Content-Range": f"bytes */{chosen.length}", "Cache-Control": "no-store"}
+        return Response(status=416, headers=headers)
+    last = span.start + span.length - 1
+    headers["Content-Range"] = f"bytes {span.start}-{last}/{chosen.length}"
+    return _answer(chosen, span, 206, headers)
+
+
+def _negotiate(asset: Asset) -> Representation:
+    """The form this request's Accept-Encoding prefers; identity where nothing else is accepted."""
+    encoding = best_encoding(request.accept_encodings, [v.encoding for v in asset.variants])
+    return next((v for v in asset.variants if v.encoding == encoding), asset.identity)
+
+
+def best_encoding(accepted: Accept, available: list[str]) -> str:
+    """The accepted encoding of highest quality; among equals the first one of `available`.
+
+    Identity comes last unless the client ranks it higher by name. It is also the answer when the
+    client refuses everything: RFC 9110 section 12.5.3 lets a server disregard the field then.
+    """
+    usable = [encoding for encoding in available if accepted.quality(encoding) > 0]
+    return max([*usable, "identity"], key=accepted.quality)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Part of a representation, in bytes. A length of 0 cannot be satisfied."""
+
+    start: int
+    length: int
+
+
+_SINGLE_RANGE = re.compile(r"bytes=[ \t]*([0-9]*)-([0-9]*)[ \t]*", re.IGNORECASE)
+
+
+def _requested_span(representation: Representation) -> Span | None:
+    """The range to send, or None when the request asks for the whole or must be treated so.
+
+    Ranges are defined for GET only (RFC 9110 section 14.2). If-Range counts only as a strong ETag
+    that matches exactly: no date is ever sent, so none can be a validator.
+    """
+    value = request.headers.get("Range")
+    if_range = request.headers.get("If-Range")
+    if request.method != "GET" or value is None:
+        return None
+    if if_range is not None and if_range.strip() != f'"{representation.etag}"':
+        return None
+    return parse_range(value, representation.length)
+
+
+def parse_range(value: str, length: int) -> Span | None:
+    """One byte range of a content of `length` bytes; None for any field value to be ignored.
+
+    Ignored are other units, several ranges, bad syntax and last < first.
+    """
+    match = _SINGLE_RANGE.fullmatch(value)
+    if match is None or match.groups() == ("", ""):
+        return None
+    first, last = (_position(digits) for digits in match.groups())
+    if first is None:
+        suffix = min(last or 0, length)
+        return Span(length - suffix, suffix)
+    if last is not None and last < first:
+        return None
+    end = length if last is None else min(last + 1, length)
+    return Span(first, max(0, end - first))
+
+
+def _position(digits: str) -> int | None:
+    # int() refuses thousands of digits with an exception; no file reaches 19.
+    return int(digits[:19]) if digits else None
+
+
+def _answer(
+    representation: Representation, span: Span, status: int, headers: dict[str, str]
+) -> Response:
+    headers["Content-Length"] = str(span.length)
+    if request.method == "HEAD":
+        return Response(status=status, headers=headers)
+    if isinstance(representation.body, bytes):
+        part = representation.body[span.start : span.start + span.length]
+        return Response(part, status, headers)
+    stream = FileSpan(representation.body, span, representation.length)
+    return Response(stream, status, headers, direct_passthrough=True)
+
+
+class FileSpan:
+    """A WSGI body of `span.length` bytes, read in chunks.
+
+    Raises ChangedOnDiskError before the first header is sent when the file's length is not
+    `expected`, and while streaming when it ends early: the server then drops the connection, and
+    the client sees a short body instead of a wrong one.
+    """
+
+    def __init__(self, path: Path, span: Span, expected: int) -> None:
+        self._path = path
+        self._left = span.length
+        self._file = path.open("rb", buffering=0)
+        actual = self._file.seek(0, SEEK_END)
+        if actual != expected:
+            self._file.close()
+            raise ChangedOnDiskError(f"{path}: {actual} bytes, {expected} at start; restart")
+        self._file.seek(span.start)
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._left:
+            chunk = self._file.read(min(_CHUNK, self._left))
+            if not chunk:
+                raise ChangedOnDiskError(f"{self._path} ended {self._left} bytes early")
+            self._left -= len(chunk)
+            yield chunk
+
+    def close(self) -> None:
+        """Called by the WSGI server when the response is over or the client is gone."""
+        self._file.close()

@@ -1,0 +1,104 @@
+"""GET /models/<sha256>/<file> and /catalog.json, the description of everything to download."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, abort
+
+from model_store.catalog import Catalog, Model
+from model_store.digest import SEGMENT_BYTES, FileDigest
+from server.asset_tree import AssetTree, Runtime
+from server.files import mime_type, send_current, send_immutable
+from server.variants import ENCODINGS, Asset, Representation, in_memory
+
+PNG_CODEC = "vendor/jsquash-png/squoosh_png_bg.wasm"
+_GLUE = "ort-wasm-simd-threaded.mjs"
+_BINARY = "ort-wasm-simd-threaded.wasm"
+
+
+def blueprint(catalog: Catalog, tree: AssetTree, runtime: Runtime, version: str) -> Blueprint:
+    """Routes over the verified catalog. `version`: the product's."""
+    models = Blueprint("models", __name__)
+    files = _model_files(catalog)
+    document = in_memory(
+        "catalog.json",
+        {
+            encoding: _json(catalog_document(catalog, tree, runtime, version, encoding))
+            for encoding in ("identity", *ENCODINGS)
+        },
+    )
+
+    @models.get("/models/<sha256>/<name>")
+    def model_file(sha256: str, name: str) -> Response:
+        if (sha256, name) not in files:
+            abort(404)
+        # A transforming proxy would break Content-Length and ranges, which resumed downloads need.
+        return send_immutable(files[sha256, name], transform=False)
+
+    @models.get("/catalog.json")
+    def catalog_json() -> Response:
+        return send_current(document)
+
+    return models
+
+
+def catalog_document(
+    catalog: Catalog, tree: AssetTree, runtime: Runtime, version: str, encoding: str
+) -> dict[str, Any]:
+    """The public catalog for a client whose best content-encoding is `encoding`.
+
+    URLs are relative to the site root. `bytes` is the size of a file, `download` what this client
+    will see on the wire.
+    """
+    build = {
+        "glue": runtime.url(_GLUE),
+        "binary": _file(runtime.assets[_BINARY], runtime.url(_BINARY), encoding),
+    }
+    return {
+        "version": version,
+        "tree": tree.digest,
+        "encoding": encoding,
+        "segment_bytes": SEGMENT_BYTES,
+        "default": catalog.default,
+        "runtime": {"version": runtime.version, "builds": {"wasm": build}},
+        "codecs": {"png": _file(tree.assets[PNG_CODEC], tree.base + PNG_CODEC, encoding)},
+        "models": [_model(model) for model in catalog.models],
+    }
+
+
+def _file(asset: Asset, url: str, encoding: str) -> dict[str, Any]:
+    return {
+        "name": asset.name.rsplit("/", 1)[-1],
+        "url": url,
+        "bytes": asset.digest.bytes,
+        "download": asset.download(encoding),
+        "sha256": asset.digest.sha256,
+        "segments": list(asset.digest.segments),
+    }
+
+
+def _model(model: Model) -> dict[str, Any]:
+    public = model.as_public()
+    files = [
+        # Models are never content-encoded: what is stored is what travels.
+        file | {"url": f"models/{file['sha256']}/{file['name']}", "download": file["bytes"]}
+        for file in public["files"]
+    ]
+    return public | {"files": files}
+
+
+def _model_files(catalog: Catalog) -> dict[tuple[str, str], Asset]:
+    """Assets by digest and name, with the digests the catalog has verified against the disk."""
+    table = {}
+    for file in (file for model in catalog.models for file in model.files):
+        mime_type(file.name)
+        digest = FileDigest(file.bytes, file.sha256, file.segments)
+        identity = Representation("identity", file.path, file.bytes, file.sha256)
+        table[file.sha256, file.name] = Asset(file.name, digest, identity)
+    return table
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

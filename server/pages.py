@@ -1,0 +1,93 @@
+"""The few URLs whose content changes with a release: the page and what a browser asks beside it.
+
+Each is rendered once at start. Every URL in them is relative, so the page works under any prefix.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Blueprint, Response, request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from server.asset_tree import INDEX, AssetTree
+from server.files import send_current
+from server.headers import Realm
+from server.variants import ENCODINGS, Asset, in_memory
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def blueprint(tree: AssetTree, client: Path) -> Blueprint:
+    """Routes for the page, its manifest, its service worker, /api.js and /healthz."""
+    pages = Blueprint("pages", __name__)
+    preload = [tree.base + module for module in tree.preload]
+    page = _render(client, INDEX, base=tree.base, preload=preload)
+    documents = {
+        name: _render(TEMPLATES, name, base=tree.base, icons=manifest_icons(tree))
+        for name in ("api.js", "manifest.webmanifest", "sw.js")
+    }
+
+    @pages.before_app_request
+    def complete_folder() -> Response | None:
+        # Before routing: Werkzeug would redirect as well, but to an absolute URL.
+        return None if request.environ.get("PATH_INFO") else _to_folder()
+
+    @pages.get("/")
+    def index() -> Response:
+        return send_current(page, realm=Realm.PAGE)
+
+    @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
+    def document(name: str) -> Response:
+        return send_current(documents[name])
+
+    @pages.get("/healthz")
+    def healthz() -> Response:
+        headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
+        return Response("ok", headers=headers)
+
+    return pages
+
+
+def _to_folder() -> Response:
+    """Redirect `/tools/mattebox` to `/tools/mattebox/`, where relative URLs resolve as meant.
+
+    The target is relative itself: behind a proxy the server cannot know its own absolute path. The
+    "./" keeps a colon in the name from reading as a scheme.
+    """
+    query = request.environ.get("QUERY_STRING", "")
+    folder = request.environ.get("SCRIPT_NAME", "").rsplit("/", 1)[-1]
+    target = f"./{quote(folder)}/" if folder else "./"
+    headers = {"Location": f"{target}?{query}" if query else target, "Cache-Control": "no-store"}
+    return Response(status=308, headers=headers)
+
+
+def _render(folder: Path, name: str, **facts: object) -> Asset:
+    """Render a Jinja template once. A name it uses that is not given is an error at start."""
+    templates = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    body = templates.get_template(name).render(**facts).encode()
+    return in_memory(name, dict.fromkeys(("identity", *ENCODINGS), body))
+
+
+_ICON = re.compile(r"icons/[\w-]*?(?:-(?P<pixels>\d+))?(?P<maskable>-maskable)?\.(?P<type>png|svg)")
+
+
+def manifest_icons(tree: AssetTree) -> list[dict[str, str]]:
+    """Manifest entries for client/icons/: name-192.png, name-512-maskable.png, name.svg."""
+    matches = [match for name in tree.assets if (match := _ICON.fullmatch(name))]
+    return [
+        {
+            "src": tree.base + match[0],
+            "type": "image/svg+xml" if match["type"] == "svg" else "image/png",
+            "sizes": f"{match['pixels']}x{match['pixels']}" if match["pixels"] else "any",
+            "purpose": "maskable" if match["maskable"] else "any",
+        }
+        for match in matches
+    ]

@@ -1,0 +1,183 @@
+"""The forms a file can be sent in: as it is, or compressed ahead of time. No Flask here.
+
+Brotli at a useful quality takes seconds for the runtime, so nothing is compressed while a request
+waits: variants are made at start (or by `flask precompress`) and kept on disk by content digest.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import os
+import tempfile
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+
+from model_store.digest import FileDigest, file_digest
+
+_log = logging.getLogger(__name__)
+
+SLOW = 0.5
+"""Seconds after which a compression is worth a line in the log."""
+
+ENCODINGS = ("br", "gzip")
+"""Content-encodings made ahead of time, best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """One form of an asset: the bytes themselves (identity) or compressed ahead of time.
+
+    body: a file to stream, or bytes already in memory. length: bytes on the wire. etag: unquoted.
+    """
+
+    encoding: str
+    body: Path | bytes
+    length: int
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A named file with all its representations. `digest` is of the identity bytes."""
+
+    name: str
+    digest: FileDigest
+    identity: Representation
+    variants: tuple[Representation, ...] = ()
+
+    def download(self, encoding: str) -> int:
+        """Bytes on the wire for a client whose best content-encoding is `encoding`."""
+        return next((v.length for v in self.variants if v.encoding == encoding), self.digest.bytes)
+
+
+COMPRESSIBLE = frozenset({".css", ".js", ".json", ".mjs", ".svg", ".wasm"})
+_MAX_QUALITY = {"br": 11, "gzip": 9}
+
+
+def compress(data: bytes, encoding: str, quality: int) -> bytes:
+    """`data` as br or gzip. Deterministic: no name and no time in the gzip header."""
+    if encoding == "gzip":
+        return gzip.compress(data, quality, mtime=0)
+    # 16 MiB, the largest window browsers accept: it spans the whole of the wasm file.
+    packed: bytes = brotli.compress(data, quality=quality, lgwin=24)
+    return packed
+
+
+def decompress(data: bytes, encoding: str) -> bytes:
+    """The inverse of `compress`. Raises brotli.error, OSError, EOFError or zlib.error."""
+    plain: bytes = gzip.decompress(data) if encoding == "gzip" else brotli.decompress(data)
+    return plain
+
+
+@dataclass(frozen=True, slots=True)
+class VariantStore:
+    """Precompressed forms kept as <sha256 of the content>.<encoding><quality> in a cache folder.
+
+    A file appears complete or not at all (rename), so several processes may fill one folder. One
+    that exists is never rewritten or removed: a running server has recorded its length. An empty
+    file says that compressing was tried and gained nothing.
+    """
+
+    folder: Path
+    brotli_quality: int
+
+    def asset(self, name: str, path: Path) -> Asset:
+        """Digest `path` and find or make its variants."""
+        digest = file_digest(path)
+        identity = Representation("identity", path, digest.bytes, digest.sha256)
+        if Path(name).suffix not in COMPRESSIBLE:
+            return Asset(name, digest, identity)
+        made = (self._variant(path, digest, encoding) for encoding in ENCODINGS)
+        return Asset(name, digest, identity, tuple(variant for variant in made if variant))
+
+    def _variant(self, source: Path, digest: FileDigest, encoding: str) -> Representation | None:
+        wanted = self.brotli_quality if encoding == "br" else _MAX_QUALITY[encoding]
+        for quality in range(_MAX_QUALITY[encoding], wanted - 1, -1):
+            kept = self.folder / f"{digest.sha256}.{encoding}{quality}"
+            length = _intact_length(kept, encoding, digest)
+            if length is not None:
+                return _variant_of(digest, encoding, quality, kept, length)
+        packed = _compress_file(source, digest, encoding, wanted)
+        body = self._keep(f"{digest.sha256}.{encoding}{wanted}", packed)
+        return _variant_of(digest, encoding, wanted, body, len(packed))
+
+    def _keep(self, name: str, packed: bytes) -> Path | bytes:
+        """Write atomically; where the folder cannot be written the bytes stay in memory."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_atomically(self.folder / name, packed)
+        except OSError as error:
+            _log.warning("cannot keep %s in %s (%s): held in memory", name, self.folder, error)
+            return packed
+        return self.folder / name
+
+
+def _write_atomically(path: Path, data: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o644)  # mkstemp makes it private; the serving user may be another
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _compress_file(source: Path, digest: FileDigest, encoding: str, quality: int) -> bytes:
+    started = time.monotonic()
+    packed = compress(source.read_bytes(), encoding, quality)
+    took = time.monotonic() - started
+    if took >= SLOW:
+        text = "%s: %d bytes, %d as %s (quality %d), %.1f s, once"
+        _log.info(text, source.name, digest.bytes, len(packed), encoding, quality, took)
+    return packed if len(packed) < digest.bytes else b""
+
+
+def _intact_length(kept: Path, encoding: str, digest: FileDigest) -> int | None:
+    """Length of a variant that unpacks to exactly the source; None when it is absent or broken."""
+    try:
+        packed = kept.read_bytes()
+        plain = decompress(packed, encoding) if packed else None
+    except (OSError, EOFError, zlib.error, brotli.error):
+        return None
+    intact = plain is None or hashlib.sha256(plain).hexdigest() == digest.sha256
+    return len(packed) if intact else None
+
+
+def _variant_of(
+    digest: FileDigest, encoding: str, quality: int, body: Path | bytes, length: int
+) -> Representation | None:
+    if not length:
+        return None
+    # The quality is part of the tag: a strong validator names the very bytes on the wire.
+    return Representation(encoding, body, length, f"{digest.sha256}-{encoding}{quality}")
+
+
+def in_memory(name: str, bodies: Mapping[str, bytes]) -> Asset:
+    """A small text resource that is kept in memory, compressed for each encoding.
+
+    bodies: uncompressed content by encoding ("identity" and every one of ENCODINGS): a resource
+    may speak of the encoding it is sent in, as /catalog.json does.
+    """
+
+    def form(encoding: str) -> Representation:
+        plain = bodies[encoding]
+        tag = hashlib.sha256(plain).hexdigest()
+        if encoding == "identity":
+            return Representation(encoding, plain, len(plain), tag)
+        quality = _MAX_QUALITY[encoding]
+        packed = compress(plain, encoding, quality)
+        return Representation(encoding, packed, len(packed), f"{tag}-{encoding}{quality}")
+
+    identity = form("identity")
+    digest = FileDigest(identity.length, identity.etag, ())
+    return Asset(name, digest, identity, tuple(form(encoding) for encoding in ENCODINGS))

@@ -1,0 +1,79 @@
+"""/catalog.json: sizes a person is shown are the sizes on disk and on the wire."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from typing import Any
+
+import brotli
+import pytest
+
+from model_store.digest import SEGMENT_BYTES
+from server import __version__
+from tests.server import toy_site
+from tests.server.conftest import Site
+
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
+MODEL_SHA = toy_site.sha256(toy_site.MODEL_BYTES)
+
+
+def files_of(catalog: dict[str, Any]) -> list[dict[str, Any]]:
+    models = [file for model in catalog["models"] for file in model["files"]]
+    builds = [build["binary"] for build in catalog["runtime"]["builds"].values()]
+    return [*models, *builds, *catalog["codecs"].values()]
+
+
+@pytest.mark.parametrize(
+    ("accepted", "best"), [("br, gzip", "br"), ("gzip", "gzip"), ("identity", "identity")]
+)
+def test_sizes_are_those_of_the_disk_and_of_the_wire(site: Site, accepted: str, best: str) -> None:
+    answer = site.ask("/catalog.json", Accept_Encoding=accepted)
+    encoding = answer.headers.get("content-encoding", "identity")
+    catalog = json.loads(UNPACK[encoding](answer.body))
+    assert catalog["encoding"] == encoding == best
+    paths = {path.name: path for path in site.folder.rglob("*") if path.is_file()}
+    files = files_of(catalog)
+    assert len(files) == 3
+    for file in files:
+        assert file["bytes"] == paths[file["name"]].stat().st_size
+        wire = site.ask("/" + file["url"], Accept_Encoding=accepted)
+        assert file["download"] == int(wire.headers["content-length"]) == len(wire.body)
+        plain = site.ask("/" + file["url"]).body
+        assert file["sha256"] == toy_site.sha256(plain)
+        pieces = range(0, len(plain), SEGMENT_BYTES)
+        assert file["segments"] == [
+            toy_site.sha256(plain[start : start + SEGMENT_BYTES]) for start in pieces
+        ]
+
+
+def test_each_encoding_has_its_own_tag(site: Site) -> None:
+    answers = [site.ask("/catalog.json", Accept_Encoding=e) for e in ("br", "gzip", "identity")]
+    assert len({answer.headers["etag"] for answer in answers}) == 3
+    assert {answer.headers["vary"] for answer in answers} == {"Accept-Encoding"}
+    for accepted, answer in zip(("br", "gzip", "identity"), answers, strict=True):
+        etag = answer.headers["etag"]
+        again = site.ask("/catalog.json", Accept_Encoding=accepted, If_None_Match=etag)
+        assert again.status == 304
+    crossed = site.ask(
+        "/catalog.json", Accept_Encoding="gzip", If_None_Match=answers[0].headers["etag"]
+    )
+    assert crossed.status == 200
+
+
+def test_its_shape(site: Site) -> None:
+    catalog = site.catalog()
+    version = toy_site.RUNTIME_VERSION
+    assert catalog["version"] == __version__
+    assert catalog["segment_bytes"] == SEGMENT_BYTES
+    assert catalog["default"] == "toy"
+    assert catalog["runtime"]["version"] == version
+    build = catalog["runtime"]["builds"]["wasm"]
+    assert build["glue"] == f"runtime/{version}/ort-wasm-simd-threaded.mjs"
+    assert build["binary"]["url"] == f"runtime/{version}/ort-wasm-simd-threaded.wasm"
+    codec = f"assets/{catalog['tree']}/vendor/jsquash-png/squoosh_png_bg.wasm"
+    assert catalog["codecs"]["png"]["url"] == codec
+    model = catalog["models"][0]
+    assert model["files"][0]["url"] == f"models/{MODEL_SHA}/toy.onnx"
+    assert model["bytes"] == sum(file["bytes"] for file in model["files"])
+    assert "sources" not in model

@@ -1,0 +1,59 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from server.config import ConfigError, Settings
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_environment({}) == Settings()
+    assert Settings.from_environment({"MATTEBOX_PREFIX": "", "MATTEBOX_VARIANTS": ""}) == Settings()
+
+
+def test_every_setting_can_be_given(tmp_path: Path) -> None:
+    settings = Settings.from_environment(
+        {
+            "MATTEBOX_CLIENT": str(tmp_path / "c"),
+            "MATTEBOX_NODE_MODULES": str(tmp_path / "n"),
+            "MATTEBOX_MODEL_STORE": str(tmp_path / "m"),
+            "MATTEBOX_VARIANTS": str(tmp_path / "v"),
+            "MATTEBOX_PREFIX": "/tools/mattebox/",
+            "MATTEBOX_PROXY_HOPS": "2",
+            "MATTEBOX_BROTLI_QUALITY": "11",
+        }
+    )
+    assert settings == Settings(
+        client=tmp_path / "c",
+        node_modules=tmp_path / "n",
+        model_store=tmp_path / "m",
+        variants=tmp_path / "v",
+        prefix="/tools/mattebox",
+        proxy_hops=2,
+        brotli_quality=11,
+    )
+
+
+@pytest.mark.parametrize("given", ["tools/mattebox", "/tools/mattebox", "//tools/mattebox/"])
+def test_a_prefix_is_normalised(given: str) -> None:
+    assert Settings.from_environment({"MATTEBOX_PREFIX": given}).prefix == "/tools/mattebox"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("MATTEBOX_PREFIX", "/a//b"),
+        ("MATTEBOX_PREFIX", "/a/../b"),
+        ("MATTEBOX_PREFIX", "https://host/x"),
+        ("MATTEBOX_PREFIX", "/a b"),
+        ("MATTEBOX_PROXY_HOPS", "-1"),
+        ("MATTEBOX_PROXY_HOPS", "one"),
+        ("MATTEBOX_BROTLI_QUALITY", "12"),
+    ],
+)
+def test_a_value_that_cannot_be_meant_is_named(name: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=name):
+        Settings.from_environment({name: value})

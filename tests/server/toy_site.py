@@ -1,0 +1,118 @@
+"""A complete site of a few kilobytes, so that a test starts a real server in milliseconds."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from unittest.mock import patch
+
+from flask import Flask
+
+import model_store.catalog
+from model_store.catalog import Catalog
+from model_store.digest import file_digest
+from model_store.entry import (
+    Canary,
+    Model,
+    ModelFile,
+    ModelInput,
+    ModelOutput,
+    Requirements,
+)
+from server import create_app
+from server.config import Settings
+
+RUNTIME_VERSION = "9.8.7"
+MODEL_BYTES = bytes(range(256)) * 5 + b"end"
+LONG_TEXT = "/* what compresses well */\n" * 200
+
+CLIENT = {
+    "index.html": '<!doctype html><script type="module" src="{{ base }}main.js"></script>'
+    "{% for url in preload %}<link rel=modulepreload href={{ url }}>{% endfor %}",
+    "main.js": 'import { start } from "./app.js";\nstart();\n' + LONG_TEXT,
+    "app.js": 'export { start } from "./ui/view.js";\n',
+    "ui/view.js": "export function start() {}\n",
+    "api.js": "export const removeBackground = 1;\n",
+    "inference/worker.js": 'import "./ort.js";\n',
+    "inference/ort.js": 'import "../vendor/onnxruntime-web/ort.wasm.min.mjs";\n',
+    "delivery/worker.js": "postMessage(1);\n",
+    "styles.css": "body { margin: 0 }\n",
+    "icons/icon-192.png": "not really a picture",
+    "icons/icon.svg": "<svg/>",
+}
+NODE_MODULES = {
+    "onnxruntime-web/package.json": f'{{"version": "{RUNTIME_VERSION}"}}',
+    "onnxruntime-web/dist/ort.wasm.min.mjs": "export default 1;\n",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.mjs": "export default 2;\n" + LONG_TEXT,
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.wasm": "\0asm" * 5000,
+    "@jsquash/png/codec/pkg/squoosh_png.js": "export default 3;\n",
+    "@jsquash/png/codec/pkg/squoosh_png_bg.wasm": "\0asm" * 100,
+}
+
+
+def build(folder: Path, **changes: object) -> Settings:
+    """Write the site below `folder` and return its settings."""
+    for name, text in CLIENT.items():
+        write(folder / "client" / name, text.encode())
+    for name, text in NODE_MODULES.items():
+        write(folder / "node_modules" / name, text.encode())
+    write(folder / "model_store" / "toy.onnx", MODEL_BYTES)
+    settings = {
+        "client": folder / "client",
+        "node_modules": folder / "node_modules",
+        "model_store": folder / "model_store",
+        "variants": folder / "variants",
+    }
+    return Settings(**(settings | changes))  # type: ignore[arg-type]
+
+
+def write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def start(settings: Settings) -> Flask:
+    """The application over a catalog of one model, whose own checks are tested elsewhere."""
+    with patch.object(model_store.catalog, "load", toy_catalog):
+        return create_app(settings)
+
+
+def start_in(folder: str) -> Flask:
+    """For gunicorn, which is given an expression. MATTEBOX_* settings do not apply."""
+    return start(build(Path(folder)))
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def toy_catalog(root: Path) -> Catalog:
+    """Every .onnx file below `root` as a file of one model."""
+    files = []
+    for path in sorted(root.glob("*.onnx")):
+        digest = file_digest(path)
+        files.append(
+            ModelFile("graph", path.name, path, digest.bytes, digest.sha256, digest.segments)
+        )
+    return Catalog("toy", (_model(tuple(files)),))
+
+
+def _model(files: tuple[ModelFile, ...]) -> Model:
+    return Model(
+        id="toy",
+        title="Toy",
+        summary="For tests.",
+        tier="instant",
+        task="matting",
+        licence="Apache-2.0",
+        origin="here",
+        backends=("wasm",),
+        files=files,
+        input=ModelInput(
+            "in", (1, 3, 8, 8), "NCHW", "float32", "lanczos3", "max", (0, 0, 0), (1, 1, 1)
+        ),
+        output=ModelOutput("out", (1, 1, 8, 8), "float32", "probability", "none"),
+        requirements=Requirements(10, (), {}),
+        canary=Canary("ellipse-v1", 1, 1, (0.5,), 0.01, 0.08),
+        sources=(),
+    )
