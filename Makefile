@@ -1,0 +1,177 @@
+# Every target makes .venv/ and node_modules/ first when they are missing or older than the files that pin them.
+# A stamp lives inside the directory it vouches for and is written last, so an interrupted install is simply redone.
+
+HOST   ?= 127.0.0.1
+PORT   ?= 5000
+# Set PYTHON to choose the interpreter for .venv/; without it the first of these that is 3.11 or newer.
+PYTHON ?=
+PYTHONS = $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python)
+# BROWSERS=no leaves the machine's packages alone; tests whose browser is missing are then skipped.
+BROWSERS ?= yes
+
+BIN := .venv/bin
+NPM_BIN := node_modules/.bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+
+# Serving needs less than testing. A checkout that was once set up for development stays so, and one
+# invocation uses one level only: `make run` and `make check` never undo each other's installation.
+RUN_GOALS := run build help clean distclean
+NEEDS_DEV := $(filter-out $(RUN_GOALS),$(MAKECMDGOALS))
+PY_DEPS := .venv/.installed-$(if $(NEEDS_DEV)$(wildcard .venv/.installed-dev),dev,run)
+JS_DEPS := node_modules/.installed-$(if $(NEEDS_DEV)$(wildcard node_modules/.installed-dev),dev,run)
+DEPS := $(PY_DEPS) $(JS_DEPS)
+
+# Where Node >= 20.19 or npm is missing, both come from a Python package; only then is .venv/bin put on PATH.
+NODE_IS_NEW := const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || a === 20 && b >= 19 ? 0 : 1)
+HAS_NODE := $(shell command -v npm >/dev/null 2>&1 && node -e '$(NODE_IS_NEW)' >/dev/null 2>&1 && echo yes)
+ifeq ($(HAS_NODE),)
+NODE_DEPS := .venv/.installed-node
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+endif
+
+CLIENT_TESTS = $(shell find tests/client -name '*.test.js' 2>/dev/null | sort)
+TEMPLATES = $(wildcard client/*.html server/templates/*.html)
+CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker hosts
+TESTS := client python
+
+.DEFAULT_GOAL := help
+.PHONY: help run build install test check bench format clean distclean browsers FORCE \
+	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Serve on http://$HOST:$PORT (127.0.0.1:5000); the models are checked before the first answer
+	@exec $(BIN)/flask --app wsgi run --host $(HOST) --port $(PORT)
+
+build: $(DEPS) ## Install what serving needs into .venv/ and node_modules/
+
+install: $(DEPS) ## Install what testing and checking need as well
+
+test: $(DEPS) ## All tests; `make test-client` or `make test-python PYTEST_ARGS=...` for a part
+	$(call each,test-,$(TESTS))
+
+check: $(DEPS) ## All linters and type checkers; `make check-NAME` for one
+	$(call each,check-,$(CHECKS))
+
+bench: $(DEPS) browsers ## Measure in a real browser; BENCH_ARGS are passed on
+	SE_OFFLINE=true $(BIN)/python -m bench.cutout $(BENCH_ARGS)
+
+format: $(DEPS) ## Rewrite what a tool can put right by itself
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(NPM_BIN)/eslint --fix .
+	$(NPM_BIN)/stylelint --fix 'client/**/*.css'
+
+clean: ## Remove caches and what was built
+	rm -rf .cache build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
+
+distclean: clean ## Remove .venv/ and node_modules/ too
+	rm -rf .venv node_modules
+
+# $(call each,PREFIX,NAMES): make every target PREFIX-NAME even if one fails, then say which did.
+define each
+@failed=; for name in $(2); do \
+	printf '\n== %s%s\n' $(1) $$name; \
+	$(MAKE) --no-print-directory $(1)$$name || failed="$$failed $(1)$$name"; \
+done; \
+if [ -n "$$failed" ]; then printf '\nfailed:%s\n' "$$failed"; exit 1; fi; \
+printf '\npassed:%s\n' "$(addprefix $(1),$(2))"
+endef
+
+# --- tests
+
+# tap closes with "# pass N" lines that a machine can read; Node 20 takes no glob, so the files are listed.
+test-client: $(DEPS)
+	@test -n '$(CLIENT_TESTS)' || { echo 'no tests/client/**/*.test.js found'; exit 1; }
+	@node --test --test-reporter=$(if $(CI),tap,spec) $(CLIENT_TESTS)
+
+# SE_OFFLINE: selenium must use the machine's drivers, never download one.
+test-python: $(DEPS) browsers
+	@SE_OFFLINE=true $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+browsers:
+ifneq ($(BROWSERS),no)
+	@sh tests/browser/install.sh
+endif
+
+# --- checks
+
+check-ruff: $(DEPS)
+	@$(BIN)/ruff check .
+
+check-format: $(DEPS)
+	@$(BIN)/ruff format --check .
+
+check-mypy: $(DEPS)
+	@$(BIN)/mypy
+
+check-imports: $(DEPS)
+	@$(BIN)/lint-imports --no-logo
+
+check-eslint: $(DEPS)
+	@$(NPM_BIN)/eslint --max-warnings 0 .
+
+check-tsc: $(DEPS)
+	@$(NPM_BIN)/tsc -p tsconfig.json
+
+check-tsc-worker: $(DEPS)
+	@$(NPM_BIN)/tsc -p tsconfig.worker.json
+
+check-stylelint: $(DEPS)
+	@$(NPM_BIN)/stylelint --max-warnings 0 'client/**/*.css'
+
+check-html: $(DEPS)
+	@$(NPM_BIN)/html-validate --max-warnings 0 $(TEMPLATES)
+
+check-docker: $(DEPS)
+	@$(BIN)/hadolint Dockerfile
+
+check-hosts: $(DEPS)
+	@$(BIN)/python tests/registry_hosts.py
+
+# --- .venv/ and node_modules/
+
+# A moved or removed interpreter leaves a dangling link behind; then .venv/ is made anew.
+ifeq ($(shell test -x $(BIN)/python && echo yes),)
+.venv/.created: FORCE
+endif
+
+.venv/.created:
+	@for python in $(PYTHONS); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && break; python=; \
+	done; \
+	if [ -z "$$python" ]; then \
+		echo 'Mattebox needs Python 3.11 or newer; none of these is: $(PYTHONS). Name one: make PYTHON=/path/to/python3' >&2; exit 1; \
+	fi; \
+	if ! "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+		echo "$$python has no venv module; on Debian and Ubuntu it is in the package python3-venv." >&2; exit 1; \
+	fi; \
+	echo "making .venv/ with $$("$$python" --version)"; \
+	"$$python" -m venv --clear .venv
+	@touch $@
+
+.venv/.installed-run: requirements.txt .venv/.created
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements.txt requirements-dev.txt .venv/.created
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+# After $(PY_DEPS), so that no two pip processes write to .venv/ at once.
+.venv/.installed-node: requirements-node.txt .venv/.created | $(PY_DEPS)
+	$(PIP) -r requirements-node.txt
+	@touch $@
+
+# No package here needs its install script, so none is run.
+node_modules/.installed-run: package-lock.json | $(NODE_DEPS)
+	@rm -f node_modules/.installed-*
+	npm ci --ignore-scripts --no-audit --no-fund --omit=dev
+	@touch $@
+
+node_modules/.installed-dev: package-lock.json | $(NODE_DEPS)
+	@rm -f node_modules/.installed-*
+	npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@

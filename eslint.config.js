@@ -1,0 +1,170 @@
+import js from '@eslint/js';
+import importX from 'eslint-plugin-import-x';
+import globals from 'globals';
+
+/**
+ * The walls of docs/architecture.md: what each part of client/ may import besides its own folder.
+ * A part that is not listed here is not restricted by name, but PAGE below still keeps it out of the workers' folders.
+ */
+const WALLS = {
+  'errors.js': [],
+  'protocol.js': [],
+  'channel.js': ['errors.js', 'protocol.js'],
+  image: ['errors.js', 'protocol.js'],
+  storage: ['errors.js', 'protocol.js'],
+  delivery: ['errors.js', 'protocol.js', 'channel.js', 'storage'],
+  inference: ['errors.js', 'protocol.js', 'channel.js', 'storage', 'image'],
+  ui: ['errors.js'],
+  editor: ['errors.js', 'ui'],
+};
+
+/** The page's own files, from the top down: each may import those after it, and only the first two show anything. */
+const PAGE = ['main.js', 'app.js', 'offline.js', 'queue.js', 'api.js', 'engine.js', 'catalog.js', 'environment.js'];
+const SHOWING = ['ui', 'editor'];
+const BELOW_PAGE = ['channel.js', 'protocol.js', 'errors.js'];
+const WORKER_FOLDERS = ['image', 'storage', 'delivery', 'inference'];
+
+const wall = (part, allowed) => ({
+  target: `./client/${part}`,
+  from: './client',
+  except: [part, ...allowed],
+  message: `client/${part} may import ${allowed.join(', ') || 'nothing'} (WALLS and PAGE in eslint.config.js).`,
+});
+
+const ZONES = [
+  ...Object.entries(WALLS).map(([part, allowed]) => wall(part, allowed)),
+  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...(i < 2 ? SHOWING : [])])),
+  ...WORKER_FOLDERS.map((folder) => ({
+    target: './client/*.js',
+    from: `./client/${folder}`,
+    message: 'The page talks to its workers through a channel, never by importing their modules.',
+  })),
+];
+
+const BARE = {
+  regex: String.raw`^(?!\.\.?/)`,
+  message: 'The browser gets files as they are: import by a relative URL with its extension.',
+};
+const RUNTIME = { regex: 'onnxruntime', message: 'Only client/inference/ort.js knows ONNX Runtime.' };
+
+const CONNECTIONS = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'WebTransport', 'RTCPeerConnection'].map((name) => ({
+  name,
+  message: 'Only client/delivery may open a connection.',
+}));
+const CONFUSED = ['event', 'name', 'status', 'length', 'parent', 'top', 'find', 'close', 'open', 'print', 'stop'].map((name) => ({
+  name,
+  message: 'This is a property of the window: a variable of your own is missing.',
+}));
+const inGlobals = (names) => ['error', { globals: names, checkGlobalObject: true, globalObjects: ['self', 'window'] }];
+
+const MARKUP = ['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'setHTMLUnsafe', 'parseHTMLUnsafe', 'srcdoc', 'createContextualFragment'];
+const PROPERTIES = [
+  ...MARKUP.map((property) => ({ property, message: 'Use textContent and <template>.' })),
+  { object: 'document', property: 'write', message: 'Use textContent and <template>.' },
+  { object: 'document', property: 'writeln', message: 'Use textContent and <template>.' },
+  { property: 'sendBeacon', message: 'Only client/delivery may open a connection.' },
+  { property: 'userAgent', message: 'Ask for the ability, not for the name of the browser.' },
+];
+const POSTING = {
+  property: 'postMessage',
+  message: 'Messages are posted by client/channel.js and the two worker.js only.',
+};
+const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
+
+/** Names that mean the same in a page and in a worker, for modules that run in both. */
+const both = Object.fromEntries(Object.entries(globals.browser).filter(([name]) => name in globals.worker));
+
+const CONNECTED = ['client/delivery/**/*.js'];
+const POSTS = ['client/channel.js', 'client/inference/worker.js', 'client/delivery/worker.js'];
+const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);
+const IN_BOTH = BELOW_PAGE.map((file) => `client/${file}`);
+
+export default [
+  { ignores: ['.venv/', '.cache/', 'build/', '**/vendor/', 'server/templates/'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  js.configs.recommended,
+  {
+    plugins: { 'import-x': importX },
+    languageOptions: { ecmaVersion: 2024, sourceType: 'module' },
+    rules: {
+      'array-callback-return': 'error',
+      complexity: ['error', 15],
+      curly: ['error', 'multi-line'],
+      'default-case-last': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', 250],
+      'no-alert': 'error',
+      'no-console': ['error', { allow: ['warn', 'error'] }],
+      'no-constructor-return': 'error',
+      'no-else-return': 'error',
+      'no-eval': 'error',
+      'no-implicit-coercion': 'error',
+      'no-implied-eval': 'error',
+      'no-lonely-if': 'error',
+      'no-new-func': 'error',
+      'no-promise-executor-return': 'error',
+      'no-self-compare': 'error',
+      'no-shadow': 'error',
+      'no-template-curly-in-string': 'error',
+      'no-throw-literal': 'error',
+      'no-unmodified-loop-condition': 'error',
+      'no-unneeded-ternary': 'error',
+      'no-unreachable-loop': 'error',
+      'no-unused-expressions': 'error',
+      'no-unused-vars': ['error', { caughtErrors: 'all', argsIgnorePattern: '^_' }],
+      'no-useless-computed-key': 'error',
+      'no-useless-rename': 'error',
+      'no-useless-return': 'error',
+      'no-var': 'error',
+      'no-warning-comments': 'error',
+      'object-shorthand': 'error',
+      'prefer-const': 'error',
+      'prefer-object-has-own': 'error',
+      'prefer-promise-reject-errors': 'error',
+      'prefer-template': 'error',
+      radix: 'error',
+      'import-x/first': 'error',
+      'import-x/no-cycle': 'error',
+      'import-x/no-duplicates': 'error',
+      'import-x/no-mutable-exports': 'error',
+      'import-x/no-self-import': 'error',
+    },
+  },
+  {
+    files: ['client/**/*.js'],
+    languageOptions: { globals: globals.browser },
+    rules: {
+      'import-x/no-restricted-paths': ['error', { zones: ZONES, basePath: import.meta.dirname }],
+      'no-restricted-globals': inGlobals([...CONNECTIONS, ...CONFUSED, POSTING_BARE]),
+      'no-restricted-imports': ['error', { patterns: [BARE, RUNTIME] }],
+      'no-restricted-properties': ['error', ...PROPERTIES, POSTING],
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ImportExpression[source.value=/onnxruntime/]', message: RUNTIME.message },
+        { selector: 'Literal[value=/^https?:(?!..www.w3.org)/]', message: 'The page knows no address but its own, and that only relative.' },
+      ],
+    },
+  },
+  { files: IN_WORKER, languageOptions: { globals: { ...off(globals.browser), ...globals.worker } } },
+  { files: IN_BOTH, languageOptions: { globals: { ...off(globals.browser), ...both } } },
+  {
+    files: ['client/inference/ort.js'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [BARE] }], 'no-restricted-syntax': 'off' },
+  },
+  { files: CONNECTED, rules: { 'no-restricted-globals': inGlobals([...CONFUSED, POSTING_BARE]) } },
+  {
+    files: POSTS,
+    rules: {
+      'no-restricted-properties': ['error', ...PROPERTIES],
+      'no-restricted-globals': inGlobals([...CONNECTIONS, ...CONFUSED]),
+    },
+  },
+  { files: ['client/delivery/worker.js'], rules: { 'no-restricted-globals': inGlobals(CONFUSED) } },
+  { files: ['tests/client/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
+  { files: ['tests/browser/**/*.js', 'bench/**/*.js'], languageOptions: { globals: { ...globals.browser, ...globals.worker } } },
+];
+
+/** The same names, switched off: a later entry of the list can only add to an earlier one's globals. */
+function off(names) {
+  return Object.fromEntries(Object.keys(names).map((name) => [name, 'off']));
+}

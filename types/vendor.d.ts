@@ -1,0 +1,10 @@
+// The server lays these npm files under client/vendor/ (server/asset_tree.py); on disk they are only in node_modules/.
+
+declare module '*/vendor/onnxruntime-web/ort.wasm.min.mjs' {
+  export * from 'onnxruntime-web/wasm';
+}
+
+declare module '*/vendor/jsquash-png/squoosh_png.js' {
+  export * from '@jsquash/png/codec/pkg/squoosh_png.js';
+  export { default } from '@jsquash/png/codec/pkg/squoosh_png.js';
+}
