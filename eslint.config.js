@@ -19,9 +19,11 @@ const WALLS = {
 };
 
 /** The page's own files, from the top down: each may import those after it, and only the first two show anything. */
-const PAGE = ['main.js', 'app.js', 'offline.js', 'queue.js', 'api.js', 'engine.js', 'catalog.js', 'environment.js'];
+const PAGE = ['main.js', 'app.js', 'offline.js', 'queue.js', 'api.js', 'engine.js', 'supplies.js', 'report.js', 'catalog.js', 'environment.js'];
 const SHOWING = ['ui', 'editor'];
 const BELOW_PAGE = ['channel.js', 'protocol.js', 'errors.js'];
+/** Pure, and made before a worker exists: each attempt of a plan gets its own. */
+const PLAN = 'inference/plan.js';
 const WORKER_FOLDERS = ['image', 'storage', 'delivery', 'inference'];
 
 const wall = (part, allowed) => ({
@@ -33,10 +35,11 @@ const wall = (part, allowed) => ({
 
 const ZONES = [
   ...Object.entries(WALLS).map(([part, allowed]) => wall(part, allowed)),
-  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...(i < 2 ? SHOWING : [])])),
+  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, PLAN, ...(i < 2 ? SHOWING : [])])),
   ...WORKER_FOLDERS.map((folder) => ({
     target: './client/*.js',
     from: `./client/${folder}`,
+    except: folder === 'inference' ? ['plan.js'] : [],
     message: 'The page talks to its workers through a channel, never by importing their modules.',
   })),
 ];

@@ -1,0 +1,34 @@
+/**
+ * Questions to the catalog. The server has checked it against the bytes on its disk before it answered at all.
+ *
+ * @typedef {import('./protocol.js').Catalog} Catalog
+ * @typedef {import('./protocol.js').Model} Model
+ * @typedef {import('./protocol.js').Deliverable} Deliverable
+ */
+import { MatteboxError } from './errors.js';
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} [id] the default model when left out
+ * @returns {Model}
+ * @throws {MatteboxError} `unknown-model`
+ */
+export function findModel(catalog, id = catalog.default) {
+  const model = catalog.models.find((entry) => entry.id === id);
+  if (!model) throw new MatteboxError('unknown-model', { model: id, available: catalog.models.map((entry) => entry.id) });
+  return model;
+}
+
+/**
+ * Everything that has to be on this device before the model can run.
+ * @param {Catalog} catalog
+ * @param {Model} model
+ * @returns {{ role: 'runtime' | 'codec' | 'model', file: Deliverable }[]}
+ */
+export function parts(catalog, model) {
+  return [
+    { role: 'runtime', file: catalog.runtime.builds.wasm.binary },
+    { role: 'codec', file: catalog.codecs.png },
+    ...model.files.map((file) => ({ role: /** @type {const} */ ('model'), file })),
+  ];
+}

@@ -1,0 +1,44 @@
+/**
+ * The delivery realm: the only one that may open a connection, and the one that never sees a pixel.
+ * Its policy (`connect-src 'self'`) comes with this script's own response headers.
+ */
+import { serve } from '../channel.js';
+import { MatteboxError } from '../errors.js';
+import { Store } from '../storage/store.js';
+import { obtain } from './obtain.js';
+
+const opening = Store.open();
+
+/** @type {import('../channel.js').Handlers<import('../protocol.js').DeliveryCalls>} */
+const handlers = {
+  async catalog({ site }, { signal }) {
+    const response = await fetch(new URL('catalog.json', site), { signal, redirect: 'error' }).catch((thrown) => {
+      throw MatteboxError.from(thrown, 'network', { name: 'catalog.json' });
+    });
+    if (!response.ok) throw new MatteboxError('http-status', { name: 'catalog.json', status: response.status });
+    return response.json().catch((thrown) => {
+      throw MatteboxError.from(thrown, 'catalog-invalid');
+    });
+  },
+
+  async stored({ files }) {
+    const store = await opening;
+    return Promise.all(files.map((file) => store?.has(file) ?? false));
+  },
+
+  async obtain({ site, file, segmentBytes }, { signal, progress, transfer }) {
+    const obtained = await obtain(new URL(file.url, site).href, file, await opening, {
+      segmentBytes,
+      signal,
+      onProgress: (loaded) => progress({ loaded }),
+    });
+    if (obtained.buffer) transfer(obtained.buffer);
+    return obtained;
+  },
+
+  async discard({ file }) {
+    await (await opening)?.remove(file);
+  },
+};
+
+serve(globalThis, handlers);

@@ -1,0 +1,233 @@
+/**
+ * The page's side of a cutout: it follows the plan, attempt by attempt, each in an inference worker of its own, and has
+ * one photo worked on at a time.
+ *
+ * @typedef {import('./protocol.js').Catalog} Catalog
+ * @typedef {import('./protocol.js').Model} Model
+ * @typedef {import('./protocol.js').Backend} Backend
+ * @typedef {import('./protocol.js').Attempt} Attempt
+ * @typedef {import('./protocol.js').Progress} Progress
+ * @typedef {import('./protocol.js').Report} Report
+ * @typedef {import('./protocol.js').InferenceCalls} InferenceCalls
+ * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
+ * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void }} Watch
+ * @typedef {Pick<Report, 'backend' | 'reason' | 'attempts' | 'threads'>} Route
+ * @typedef {{ key: string, channel: Channel<InferenceCalls>, route: Route, runMs: number }} LiveSession
+ */
+import { findModel, parts } from './catalog.js';
+import { Channel } from './channel.js';
+import { environment } from './environment.js';
+import { MatteboxError, throwIfCancelled } from './errors.js';
+import { plan } from './inference/plan.js';
+import { blankReport } from './report.js';
+import { Supplies } from './supplies.js';
+
+/** What another attempt, in a fresh worker with other settings, may mend. */
+const WORTH_ANOTHER_ATTEMPT = ['runtime-failed', 'session-failed', 'worker-crashed', 'canary-mismatch', 'bad-matte', 'out-of-memory'];
+
+export class Engine {
+  /** @type {LiveSession | null} */
+  #session = null;
+  /** @type {Promise<unknown>} settles when the last call in line has ended */
+  #line = Promise.resolve();
+  #supplies;
+  #site;
+
+  /** @param {URL} site the site's root */
+  constructor(site) {
+    this.#site = site.href;
+    this.#supplies = new Supplies(this.#site);
+  }
+
+  /** @returns {Promise<Catalog>} */
+  catalog() {
+    return this.#supplies.catalog();
+  }
+
+  /**
+   * @param {string} [id]
+   * @returns {Promise<{ model: Model, parts: { role: string, name: string, bytes: number, download: number, stored: boolean }[], download: number, ready: boolean }>}
+   *   what has to be on this device for the model, what of it is, and how many bytes are still to be fetched
+   */
+  async offer(id) {
+    const catalog = await this.catalog();
+    const model = findModel(catalog, id);
+    const needed = parts(catalog, model);
+    const stored = await this.#supplies.stored(needed.map(({ file }) => file));
+    const list = needed.map(({ role, file }, i) => {
+      return { role, name: file.name, bytes: file.bytes, download: file.download, stored: stored[i] };
+    });
+    const ready = this.#session !== null && this.#session.key.startsWith(model.id);
+    const missing = ready ? [] : list.filter((part) => !part.stored);
+    return { model, parts: list, download: missing.reduce((sum, part) => sum + part.download, 0), ready };
+  }
+
+  /**
+   * Have the model downloaded, checked and warmed up.
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @returns {Promise<Report>}
+   */
+  preload(choice, watch) {
+    return this.#inLine(watch.signal, async (report) => {
+      await this.#prepare(choice, watch, report);
+      return report;
+    });
+  }
+
+  /**
+   * @param {Blob} blob
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @returns {Promise<{ cutout: Blob, matte: Blob, report: Report }>}
+   */
+  cutout(blob, choice, watch) {
+    return this.#inLine(watch.signal, async (report) => {
+      const session = await this.#prepare(choice, watch, report);
+      const { cutout, matte, size, ms } = await this.#whileRunning(session.channel, (channel) =>
+        channel.call('cutout', { blob }, {
+          signal: watch.signal,
+          onProgress: ({ stage }) => watch.onProgress(stage === 'running' ? { stage, expectedMs: session.runMs } : { stage }),
+        }),
+      );
+      session.runMs = ms.run;
+      report.size = size;
+      Object.assign(report.ms, ms);
+      return { cutout, matte, report };
+    });
+  }
+
+  /**
+   * Wait for the calls before this one, then work on a report of its own.
+   * @template T
+   * @param {AbortSignal | undefined} signal leaves the line at once
+   * @param {(report: Report) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #inLine(signal, work) {
+    const turn = this.#line;
+    /** @type {(value?: unknown) => void} */
+    let leave = () => {};
+    const mine = new Promise((resolve) => {
+      leave = resolve;
+    });
+    this.#line = turn.then(() => mine);
+    try {
+      await untilCancelled(turn, signal);
+      const started = performance.now();
+      const report = blankReport();
+      const result = await work(report);
+      report.ms.total = performance.now() - started;
+      return result;
+    } finally {
+      leave();
+    }
+  }
+
+  /**
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @param {Report} report filled in as things become known
+   */
+  async #prepare({ model: id, backend: requested, threads }, watch, report) {
+    const catalog = await this.catalog();
+    throwIfCancelled(watch.signal);
+    const model = findModel(catalog, id);
+    const surroundings = environment();
+    const { attempts, refused, reason } = plan({ requested, threads, environment: surroundings });
+    Object.assign(report, { requested, model: { id: model.id, sha256: model.files[0].sha256 } });
+
+    const key = [model.id, model.files[0].sha256, requested, threads].join(' ');
+    if (this.#session?.key !== key || !this.#session.channel.isAlive) {
+      this.#drop();
+      /** @type {Attempt[]} */
+      const tried = [...refused];
+      for (const attempt of attempts) {
+        const { backend, build } = attempt;
+        try {
+          const { channel, facts } = await this.#start(catalog, model, attempt.threads, watch, report);
+          tried.push({ backend, build, outcome: 'ran', code: null });
+          Object.assign(report.ms, { create: facts.ms.create, canary: facts.ms.canary });
+          const route = { backend, reason, attempts: tried, threads: { asked: threads ?? surroundings.cores, got: facts.threads } };
+          this.#session = { key, channel, route, runMs: facts.ms.run };
+          break;
+        } catch (thrown) {
+          const error = MatteboxError.from(thrown);
+          tried.push({ backend, build, outcome: 'failed', code: error.code });
+          if (attempt === attempts.at(-1) || !WORTH_ANOTHER_ATTEMPT.includes(error.code)) throw error;
+        }
+      }
+    }
+    const session = /** @type {LiveSession} */ (this.#session);
+    Object.assign(report, session.route);
+    return session;
+  }
+
+  /**
+   * One attempt in a fresh worker. A stored file that fails its check is fetched again, once.
+   * @param {Catalog} catalog
+   * @param {Model} model
+   * @param {number} threads
+   * @param {Watch} watch
+   * @param {Report} report
+   */
+  async #start(catalog, model, threads, watch, report) {
+    const needed = parts(catalog, model).map(({ file }) => file);
+    for (let isSecond = false; ; isSecond = true) {
+      const [runtime, png, graph] = await this.#supplies.bring(catalog, needed, watch, report);
+      watch.onProgress({ stage: 'preparing' });
+      const worker = new Worker(new URL('./inference/worker.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
+      /** @type {Channel<InferenceCalls>} */
+      const fresh = new Channel(worker, 'inference');
+      const args = { site: this.#site, threads, glue: catalog.runtime.builds.wasm.glue, runtime, png, model, graph };
+      const transfer = [runtime, png, graph].flatMap(({ buffer }) => buffer ?? []);
+      try {
+        const facts = await this.#whileRunning(fresh, (channel) => channel.call('prepare', args, { signal: watch.signal, transfer }));
+        return { channel: fresh, facts };
+      } catch (thrown) {
+        const error = MatteboxError.from(thrown);
+        fresh.end();
+        const file = needed.find(({ name }) => name === error.details.name);
+        if (isSecond || error.details.source !== 'store' || !file) throw error;
+        await this.#supplies.discard(file);
+      }
+    }
+  }
+
+  /**
+   * A running model cannot be interrupted, so cancelling it means ending its worker.
+   * @template T
+   * @param {Channel<InferenceCalls>} channel
+   * @param {(channel: Channel<InferenceCalls>) => Promise<T>} call
+   */
+  async #whileRunning(channel, call) {
+    try {
+      return await call(channel);
+    } catch (thrown) {
+      if (thrown instanceof MatteboxError && thrown.code === 'cancelled') {
+        channel.end();
+        if (this.#session?.channel === channel) this.#drop();
+      }
+      throw thrown;
+    }
+  }
+
+  #drop() {
+    this.#session?.channel.end();
+    this.#session = null;
+  }
+}
+
+/**
+ * @param {Promise<unknown>} turn
+ * @param {AbortSignal} [signal]
+ * @throws {MatteboxError} `cancelled`
+ */
+async function untilCancelled(turn, signal) {
+  throwIfCancelled(signal);
+  await new Promise((resolve) => {
+    turn.then(resolve);
+    signal?.addEventListener('abort', resolve, { once: true });
+  });
+  throwIfCancelled(signal);
+}

@@ -1,0 +1,123 @@
+/**
+ * The one error class and its closed set of codes.
+ *
+ * A failure is raised where it happens, crosses worker boundaries as data (`toWire` / `fromWire`) and is never
+ * recognised by its text. Each code has a sentence for what happened and one for what to do.
+ */
+
+/** @typedef {Record<string, unknown>} Details */
+/** @typedef {{ code: ErrorCode, details: Details }} WireError */
+/** @typedef {keyof typeof SENTENCES} ErrorCode */
+
+/** @param {unknown} n a number of bytes or pixels */
+const count = (n) => (typeof n === 'number' ? n.toLocaleString('en') : String(n));
+
+const RELOAD = 'Reload the page and try again. If it happens again, tell the person who runs this site.';
+const OPERATOR = 'Try again. If it happens again, tell the person who runs this site: the file on the server may be damaged.';
+const ANOTHER_FORMAT = 'Save the photo as JPEG, PNG or WebP and try again.';
+
+/**
+ * Types the table's functions without losing its keys.
+ * @template {string} K
+ * @param {Record<K, [what: (d: Details) => string, advice: (d: Details) => string]>} table
+ */
+function sentences(table) {
+  return table;
+}
+
+/** What happened, and what to do about it. `d` is the error's details. */
+const SENTENCES = sentences({
+  'bad-option': [
+    (d) => `The option “${d.option}” cannot be ${JSON.stringify(d.value)}.`,
+    (d) => `Use one of: ${/** @type {unknown[]} */ (d.allowed).join(', ')}.`,
+  ],
+  cancelled: [() => 'Cancelled.', () => 'Start it again whenever you like.'],
+  'empty-image': [() => 'This file is empty (0 bytes).', () => 'Choose the original photo; this copy has lost its content.'],
+  'unsupported-image': [
+    (d) => (d.type ? `This is a ${d.type} file, which cannot be opened here.` : 'This file is not a photo that can be opened here.'),
+    () => ANOTHER_FORMAT,
+  ],
+  'corrupt-image': [
+    (d) => `This ${d.type} file is damaged: the browser could not decode it.`,
+    () => 'Open it in another program to check it, or choose another copy.',
+  ],
+  'image-too-large': [
+    (d) => `This photo has ${count(d.width)} × ${count(d.height)} pixels; the most that can be handled is ${count(d.limit)}.`,
+    () => 'Make it smaller and try again.',
+  ],
+  'unknown-model': [(d) => `There is no model “${d.model}” here.`, (d) => `Choose one of: ${/** @type {unknown[]} */ (d.available).join(', ')}.`],
+  network: [(d) => `The connection failed while fetching ${d.name}.`, () => 'Check the network and try again; what has been stored already is kept.'],
+  'http-status': [(d) => `The server answered ${d.status} for ${d.name}.`, () => OPERATOR],
+  'length-mismatch': [(d) => `${d.name} arrived with ${count(d.received)} bytes instead of ${count(d.expected)}.`, () => OPERATOR],
+  'digest-mismatch': [(d) => `${d.name} is not the file it should be: segment ${d.segment} failed its check.`, () => OPERATOR],
+  'catalog-invalid': [() => 'The list of models could not be read.', () => RELOAD],
+  'storage-full': [() => 'This browser’s storage is full.', () => 'Free some space on this device; until then the model is kept in memory only.'],
+  'storage-failed': [() => 'This browser’s storage failed.', () => RELOAD],
+  'browser-unsupported': [(d) => `This browser lacks ${d.missing}.`, () => 'Use a current version of Chrome, Edge, Firefox or Safari.'],
+  'runtime-failed': [() => 'The inference engine could not start.', () => RELOAD],
+  'session-failed': [(d) => `The model ${d.model} could not be loaded.`, () => RELOAD],
+  'model-interface': [
+    (d) => `The model ${d.model} is not what the catalog says: its ${d.what} is ${JSON.stringify(d.found)} instead of ${JSON.stringify(d.expected)}.`,
+    () => OPERATOR,
+  ],
+  'canary-mismatch': [
+    (d) => `The model ${d.model} gave a wrong result on its test image, so it was not used on your photo.`,
+    () => 'Try another browser or device. If it happens on all, tell the person who runs this site.',
+  ],
+  'bad-matte': [(d) => `The model’s result is unusable (${d.reason}).`, () => 'Try again, or try another browser.'],
+  'out-of-memory': [() => 'This device ran out of memory.', () => 'Close other tabs, or use a smaller photo.'],
+  'encode-failed': [() => 'The cutout could not be written as an image file.', () => 'Try again, or use a smaller photo.'],
+  'worker-crashed': [(d) => `A background worker (${d.realm}) stopped unexpectedly.`, () => RELOAD],
+  internal: [() => 'Something went wrong inside this page.', () => RELOAD],
+});
+
+export const ERROR_CODES = /** @type {ErrorCode[]} */ (Object.keys(SENTENCES));
+
+export class MatteboxError extends Error {
+  /**
+   * @param {ErrorCode} code one of `ERROR_CODES`
+   * @param {Details} [details] plain, cloneable values for the sentence and for a report; never image data or file names
+   */
+  constructor(code, details = {}) {
+    const [what, advice] = SENTENCES[code];
+    super(what(details));
+    this.name = 'MatteboxError';
+    this.code = code;
+    this.details = details;
+    /** What the person can do. */
+    this.advice = advice(details);
+  }
+
+  /** @returns {WireError} what `postMessage` carries: structured clone would lose the class and its fields */
+  toWire() {
+    return { code: this.code, details: this.details };
+  }
+
+  /**
+   * @param {WireError} wire
+   * @returns {MatteboxError}
+   */
+  static fromWire({ code, details }) {
+    return new MatteboxError(code, details);
+  }
+
+  /**
+   * @param {unknown} thrown whatever was caught
+   * @param {ErrorCode} [code] what it means where it was caught
+   * @param {Details} [details]
+   * @returns {MatteboxError} itself when it already is one, else one that keeps the original text as `cause`
+   */
+  static from(thrown, code = 'internal', details = {}) {
+    if (thrown instanceof MatteboxError) return thrown;
+    const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    return new MatteboxError(code, { ...details, cause });
+  }
+}
+
+/**
+ * @param {AbortSignal | undefined} signal
+ * @throws {MatteboxError} `cancelled` when the signal has been aborted
+ */
+export function throwIfCancelled(signal) {
+  if (signal?.aborted) throw new MatteboxError('cancelled');
+}

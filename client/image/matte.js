@@ -1,0 +1,29 @@
+/**
+ * The model's raw output into a matte: alpha in 0..1 at the model's size.
+ *
+ * @typedef {import('../protocol.js').ModelOutput} ModelOutput
+ */
+import { MatteboxError } from '../errors.js';
+
+/**
+ * @param {Float32Array} raw one value per pixel, as the model gave it
+ * @param {Pick<ModelOutput, 'range' | 'normalise'>} output
+ * @returns {Float32Array} 0..1
+ * @throws {MatteboxError} `bad-matte` when a value is not finite
+ */
+export function toMatte(raw, { range, normalise }) {
+  const matte = range === 'logits' ? raw.map((x) => 1 / (1 + Math.exp(-x))) : raw.slice();
+  let min = Infinity;
+  let max = -Infinity;
+  for (const value of matte) {
+    if (!Number.isFinite(value)) throw new MatteboxError('bad-matte', { reason: 'not finite' });
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  // A flat output has no contrast to stretch: a picture without a subject stays as the model judged it.
+  const stretch = normalise === 'minmax' && max > min;
+  const offset = stretch ? min : 0;
+  const gain = stretch ? 1 / (max - min) : 1;
+  for (let i = 0; i < matte.length; i++) matte[i] = Math.min(1, Math.max(0, (matte[i] - offset) * gain));
+  return matte;
+}

@@ -1,0 +1,41 @@
+/**
+ * Pixels into what the model takes, exactly as its catalog entry says.
+ *
+ * @typedef {import('../protocol.js').ModelInput} ModelInput
+ * @typedef {import('./decode.js').Pixels} Pixels
+ */
+import { resizeToPlanes } from './resample.js';
+
+/**
+ * @param {Pixels} pixels
+ * @param {ModelInput} input
+ * @returns {Float32Array} `input.shape`
+ */
+export function toTensor({ data, width, height }, input) {
+  const [, , rows, columns] = input.shape;
+  return normalise(resizeToPlanes(data, width, height, columns, rows), input);
+}
+
+/**
+ * (value / scale - mean) / std, per channel.
+ * @param {Uint8ClampedArray} planes 3 planes of the model's size
+ * @param {ModelInput} input
+ * @returns {Float32Array} `input.shape`
+ */
+export function normalise(planes, { scale, mean, std }) {
+  // rembg divides by the picture's own largest value; its floor keeps a black picture black.
+  const divisor = scale === 'max' ? Math.max(largest(planes), 1e-6) : scale;
+  const out = new Float32Array(planes.length);
+  const plane = planes.length / 3;
+  for (let c = 0; c < 3; c++) {
+    for (let i = c * plane, end = i + plane; i < end; i++) out[i] = (planes[i] / divisor - mean[c]) / std[c];
+  }
+  return out;
+}
+
+/** @param {Uint8ClampedArray} values */
+function largest(values) {
+  let max = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > max) max = values[i];
+  return max;
+}

@@ -1,0 +1,122 @@
+/**
+ * The types that cross realms. No code lives here.
+ *
+ * Page and worker exchange `Request` and `Reply`, discriminated by `type` and matched by `id`; what may be called on
+ * which worker, with what and for what, is in `DeliveryCalls` and `InferenceCalls`.
+ *
+ * @typedef {'auto' | 'webgpu' | 'wasm'} Backend
+ *
+ * @typedef {object} Deliverable a file that the delivery worker fetches and checks
+ * @property {string} name
+ * @property {string} url relative to the site root
+ * @property {number} bytes length of the file itself
+ * @property {number} download bytes on the wire for this client
+ * @property {string} sha256 of the whole file, hex
+ * @property {string[]} segments SHA-256 of each segment, hex
+ *
+ * @typedef {object} ModelInput
+ * @property {string} name
+ * @property {[number, number, number, number]} shape N, C, H, W
+ * @property {'NCHW'} layout
+ * @property {'float32'} dtype
+ * @property {'lanczos3'} resize
+ * @property {number | 'max'} scale the divisor, or the image's own largest value
+ * @property {[number, number, number]} mean per channel, after scaling
+ * @property {[number, number, number]} std per channel
+ *
+ * @typedef {object} ModelOutput
+ * @property {string} name
+ * @property {[number, number, number, number]} shape
+ * @property {'float32'} dtype
+ * @property {'logits' | 'probability'} range
+ * @property {'none' | 'minmax'} normalise
+ *
+ * @typedef {object} Canary
+ * @property {'ellipse-v1'} recipe
+ * @property {number} seed
+ * @property {number} grid samples per side
+ * @property {number[]} samples expected matte, row-major, 0..1
+ * @property {{ mean: number, max: number }} tolerance on the absolute difference
+ *
+ * @typedef {object} Model
+ * @property {string} id
+ * @property {string} title
+ * @property {string} summary
+ * @property {'instant' | 'fast' | 'best'} tier
+ * @property {string} licence SPDX
+ * @property {number} bytes sum over the files
+ * @property {(Deliverable & { role: string })[]} files
+ * @property {ModelInput} input
+ * @property {ModelOutput} output
+ * @property {('webgpu' | 'wasm')[]} backends
+ * @property {Canary} canary
+ *
+ * @typedef {object} RuntimeBuild
+ * @property {string} glue URL of the ES module that starts the binary, relative to the site root
+ * @property {Deliverable} binary
+ *
+ * @typedef {object} Catalog
+ * @property {string} version
+ * @property {string} tree
+ * @property {'br' | 'gzip' | 'identity'} encoding
+ * @property {number} segment_bytes
+ * @property {string} default
+ * @property {{ version: string, builds: { wasm: RuntimeBuild } }} runtime
+ * @property {{ png: Deliverable }} codecs
+ * @property {Model[]} models
+ *
+ * @typedef {{ stage: 'downloading', loaded: number, total: number } | { stage: 'preparing' } | { stage: 'decoding' }
+ *   | { stage: 'running', expectedMs?: number } | { stage: 'encoding' }} Progress
+ *
+ * @typedef {object} OutputOptions
+ * @property {'image/png'} [type]
+ * @property {boolean} [refine] follow the photo's edges at full size; the report says whether it was done
+ * @property {boolean} [decontaminate] remove the background's colour from soft edges; the report says whether it was done
+ *
+ * @typedef {object} Attempt
+ * @property {'webgpu' | 'wasm'} backend
+ * @property {'wasm' | null} build the runtime build, null when it never came to one
+ * @property {'ran' | 'failed' | 'refused'} outcome
+ * @property {string | null} code reason or error code, null when it ran
+ *
+ * @typedef {object} Report
+ * @property {{ id: string, sha256: string }} model
+ * @property {Backend} requested
+ * @property {'webgpu' | 'wasm' | null} backend which one really ran
+ * @property {string} reason why that one
+ * @property {Attempt[]} attempts
+ * @property {{ asked: number, got: number }} threads
+ * @property {boolean} isolated
+ * @property {boolean} secure
+ * @property {{ expected: number, received: number, stored: number }} bytes of files: to fetch, fetched, read from the store
+ * @property {{ width: number, height: number } | null} size of the photo in pixels
+ * @property {{ refined: boolean, decontaminated: boolean }} applied
+ * @property {Timings} ms
+ *
+ * @typedef {'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'encode' | 'total'} Stage
+ * @typedef {Record<Stage, number>} Timings
+ *
+ * @typedef {{ type: 'call', id: number, kind: string, args: unknown } | { type: 'abort', id: number }} Request
+ * @typedef {{ type: 'progress', id: number, event: unknown } | { type: 'result', id: number, value: unknown }
+ *   | { type: 'error', id: number, error: import('./errors.js').WireError }} Reply
+ *
+ * @typedef {object} Supply a checked file on its way to the inference worker
+ * @property {Deliverable} file
+ * @property {ArrayBuffer | null} buffer the bytes, or null when they are to be read from the store
+ *
+ * @typedef {object} DeliveryCalls
+ * @property {{ args: { site: string }, result: Catalog, progress: never }} catalog
+ * @property {{ args: { files: Deliverable[] }, result: boolean[], progress: never }} stored
+ * @property {{ args: { site: string, file: Deliverable, segmentBytes: number },
+ *   result: { buffer: ArrayBuffer | null, received: number }, progress: { loaded: number } }} obtain
+ * @property {{ args: { file: Deliverable }, result: void, progress: never }} discard
+ *
+ * @typedef {object} InferenceCalls
+ * @property {{ args: { site: string, threads: number, glue: string, runtime: Supply, png: Supply, model: Model, graph: Supply },
+ *   result: { threads: number, ms: { create: number, canary: number, run: number } }, progress: never }} prepare
+ * @property {{ args: { blob: Blob },
+ *   result: { cutout: Blob, matte: Blob, size: { width: number, height: number },
+ *     ms: Pick<Timings, 'decode' | 'pre' | 'run' | 'post' | 'encode'> },
+ *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout
+ */
+export {};

@@ -1,0 +1,23 @@
+/**
+ * @typedef {import('./protocol.js').Report} Report
+ */
+import { environment } from './environment.js';
+
+/** @returns {Report} to be filled in as things become known */
+export function blankReport() {
+  const { isolated, secure } = environment();
+  return {
+    model: { id: '', sha256: '' },
+    requested: 'auto',
+    backend: null,
+    reason: '',
+    attempts: [],
+    threads: { asked: 0, got: 0 },
+    isolated,
+    secure,
+    bytes: { expected: 0, received: 0, stored: 0 },
+    size: null,
+    applied: { refined: false, decontaminated: false },
+    ms: { download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, encode: 0, total: 0 },
+  };
+}

@@ -1,0 +1,53 @@
+/**
+ * Nothing is stored, compiled or run before its length and digest have been compared with the catalog's.
+ *
+ * @typedef {import('../protocol.js').Deliverable} Deliverable
+ */
+import { MatteboxError } from '../errors.js';
+import { sha256Portable } from './sha256.js';
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ * @returns {Promise<string>} lower-case hex
+ */
+export async function sha256(bytes) {
+  const digest = globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : sha256Portable(bytes);
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * @param {Deliverable} file
+ * @param {number} index of the segment
+ * @param {number} segmentBytes
+ * @returns {number} how long that segment must be: all are `segmentBytes` but the last
+ */
+export function segmentLength(file, index, segmentBytes) {
+  return Math.min(segmentBytes, file.bytes - index * segmentBytes);
+}
+
+/**
+ * @param {Deliverable} file
+ * @param {number} index of the segment
+ * @param {Uint8Array<ArrayBuffer>} bytes the segment
+ * @param {'network' | 'store'} source where it came from, for the report
+ * @throws {MatteboxError} `digest-mismatch`
+ */
+export async function verifySegment(file, index, bytes, source) {
+  const received = await sha256(bytes);
+  const expected = file.segments[index];
+  if (received !== expected) {
+    throw new MatteboxError('digest-mismatch', { name: file.name, segment: index, expected, received, bytes: bytes.length, source });
+  }
+}
+
+/**
+ * @param {Deliverable} file
+ * @param {number} received bytes
+ * @param {'network' | 'store'} source
+ * @throws {MatteboxError} `length-mismatch`
+ */
+export function verifyLength(file, received, source) {
+  if (received !== file.bytes) {
+    throw new MatteboxError('length-mismatch', { name: file.name, expected: file.bytes, received, source });
+  }
+}
