@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from flask import Flask
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from model_store import catalog
 from server import assets, cli, headers, models, pages
@@ -45,16 +44,14 @@ def create_app(config: Settings | None = None) -> Flask:
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(known, tree, runtime, __version__))
     cli.register(app, settings)
-    app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings))  # type: ignore[method-assign]
+    app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
     return app
 
 
-def _mounted(wsgi_app: WSGIApplication, settings: Settings) -> WSGIApplication:
-    """Put the application under its prefix and behind its proxies."""
-    if settings.prefix:
-        wsgi_app = DispatcherMiddleware(NotFound(), {settings.prefix: wsgi_app})
-    if settings.proxy_hops:
-        # The prefix is the only forwarded fact used: no response holds a host or a scheme.
-        hops = settings.proxy_hops
-        wsgi_app = ProxyFix(wsgi_app, x_for=0, x_proto=0, x_host=0, x_port=0, x_prefix=hops)
-    return wsgi_app
+def _mounted(wsgi_app: WSGIApplication, prefix: str) -> WSGIApplication:
+    """Put the application under its prefix.
+
+    A proxy that strips the path needs no setting, and X-Forwarded-* is never read: no response
+    holds a host, a scheme or an absolute path that such a header could correct (or forge).
+    """
+    return DispatcherMiddleware(NotFound(), {prefix: wsgi_app}) if prefix else wsgi_app

@@ -22,9 +22,7 @@ class Settings:
     """Where things are and how the application is reached.
 
     prefix: path the application is mounted under, "" or "/tools/mattebox"; for a proxy that passes
-        the path on unchanged.
-    proxy_hops: how many proxies in front are trusted to set X-Forwarded-Prefix; for a proxy that
-        strips the path. 0 ignores the header.
+        the path on unchanged. A proxy that strips it needs no setting.
     brotli_quality: 0..11; missing variants of at least this quality are made at start.
     """
 
@@ -33,7 +31,6 @@ class Settings:
     model_store: Path = ROOT / "model_store"
     variants: Path = ROOT / ".cache" / "variants"
     prefix: str = ""
-    proxy_hops: int = 0
     # Quality 11 makes the 14.2 MB runtime 2.30 MB instead of 2.67 MB, but takes 45 s instead of
     # 2.4 s (measured on two cores): worth it in an image, not for a first `make run`.
     brotli_quality: int = 9
@@ -47,7 +44,6 @@ class Settings:
             model_store=_path(environ, "MATTEBOX_MODEL_STORE", cls.model_store),
             variants=_path(environ, "MATTEBOX_VARIANTS", cls.variants),
             prefix=_prefix(environ),
-            proxy_hops=_integer(environ, "MATTEBOX_PROXY_HOPS", cls.proxy_hops, at_most=16),
             brotli_quality=_integer(
                 environ, "MATTEBOX_BROTLI_QUALITY", cls.brotli_quality, at_most=11
             ),

@@ -76,11 +76,13 @@ def _render(folder: Path, name: str, **facts: object) -> Asset:
     return in_memory(name, dict.fromkeys(("identity", *ENCODINGS), body))
 
 
-_ICON = re.compile(r"icons/[\w-]*?(?:-(?P<pixels>\d+))?(?P<maskable>-maskable)?\.(?P<type>png|svg)")
+_ICON = re.compile(
+    r"(?:icons/)?icon(?P<maskable>-maskable)?(?:-(?P<pixels>\d+))?\.(?P<type>png|svg)"
+)
 
 
 def manifest_icons(tree: AssetTree) -> list[dict[str, str]]:
-    """Manifest entries for client/icons/: name-192.png, name-512-maskable.png, name.svg."""
+    """Manifest entries for icon.svg, icons/icon-192.png, icons/icon-maskable-512.png and so on."""
     matches = [match for name in tree.assets if (match := _ICON.fullmatch(name))]
     return [
         {

@@ -60,6 +60,7 @@ def test_a_range_past_the_end_is_refused_with_the_length(site: Site, value: str)
     assert (answer.status, answer.body) == (416, b"")
     assert answer.headers["content-range"] == f"bytes */{N}"
     assert answer.headers["content-length"] == "0"
+    assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("value", IGNORED + SEVERAL)

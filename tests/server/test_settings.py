@@ -22,7 +22,6 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
             "MATTEBOX_MODEL_STORE": str(tmp_path / "m"),
             "MATTEBOX_VARIANTS": str(tmp_path / "v"),
             "MATTEBOX_PREFIX": "/tools/mattebox/",
-            "MATTEBOX_PROXY_HOPS": "2",
             "MATTEBOX_BROTLI_QUALITY": "11",
         }
     )
@@ -32,7 +31,6 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         model_store=tmp_path / "m",
         variants=tmp_path / "v",
         prefix="/tools/mattebox",
-        proxy_hops=2,
         brotli_quality=11,
     )
 
@@ -49,8 +47,8 @@ def test_a_prefix_is_normalised(given: str) -> None:
         ("MATTEBOX_PREFIX", "/a/../b"),
         ("MATTEBOX_PREFIX", "https://host/x"),
         ("MATTEBOX_PREFIX", "/a b"),
-        ("MATTEBOX_PROXY_HOPS", "-1"),
-        ("MATTEBOX_PROXY_HOPS", "one"),
+        ("MATTEBOX_BROTLI_QUALITY", "-1"),
+        ("MATTEBOX_BROTLI_QUALITY", "best"),
         ("MATTEBOX_BROTLI_QUALITY", "12"),
     ],
 )

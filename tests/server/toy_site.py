@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
 from flask import Flask
 
 import model_store.catalog
-from model_store.catalog import Catalog
+from model_store.catalog import STORE, Catalog, read
 from model_store.digest import file_digest
-from model_store.entry import (
-    Canary,
-    Model,
-    ModelFile,
-    ModelInput,
-    ModelOutput,
-    Requirements,
-)
 from server import create_app
 from server.config import Settings
 
@@ -87,32 +80,10 @@ def sha256(data: bytes) -> str:
 
 
 def toy_catalog(root: Path) -> Catalog:
-    """Every .onnx file below `root` as a file of one model."""
+    """Every .onnx file below `root` as a file of one model, the rest as in the shipped catalog."""
+    shipped = read(STORE).models[0]
     files = []
     for path in sorted(root.glob("*.onnx")):
-        digest = file_digest(path)
-        files.append(
-            ModelFile("graph", path.name, path, digest.bytes, digest.sha256, digest.segments)
-        )
-    return Catalog("toy", (_model(tuple(files)),))
-
-
-def _model(files: tuple[ModelFile, ...]) -> Model:
-    return Model(
-        id="toy",
-        title="Toy",
-        summary="For tests.",
-        tier="instant",
-        task="matting",
-        licence="Apache-2.0",
-        origin="here",
-        backends=("wasm",),
-        files=files,
-        input=ModelInput(
-            "in", (1, 3, 8, 8), "NCHW", "float32", "lanczos3", "max", (0, 0, 0), (1, 1, 1)
-        ),
-        output=ModelOutput("out", (1, 1, 8, 8), "float32", "probability", "none"),
-        requirements=Requirements(10, (), {}),
-        canary=Canary("ellipse-v1", 1, 1, (0.5,), 0.01, 0.08),
-        sources=(),
-    )
+        facts = vars(file_digest(path))
+        files.append(replace(shipped.files[0], name=path.name, path=path, **facts))
+    return Catalog("toy", (replace(shipped, id="toy", files=tuple(files)),))

@@ -1,0 +1,33 @@
+# Two stages: npm only fetches files, so neither Node nor npm is in the image that runs.
+
+FROM node:22-bookworm-slim AS npm
+WORKDIR /npm
+COPY package.json package-lock.json ./
+# No package needs its install script. Source maps and the JSEP builds are never served.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+ && find node_modules -type f \( -name '*.map' -o -name '*.jsep.*' \) -delete
+
+FROM python:3.11-slim-bookworm
+WORKDIR /mattebox
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    MATTEBOX_BROTLI_QUALITY=11
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt \
+ && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mattebox
+COPY --from=npm /npm/node_modules/onnxruntime-web node_modules/onnxruntime-web
+COPY --from=npm /npm/node_modules/@jsquash node_modules/@jsquash
+COPY . .
+# Takes a minute here instead of at every start. It builds the application as well, so an image
+# whose models or files are not what the catalog says is never made.
+RUN flask --app wsgi precompress
+
+# Files belong to root and the server needs to write none of them.
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
+    CMD ["python", "-c", "from os import environ as e; from urllib.request import urlopen; urlopen('http://127.0.0.1:8000' + (e.get('MATTEBOX_PREFIX') or e.get('SCRIPT_NAME') or '').rstrip('/') + '/healthz', timeout=4)"]
+# A thread is held for as long as a download lasts, hence many of them; they mostly wait.
+# --preload: one process digests and checks everything, the workers share it.
+# --keep-alive is longer than the idle time of usual proxies, so that they close first.
+CMD ["gunicorn", "wsgi:app", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=32", "--keep-alive=75", "--preload", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
