@@ -6,19 +6,21 @@ recipe is repeated in the client, so every step here is integer arithmetic.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
-from model_store.entry import Canary, Model, ModelInput, ModelOutput
+from model_store.entry import Canary, Model, ModelInput, ModelOutput, Rgb
 
 Image = NDArray[np.uint8]
 Matte = NDArray[np.float32]
 
 # Numerical Recipes' "quick and dirty" generator, modulo 2^32.
 _FACTOR, _TERM, _MODULUS = 1664525, 1013904223, 2**32
+_BLOCKS = 4  # per side
 
 
 @dataclass(frozen=True)
@@ -33,51 +35,78 @@ class Difference:
         return self.mean <= canary.tolerance_mean and self.max <= canary.tolerance_max
 
 
-def ellipse_image(height: int, width: int, seed: int) -> Image:
-    """The recipe "ellipse-v1": a reddish ellipse on a bluish ground, with noise of 0..15.
+def blocks_image(height: int, width: int, seed: int) -> Image:
+    """The recipe "blocks-v1": 4 x 4 blocks of random dark colours, 20..139 per channel.
 
-    Shape (height, width, 3), RGB. An ellipse fills 60 % of the width and 75 % of the height:
-    salient enough for every matting model to find, with a border to compare.
+    Shape (height, width, 3), RGB. What stands out among such blocks depends on their colours, so
+    a matte of them moves when channels, mean, std or scale are wrong; a plain figure on a plain
+    ground is found whatever they are. Dark, so that dividing by the largest value is not the
+    same as dividing by 255.
     """
-    x = np.arange(width, dtype=np.int64)[None, :]
-    y = np.arange(height, dtype=np.int64)[:, None]
-    a, b = (width * 3) // 10, (height * 3) // 8
-    inside = (2 * x - width) ** 2 * b**2 + (2 * y - height) ** 2 * a**2 <= 4 * a**2 * b**2
-    zero = np.zeros((height, width), dtype=np.int64)
-    figure = np.stack([zero + 210, 140 - (y * 60) // height + zero, zero + 70], axis=-1)
-    ground = np.stack(
-        [40 + (x * 80) // width + zero, 60 + (y * 80) // height + zero, zero + 120], axis=-1
-    )
-    image = np.where(inside[..., None], figure, ground) + _noise(height, width, seed)[..., None]
-    return image.astype(np.uint8)
+    state = seed
+    colours = np.empty(_BLOCKS * _BLOCKS * 3, dtype=np.uint8)
+    for index in range(colours.size):
+        state = (state * _FACTOR + _TERM) % _MODULUS
+        colours[index] = 20 + (((state >> 24) * 120) >> 8)
+    rows = np.arange(height) * _BLOCKS // height
+    columns = np.arange(width) * _BLOCKS // width
+    return colours.reshape(_BLOCKS, _BLOCKS, 3)[rows[:, None], columns[None, :]]
 
 
 def tensor_of(image: Image, given: ModelInput) -> NDArray[np.float32]:
     """The (1, 3, H, W) tensor of an image that already has the model's size."""
     scale = max(float(image.max()), 1e-6) if given.scale == "max" else given.scale
-    pixels = image.astype(np.float32) / np.float32(scale)
-    pixels = (pixels - np.float32(given.mean)) / np.float32(given.std)
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], dtype=np.float32)
+    mean, std = np.array(given.mean, np.float32), np.array(given.std, np.float32)
+    pixels = (image.astype(np.float32) / np.float32(scale) - mean) / std
+    return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None])
 
 
 def matte_of(values: NDArray[np.float32], output: ModelOutput) -> Matte:
     """The (H, W) matte in 0..1 of the model's raw (1, 1, H, W) output."""
-    matte = values[0, 0]
+    matte: Matte = values[0, 0]
     if output.range == "logits":
-        matte = 1 / (1 + np.exp(-matte))
+        matte = np.float32(1) / (np.float32(1) + np.exp(-matte))
     if output.normalise == "minmax":
         low, high = matte.min(), matte.max()
         matte = (matte - low) / max(high - low, np.float32(1e-6))
-    return matte.astype(np.float32)
+    return matte.astype(np.float32, copy=False)
 
 
 def draw(graph: bytes, model: Model) -> Matte:
     """The matte `graph` draws of the model's canary image."""
+    return draw_each(graph, model, {"": model.input})[""]
+
+
+def draw_each(graph: bytes, model: Model, inputs: Mapping[str, ModelInput]) -> dict[str, Matte]:
+    """The mattes `graph` draws of the canary image under several preprocessing rules."""
     _, _, height, width = model.input.shape
-    image = ellipse_image(height, width, model.canary.seed)
+    image = blocks_image(height, width, model.canary.seed)
     session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    (values,) = session.run([model.output.name], {model.input.name: tensor_of(image, model.input)})
-    return matte_of(values, model.output)
+    mattes = {}
+    for rule, given in inputs.items():
+        (values,) = session.run([model.output.name], {model.input.name: tensor_of(image, given)})
+        mattes[rule] = matte_of(values, model.output)
+    return mattes
+
+
+def mistakes(right: ModelInput) -> dict[str, ModelInput]:
+    """Preprocessing rules that are plausible, wrong, and must not pass as `right`.
+
+    Rules that happen to be the right one are left out.
+    """
+    rules = {
+        "no mean and std": replace(right, mean=(0.0, 0.0, 0.0), std=(1.0, 1.0, 1.0)),
+        "mean 0.5, std 1": replace(right, mean=(0.5, 0.5, 0.5), std=(1.0, 1.0, 1.0)),
+        "mean 0.5, std 0.5": replace(right, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5)),
+        "ImageNet mean and std": replace(
+            right, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225)
+        ),
+        "mean and std as BGR": replace(right, mean=_reverse(right.mean), std=_reverse(right.std)),
+        "scale max": replace(right, scale="max"),
+        "scale 255": replace(right, scale=255.0),
+        "scale 1": replace(right, scale=1.0),
+    }
+    return {name: rule for name, rule in rules.items() if rule != right}
 
 
 def samples(matte: Matte, grid: int) -> tuple[float, ...]:
@@ -94,10 +123,6 @@ def difference(one: Matte | tuple[float, ...], other: Matte | tuple[float, ...])
     return Difference(float(apart.mean()), float(apart.max()))
 
 
-def _noise(height: int, width: int, seed: int) -> NDArray[np.int64]:
-    state = seed
-    values = np.empty(height * width, dtype=np.int64)
-    for index in range(values.size):
-        state = (state * _FACTOR + _TERM) % _MODULUS
-        values[index] = state >> 28
-    return values.reshape(height, width)
+def _reverse(channels: Rgb) -> Rgb:
+    red, green, blue = channels
+    return (blue, green, red)

@@ -82,7 +82,7 @@ class Canary:
     and the largest absolute difference stay within `tolerance_mean` and `tolerance_max`.
     """
 
-    recipe: Literal["ellipse-v1"]
+    recipe: Literal["blocks-v1"]
     seed: int
     grid: int
     samples: tuple[float, ...]

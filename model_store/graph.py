@@ -38,7 +38,8 @@ def optimize(upstream: bytes, model: Model) -> bytes:
     _halve_weights(folded.graph)
     shipped = _rebuild(folded, model)
     onnx.checker.check_model(shipped, full_check=True)
-    return shipped.SerializeToString(deterministic=True)
+    content: bytes = shipped.SerializeToString(deterministic=True)
+    return content
 
 
 def _keep_interface(graph: GraphProto, model: Model) -> None:

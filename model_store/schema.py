@@ -126,7 +126,7 @@ def _requirements(table: Table) -> Requirements:
 def _canary(table: Table) -> Canary:
     tolerance = table.table("tolerance")
     canary = Canary(
-        recipe=table.choice("recipe", ("ellipse-v1",)),
+        recipe=table.choice("recipe", ("blocks-v1",)),
         seed=table.integer("seed", 0, 2**32 - 1),
         grid=table.integer("grid", _GRID, _GRID),
         samples=table.numbers("samples", _GRID * _GRID, 0, 1),

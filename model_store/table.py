@@ -10,7 +10,9 @@ import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Table:
 
     def text(self, key: str, pattern: str = r"\S(.*\S)?", expected: str = "a text") -> str:
         """A string that matches `pattern` as a whole; "" after a problem."""
-        value = self._take(key, expected)
+        value = self._take(key)
         if isinstance(value, str) and re.fullmatch(pattern, value):
             return value
         return self._refuse(key, expected, value, "")
@@ -55,7 +57,7 @@ class Table:
     def choice(self, key: str, options: Collection[str]) -> Any:
         """One of `options`; typed Any because callers' fields are Literals of the same words."""
         expected = "one of " + ", ".join(map(repr, options))
-        value = self._take(key, expected)
+        value = self._take(key)
         if isinstance(value, str) and value in options:
             return value
         return self._refuse(key, expected, value, "")
@@ -63,7 +65,7 @@ class Table:
     def choices(self, key: str, options: Collection[str], least: int) -> tuple[str, ...]:
         """At least `least` different words out of `options`."""
         expected = f"a list of {least} or more different words out of {', '.join(options)}"
-        value = self._take(key, expected)
+        value = self._take(key)
         if (
             isinstance(value, list)
             and all(isinstance(word, str) and word in options for word in value)
@@ -74,7 +76,7 @@ class Table:
 
     def texts(self, key: str, pattern: str, expected: str) -> tuple[str, ...]:
         """A list of strings that each match `pattern` as a whole."""
-        value = self._take(key, expected)
+        value = self._take(key)
         if isinstance(value, list) and all(
             isinstance(item, str) and re.fullmatch(pattern, item) for item in value
         ):
@@ -84,7 +86,7 @@ class Table:
     def integer(self, key: str, least: int, most: int = 2**53 - 1) -> int:
         """A whole number in least..most; JavaScript reads it too, hence the upper bound."""
         expected = f"a whole number from {least} to {most}"
-        value = self._take(key, expected)
+        value = self._take(key)
         if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
             return value
         return self._refuse(key, expected, value, least)
@@ -92,7 +94,7 @@ class Table:
     def number(self, key: str, above: float, most: float) -> float:
         """A finite number with above < number <= most."""
         expected = f"a number above {above:g} and at most {most:g}"
-        value = self._take(key, expected)
+        value = self._take(key)
         if _is_number(value) and above < value <= most:
             return float(value)
         return self._refuse(key, expected, value, most)
@@ -100,7 +102,7 @@ class Table:
     def number_or(self, key: str, word: str) -> Any:
         """A positive number, or exactly `word`; typed Any because `word` is a Literal's."""
         expected = f"{word!r} or a positive number"
-        value = self._take(key, expected)
+        value = self._take(key)
         if value == word or (_is_number(value) and value > 0):
             return value
         return self._refuse(key, expected, value, word)
@@ -108,7 +110,7 @@ class Table:
     def numbers(self, key: str, count: int, least: float, most: float) -> tuple[float, ...]:
         """Exactly `count` finite numbers in least..most."""
         expected = f"{count} numbers from {least:g} to {most:g}"
-        value = self._take(key, expected)
+        value = self._take(key)
         if not isinstance(value, list) or len(value) != count:
             shown = f"nothing but {len(value)} values" if isinstance(value, list) else value
             return self._refuse(key, expected, shown, (most,) * count)
@@ -120,7 +122,7 @@ class Table:
     def shape(self, key: str, channels: int) -> tuple[int, int, int, int]:
         """The shape of one image tensor, [1, channels, height, width]."""
         expected = f"[1, {channels}, height, width]"
-        value = self._take(key, expected)
+        value = self._take(key)
         if (
             isinstance(value, list)
             and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value)
@@ -132,7 +134,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """The table under `key`; an empty one after a problem."""
-        value = self._take(key, "a table")
+        value = self._take(key)
         where = f"{self.where}.{key}" if self.where else key
         if not isinstance(value, dict):
             self._refuse(key, "a table", value, None)
@@ -142,7 +144,7 @@ class Table:
 
     def tables(self, key: str) -> list[Table]:
         """One or more tables under `key`."""
-        value = self._take(key, "one or more tables")
+        value = self._take(key)
         where = f"{self.where}.{key}" if self.where else key
         if not (isinstance(value, list) and value and all(isinstance(i, dict) for i in value)):
             value = self._refuse(key, "one or more tables", value, [])
@@ -162,11 +164,11 @@ class Table:
                 known = ", ".join(sorted(self._asked)) or "none"
                 self.report(key, f"no such key (known: {known})", self.content[key])
 
-    def _take(self, key: str, expected: str) -> Any:
+    def _take(self, key: str) -> Any:
         self._asked.add(key)
         return self.content.get(key, _MISSING)
 
-    def _refuse(self, key: str, expected: str, value: object, instead: Any) -> Any:
+    def _refuse(self, key: str, expected: str, value: object, instead: _T) -> _T:
         self.report(key, expected, "nothing" if value is _MISSING else value)
         return instead
 
