@@ -1,0 +1,4 @@
+import * as api from './api.js';
+import { App } from './app.js';
+
+void new App(api, location.search).start();

@@ -1,0 +1,42 @@
+/** Numbers as a person reads them. Decimal units, as operating systems and download pages use them. */
+
+/**
+ * @param {number} bytes
+ * @returns {string} "0.1 MB" from 50 kB on, so that the parts of one download share a unit
+ */
+export function formatBytes(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 50_000) return `${Math.round(bytes / 1000)} kB`;
+  if (bytes < 99_950_000) return `${(bytes / 1e6).toFixed(1)} MB`;
+  if (bytes < 999_500_000) return `${Math.round(bytes / 1e6)} MB`;
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
+
+/**
+ * @param {number} bytes
+ * @returns {string} every digit, for those who want to check
+ */
+export function formatExactBytes(bytes) {
+  return `${bytes.toLocaleString('en')} bytes`;
+}
+
+/**
+ * @param {number} ms
+ * @returns {string}
+ */
+export function formatDuration(ms) {
+  if (ms < 100) return `${Math.round(ms)} ms`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+/**
+ * @param {string} name the photo's file name
+ * @returns {string} the cutout's: "cat.photo.jpg" gives "cat.photo-cutout.png"
+ */
+export function cutoutName(name) {
+  const stem = name.replace(/(?<=.)\.[^.]*$/u, '');
+  return `${stem || 'photo'}-cutout.png`;
+}

@@ -1,0 +1,129 @@
+import { Compare } from './compare.js';
+import { part, setText, stamp } from './dom.js';
+import { failure } from './failure.js';
+import { cutoutName } from './format.js';
+import { ProgressBar, progressText } from './progress.js';
+import { text } from './strings.js';
+
+/** @typedef {import('./progress.js').Progress} Progress */
+/** @typedef {{ cutout: Blob, report: import('./strings.js').Report }} Result */
+/**
+ * @typedef {object} CardJob what a card needs to know of a job
+ * @property {string} id
+ * @property {string} name
+ * @property {Blob} input
+ * @property {string} state
+ * @property {Progress | null} progress
+ * @property {Result | null} result
+ * @property {unknown} error
+ */
+/** @typedef {Record<'onCancel' | 'onRetry' | 'onRemove', (id: string) => void>} CardActions */
+
+/** Which buttons each state offers; every state that is not listed is under way. @type {Record<string, string[]>} */
+const BUTTONS = {
+  queued: ['cancel'],
+  done: ['download', 'remove'],
+  failed: ['retry', 'remove'],
+  cancelled: ['retry', 'remove'],
+};
+const UNDER_WAY = ['cancel'];
+
+/** One photo: picture, state, progress and what can be done with it. */
+export class JobCard {
+  element = stamp('job-template');
+  #state = part(this.element, 'state', HTMLElement);
+  #stage = part(this.element, 'stage', HTMLElement);
+  #buttons = [...part(this.element, 'actions', HTMLElement).children].filter((child) => child instanceof HTMLElement);
+  #download = part(this.element, 'download', HTMLAnchorElement);
+  #compare;
+  #bar;
+  /** @type {HTMLElement | null} */
+  #failure = null;
+
+  /**
+   * @param {CardJob} job
+   * @param {CardActions} actions
+   */
+  constructor(job, { onCancel, onRetry, onRemove }) {
+    this.element.dataset.job = job.id;
+    const name = part(this.element, 'name', HTMLElement);
+    setText(name, job.name);
+    name.title = job.name;
+    this.#compare = new Compare(this.element, job.name, job.input);
+    this.#bar = new ProgressBar(this.element, job.name);
+    this.#download.download = cutoutName(job.name);
+    for (const button of this.#buttons) {
+      button.setAttribute('aria-label', text.job.action(button.textContent.trim(), job.name));
+    }
+    part(this.element, 'cancel', HTMLElement).addEventListener('click', () => onCancel(job.id));
+    part(this.element, 'retry', HTMLElement).addEventListener('click', () => onRetry(job.id));
+    part(this.element, 'remove', HTMLElement).addEventListener('click', () => onRemove(job.id));
+    this.#enter(job);
+  }
+
+  /**
+   * @param {CardJob} job
+   * @param {CardJob} previous
+   */
+  update(job, previous) {
+    if (job.state !== previous.state) this.#enter(job);
+    else if (job.progress !== previous.progress) this.#showProgress(job, job.progress?.stage !== previous.progress?.stage);
+  }
+
+  /** Saves the cutout, as a click on its own Download does. */
+  save() {
+    this.#download.click();
+  }
+
+  /** The card is gone for good. */
+  release() {
+    this.#compare.release();
+    this.element.remove();
+  }
+
+  /** @param {CardJob} job */
+  #enter(job) {
+    this.element.dataset.state = job.state;
+    this.#failure?.remove();
+    this.#failure = null;
+    if (job.state in BUTTONS) {
+      this.#bar.hide();
+      setText(this.#state, text.job.states[job.state] ?? '');
+    } else {
+      this.#showProgress(job, true);
+    }
+    if (job.state === 'done' && job.result) this.#showResult(job.result);
+    if (job.state === 'failed') {
+      this.#failure = failure(job.error);
+      this.#stage.append(this.#failure);
+    }
+    this.#offer(BUTTONS[job.state] ?? UNDER_WAY);
+  }
+
+  /**
+   * @param {CardJob} job
+   * @param {boolean} isNewStage
+   */
+  #showProgress(job, isNewStage) {
+    this.#bar.show(job.progress, isNewStage);
+    setText(this.#state, progressText(job.progress));
+  }
+
+  /** @param {Result} result */
+  #showResult({ cutout, report }) {
+    if (report.backend) this.element.dataset.backend = report.backend;
+    this.#compare.showAfter(cutout, report.size);
+    if (this.#compare.cutoutUrl) this.#download.href = this.#compare.cutoutUrl;
+    setText(this.#state, text.job.done(report, cutout.size));
+  }
+
+  /** @param {string[]} names of the buttons to show */
+  #offer(names) {
+    const hadFocus = this.#buttons.some((button) => button === document.activeElement);
+    for (const button of this.#buttons) button.hidden = !names.includes(button.dataset.part ?? '');
+    // A hidden button drops the focus to the top of the page; its successor takes it instead.
+    if (hadFocus && !this.#buttons.some((button) => button === document.activeElement && !button.hidden)) {
+      this.#buttons.find((button) => !button.hidden)?.focus();
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import { part, setText } from './dom.js';
+import { JobCard } from './job-card.js';
+import { text } from './strings.js';
+
+/** @typedef {import('./job-card.js').CardJob} CardJob */
+/** @typedef {import('./job-card.js').CardActions & { onRestart: () => void, onRetryAll: () => void }} ListActions */
+
+/** Browsers drop downloads that are started in the same instant. */
+const SAVE_INTERVAL_MS = 250;
+
+/** All photos, and what can be done with them together. */
+export class JobList {
+  #section = part(document, 'photos', HTMLElement);
+  #list = part(document, 'jobs', HTMLElement);
+  #summary = part(document, 'summary', HTMLElement);
+  #saveAll = part(document, 'download-all', HTMLButtonElement);
+  #retryAll = part(document, 'retry-all', HTMLButtonElement);
+  /** @type {Map<string, JobCard>} */
+  #cards = new Map();
+  /** @type {string[]} ids of the jobs that hold a cutout */
+  #done = [];
+  #actions;
+
+  /** @param {ListActions} actions */
+  constructor(actions) {
+    this.#actions = { ...actions, onRemove: (/** @type {string} */ id) => this.#handOverFocus(id, actions.onRemove) };
+    part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
+    this.#retryAll.addEventListener('click', () => actions.onRetryAll());
+    this.#saveAll.addEventListener('click', () => void this.#save());
+  }
+
+  /** @param {CardJob} job */
+  add(job) {
+    const card = new JobCard(job, this.#actions);
+    this.#cards.set(job.id, card);
+    this.#list.append(card.element);
+  }
+
+  /** @param {CardJob} job @param {CardJob} previous */
+  update(job, previous) {
+    this.#cards.get(job.id)?.update(job, previous);
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#cards.get(id)?.release();
+    this.#cards.delete(id);
+  }
+
+  /**
+   * The line above the photos. Called when a job was added, removed or entered another state.
+   * @param {CardJob[]} jobs
+   */
+  summarise(jobs) {
+    const inState = (/** @type {string} */ state) => jobs.filter((job) => job.state === state);
+    this.#done = inState('done').map(({ id }) => id);
+    const failed = inState('failed').length;
+    this.#section.hidden = jobs.length === 0;
+    document.body.dataset.view = jobs.length === 0 ? 'empty' : 'work';
+    this.#list.dataset.count = String(jobs.length);
+    setText(this.#summary, text.list.summary(this.#done.length, jobs.length));
+    this.#saveAll.hidden = this.#done.length < 2;
+    setText(this.#saveAll, text.list.downloadAll(this.#done.length));
+    this.#retryAll.hidden = failed < 2;
+    setText(this.#retryAll, text.list.retryAll(failed));
+    document.title = text.title(this.#done.length, jobs.length);
+  }
+
+  async #save() {
+    this.#saveAll.disabled = true;
+    for (const id of this.#done) {
+      this.#cards.get(id)?.save();
+      await new Promise((resolve) => { setTimeout(resolve, SAVE_INTERVAL_MS); });
+    }
+    this.#saveAll.disabled = false;
+  }
+
+  /**
+   * The button that removes a card goes with it; the keyboard goes on from the heading of the list.
+   * @param {string} id
+   * @param {(id: string) => void} onRemove
+   */
+  #handOverFocus(id, onRemove) {
+    const hadFocus = this.#cards.get(id)?.element.contains(document.activeElement);
+    onRemove(id);
+    if (hadFocus && !this.#section.hidden) this.#summary.focus();
+  }
+}

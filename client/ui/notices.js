@@ -1,0 +1,57 @@
+import { part, setText, stamp } from './dom.js';
+import { text } from './strings.js';
+
+/** @typedef {'quiet' | 'warning' | 'error'} Tone an error interrupts a screen reader, the others do not */
+/** @typedef {{ title: string, body: string }} Words */
+
+/** What the whole page has to say, as opposed to one job. One notice per key. */
+export class Notices {
+  #root = part(document, 'notices', HTMLElement);
+  /** @type {Map<string, HTMLElement>} */
+  #shown = new Map();
+
+  /**
+   * @param {string} key a notice with the same key is replaced
+   * @param {Tone} tone
+   * @param {Words} words
+   * @param {() => void} [onRetry] offers to try again, which takes the notice away
+   */
+  show(key, tone, { title, body }, onRetry) {
+    this.hide(key);
+    const element = stamp('notice-template');
+    element.dataset.tone = tone;
+    if (tone === 'error') element.setAttribute('role', 'alert');
+    setText(part(element, 'title', HTMLElement), title);
+    setText(part(element, 'body', HTMLElement), body);
+    this.#arm(element, 'action', text.notices.retry, key, onRetry);
+    // What a quiet notice tells stays true for the whole visit.
+    if (tone === 'warning') this.#arm(element, 'dismiss', text.notices.dismiss, key, () => {});
+    this.#shown.set(key, element);
+    this.#root.append(element);
+  }
+
+  /** @param {string} key */
+  hide(key) {
+    this.#shown.get(key)?.remove();
+    this.#shown.delete(key);
+  }
+
+  /**
+   * @param {HTMLElement} element
+   * @param {'action' | 'dismiss'} name
+   * @param {string} label
+   * @param {string} key
+   * @param {(() => void) | undefined} onClick
+   */
+  #arm(element, name, label, key, onClick) {
+    if (!onClick) return;
+    const button = part(element, name, HTMLButtonElement);
+    button.hidden = false;
+    if (name === 'action') setText(button, label);
+    else button.setAttribute('aria-label', label);
+    button.addEventListener('click', () => {
+      this.hide(key);
+      onClick();
+    });
+  }
+}

@@ -1,0 +1,159 @@
+/**
+ * Every text that a script puts on the page. What never changes stands in index.html, and what an
+ * error says stands in errors.js.
+ */
+
+import { formatBytes, formatDuration, formatExactBytes } from './format.js';
+
+/** @typedef {{ role: string, download: number, stored: boolean }} Part */
+/** @typedef {{ download: number, parts: Part[], ready: boolean, model: { title: string, licence: string } }} Offer */
+/**
+ * @typedef {object} Report what the page shows of the engine's report
+ * @property {string | null} backend
+ * @property {string} reason
+ * @property {{ asked: number, got: number }} threads
+ * @property {Record<string, number>} ms
+ * @property {{ width: number, height: number } | null} size
+ */
+
+/** @param {number} n @param {string} one @param {string} many */
+const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+
+/** @type {Record<string, string>} */
+const PARTS = { model: 'model', runtime: 'engine', codec: 'PNG writer' };
+
+/** @type {Record<string, string>} */
+const BACKENDS = { wasm: 'CPU (WebAssembly)', webgpu: 'GPU (WebGPU)' };
+
+/** Reasons worth a word: those a person might want to do something about. @type {Record<string, string>} */
+const REASONS = {
+  'no-adapter': 'This browser offers no GPU.',
+  'fallback-adapter': 'The GPU offered here is emulated in software, so the CPU is faster.',
+};
+
+/** What is lost, why, and what to do. @type {Record<string, { title: string, body: string }>} */
+const LOSSES = {
+  'insecure-context': {
+    title: 'Slower than it could be: this page came over plain http.',
+    body: 'Browsers then allow one thread, no GPU and no storage, so the download comes again at each visit. Your photos stay on this device all the same. Whoever runs this site can lift all of it by serving it over https.',
+  },
+  'not-isolated': {
+    title: 'One thread only: this page is not cross-origin isolated.',
+    body: 'Cutouts take longer. Usually a proxy drops the Cross-Origin-Opener-Policy and Cross-Origin-Embedder-Policy headers, or the page is shown inside another one. Whoever runs this site can let both headers through.',
+  },
+  'no-cache-storage': {
+    title: 'Nothing can be stored in this browser.',
+    body: 'The model is downloaded again at each visit. A private window or blocked site data does this; allow site data for this address, or open it in a normal window.',
+  },
+  'one-core': {
+    title: 'One thread only: this device offers a single processor core.',
+    body: 'Cutouts take longer here; nothing else is missing.',
+  },
+};
+
+/** What people know comes first. @param {Part[]} parts still to be fetched */
+const partList = (parts) => ['model', 'runtime', 'codec'].flatMap((role) => parts.filter((item) => item.role === role)).map(({ role, download }) => `${PARTS[role] ?? role} ${formatBytes(download)}`).join(', ');
+
+/** @param {Offer} offer */
+const missing = (offer) => offer.parts.filter(({ stored }) => !stored);
+
+/** The photo's own time: a first run's download says nothing about the next one. @param {Report} report */
+function photoTime({ ms }) {
+  const own = ['decode', 'pre', 'run', 'post', 'encode'].map((stage) => ms[stage] ?? 0).reduce((a, b) => a + b, 0);
+  return formatDuration(own || ms.total || 0);
+}
+
+export const text = Object.freeze({
+  offer: {
+    checking: 'Checking what is stored on this device…',
+    unknown: 'The size of the download is not known yet.',
+    ready: 'Ready. Nothing more to download.',
+    stored: 'Nothing to download: stored on this device.',
+    /** @param {Offer} offer @param {boolean} kept whether the browser can store it */
+    download: (offer, kept) => `${formatBytes(offer.download)} download, ${kept ? 'once' : 'at each visit'}: ${partList(missing(offer))}`,
+    /** @param {Offer} offer */
+    exact: (offer) => missing(offer).map(({ role, download }) => `${PARTS[role] ?? role}: ${formatExactBytes(download)}`).join('\n'),
+  },
+  consent: {
+    /** @param {Offer} offer */
+    ask: (offer) => `Download ${formatBytes(offer.download)} first?`,
+    /** @param {Offer} offer @param {boolean} kept */
+    why: (offer, kept) => `Cutting out with ${offer.model.title} needs: ${partList(missing(offer))}. ${kept ? 'It is stored on this device, so this happens once.' : 'This browser cannot store it, so this happens at each visit.'}`,
+    /** @param {Offer} offer */
+    accept: (offer) => `Download ${formatBytes(offer.download)}`,
+    declined: 'Nothing was downloaded.',
+    waiting: 'Your photos wait here until you decide.',
+  },
+  job: {
+    /** @type {Record<string, string>} */
+    states: { queued: 'Waiting', loading: 'Starting', decoding: 'Reading the photo', running: 'Cutting out', encoding: 'Writing the PNG', failed: 'Failed', cancelled: 'Cancelled' },
+    preparing: 'Preparing the model',
+    /** @param {number} loaded @param {number} total */
+    downloading: (loaded, total) => `Downloading: ${formatBytes(loaded)} of ${formatBytes(total)}`,
+    /** @param {number} ms */
+    expected: (ms) => `Cutting out, about ${formatDuration(ms)}`,
+    /** @param {Report} report @param {number} bytes of the cutout */
+    done: (report, bytes) => [report.size && `${report.size.width} × ${report.size.height}`, formatBytes(bytes), photoTime(report)].filter(Boolean).join(' · '),
+    /** @param {string} name */
+    progress: (name) => `Progress of ${name}`,
+    /** @param {string} name */
+    original: (name) => `Original: ${name}`,
+    /** @param {string} name */
+    cutout: (name) => `Cutout: ${name}`,
+    /** @param {string} name */
+    compare: (name) => `Compare original and cutout of ${name}`,
+    /** @param {number} percent */
+    compareValue: (percent) => `${percent} % original, ${100 - percent} % cutout`,
+    /** @param {string} action @param {string} name */
+    action: (action, name) => `${action} ${name}`,
+  },
+  list: {
+    /** @param {number} done @param {number} total */
+    summary: (done, total) => (done === total ? plural(total, 'photo', 'photos') : `${done} of ${plural(total, 'photo', 'photos')} done`),
+    /** @param {number} n */
+    downloadAll: (n) => `Download all (${n})`,
+    /** @param {number} n */
+    retryAll: (n) => `Retry failed (${n})`,
+  },
+  announce: {
+    /** @param {number} n */
+    added: (n) => `${plural(n, 'photo', 'photos')} added.`,
+    /** @param {string[]} names @param {number} left */
+    finished: (names, left) => `${names.length === 1 ? `Cutout of ${names[0]} is` : `${names.length} cutouts are`} ready.${left > 0 ? ` ${left} to go.` : ''}`,
+    warm: 'Ready.',
+  },
+  notices: {
+    retry: 'Try again',
+    dismiss: 'Close',
+    /** @param {{ name: string, value: string, allowed: string }} problem */
+    badParameter: ({ name, value, allowed }) => ({
+      title: `The address asks for ${name}=${value || '(nothing)'}, which cannot be used.`,
+      body: `Allowed for “${name}”: ${allowed}. The automatic choice is used instead.`,
+    }),
+    /** @param {string} value @param {string} allowed */
+    unknownModel: (value, allowed) => ({
+      title: `The address asks for model=${value}, which is not here.`,
+      body: `Allowed for “model”: ${allowed}. The default model is used instead.`,
+    }),
+    notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
+    emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds JPEG, PNG or WebP files.' },
+    /** @param {string} loss */
+    loss: (loss) => LOSSES[loss],
+  },
+  footer: {
+    /** @param {Report} report */
+    ran: (report) => {
+      const { asked, got } = report.threads;
+      const threads = report.backend === 'webgpu' ? '' : `, ${plural(got, 'thread', 'threads')}${got < asked ? ` of ${asked} asked for` : ''}`;
+      return `Ran on ${BACKENDS[report.backend ?? ''] ?? report.backend}${threads}, ${photoTime(report)}.`;
+    },
+    /** @param {string} reason */
+    reason: (reason) => REASONS[reason] ?? '',
+    private: '0 bytes of your photos left this device.',
+    ready: 'Ready: the model is loaded, so the first photo is quick.',
+    /** @param {string} version @param {{ title: string, licence: string }} model */
+    about: (version, model) => `Mattebox ${version} · model ${model.title} (${model.licence})`,
+  },
+  /** @param {number} done @param {number} total */
+  title: (done, total) => (total > 0 && done < total ? `(${done}/${total}) Mattebox` : 'Mattebox'),
+});

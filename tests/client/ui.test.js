@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { readAddress } from '../../client/ui/address.js';
+import { cutoutName, formatBytes, formatDuration, formatExactBytes } from '../../client/ui/format.js';
+
+test('bytes are decimal and share a unit within one download', () => {
+  const cases = { 0: '0 bytes', 999: '999 bytes', 12_345: '12 kB', 66_000: '0.1 MB', 2_674_080: '2.7 MB', 99_949_999: '99.9 MB', 99_950_000: '100 MB', 999_600_000: '1.0 GB' };
+  for (const [bytes, text] of Object.entries(cases)) assert.equal(formatBytes(Number(bytes)), text);
+  assert.equal(formatExactBytes(5_104_123), '5,104,123 bytes');
+});
+
+test('durations never read "60 s" or "10.0 s"', () => {
+  const cases = { 42: '42 ms', 100: '0.1 s', 1430: '1.4 s', 9949: '9.9 s', 9960: '10 s', 59_700: '1 min 0 s', 125_000: '2 min 5 s' };
+  for (const [ms, text] of Object.entries(cases)) assert.equal(formatDuration(Number(ms)), text);
+});
+
+test('a cutout is named after its photo', () => {
+  assert.equal(cutoutName('cat.jpg'), 'cat-cutout.png');
+  assert.equal(cutoutName('IMG.2024.HEIC'), 'IMG.2024-cutout.png');
+  assert.equal(cutoutName('no-extension'), 'no-extension-cutout.png');
+  assert.equal(cutoutName('.hidden'), '.hidden-cutout.png');
+  assert.equal(cutoutName(''), 'photo-cutout.png');
+});
+
+test('an empty address asks for nothing', () => {
+  assert.deepEqual(readAddress(''), { options: {}, problems: [] });
+});
+
+test('the address sets model, backend and threads', () => {
+  assert.deepEqual(readAddress('?model=u2netp&backend=webgpu&threads=2'), {
+    options: { model: 'u2netp', backend: 'webgpu', threads: 2 },
+    problems: [],
+  });
+});
+
+test('a value that cannot be used is named and left out', () => {
+  const { options, problems } = readAddress('?backend=gpu&threads=0&model=u2netp');
+  assert.deepEqual(options, { model: 'u2netp' });
+  assert.deepEqual(problems.map(({ name, value }) => [name, value]), [['backend', 'gpu'], ['threads', '0']]);
+});
+
+for (const threads of ['', '-1', '1.5', '2x', '65', '1e1']) {
+  test(`threads=${threads || '(empty)'} is refused`, () => {
+    const { options, problems } = readAddress(`?threads=${threads}`);
+    assert.deepEqual([options.threads, problems.length], [undefined, 1]);
+  });
+}
