@@ -6,6 +6,7 @@ Each is rendered once at start. Every URL in them is relative, so the page works
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,7 @@ from flask import Blueprint, Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server.asset_tree import INDEX, AssetTree
-from server.files import send_current
+from server.files import MIME_TYPES, send_current
 from server.headers import Realm
 from server.variants import ENCODINGS, Asset, in_memory
 
@@ -26,7 +27,7 @@ def blueprint(tree: AssetTree, client: Path) -> Blueprint:
     preload = [tree.base + module for module in tree.preload]
     page = _render(client, INDEX, base=tree.base, preload=preload)
     documents = {
-        name: _render(TEMPLATES, name, base=tree.base, icons=manifest_icons(tree))
+        name: _render(TEMPLATES, name, base=tree.base, icons=manifest_icons(client))
         for name in ("api.js", "manifest.webmanifest", "sw.js")
     }
 
@@ -77,19 +78,28 @@ def _render(folder: Path, name: str, **facts: object) -> Asset:
 
 
 _ICON = re.compile(
-    r"(?:icons/)?icon(?P<maskable>-maskable)?(?:-(?P<pixels>\d+))?\.(?P<type>png|svg)"
+    r"(?:icons/)?icon(?P<maskable>-maskable)?(?:-(?P<pixels>\d+))?(?P<suffix>\.png|\.svg)"
 )
 
 
-def manifest_icons(tree: AssetTree) -> list[dict[str, str]]:
-    """Manifest entries for icon.svg, icons/icon-192.png, icons/icon-maskable-512.png and so on."""
-    matches = [match for name in tree.assets if (match := _ICON.fullmatch(name))]
+def manifest_icons(client: Path) -> list[dict[str, str]]:
+    """Manifest entries for icon.svg, icons/icon-192.png, icons/icon-maskable-512.png and so on.
+
+    The pictures are data: URLs. The page's img-src covers manifest icons and names no host, not
+    even this one, since an image address can carry data away as well as a fetch can.
+    """
+    names = sorted(path.relative_to(client).as_posix() for path in client.rglob("icon*.*"))
     return [
         {
-            "src": tree.base + match[0],
-            "type": "image/svg+xml" if match["type"] == "svg" else "image/png",
+            "src": f"data:{MIME_TYPES[match['suffix']]};base64,{_base64(client / match[0])}",
+            "type": MIME_TYPES[match["suffix"]],
             "sizes": f"{match['pixels']}x{match['pixels']}" if match["pixels"] else "any",
             "purpose": "maskable" if match["maskable"] else "any",
         }
-        for match in matches
+        for name in names
+        if (match := _ICON.fullmatch(name))
     ]
+
+
+def _base64(path: Path) -> str:
+    return b64encode(path.read_bytes()).decode()

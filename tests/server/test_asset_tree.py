@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -156,12 +157,20 @@ def test_the_manifest_lists_the_icons(tmp_path: Path) -> None:
     settings = toy_site.build(tmp_path)
     toy_site.write(settings.client / "icons/icon-maskable-512.png", b"x")
     with serving(toy_site.start(settings), tmp_path) as site:
-        base = f"assets/{site.catalog()['tree']}/icons/"
         manifest = json.loads(site.ask("/manifest.webmanifest").body)
     assert manifest["start_url"] == "./"
-    fields = ("src", "type", "sizes", "purpose")
+    fields = ("type", "sizes", "purpose")
     assert [tuple(icon[field] for field in fields) for icon in manifest["icons"]] == [
-        (f"{base}icon-192.png", "image/png", "192x192", "any"),
-        (f"{base}icon-maskable-512.png", "image/png", "512x512", "maskable"),
-        (f"{base}icon.svg", "image/svg+xml", "any", "any"),
+        ("image/png", "192x192", "any"),
+        ("image/png", "512x512", "maskable"),
+        ("image/svg+xml", "any", "any"),
+    ]
+    # img-src allows data: and no address, so that is what a browser can load.
+    assert [icon["src"] for icon in manifest["icons"]] == [
+        f"data:{mime};base64,{b64encode(data).decode()}"
+        for mime, data in (
+            ("image/png", toy_site.CLIENT["icons/icon-192.png"].encode()),
+            ("image/png", b"x"),
+            ("image/svg+xml", b"<svg/>"),
+        )
     ]
