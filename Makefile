@@ -123,6 +123,7 @@ check-stylelint: $(DEPS)
 	@$(NPM_BIN)/stylelint --max-warnings 0 'client/**/*.css'
 
 check-html: $(DEPS)
+	@test -n '$(TEMPLATES)' || { echo 'no client/*.html or server/templates/*.html found'; exit 1; }
 	@$(NPM_BIN)/html-validate --max-warnings 0 $(TEMPLATES)
 
 check-docker: $(DEPS)
