@@ -6,6 +6,7 @@ import { DropZone } from './ui/dropzone.js';
 import { Footer } from './ui/footer.js';
 import { JobList } from './ui/job-list.js';
 import { Notices } from './ui/notices.js';
+import { armPromise } from './ui/promise.js';
 import { text } from './ui/strings.js';
 
 /** @typedef {import('./ui/job-card.js').Result} Result */
@@ -14,6 +15,9 @@ import { text } from './ui/strings.js';
 
 /** Up to here dropping a photo is consent to the download; above, the person is asked first. */
 const ASK_ABOVE_BYTES = 8_000_000;
+
+/** How long photos are added before the page may draw: reading a file's size alone takes milliseconds on some systems. */
+const SLICE_MS = 12;
 
 /** Joins the engine, the queue and what is on the screen. */
 export class App {
@@ -26,7 +30,7 @@ export class App {
     onRetryAll: () => this.#retryAll(),
     onRestart: () => this.#restart(),
   });
-  #dropZone = new DropZone((drop) => this.#receive(drop));
+  #dropZone = new DropZone((drop) => void this.#receive(drop));
   #consent = new Consent(() => this.#allowDownload());
   #notices = new Notices();
   #announcer = new Announcer();
@@ -36,6 +40,9 @@ export class App {
   #options;
   #kept;
   #mayDownload = false;
+  /** Counts the fresh starts, so that photos that are still being added to an earlier one are left out. */
+  #start = 0;
+  #isSummaryDue = false;
   /** @type {import('./ui/strings.js').Offer | null} */
   #offer = null;
   /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
@@ -56,6 +63,7 @@ export class App {
       const words = text.notices.loss(loss);
       if (words) this.#notices.show(loss, 'quiet', words);
     }
+    armPromise();
     // Until it is known what a run would download.
     this.#queue.hold();
   }
@@ -121,17 +129,27 @@ export class App {
   #allowDownload() {
     this.#mayDownload = true;
     this.#queue.release();
+    this.#list.focus();
   }
 
   /** @param {import('./ui/dropzone.js').Drop} drop */
-  #receive(drop) {
+  async #receive(drop) {
     if (drop.kind !== 'files') {
       this.#notices.show('drop', 'warning', drop.kind === 'empty-folder' ? text.notices.emptyFolder : text.notices.notPictures);
       return;
     }
     this.#notices.hide('drop');
-    for (const file of drop.files) this.#queue.add(file, file.name);
     this.#announcer.added(drop.files.length);
+    const start = this.#start;
+    let until = performance.now() + SLICE_MS;
+    for (const file of drop.files) {
+      if (performance.now() > until) {
+        await breathe();
+        if (start !== this.#start) return;
+        until = performance.now() + SLICE_MS;
+      }
+      this.#queue.add(file, file.name);
+    }
     if (this.#queue.held) this.#decide();
   }
 
@@ -157,8 +175,18 @@ export class App {
       this.#undrawn.delete(job.id);
       this.#list.remove(job.id);
     }
-    this.#list.summarise(this.#queue.jobs);
+    this.#summarise();
     if (type === 'changed' && job.state === 'done') this.#celebrate(job);
+  }
+
+  /** Once for all the changes that one step of the queue makes. */
+  #summarise() {
+    if (this.#isSummaryDue) return;
+    this.#isSummaryDue = true;
+    queueMicrotask(() => {
+      this.#isSummaryDue = false;
+      this.#list.summarise(this.#queue.jobs);
+    });
   }
 
   /**
@@ -195,11 +223,15 @@ export class App {
   }
 
   #restart() {
+    this.#start += 1;
     this.#queue.clear();
     this.#consent.close();
     this.#dropZone.focus();
   }
 }
+
+/** Lets the browser draw and handle input. */
+const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
 
 /** @param {() => void} work */
 function whenIdle(work) {

@@ -35,6 +35,7 @@ export class Consent {
       setText(title, text.consent.declined);
       setText(body, text.consent.waiting);
       decline.hidden = true;
+      panel.toggleAttribute('data-declined', true);
       title.focus();
     });
     this.#root.replaceChildren(panel);

@@ -36,3 +36,13 @@ export function setText(element, text) {
 
 /** @returns {boolean} the person asked their system for less motion */
 export const prefersStillness = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/**
+ * Writes only what differs: an attribute that styles depend on costs a style pass each time it is set.
+ * @param {HTMLElement} element
+ * @param {string} name
+ * @param {string} value
+ */
+export function setData(element, name, value) {
+  if (element.dataset[name] !== value) element.dataset[name] = value;
+}

@@ -1,4 +1,4 @@
-import { part, setText } from './dom.js';
+import { part, setData, setText } from './dom.js';
 import { JobCard } from './job-card.js';
 import { text } from './strings.js';
 
@@ -56,14 +56,19 @@ export class JobList {
     this.#done = inState('done').map(({ id }) => id);
     const failed = inState('failed').length;
     this.#section.hidden = jobs.length === 0;
-    document.body.dataset.view = jobs.length === 0 ? 'empty' : 'work';
-    this.#list.dataset.count = String(jobs.length);
+    setData(document.body, 'view', jobs.length === 0 ? 'empty' : 'work');
+    setData(this.#list, 'count', String(jobs.length));
     setText(this.#summary, text.list.summary(this.#done.length, jobs.length));
     this.#saveAll.hidden = this.#done.length < 2;
     setText(this.#saveAll, text.list.downloadAll(this.#done.length));
     this.#retryAll.hidden = failed < 2;
     setText(this.#retryAll, text.list.retryAll(failed));
-    document.title = text.title(this.#done.length, jobs.length);
+    const title = text.title(this.#done.length, jobs.length);
+    if (document.title !== title) document.title = title;
+  }
+
+  focus() {
+    this.#summary.focus();
   }
 
   async #save() {
@@ -83,6 +88,6 @@ export class JobList {
   #handOverFocus(id, onRemove) {
     const hadFocus = this.#cards.get(id)?.element.contains(document.activeElement);
     onRemove(id);
-    if (hadFocus && !this.#section.hidden) this.#summary.focus();
+    if (hadFocus) this.#summary.focus();
   }
 }

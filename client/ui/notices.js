@@ -51,6 +51,8 @@ export class Notices {
     else button.setAttribute('aria-label', label);
     button.addEventListener('click', () => {
       this.hide(key);
+      // The button is gone; the keyboard goes on from the top of the content.
+      document.getElementById('main')?.focus({ preventScroll: true });
       onClick();
     });
   }
