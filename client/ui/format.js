@@ -40,3 +40,20 @@ export function cutoutName(name) {
   const stem = name.replace(/(?<=.)\.[^.]*$/u, '');
   return `${stem || 'photo'}-cutout.png`;
 }
+
+const TENTH = 100_000;
+
+/**
+ * Parts of a sum as people check it: tenths of a megabyte that add up to what `formatBytes` says of the whole.
+ * The largest remainders are rounded up; a part too small for a tenth keeps its own unit.
+ * @param {number[]} parts bytes
+ * @returns {string[]}
+ */
+export function formatParts(parts) {
+  const tenths = parts.map((bytes) => Math.floor(bytes / TENTH));
+  const total = parts.reduce((sum, bytes) => sum + bytes, 0);
+  const missing = Math.round(total / TENTH) - tenths.reduce((sum, n) => sum + n, 0);
+  const byRemainder = parts.map((bytes, i) => ({ i, rest: bytes % TENTH })).sort((a, b) => b.rest - a.rest);
+  for (const { i } of byRemainder.slice(0, missing)) tenths[i] += 1;
+  return parts.map((bytes, i) => formatBytes(tenths[i] > 0 ? tenths[i] * TENTH : bytes));
+}

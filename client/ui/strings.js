@@ -3,7 +3,7 @@
  * error says stands in errors.js.
  */
 
-import { formatBytes, formatDuration, formatExactBytes } from './format.js';
+import { formatBytes, formatDuration, formatExactBytes, formatParts } from './format.js';
 
 /** @typedef {{ role: string, download: number, stored: boolean }} Part */
 /** @typedef {{ download: number, parts: Part[], ready: boolean, model: { title: string, licence: string } }} Offer */
@@ -52,7 +52,12 @@ const LOSSES = {
 };
 
 /** What people know comes first. @param {Part[]} parts still to be fetched */
-const partList = (parts) => ['model', 'runtime', 'codec'].flatMap((role) => parts.filter((item) => item.role === role)).map(({ role, download }) => `${PARTS[role] ?? role} ${formatBytes(download)}`).join(', ');
+function partList(parts) {
+  const known = Object.keys(PARTS);
+  const sorted = parts.toSorted((a, b) => known.indexOf(a.role) - known.indexOf(b.role));
+  const sizes = formatParts(sorted.map(({ download }) => download));
+  return sorted.map(({ role }, i) => `${PARTS[role] ?? role} ${sizes[i]}`).join(', ');
+}
 
 /** @param {Offer} offer */
 const missing = (offer) => offer.parts.filter(({ stored }) => !stored);

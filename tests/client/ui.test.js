@@ -2,12 +2,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { readAddress } from '../../client/ui/address.js';
-import { cutoutName, formatBytes, formatDuration, formatExactBytes } from '../../client/ui/format.js';
+import { cutoutName, formatBytes, formatDuration, formatExactBytes, formatParts } from '../../client/ui/format.js';
 
 test('bytes are decimal and share a unit within one download', () => {
   const cases = { 0: '0 bytes', 999: '999 bytes', 12_345: '12 kB', 66_000: '0.1 MB', 2_674_080: '2.7 MB', 99_949_999: '99.9 MB', 99_950_000: '100 MB', 999_600_000: '1.0 GB' };
   for (const [bytes, text] of Object.entries(cases)) assert.equal(formatBytes(Number(bytes)), text);
   assert.equal(formatExactBytes(5_104_123), '5,104,123 bytes');
+});
+
+test('the parts of a download add up to what is said of the whole', () => {
+  const parts = [2_374_695, 2_674_080, 78_645];
+  assert.equal(formatBytes(parts.reduce((a, b) => a + b)), '5.1 MB');
+  assert.deepEqual(formatParts(parts), ['2.4 MB', '2.6 MB', '0.1 MB']);
+  assert.deepEqual(formatParts([88_100_000, 12_000]), ['88.1 MB', '12 kB']);
+  assert.deepEqual(formatParts([]), []);
 });
 
 test('durations never read "60 s" or "10.0 s"', () => {
