@@ -1,15 +1,18 @@
-/** Numbers as a person reads them. Decimal units, as operating systems and download pages use them. */
+/**
+ * Numbers as a person reads them. Decimal units, as operating systems and download pages use them;
+ * a no-break space keeps number and unit on one line.
+ */
 
 /**
  * @param {number} bytes
  * @returns {string} "0.1 MB" from 50 kB on, so that the parts of one download share a unit
  */
 export function formatBytes(bytes) {
-  if (bytes < 1000) return `${bytes} bytes`;
-  if (bytes < 50_000) return `${Math.round(bytes / 1000)} kB`;
-  if (bytes < 99_950_000) return `${(bytes / 1e6).toFixed(1)} MB`;
-  if (bytes < 999_500_000) return `${Math.round(bytes / 1e6)} MB`;
-  return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes < 1000) return `${bytes}\u00a0bytes`;
+  if (bytes < 50_000) return `${Math.round(bytes / 1000)}\u00a0kB`;
+  if (bytes < 99_950_000) return `${(bytes / 1e6).toFixed(1)}\u00a0MB`;
+  if (bytes < 999_500_000) return `${Math.round(bytes / 1e6)}\u00a0MB`;
+  return `${(bytes / 1e9).toFixed(1)}\u00a0GB`;
 }
 
 /**
@@ -17,7 +20,7 @@ export function formatBytes(bytes) {
  * @returns {string} every digit, for those who want to check
  */
 export function formatExactBytes(bytes) {
-  return `${bytes.toLocaleString('en')} bytes`;
+  return `${bytes.toLocaleString('en')}\u00a0bytes`;
 }
 
 /**
@@ -25,11 +28,11 @@ export function formatExactBytes(bytes) {
  * @returns {string}
  */
 export function formatDuration(ms) {
-  if (ms < 100) return `${Math.round(ms)} ms`;
-  if (ms < 9950) return `${(ms / 1000).toFixed(1)} s`;
+  if (ms < 100) return `${Math.round(ms)}\u00a0ms`;
+  if (ms < 9950) return `${(ms / 1000).toFixed(1)}\u00a0s`;
   const seconds = Math.round(ms / 1000);
-  if (seconds < 60) return `${seconds} s`;
-  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  if (seconds < 60) return `${seconds}\u00a0s`;
+  return `${Math.floor(seconds / 60)}\u00a0min ${seconds % 60}\u00a0s`;
 }
 
 /**

@@ -27,6 +27,7 @@ const BACKENDS = { wasm: 'CPU (WebAssembly)', webgpu: 'GPU (WebGPU)' };
 
 /** Reasons worth a word: those a person might want to do something about. @type {Record<string, string>} */
 const REASONS = {
+  'backend-not-offered': 'The GPU was asked for, but this model is not offered on it.',
   'no-adapter': 'This browser offers no GPU.',
   'fallback-adapter': 'The GPU offered here is emulated in software, so the CPU is faster.',
 };
