@@ -150,7 +150,7 @@ export const text = Object.freeze({
     /** @param {Report} report */
     ran: (report) => {
       const { asked, got } = report.threads;
-      const threads = report.backend === 'webgpu' ? '' : `, ${plural(got, 'thread', 'threads')}${got < asked ? ` of ${asked} asked for` : ''}`;
+      const threads = report.backend === 'webgpu' ? '' : `, ${got < asked ? `${got} of ${asked} threads` : plural(got, 'thread', 'threads')}`;
       return `Ran on ${BACKENDS[report.backend ?? ''] ?? report.backend}${threads}, ${photoTime(report)}.`;
     },
     /** @param {string} reason */
