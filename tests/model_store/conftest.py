@@ -1,0 +1,105 @@
+"""A small valid store on disk whose catalog a test can bend before it is written."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from model_store.digest import file_digest
+
+
+class Store:
+    """A store with models "small" and "large" of different sizes; `content` is its catalog."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        (root / "weights").mkdir()
+        self.content: dict[str, Any] = {
+            "default": "small",
+            "models": [self._model("small", b"s" * 1000), self._model("large", b"L" * 5000)],
+        }
+
+    def write(self) -> Path:
+        lines = [f"{key} = {toml(value)}\n" for key, value in self.content.items()]
+        (self.root / "catalog.toml").write_text("".join(lines), encoding="utf-8")
+        return self.root
+
+    def _model(self, name: str, content: bytes) -> dict[str, Any]:
+        path = self.root / "weights" / f"{name}.onnx"
+        path.write_bytes(content)
+        digest = file_digest(path)
+        return {
+            "id": name,
+            "title": name.title(),
+            "summary": "For tests.",
+            "tier": "instant",
+            "task": "matting",
+            "licence": "Apache-2.0 OR MIT",
+            "origin": "https://example.org/model",
+            "backends": ["wasm"],
+            "files": [
+                {
+                    "role": "graph",
+                    "name": path.name,
+                    "bytes": digest.bytes,
+                    "sha256": digest.sha256,
+                    "segments": list(digest.segments),
+                }
+            ],
+            "input": {
+                "name": "in",
+                "shape": [1, 3, 32, 48],
+                "layout": "NCHW",
+                "dtype": "float32",
+                "resize": "lanczos3",
+                "scale": 255,
+                "mean": [0.5, 0.5, 0.5],
+                "std": [1, 1, 1],
+            },
+            "output": {
+                "name": "out",
+                "shape": [1, 1, 32, 48],
+                "dtype": "float32",
+                "range": "logits",
+                "normalise": "none",
+            },
+            "requirements": {
+                "memory_mib": 10,
+                "webgpu": {"features": ["shader-f16"], "limits": {"maxBufferSize": 1 << 28}},
+            },
+            "canary": {
+                "recipe": "blocks-v1",
+                "seed": 1,
+                "grid": 16,
+                "samples": [0.5] * 256,
+                "tolerance": {"mean": 0.01, "max": 0.1},
+            },
+            "sources": [
+                {
+                    "kind": "pypi",
+                    "package": "some-model",
+                    "version": "1.0",
+                    "member": "pkg/model.onnx",
+                    "bytes": 3,
+                    "md5": "0" * 32,
+                    "sha256": "0" * 64,
+                }
+            ],
+        }
+
+
+def toml(value: Any) -> str:
+    """`value` as a TOML value; tables become inline tables."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    return json.dumps(value)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
