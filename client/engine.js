@@ -164,7 +164,9 @@ export class Engine {
   }
 
   /**
-   * One attempt in a fresh worker. A stored file that fails its check is fetched again, once.
+   * One attempt in a fresh worker. A stored file that turns out damaged or gone is fetched again; when the store still
+   * does not give back what it was given, everything stays in memory: some browsers' private windows forget what is
+   * stored within seconds (seen in WebKitGTK's ephemeral sessions).
    * @param {Catalog} catalog
    * @param {Model} model
    * @param {number} threads
@@ -173,8 +175,8 @@ export class Engine {
    */
   async #start(catalog, model, threads, watch, report) {
     const needed = parts(catalog, model).map(({ file }) => file);
-    for (let isSecond = false; ; isSecond = true) {
-      const [runtime, png, graph] = await this.#supplies.bring(catalog, needed, watch, report);
+    for (let round = 0; ; round++) {
+      const [runtime, png, graph] = await this.#supplies.bring(catalog, needed, round < 2, watch, report);
       watch.onProgress({ stage: 'preparing' });
       const worker = new Worker(new URL('./inference/worker.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
       /** @type {Channel<InferenceCalls>} */
@@ -188,7 +190,7 @@ export class Engine {
         const error = MatteboxError.from(thrown);
         fresh.end();
         const file = needed.find(({ name }) => name === error.details.name);
-        if (isSecond || error.details.source !== 'store' || !file) throw error;
+        if (error.details.source !== 'store' || !file) throw error;
         await this.#supplies.discard(file);
       }
     }

@@ -6,6 +6,7 @@
  * @typedef {object} Environment
  * @property {boolean} secure https, or a loopback address
  * @property {boolean} isolated cross-origin isolated: threads may share memory
+ * @property {boolean} sharedMemory whether workers can really share it; some WebKit builds are isolated and still cannot
  * @property {number} cores logical processors, 1 when the browser does not tell
  * @property {number} threads used when nobody asks for another number
  * @property {boolean} cacheStorage whether files can be kept on this device
@@ -18,11 +19,13 @@
  * @param {boolean} [scope.crossOriginIsolated]
  * @param {{ hardwareConcurrency?: number }} [scope.navigator]
  * @param {unknown} [scope.caches]
+ * @param {unknown} [scope.SharedArrayBuffer]
  * @returns {Environment}
  */
 export function environment(scope = globalThis) {
   const secure = scope.isSecureContext ?? false;
   const isolated = scope.crossOriginIsolated ?? false;
+  const sharedMemory = isolated && scope.SharedArrayBuffer !== undefined;
   const cores = scope.navigator?.hardwareConcurrency || 1;
   const cacheStorage = 'caches' in scope && scope.caches !== undefined;
   /** @type {Loss[]} */
@@ -34,5 +37,5 @@ export function environment(scope = globalThis) {
     if (!cacheStorage) losses.push('no-cache-storage');
   }
   if (cores === 1) losses.push('one-core');
-  return { secure, isolated, cores, threads: isolated ? cores : 1, cacheStorage, losses };
+  return { secure, isolated, sharedMemory, cores, threads: sharedMemory ? cores : 1, cacheStorage, losses };
 }

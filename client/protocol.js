@@ -32,7 +32,7 @@
  * @property {'none' | 'minmax'} normalise
  *
  * @typedef {object} Canary
- * @property {'ellipse-v1'} recipe
+ * @property {'blocks-v1'} recipe
  * @property {number} seed
  * @property {number} grid samples per side
  * @property {number[]} samples expected matte, row-major, 0..1
@@ -107,8 +107,8 @@
  * @typedef {object} DeliveryCalls
  * @property {{ args: { site: string }, result: Catalog, progress: never }} catalog
  * @property {{ args: { files: Deliverable[] }, result: boolean[], progress: never }} stored
- * @property {{ args: { site: string, file: Deliverable, segmentBytes: number },
- *   result: { buffer: ArrayBuffer | null, received: number }, progress: { loaded: number } }} obtain
+ * @property {{ args: { site: string, file: Deliverable, segmentBytes: number, keep: boolean },
+ *   result: { buffer: ArrayBuffer | null, received: number }, progress: { loaded: number } }} obtain `keep`: use the store
  * @property {{ args: { file: Deliverable }, result: void, progress: never }} discard
  *
  * @typedef {object} InferenceCalls

@@ -51,13 +51,14 @@ export class Supplies {
    * Fetch what is not stored. The wire carries some files compressed: progress counts the bytes people were told.
    * @param {Catalog} catalog
    * @param {Deliverable[]} files
+   * @param {boolean} keep use the store; without it everything is fetched, and brought as bytes
    * @param {import('./engine.js').Watch} watch
    * @param {import('./protocol.js').Report} report its bytes and download time are filled in
    * @returns {Promise<import('./protocol.js').Supply[]>} in the order of `files`
    */
-  async bring(catalog, files, { signal, onProgress }, report) {
+  async bring(catalog, files, keep, { signal, onProgress }, report) {
     const started = performance.now();
-    const stored = await this.stored(files, signal);
+    const stored = keep ? await this.stored(files, signal) : files.map(() => false);
     const total = files.reduce((sum, file, i) => sum + (stored[i] ? 0 : file.download), 0);
     const supplies = [];
     let before = 0;
@@ -72,8 +73,9 @@ export class Supplies {
       const follow = ({ loaded }) => {
         onProgress({ stage: 'downloading', loaded: before + Math.round((loaded / file.bytes) * file.download), total });
       };
-      const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes };
+      const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes, keep };
       const { buffer, received } = await this.#delivery().call('obtain', args, { signal, onProgress: follow });
+      follow({ loaded: file.bytes });
       before += file.download;
       report.bytes.received += received;
       supplies.push({ file, buffer });

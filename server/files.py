@@ -204,12 +204,14 @@ class FileSpan:
         self._file.seek(span.start)
 
     def __iter__(self) -> Iterator[bytes]:
-        while self._left:
-            chunk = self._file.read(min(_CHUNK, self._left))
-            if not chunk:
-                raise ChangedOnDiskError(f"{self._path} ended {self._left} bytes early")
-            self._left -= len(chunk)
-            yield chunk
+        # Closed here too: werkzeug's server forgets close() when the client resets the connection.
+        with self._file:
+            while self._left:
+                chunk = self._file.read(min(_CHUNK, self._left))
+                if not chunk:
+                    raise ChangedOnDiskError(f"{self._path} ended {self._left} bytes early")
+                self._left -= len(chunk)
+                yield chunk
 
     def close(self) -> None:
         """Called by the WSGI server when the response is over or the client is gone."""

@@ -9,6 +9,20 @@ import { obtain } from './obtain.js';
 
 const opening = Store.open();
 
+/** A bar needs no more than this many ms between two steps; the network delivers in pieces of a few kilobytes. */
+const PROGRESS_EVERY_MS = 50;
+
+/** @param {(loaded: number) => void} report */
+function throttled(report) {
+  let last = -Infinity;
+  return (/** @type {number} */ loaded) => {
+    const now = performance.now();
+    if (now - last < PROGRESS_EVERY_MS) return;
+    last = now;
+    report(loaded);
+  };
+}
+
 /** @type {import('../channel.js').Handlers<import('../protocol.js').DeliveryCalls>} */
 const handlers = {
   async catalog({ site }, { signal }) {
@@ -26,11 +40,11 @@ const handlers = {
     return Promise.all(files.map((file) => store?.has(file) ?? false));
   },
 
-  async obtain({ site, file, segmentBytes }, { signal, progress, transfer }) {
-    const obtained = await obtain(new URL(file.url, site).href, file, await opening, {
+  async obtain({ site, file, segmentBytes, keep }, { signal, progress, transfer }) {
+    const obtained = await obtain(new URL(file.url, site).href, file, keep ? await opening : null, {
       segmentBytes,
       signal,
-      onProgress: (loaded) => progress({ loaded }),
+      onProgress: throttled((loaded) => progress({ loaded })),
     });
     if (obtained.buffer) transfer(obtained.buffer);
     return obtained;

@@ -6,29 +6,31 @@
  */
 import { MatteboxError } from '../errors.js';
 
+/** Blocks per side. */
+const BLOCKS = 4;
+
 /**
- * The picture of recipe "ellipse-v1", in integers, so that every language draws the same: a warm ellipse on a cool
- * gradient, with noise from a linear congruential generator (Numerical Recipes' constants).
+ * The picture of recipe "blocks-v1", in integers, so that every language draws the same: blocks of random dark colours.
+ * What stands out among them depends on their colours, so the matte moves when channels, scale, mean or std are wrong.
  *
  * @param {number} width
  * @param {number} height
- * @param {number} seed
+ * @param {number} seed of a linear congruential generator (Numerical Recipes' constants)
  * @returns {Uint8ClampedArray} 3 planes of `height` x `width`
  */
 export function canaryPlanes(width, height, seed) {
+  let state = seed;
+  const colours = Array.from({ length: BLOCKS * BLOCKS * 3 }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return 20 + (((state >>> 24) * 120) >> 8);
+  });
   const plane = width * height;
   const out = new Uint8ClampedArray(plane * 3);
-  const a = Math.floor((width * 3) / 10);
-  const b = Math.floor((height * 3) / 8);
-  let state = seed;
   for (let y = 0, i = 0; y < height; y++) {
+    const row = Math.floor((y * BLOCKS) / height) * BLOCKS;
     for (let x = 0; x < width; x++, i++) {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      const noise = state >>> 28;
-      const inside = (2 * x - width) ** 2 * b * b + (2 * y - height) ** 2 * a * a <= 4 * a * a * b * b;
-      out[i] = noise + (inside ? 210 : 40 + Math.floor((x * 80) / width));
-      out[i + plane] = noise + (inside ? 140 - Math.floor((y * 60) / height) : 60 + Math.floor((y * 80) / height));
-      out[i + plane * 2] = noise + (inside ? 70 : 120);
+      const block = (row + Math.floor((x * BLOCKS) / width)) * 3;
+      for (let c = 0; c < 3; c++) out[i + c * plane] = colours[block + c];
     }
   }
   return out;

@@ -17,14 +17,13 @@ const MAX_THREADS = 16;
  * @param {object} given
  * @param {Backend} given.requested
  * @param {number | undefined} given.threads what the person or the page asked for
- * @param {{ cores: number, isolated: boolean }} given.environment
+ * @param {{ cores: number, sharedMemory: boolean }} given.environment
  * @returns {Plan}
  */
 export function plan({ requested, threads, environment }) {
   const wanted = threads ?? environment.cores;
-  // Threads share memory, which browsers allow only to isolated pages; asked for anyway, the runtime would drop to
-  // one by itself and warn in the console.
-  const count = environment.isolated ? Math.min(MAX_THREADS, Math.max(1, wanted)) : 1;
+  // Asked for threads where they cannot share memory, the runtime would drop to one by itself and warn in the console.
+  const count = environment.sharedMemory ? Math.min(MAX_THREADS, Math.max(1, wanted)) : 1;
   const attempts = [{ backend: /** @type {const} */ ('wasm'), build: /** @type {const} */ ('wasm'), threads: count }];
   // A runtime that cannot start its threads may still run without them.
   if (count > 1) attempts.push({ ...attempts[0], threads: 1 });

@@ -1,0 +1,122 @@
+"""Real browsers: found on this machine, started clean, and gone afterwards with all their processes."""
+
+from __future__ import annotations
+
+import glob
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service as ChromeService
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.webkitgtk.service import Service as WebKitService
+
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+MINIBROWSERS = ("/usr/lib*/webkit*gtk-*/MiniBrowser", "/usr/lib*/*/webkit*gtk-*/MiniBrowser")
+
+
+def chromium_programs() -> tuple[str | None, str | None]:
+    """The browser and its driver, each None when missing."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    browser = next((path for name in names if (path := shutil.which(name))), None)
+    return browser, shutil.which("chromedriver")
+
+
+def webkit_programs() -> tuple[str | None, str | None, str | None]:
+    """MiniBrowser, its driver and a virtual screen, each None when missing."""
+    found = [path for pattern in MINIBROWSERS for path in glob.glob(pattern)]  # noqa: PTH207
+    browser = shutil.which("MiniBrowser") or next(iter(found), None)
+    return browser, shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+
+
+@contextmanager
+def chromium(
+    *arguments: str, profile: Path | None = None, downloads: Path | None = None
+) -> Iterator[webdriver.Chrome]:
+    """Headless Chromium with a profile of its own, or with `profile`, which then outlives it."""
+    browser, driver_program = chromium_programs()
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        options = webdriver.ChromeOptions()
+        options.binary_location = browser or ""
+        sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
+        for argument in ("--headless=new", *sandbox, *QUIET, *arguments):
+            options.add_argument(argument)
+        options.add_argument(f"--user-data-dir={profile or scratch}")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        if downloads:
+            preferences = {"download.default_directory": str(downloads)}
+            options.add_experimental_option("prefs", preferences)
+        service = ChromeService(driver_program)
+        driver = webdriver.Chrome(options=options, service=service)
+        with _ended(driver, service.process):
+            yield driver
+
+
+@contextmanager
+def webkit() -> Iterator[WebDriver]:
+    """WebKitGTK's MiniBrowser, Safari's engine, on a virtual screen."""
+    browser, driver_program, screen_program = webkit_programs()
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        _screen(screen_program) as display,
+    ):
+        options = webdriver.WebKitGTKOptions()
+        options.binary_location = browser or ""
+        options.add_argument("--automation")
+        environment = {**os.environ, "DISPLAY": display, "HOME": home, "XDG_RUNTIME_DIR": home}
+        environment["XDG_CACHE_HOME"] = environment["XDG_DATA_HOME"] = home
+        # Safari gives an isolated page shared memory by starting a process for it; under automation WebKitGTK keeps
+        # the process it has, which must therefore have been started with it.
+        environment["JSC_useSharedArrayBuffer"] = "1"
+        if os.geteuid() == 0:
+            # WebKit's sandbox refuses to start for root, which is what containers run as.
+            environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"
+        service = WebKitService(driver_program, env=environment)
+        with warnings.catch_warnings():
+            # Selenium's WebKitGTK driver calls another part of Selenium in a way that part deprecates.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            driver = webdriver.WebKitGTK(options=options, service=service)
+        with _ended(driver, service.process):
+            yield driver
+
+
+@contextmanager
+def _ended(driver: WebDriver, process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Quit, and end what stays behind: a browser that died can leave its GPU process spinning."""
+    driver.command_executor.client_config.timeout = 170  # type: ignore[union-attr]
+    family = psutil.Process(process.pid).children(recursive=True)
+    try:
+        yield
+    finally:
+        family += psutil.Process(process.pid).children(recursive=True)
+        try:
+            driver.quit()
+        finally:
+            _, alive = psutil.wait_procs(family, timeout=2)
+            for straggler in alive:
+                straggler.kill()
+
+
+@contextmanager
+def _screen(program: str | None) -> Iterator[str]:
+    """An X server that chooses its own display number. Yields it as DISPLAY wants it."""
+    read, write = os.pipe()
+    command: Sequence[str] = (
+        program or "Xvfb", "-displayfd", str(write), "-screen", "0", "1280x1024x24", "-nolisten", "tcp",
+    )  # fmt: skip
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, pass_fds=(write,), stdout=quiet, stderr=quiet)
+    os.close(write)
+    try:
+        with os.fdopen(read) as pipe:
+            yield f":{pipe.readline().strip()}"
+    finally:
+        process.terminate()
+        process.wait()

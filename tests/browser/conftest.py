@@ -1,0 +1,78 @@
+"""One server and one browser for the tests of a module; each test opens the page anew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+
+from server import create_app
+from tests.browser import browsers
+from tests.browser.site import Site, serving
+
+PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
+
+
+def need(missing: list[str]) -> None:
+    """Skip where a browser is missing; in CI, where `make test` installs them, fail."""
+    if missing:
+        reason = f"not on this machine: {', '.join(missing)}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def _chromium_is_here() -> None:
+    names = ("chromium", "chromedriver")
+    need([name for name, path in zip(names, browsers.chromium_programs(), strict=True) if not path])
+
+
+@pytest.fixture(scope="session")
+def webkit_is_here() -> None:
+    names = ("MiniBrowser", "WebKitWebDriver", "Xvfb")
+    need([name for name, path in zip(names, browsers.webkit_programs(), strict=True) if not path])
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    """The real application with the real model."""
+    with serving(create_app()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def chromium(_chromium_is_here: None) -> Iterator[Chrome]:
+    """One browser for a module; what a test stores is still there for the next one."""
+    with browsers.chromium("--window-size=1280,900") as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+@pytest.fixture
+def page(chromium: Chrome, site: Site) -> Chrome:
+    """The page, just opened, with nothing wrong and nothing recorded."""
+    site.faults.clear()
+    chromium.get(site.url())
+    site.requests.clear()
+    return chromium
+
+
+@pytest.fixture
+def empty_page(page: Chrome, site: Site) -> Chrome:
+    """The page on a device that has stored nothing yet."""
+    forget_everything(page, site)
+    return page
+
+
+def forget_everything(driver: Chrome, site: Site) -> None:
+    """Cache Storage and HTTP cache emptied, and the page opened anew."""
+    driver.execute_cdp_cmd(
+        "Storage.clearDataForOrigin", {"origin": site.url(""), "storageTypes": "all"}
+    )
+    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    driver.get(site.url())
+    site.requests.clear()

@@ -1,0 +1,68 @@
+"""The public seam, driven from Python through a page that is open in a browser."""
+
+from __future__ import annotations
+
+import base64
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from selenium.webdriver.remote.webdriver import WebDriver
+
+_SCRIPT = (Path(__file__).parent / "drive.js").read_text()
+
+
+class PageError(Exception):
+    """The client's typed error, as the page's own code would catch it."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(f"{error['code']}: {error['text']} {error['details']}")
+        self.code = error["code"]
+        self.details = error["details"]
+        self.message = error["message"]
+        self.advice = error["advice"]
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """What `removeBackground` gave: PNG files, report and progress events."""
+
+    cutout: bytes
+    matte: bytes
+    types: list[str]
+    report: dict[str, Any]
+    events: list[dict[str, Any]]
+
+    @property
+    def stages(self) -> list[str]:
+        """Stages in the order they came, each once."""
+        return list(dict.fromkeys(event["stage"] for event in self.events))
+
+    def rgba(self) -> NDArray[np.uint8]:
+        return np.asarray(Image.open(io.BytesIO(self.cutout)))
+
+    def grey(self) -> NDArray[np.uint8]:
+        return np.asarray(Image.open(io.BytesIO(self.matte)))
+
+
+def call(driver: WebDriver, task: str, arguments: Any = None) -> Any:
+    """Run a task of drive.js. Raises PageError when it rejects."""
+    answer = driver.execute_async_script(_SCRIPT, task, arguments or {})
+    if "error" in answer:
+        raise PageError(answer["error"])
+    return answer["value"]
+
+
+def cut_out(
+    driver: WebDriver, photo: Path | bytes, *, cancel_at: str | None = None, **options: Any
+) -> Cutout:
+    """`removeBackground(photo, options)`; `cancel_at` aborts when that stage begins."""
+    data = photo if isinstance(photo, bytes) else photo.read_bytes()
+    encoded = base64.b64encode(data).decode()
+    value = call(driver, "cutOut", {"photo": encoded, "options": options, "cancelAt": cancel_at})
+    pictures = {name: base64.b64decode(value.pop(name)) for name in ("cutout", "matte")}
+    return Cutout(**pictures, **value)

@@ -1,0 +1,91 @@
+"""The real application on a real socket, with every request recorded and any answer open to sabotage."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole response on its way out: `headers` as pairs, so that a fault can also repeat one."""
+
+    status: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    def with_body(self, body: bytes) -> Answer:
+        """The same answer about other bytes, announced truthfully."""
+        announced = self.without("Content-Length").with_header("Content-Length", str(len(body)))
+        return replace(announced, body=body)
+
+    def with_header(self, name: str, value: str) -> Answer:
+        return replace(self, headers=(*self.headers, (name, value)))
+
+    def without(self, *names: str) -> Answer:
+        unwanted = {name.lower() for name in names}
+        kept = tuple(pair for pair in self.headers if pair[0].lower() not in unwanted)
+        return replace(self, headers=kept)
+
+
+Fault = Callable[[Answer], Answer]
+
+
+@dataclass
+class Site:
+    """What is being served, what was asked for, and what goes wrong."""
+
+    app: Flask
+    port: int = 0
+    requests: list[str] = field(default_factory=list)
+    #: The fault to apply to every request whose path contains the key.
+    faults: dict[str, Fault] = field(default_factory=dict)
+
+    def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
+        return f"http://{host}:{self.port}{path}"
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        self.requests.append(path)
+        fault = next((fault for part, fault in self.faults.items() if part in path), None)
+        if fault is None:
+            return self.app(environ, start_response)
+        # Bytes that will be changed must be the plain ones, all of them, and not be remembered under the true tag.
+        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE"):
+            environ.pop(name, None)
+        chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
+        answer = fault(
+            Answer(status, tuple(headers.to_wsgi_list()), b"".join(chunks)).without("ETag")
+        )
+        start_response(answer.status, list(answer.headers))
+        return [answer.body]
+
+
+class _Quiet(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
+        """Requests are recorded by the site itself."""
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Site]:
+    """`app` on a free port of the loopback interface."""
+    site = Site(app)
+    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=_Quiet)
+    site.port = server.port
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield site
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()

@@ -1,0 +1,154 @@
+"""Real photos through the real page, against what Python makes of the upstream model."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+from selenium.webdriver import Chrome
+
+from tests.browser.conftest import PHOTOS
+from tests.browser.driving import call, cut_out
+from tests.browser.site import Site
+
+MATTES = PHOTOS.parent / "mattes"
+NAMES = sorted(path.name for path in PHOTOS.iterdir())
+
+
+def upright_rgb(photo: Path) -> Image.Image:
+    return ImageOps.exif_transpose(Image.open(photo)).convert("RGB")
+
+
+def test_there_are_photos() -> None:
+    assert len(NAMES) >= 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
+    original = np.asarray(upright_rgb(PHOTOS / name)).astype(int)
+    reference = np.asarray(Image.open(MATTES / f"{Path(name).stem}.png")).astype(float)
+
+    result = cut_out(page, PHOTOS / name)
+
+    rgba, matte = result.rgba(), result.grey()
+    assert result.types == ["image/png", "image/png"]
+    assert rgba.shape == (*original.shape[:2], 4)
+    assert matte.shape == original.shape[:2]
+    assert np.array_equal(rgba[..., 3], matte)
+    difference = float(np.abs(matte - reference).mean())
+    assert difference <= 2, f"mean absolute difference {difference:.3f} of 255"
+    # Straight alpha: the colour is kept everywhere, also where nothing of it shows.
+    assert np.abs(rgba[..., :3] - original).max() <= 1
+    height, width = original.shape[:2]
+    assert result.report["size"] == {"width": width, "height": height}
+
+
+def test_existing_transparency_is_kept(page: Chrome) -> None:
+    photo = Image.open(PHOTOS / "chelsea.png").convert("RGBA")
+    veil = Image.new("L", photo.size, 255)
+    veil.paste(0, (0, 0, 150, photo.height))
+    photo.putalpha(veil)
+    file = io.BytesIO()
+    photo.save(file, "PNG")
+
+    result = cut_out(page, file.getvalue())
+
+    alpha, matte = result.rgba()[..., 3], result.grey()
+    assert alpha[:, :150].max() == 0
+    assert np.array_equal(alpha[:, 150:], matte[:, 150:])
+    assert matte[:, 150:].max() > 200
+
+
+def test_report_tells_what_ran(empty_page: Chrome) -> None:
+    cores = empty_page.execute_script("return navigator.hardwareConcurrency")
+
+    first = cut_out(empty_page, PHOTOS / "chelsea.png")
+    second = cut_out(empty_page, PHOTOS / "chelsea.png", backend="wasm", threads=1)
+
+    report = first.report
+    assert report["model"]["id"] == "u2netp"
+    assert (report["requested"], report["backend"], report["reason"]) == (
+        "auto",
+        "wasm",
+        "only-backend",
+    )
+    assert report["attempts"] == [
+        {"backend": "wasm", "build": "wasm", "outcome": "ran", "code": None}
+    ]
+    assert report["threads"] == {"asked": cores, "got": cores}
+    assert report["isolated"] is True
+    assert report["secure"] is True
+    assert (
+        report["bytes"]["expected"] == report["bytes"]["received"] > 0 == report["bytes"]["stored"]
+    )
+    assert all(report["ms"][stage] > 0 for stage in report["ms"]), report["ms"]
+    assert first.stages == ["downloading", "preparing", "decoding", "running", "encoding"]
+    last = [event for event in first.events if event["stage"] == "downloading"][-1]
+    assert last["loaded"] == last["total"]
+
+    assert (second.report["requested"], second.report["reason"]) == ("wasm", "requested")
+    assert second.report["threads"] == {"asked": 1, "got": 1}
+    assert second.report["bytes"]["received"] == 0 < second.report["bytes"]["stored"]
+    assert second.stages == ["preparing", "decoding", "running", "encoding"]
+
+
+def test_asking_for_webgpu_falls_back_and_says_so(page: Chrome) -> None:
+    report = cut_out(page, PHOTOS / "chelsea.png", backend="webgpu").report
+
+    refused, ran = report["attempts"]
+    assert refused == {
+        "backend": "webgpu",
+        "build": None,
+        "outcome": "refused",
+        "code": "backend-not-offered",
+    }
+    assert ran["backend"] == report["backend"] == "wasm"
+    assert report["reason"] == "backend-not-offered"
+
+
+def test_second_visit_downloads_nothing(page: Chrome, site: Site) -> None:
+    call(page, "preload")
+    page.get(site.url())
+    site.requests.clear()
+    page.execute_cdp_cmd("Network.clearBrowserCache", {})
+
+    offer = call(page, "offer")
+    report = cut_out(page, PHOTOS / "chelsea.png").report
+
+    assert offer["download"] == 0
+    assert report["bytes"]["received"] == 0
+    assert not [path for path in site.requests if "/models/" in path or path.endswith(".wasm")]
+
+
+def test_offer_states_the_bytes_on_the_wire(empty_page: Chrome, site: Site) -> None:
+    offer = call(empty_page, "offer")
+    call(empty_page, "preload")
+    script = """
+      const done = arguments[0];
+      import(new URL('api.js', document.baseURI).href).then(async ({ catalog }) => done(await catalog()));
+    """
+    catalog = empty_page.execute_async_script(script)
+
+    assert catalog["encoding"] == "br"
+    assert offer["download"] == sum(part["download"] for part in offer["parts"])
+    by_name = {part["name"]: part for part in offer["parts"]}
+    assert by_name["u2netp.onnx"]["download"] == by_name["u2netp.onnx"]["bytes"]
+    assert (
+        by_name["ort-wasm-simd-threaded.wasm"]["download"]
+        < by_name["ort-wasm-simd-threaded.wasm"]["bytes"] / 4
+    )
+    assert call(empty_page, "offer")["download"] == 0
+
+
+def test_diagnostics_remember_runs_but_no_photo(page: Chrome) -> None:
+    cut_out(page, PHOTOS / "chelsea.png")
+
+    diagnostics = call(page, "diagnostics")
+
+    assert diagnostics["runtime"] == "1.30.0"
+    assert diagnostics["environment"]["isolated"] is True
+    assert diagnostics["reports"][-1]["backend"] == "wasm"
+    assert "chelsea" not in str(diagnostics)

@@ -1,0 +1,123 @@
+"""Where the browser withholds things, the cutout still comes and the page says what is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import browsers
+from tests.browser.conftest import PHOTOS, forget_everything
+from tests.browser.driving import Cutout, PageError, call, cut_out
+from tests.browser.site import Answer, Site
+
+PHOTO = PHOTOS / "chelsea.png"
+
+
+def assert_true_cutout(result: Cutout) -> None:
+    reference = np.asarray(Image.open(PHOTOS.parent / "mattes" / "chelsea.png")).astype(float)
+    assert np.abs(result.grey() - reference).mean() <= 2
+
+
+def notice(driver: Chrome) -> str:
+    """The visible notices' text, once there is one."""
+    found = (By.CSS_SELECTOR, ".notices .notice")
+    WebDriverWait(driver, 10).until(lambda page: page.find_elements(*found))
+    return " ".join(element.text for element in driver.find_elements(*found))
+
+
+@pytest.fixture(scope="module")
+def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
+    """A browser for which the server is `http://mattebox.test`, not a secure context."""
+    with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+def test_plain_http_on_a_host_name(intranet: Chrome, site: Site) -> None:
+    site.faults.clear()
+    intranet.get(site.url(host="mattebox.test"))
+    assert "plain http" in notice(intranet)
+
+    first = cut_out(intranet, PHOTO)
+
+    assert_true_cutout(first)
+    report = first.report
+    assert (report["secure"], report["isolated"]) == (False, False)
+    assert report["threads"]["got"] == 1
+    assert report["bytes"]["received"] > report["bytes"]["stored"] == 0
+    assert call(intranet, "diagnostics")["environment"]["losses"][0] == "insecure-context"
+    # The session stays in memory: a second photo needs no second download.
+    assert cut_out(intranet, PHOTO).report["bytes"]["received"] == 0
+
+
+def test_plain_http_still_checks_what_it_fetches(intranet: Chrome, site: Site) -> None:
+    """Without crypto.subtle the digests are computed by our own SHA-256."""
+    intranet.get(site.url(host="mattebox.test"))
+    intranet.execute_cdp_cmd("Network.clearBrowserCache", {})
+    site.faults["/models/"] = lambda answer: answer.with_body(answer.body[:-1] + b"?")
+    with pytest.raises(PageError) as caught:
+        cut_out(intranet, PHOTO)
+    site.faults.clear()
+
+    assert caught.value.code == "digest-mismatch"
+
+
+def test_without_cross_origin_isolation(page: Chrome, site: Site) -> None:
+    def unwrapped(answer: Answer) -> Answer:
+        return answer.without("Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy")
+
+    site.faults[""] = unwrapped
+    forget_everything(page, site)
+    assert "isolated" in notice(page)
+
+    result = cut_out(page, PHOTO)
+
+    assert_true_cutout(result)
+    assert (result.report["secure"], result.report["isolated"]) == (True, False)
+    assert result.report["threads"]["got"] == 1
+
+
+BLOCK_STORAGE = b"""
+CacheStorage.prototype.open = () => Promise.reject(new DOMException('blocked', 'SecurityError'));
+"""
+
+
+def test_without_cache_storage(empty_page: Chrome, site: Site) -> None:
+    """As in a private window, where asking for the storage is refused."""
+    site.faults["storage/store.js"] = lambda answer: answer.with_body(BLOCK_STORAGE + answer.body)
+    forget_everything(empty_page, site)
+
+    result = cut_out(empty_page, PHOTO)
+
+    assert_true_cutout(result)
+    assert result.report["bytes"]["stored"] == 0
+    assert empty_page.execute_async_script("caches.keys().then(arguments[0])") == []
+
+
+def test_full_disk_costs_the_store_not_the_cutout(empty_page: Chrome, site: Site) -> None:
+    quota = {"origin": site.url(""), "quotaSize": 3_000_000}
+    empty_page.execute_cdp_cmd("Storage.overrideQuotaForOrigin", quota)
+    try:
+        result = cut_out(empty_page, PHOTO)
+        assert_true_cutout(result)
+        assert result.report["bytes"]["received"] == result.report["bytes"]["expected"]
+        assert call(empty_page, "offer")["parts"][0]["stored"] is False
+    finally:
+        empty_page.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": site.url("")})
+
+
+def test_one_thread_by_url(page: Chrome, site: Site) -> None:
+    page.get(site.url("/?threads=1&backend=wasm"))
+    page.find_element(By.CSS_SELECTOR, "input[type=file]").send_keys(str(PHOTO))
+    done = (By.CSS_SELECTOR, "[data-job][data-state=done]")
+    WebDriverWait(page, 90).until(lambda driver: driver.find_elements(*done))
+
+    report = call(page, "diagnostics")["reports"][-1]
+    assert report["threads"] == {"asked": 1, "got": 1}
+    assert "1 thread" in page.find_element(By.TAG_NAME, "footer").text

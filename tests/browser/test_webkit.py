@@ -1,0 +1,62 @@
+"""The same smoke test in WebKit, Safari's engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from PIL import Image, ImageOps
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from tests.browser import browsers
+from tests.browser.conftest import PHOTOS
+from tests.browser.driving import call, cut_out
+from tests.browser.site import Site
+
+
+@pytest.fixture(scope="module")
+def safari(webkit_is_here: None, site: Site) -> Iterator[WebDriver]:
+    with browsers.webkit() as driver:
+        driver.set_script_timeout(150)
+        driver.get(site.url())
+        yield driver
+
+
+@pytest.mark.parametrize("name", ["chelsea.png", "astronaut-sideways.jpg", "rocket.webp"])
+def test_cutout_equals_the_reference(safari: WebDriver, name: str) -> None:
+    original = np.asarray(ImageOps.exif_transpose(Image.open(PHOTOS / name)).convert("RGB")).astype(
+        int
+    )
+    matte = np.asarray(Image.open(PHOTOS.parent / "mattes" / f"{name.split('.')[0]}.png")).astype(
+        float
+    )
+
+    result = cut_out(safari, PHOTOS / name)
+
+    rgba = result.rgba()
+    assert rgba.shape == (*original.shape[:2], 4)
+    assert np.abs(result.grey() - matte).mean() <= 2
+    # WebKit's own JPEG decoder rounds chroma differently: most pixels agree within a level, none is far off.
+    difference = np.abs(rgba[..., :3] - original)
+    assert difference.mean() <= 1
+    assert np.array_equal(rgba[..., 3], result.grey())
+
+
+def test_threads_and_isolation(safari: WebDriver) -> None:
+    report = cut_out(safari, PHOTOS / "chelsea.png", threads=2).report
+
+    assert report["isolated"] is True
+    assert report["threads"] == {"asked": 2, "got": 2}
+
+
+def test_second_visit_works_although_automation_forgets_what_is_stored(
+    safari: WebDriver, site: Site
+) -> None:
+    """Under automation WebKit's Cache Storage is emptied by a reload, at times in mid-use."""
+    call(safari, "preload")
+    safari.get(site.url())
+
+    report = cut_out(safari, PHOTOS / "chelsea.png").report
+
+    assert report["backend"] == "wasm"
