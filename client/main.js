@@ -1,3 +1,4 @@
+import './walls.js';
 import * as api from './api.js';
 import { App } from './app.js';
 

@@ -1,4 +1,4 @@
-"""Real browsers: found on this machine, started clean, and gone afterwards with all their processes."""
+"""Real browsers: found on this machine, started clean, and gone afterwards, processes and all."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ def webkit() -> Iterator[WebDriver]:
         options.add_argument("--automation")
         environment = {**os.environ, "DISPLAY": display, "HOME": home, "XDG_RUNTIME_DIR": home}
         environment["XDG_CACHE_HOME"] = environment["XDG_DATA_HOME"] = home
-        # Safari gives an isolated page shared memory by starting a process for it; under automation WebKitGTK keeps
-        # the process it has, which must therefore have been started with it.
+        # Safari starts a process with shared memory for an isolated page; under automation
+        # WebKitGTK keeps the process it has, which must therefore be started that way.
         environment["JSC_useSharedArrayBuffer"] = "1"
         if os.geteuid() == 0:
             # WebKit's sandbox refuses to start for root, which is what containers run as.
             environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"
         service = WebKitService(driver_program, env=environment)
         with warnings.catch_warnings():
-            # Selenium's WebKitGTK driver calls another part of Selenium in a way that part deprecates.
+            # Selenium's WebKitGTK driver calls Selenium in a way that Selenium deprecates.
             warnings.simplefilter("ignore", DeprecationWarning)
             driver = webdriver.WebKitGTK(options=options, service=service)
         with _ended(driver, service.process):
@@ -109,7 +109,7 @@ def _screen(program: str | None) -> Iterator[str]:
     """An X server that chooses its own display number. Yields it as DISPLAY wants it."""
     read, write = os.pipe()
     command: Sequence[str] = (
-        program or "Xvfb", "-displayfd", str(write), "-screen", "0", "1280x1024x24", "-nolisten", "tcp",
+        program or "Xvfb", "-displayfd", str(write), "-screen", "0", "1280x1024x24",
     )  # fmt: skip
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, pass_fds=(write,), stdout=quiet, stderr=quiet)

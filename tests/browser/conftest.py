@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageOps
 from selenium.webdriver import Chrome
 
 from server import create_app
@@ -14,6 +17,18 @@ from tests.browser import browsers
 from tests.browser.site import Site, serving
 
 PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
+
+
+def reference(name: str) -> NDArray[np.float64]:
+    """The matte Python made of a photo with the upstream model, 0..255."""
+    path = PHOTOS.parent / "mattes" / f"{Path(name).stem}.png"
+    return np.asarray(Image.open(path)).astype(float)
+
+
+def upright_rgb(name: str) -> NDArray[np.int64]:
+    """A photo as Pillow opens it, EXIF orientation applied, H x W x 3."""
+    photo = ImageOps.exif_transpose(Image.open(PHOTOS / name))
+    return np.asarray(photo.convert("RGB")).astype(int)
 
 
 def need(missing: list[str]) -> None:

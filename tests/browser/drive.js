@@ -29,6 +29,9 @@ const tasks = {
   async offer(options) {
     return (await api()).offer(options);
   },
+  async catalog() {
+    return (await api()).catalog();
+  },
   async diagnostics() {
     return (await api()).diagnostics();
   },

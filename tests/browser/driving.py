@@ -64,5 +64,10 @@ def cut_out(
     data = photo if isinstance(photo, bytes) else photo.read_bytes()
     encoded = base64.b64encode(data).decode()
     value = call(driver, "cutOut", {"photo": encoded, "options": options, "cancelAt": cancel_at})
-    pictures = {name: base64.b64decode(value.pop(name)) for name in ("cutout", "matte")}
-    return Cutout(**pictures, **value)
+    return Cutout(
+        cutout=base64.b64decode(value["cutout"]),
+        matte=base64.b64decode(value["matte"]),
+        types=value["types"],
+        report=value["report"],
+        events=value["events"],
+    )

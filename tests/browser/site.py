@@ -1,4 +1,4 @@
-"""The real application on a real socket, with every request recorded and any answer open to sabotage."""
+"""The real application on a real socket: every request recorded, any answer open to sabotage."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Site:
         fault = next((fault for part, fault in self.faults.items() if part in path), None)
         if fault is None:
             return self.app(environ, start_response)
-        # Bytes that will be changed must be the plain ones, all of them, and not be remembered under the true tag.
+        # What is changed must be the plain bytes, all of them, not remembered by the true tag.
         for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE"):
             environ.pop(name, None)
         chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS
+from tests.browser.conftest import PHOTOS, reference, upright_rgb
 from tests.browser.driving import call, cut_out
 from tests.browser.site import Site
 
-MATTES = PHOTOS.parent / "mattes"
 NAMES = sorted(path.name for path in PHOTOS.iterdir())
-
-
-def upright_rgb(photo: Path) -> Image.Image:
-    return ImageOps.exif_transpose(Image.open(photo)).convert("RGB")
 
 
 def test_there_are_photos() -> None:
@@ -28,8 +22,7 @@ def test_there_are_photos() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
-    original = np.asarray(upright_rgb(PHOTOS / name)).astype(int)
-    reference = np.asarray(Image.open(MATTES / f"{Path(name).stem}.png")).astype(float)
+    original = upright_rgb(name)
 
     result = cut_out(page, PHOTOS / name)
 
@@ -38,7 +31,7 @@ def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
     assert rgba.shape == (*original.shape[:2], 4)
     assert matte.shape == original.shape[:2]
     assert np.array_equal(rgba[..., 3], matte)
-    difference = float(np.abs(matte - reference).mean())
+    difference = float(np.abs(matte - reference(name)).mean())
     assert difference <= 2, f"mean absolute difference {difference:.3f} of 255"
     # Straight alpha: the colour is kept everywhere, also where nothing of it shows.
     assert np.abs(rgba[..., :3] - original).max() <= 1
@@ -126,11 +119,7 @@ def test_second_visit_downloads_nothing(page: Chrome, site: Site) -> None:
 def test_offer_states_the_bytes_on_the_wire(empty_page: Chrome, site: Site) -> None:
     offer = call(empty_page, "offer")
     call(empty_page, "preload")
-    script = """
-      const done = arguments[0];
-      import(new URL('api.js', document.baseURI).href).then(async ({ catalog }) => done(await catalog()));
-    """
-    catalog = empty_page.execute_async_script(script)
+    catalog = call(empty_page, "catalog")
 
     assert catalog["encoding"] == "br"
     assert offer["download"] == sum(part["download"] for part in offer["parts"])

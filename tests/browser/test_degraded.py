@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers
-from tests.browser.conftest import PHOTOS, forget_everything
+from tests.browser.conftest import PHOTOS, forget_everything, reference
 from tests.browser.driving import Cutout, PageError, call, cut_out
 from tests.browser.site import Answer, Site
 
@@ -20,8 +19,7 @@ PHOTO = PHOTOS / "chelsea.png"
 
 
 def assert_true_cutout(result: Cutout) -> None:
-    reference = np.asarray(Image.open(PHOTOS.parent / "mattes" / "chelsea.png")).astype(float)
-    assert np.abs(result.grey() - reference).mean() <= 2
+    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= 2
 
 
 def notice(driver: Chrome) -> str:

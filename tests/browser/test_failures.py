@@ -1,4 +1,4 @@
-"""Faults put into real answers, real stores and real files: each ends in a cutout or in the right typed error."""
+"""Faults in real answers, stores and files: each ends in a cutout or the right typed error."""
 
 from __future__ import annotations
 
@@ -143,8 +143,8 @@ def edited(change: Callable[[dict[str, Any]], None]) -> Fault:
     [
         (lambda model: model["input"].update(name="other"), "model-interface", "inputs"),
         (lambda model: model["output"].update(name="other"), "model-interface", "outputs"),
-        (lambda model: model["input"].update(shape=[1, 3, 256, 256]), "model-interface", "input shape"),
-        (lambda model: model["output"].update(shape=[1, 1, 256, 256]), "model-interface", "output shape"),
+        (lambda model: model["input"].update(shape=[1, 3, 9, 9]), "model-interface", "input shape"),
+        (lambda model: model["output"].update(shape=[1, 1, 9, 9]), "model-interface", "output shape"),
         (lambda model: model["input"].update(dtype="float16"), "model-interface", "input type"),
         (lambda model: model["input"].update(mean=[0, 0, 0]), "canary-mismatch", None),
         (lambda model: model["canary"].update(seed=21), "canary-mismatch", None),
@@ -204,9 +204,15 @@ def test_bad_images(page: Chrome, data: bytes, code: str, type_: str | None) -> 
 
 @pytest.mark.parametrize(
     "options",
-    [{"backend": "gpu"}, {"threads": 0}, {"threads": 1.5}, {"threads": "two"}, {"output": {"type": "image/gif"}}],
+    [
+        {"backend": "gpu"},
+        {"threads": 0},
+        {"threads": 1.5},
+        {"threads": "two"},
+        {"output": {"type": "image/gif"}},
+    ],
     ids=["backend", "no-thread", "half-a-thread", "thread-text", "type"],
-)  # fmt: skip
+)
 def test_bad_options(page: Chrome, options: dict[str, Any]) -> None:
     with pytest.raises(PageError) as caught:
         cut_out(page, PHOTO, **options)

@@ -1,4 +1,4 @@
-"""Photos cannot leave the device: the browser itself refuses, and nothing is asked for while photos are worked on."""
+"""Photos cannot leave the device: the browser refuses, and working on them asks for nothing."""
 
 from __future__ import annotations
 
@@ -48,10 +48,11 @@ def eavesdropper() -> Iterator[Eavesdropper]:
     server.server_close()
 
 
-#: Ways out, each a function of a target's http URL. One that is not refused reports "open" or reaches the target.
+#: Ways out, each a function of a target's URL: one that works reports "open" or is heard.
 WAYS_OUT = {
     "fetch": "fetch(url).then(() => 'open', () => 'refused')",
-    "fetch-post": "fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' }).then(() => 'open', () => 'refused')",
+    "fetch-post": """fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' })
+        .then(() => 'open', () => 'refused')""",
     "XMLHttpRequest": """new Promise((tell) => {
         const request = new XMLHttpRequest();
         request.onload = () => tell('open');
@@ -83,7 +84,9 @@ ONLY_ON_A_PAGE = {
     "form": """new Promise((tell) => {
         const form = Object.assign(document.createElement('form'), { action: url, method: 'POST' });
         document.body.append(form);
-        addEventListener('securitypolicyviolation', (event) => tell(event.effectiveDirective === 'form-action' ? 'refused' : event.effectiveDirective), { once: true });
+        addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+            tell(effectiveDirective === 'form-action' ? 'refused' : effectiveDirective);
+        }, { once: true });
         form.submit();
         setTimeout(() => tell('no violation'), 2000);
     })""",
@@ -107,6 +110,11 @@ def test_page_has_no_way_out(
     assert f"/{name}" not in site.requests
 
 
+@pytest.mark.parametrize("name", ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"])
+def test_page_gave_up_what_its_policy_cannot_close(page: Chrome, name: str) -> None:
+    assert page.execute_script(f"return typeof {name}") == "undefined"
+
+
 @pytest.mark.parametrize("name", [*WAYS_OUT, "EventSource", "sendBeacon"])
 def test_without_the_policy_there_would_be_a_way_out(
     page: Chrome, site: Site, eavesdropper: Eavesdropper, name: str
@@ -121,7 +129,7 @@ def test_without_the_policy_there_would_be_a_way_out(
 
 
 def probing(answer: Answer) -> Answer:
-    """The worker's own script and headers, with a probe behind it that runs one way out when told."""
+    """The worker's own script and headers, and a probe behind it that tries a way when told."""
     ways = ", ".join(f"'{name}': (url) => {way}" for name, way in WAYS_OUT.items())
     probe = f"""
       const ways = {{ {ways} }};

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from PIL import Image, ImageOps
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from tests.browser import browsers
-from tests.browser.conftest import PHOTOS
+from tests.browser.conftest import PHOTOS, reference, upright_rgb
 from tests.browser.driving import call, cut_out
 from tests.browser.site import Site
 
@@ -25,19 +24,14 @@ def safari(webkit_is_here: None, site: Site) -> Iterator[WebDriver]:
 
 @pytest.mark.parametrize("name", ["chelsea.png", "astronaut-sideways.jpg", "rocket.webp"])
 def test_cutout_equals_the_reference(safari: WebDriver, name: str) -> None:
-    original = np.asarray(ImageOps.exif_transpose(Image.open(PHOTOS / name)).convert("RGB")).astype(
-        int
-    )
-    matte = np.asarray(Image.open(PHOTOS.parent / "mattes" / f"{name.split('.')[0]}.png")).astype(
-        float
-    )
+    original = upright_rgb(name)
 
     result = cut_out(safari, PHOTOS / name)
 
     rgba = result.rgba()
     assert rgba.shape == (*original.shape[:2], 4)
-    assert np.abs(result.grey() - matte).mean() <= 2
-    # WebKit's own JPEG decoder rounds chroma differently: most pixels agree within a level, none is far off.
+    assert np.abs(result.grey() - reference(name)).mean() <= 2
+    # WebKit's decoders round differently from Pillow's: no pixel is far off.
     difference = np.abs(rgba[..., :3] - original)
     assert difference.mean() <= 1
     assert np.array_equal(rgba[..., 3], result.grey())
