@@ -5,11 +5,12 @@
 
 /**
  * @param {number} bytes
- * @returns {string} "0.1 MB" from 50 kB on, so that the parts of one download share a unit
+ * @returns {string} three digits that are true of this number alone; parts of a sum are not bent to add up
  */
 export function formatBytes(bytes) {
   if (bytes < 1000) return `${bytes}\u00a0bytes`;
-  if (bytes < 50_000) return `${Math.round(bytes / 1000)}\u00a0kB`;
+  if (bytes < 999_500) return `${Math.round(bytes / 1000)}\u00a0kB`;
+  if (bytes < 9_995_000) return `${(bytes / 1e6).toFixed(2)}\u00a0MB`;
   if (bytes < 99_950_000) return `${(bytes / 1e6).toFixed(1)}\u00a0MB`;
   if (bytes < 999_500_000) return `${Math.round(bytes / 1e6)}\u00a0MB`;
   return `${(bytes / 1e9).toFixed(1)}\u00a0GB`;
@@ -42,21 +43,4 @@ export function formatDuration(ms) {
 export function cutoutName(name) {
   const stem = name.replace(/(?<=.)\.[^.]*$/u, '');
   return `${stem || 'photo'}-cutout.png`;
-}
-
-const TENTH = 100_000;
-
-/**
- * Parts of a sum as people check it: tenths of a megabyte that add up to what `formatBytes` says of the whole.
- * The largest remainders are rounded up; a part too small for a tenth keeps its own unit.
- * @param {number[]} parts bytes
- * @returns {string[]}
- */
-export function formatParts(parts) {
-  const tenths = parts.map((bytes) => Math.floor(bytes / TENTH));
-  const total = parts.reduce((sum, bytes) => sum + bytes, 0);
-  const missing = Math.round(total / TENTH) - tenths.reduce((sum, n) => sum + n, 0);
-  const byRemainder = parts.map((bytes, i) => ({ i, rest: bytes % TENTH })).sort((a, b) => b.rest - a.rest);
-  for (const { i } of byRemainder.slice(0, missing)) tenths[i] += 1;
-  return parts.map((bytes, i) => formatBytes(tenths[i] > 0 ? tenths[i] * TENTH : bytes));
 }

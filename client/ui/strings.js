@@ -3,7 +3,7 @@
  * error says stands in errors.js.
  */
 
-import { formatBytes, formatDuration, formatExactBytes, formatParts } from './format.js';
+import { formatBytes, formatDuration, formatExactBytes } from './format.js';
 
 /** @typedef {{ role: string, download: number, stored: boolean }} Part */
 /** @typedef {{ download: number, parts: Part[], ready: boolean, model: { title: string, licence: string } }} Offer */
@@ -56,8 +56,7 @@ const LOSSES = {
 function partList(parts) {
   const known = Object.keys(PARTS);
   const sorted = parts.toSorted((a, b) => known.indexOf(a.role) - known.indexOf(b.role));
-  const sizes = formatParts(sorted.map(({ download }) => download));
-  return sorted.map(({ role }, i) => `${PARTS[role] ?? role} ${sizes[i]}`).join(', ');
+  return sorted.map(({ role, download }) => `${PARTS[role] ?? role} ${formatBytes(download)}`).join(', ');
 }
 
 /** @param {Offer} offer */

@@ -144,7 +144,7 @@ def edited(change: Callable[[dict[str, Any]], None]) -> Fault:
         (lambda model: model["input"].update(name="other"), "model-interface", "inputs"),
         (lambda model: model["output"].update(name="other"), "model-interface", "outputs"),
         (lambda model: model["input"].update(shape=[1, 3, 9, 9]), "model-interface", "input shape"),
-        (lambda model: model["output"].update(shape=[1, 1, 9, 9]), "model-interface", "output shape"),
+        (lambda model: model["output"].update(shape=[1]), "model-interface", "output shape"),
         (lambda model: model["input"].update(dtype="float16"), "model-interface", "input type"),
         (lambda model: model["input"].update(mean=[0, 0, 0]), "canary-mismatch", None),
         (lambda model: model["canary"].update(seed=21), "canary-mismatch", None),

@@ -1,0 +1,245 @@
+"""What a person does with the page: choose, wait, compare, download, cancel, retry, start again."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from server import create_app
+from tests.browser import browsers
+from tests.browser.conftest import PHOTOS, forget_everything, reference
+from tests.browser.site import Answer, Site, serving
+
+
+@pytest.fixture(scope="module")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("downloads")
+
+
+@pytest.fixture(scope="module")
+def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
+    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+def choose(driver: Chrome, *photos: Path) -> None:
+    """Through the one file input, which must be called "Choose images"."""
+    inputs = driver.find_elements(By.CSS_SELECTOR, "input[type=file]")
+    assert [element.accessible_name for element in inputs] == ["Choose images"]
+    inputs[0].send_keys("\n".join(str(photo) for photo in photos))
+
+
+def jobs(driver: Chrome) -> list[WebElement]:
+    return driver.find_elements(By.CSS_SELECTOR, "[data-job]")
+
+
+def states(driver: Chrome) -> list[str]:
+    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
+    return list(driver.execute_script(script))
+
+
+def wait_for(driver: Chrome, *expected: str, seconds: float = 90) -> None:
+    """Until the jobs are in these states."""
+    try:
+        WebDriverWait(driver, seconds, 0.05).until(lambda page: states(page) == list(expected))
+    except Exception as error:
+        raise AssertionError(f"jobs are {states(driver)}, not {list(expected)}") from error
+
+
+def button(scope: Chrome | WebElement, name: str) -> WebElement:
+    """The one visible button or link whose accessible name begins with `name`."""
+    found = scope.find_elements(By.CSS_SELECTOR, "button, a[download]")
+    named = [one for one in found if one.is_displayed() and one.accessible_name.startswith(name)]
+    assert len(named) == 1, [one.accessible_name for one in found]
+    return named[0]
+
+
+def downloaded(folder: Path, name: str) -> Path:
+    file = folder / name
+    deadline = time.monotonic() + 20
+    while not file.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return file
+
+
+def test_from_photo_to_file(page: Chrome, downloads: Path) -> None:
+    choose(page, PHOTOS / "chelsea.png")
+    wait_for(page, "done")
+    [job] = jobs(page)
+    assert job.get_attribute("data-backend") == "wasm"
+    button(job, "Download").click()
+
+    file = Image.open(downloaded(downloads, "chelsea-cutout.png"))
+
+    original = np.asarray(Image.open(PHOTOS / "chelsea.png").convert("RGB")).astype(int)
+    rgba = np.asarray(file).astype(int)
+    assert rgba.shape == (*original.shape[:2], 4)
+    assert np.abs(rgba[..., 3] - reference("chelsea.png")).mean() <= 2
+    assert np.abs(rgba[..., :3] - original).max() <= 1
+    footer = page.find_element(By.TAG_NAME, "footer").text
+    assert "CPU" in footer
+    assert "thread" in footer
+    assert "0 bytes of your photos left this device" in footer
+
+
+def test_every_state_is_passed_in_order(empty_page: Chrome) -> None:
+    empty_page.execute_script("""
+      window.seen = [];
+      new MutationObserver(() => {
+        const state = document.querySelector('[data-job]')?.dataset.state;
+        if (state && window.seen.at(-1) !== state) window.seen.push(state);
+      }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] });
+    """)
+    choose(empty_page, PHOTOS / "chelsea.png")
+    wait_for(empty_page, "done")
+    seen = empty_page.execute_script("return window.seen")
+    order = ["queued", "loading", "decoding", "running", "encoding", "done"]
+    assert seen == [state for state in order if state in seen]
+    assert seen[-4:] == order[-4:]
+
+
+def test_a_batch_goes_on_after_a_failure(page: Chrome, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 not a photo")
+    choose(page, PHOTOS / "chelsea.png", broken, PHOTOS / "coffee.png")
+    wait_for(page, "done", "failed", "done")
+
+    alert = jobs(page)[1].find_element(By.CSS_SELECTOR, "[role=alert]").text
+    assert "damaged" in alert
+    assert "corrupt-image" in alert
+    assert jobs(page)[0].find_elements(By.TAG_NAME, "img")
+    button(jobs(page)[1], "Retry").click()
+    wait_for(page, "done", "failed", "done")
+
+
+def test_one_at_a_time_and_cancel(page: Chrome) -> None:
+    photos = [PHOTOS / name for name in ("chelsea.png", "coffee.png", "camera.png")]
+    choose(page, *photos)
+    WebDriverWait(page, 60, 0.02).until(lambda driver: states(driver)[0] != "queued")
+    assert states(page)[1:] == ["queued", "queued"]
+    button(jobs(page)[0], "Cancel").click()
+    button(jobs(page)[2], "Cancel").click()
+
+    wait_for(page, "cancelled", "done", "cancelled")
+
+    button(jobs(page)[0], "Retry").click()
+    wait_for(page, "done", "done", "cancelled")
+
+
+def test_start_again_leaves_nothing(page: Chrome) -> None:
+    choose(page, PHOTOS / "chelsea.png", PHOTOS / "coffee.png")
+    wait_for(page, "done", "done")
+    button(page, "Start again").click()
+    wait_for(page)
+    choose(page, PHOTOS / "camera.png")
+    wait_for(page, "done")
+
+
+def test_download_failure_is_told_with_numbers_and_retried(empty_page: Chrome, site: Site) -> None:
+    def cut(answer: Answer) -> Answer:
+        return answer.with_body(answer.body[:-1])
+
+    site.faults["/models/"] = cut
+    choose(empty_page, PHOTOS / "chelsea.png")
+    wait_for(empty_page, "failed")
+    alert = empty_page.find_element(By.CSS_SELECTOR, "[role=alert]").text
+    size = (Path("model_store") / "weights" / "u2netp.onnx").stat().st_size
+    assert f"{size - 1:,}" in alert
+    assert f"{size:,}" in alert
+
+    site.faults.clear()
+    button(jobs(empty_page)[0], "Retry").click()
+    wait_for(empty_page, "done")
+
+
+def test_offer_shows_what_will_be_downloaded(empty_page: Chrome, site: Site) -> None:
+    offer = empty_page.find_element(By.ID, "offer")
+    WebDriverWait(empty_page, 10).until(lambda _: "once" in offer.text)
+    for part in ("model", "engine", "PNG writer"):
+        assert part in offer.text
+    choose(empty_page, PHOTOS / "chelsea.png")
+    wait_for(empty_page, "done")
+    empty_page.get(site.url())
+    again = empty_page.find_element(By.ID, "offer")
+    WebDriverWait(empty_page, 30).until(lambda _: "othing" in again.text)
+
+
+def test_with_the_keyboard_alone(page: Chrome) -> None:
+    choose(page, PHOTOS / "chelsea.png")
+    wait_for(page, "done")
+    page.execute_script("document.activeElement.blur()")
+    reached = []
+    for _ in range(14):
+        ActionChains(page).send_keys(Keys.TAB).perform()
+        reached.append(page.switch_to.active_element.accessible_name)
+        focus = "return getComputedStyle(document.activeElement).outlineStyle"
+        assert reached[-1]
+        if page.switch_to.active_element.get_attribute("type") == "range":
+            slider = page.switch_to.active_element
+            before = slider.get_property("value")
+            slider.send_keys(Keys.ARROW_LEFT)
+            assert slider.get_property("value") != before
+        elif page.switch_to.active_element.tag_name in ("button", "a"):
+            assert page.execute_script(focus) != "none", reached[-1]
+        if reached[-1].startswith("Remove"):
+            break
+    for name in ("Skip", "Choose images", "Start again", "Compare", "Download", "Remove"):
+        assert any(one.startswith(name) for one in reached), (name, reached)
+    ActionChains(page).send_keys(Keys.ENTER).perform()
+    wait_for(page)
+
+
+@pytest.mark.parametrize("width", [360, 640])
+def test_fits_small_screens(page: Chrome, width: int) -> None:
+    """640 px is a 1280 px window at 200 % zoom."""
+    metrics = {"width": width, "height": 700, "deviceScaleFactor": 1, "mobile": False}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        overflow = "return document.documentElement.scrollWidth - innerWidth"
+        assert page.execute_script(overflow) <= 0
+        choose(page, PHOTOS / "chelsea.png")
+        wait_for(page, "done")
+        assert page.execute_script(overflow) <= 0
+        # Inline links aside, whatever is pressed is at least 24 px in both directions.
+        small = page.execute_script("""
+          return [...document.querySelectorAll('button, label.button, a.button, summary')]
+            .map((one) => [one.textContent.trim(), one.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+            .map(([text]) => text);
+        """)
+        assert small == []
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_works_under_a_prefix(chromium: Chrome, tmp_path: Path) -> None:
+    os.environ["MATTEBOX_PREFIX"] = "/tools/mattebox"
+    try:
+        app = create_app()
+    finally:
+        del os.environ["MATTEBOX_PREFIX"]
+    with serving(app) as prefixed:
+        chromium.get(prefixed.url("/tools/mattebox"))
+        choose(chromium, PHOTOS / "chelsea.png")
+        wait_for(chromium, "done")
+        outside = [path for path in prefixed.requests if not path.startswith("/tools/mattebox")]
+        assert outside == []
+
+
+def test_console_is_clean(page: Chrome, site: Site) -> None:
+    forget_everything(page, site)
+    page.get_log("browser")
+    choose(page, PHOTOS / "chelsea.png")
+    wait_for(page, "done")
+    assert page.get_log("browser") == []
