@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+
+import { enlargeMatte, kernel, resizeToPlanes } from '../../client/image/resample.js';
+import { bytesOf, difference, golden, withAlpha } from './golden.js';
+import { readPng } from './read-png.js';
+
+const PHOTOS = new URL('../fixtures/photos/', import.meta.url);
+
+/** RGB row by row, as planes. */
+function planar(rgb) {
+  const plane = rgb.length / 3;
+  return rgb.map((_, i) => rgb[(i % plane) * 3 + Math.floor(i / plane)]);
+}
+
+/** A stored picture, or a fixture photograph. */
+function load({ source, photo, repeat = 1 }) {
+  const { width, height, data } = photo ? readPng(readFileSync(new URL(photo, PHOTOS))) : { ...source, data: bytesOf(source.data) };
+  return { width, height: height * repeat, data: withAlpha(data, repeat) };
+}
+
+/** A test for each golden result, named after its sizes. */
+function compare(cases, mostMean, mostMax) {
+  for (const { results, ...from } of cases) {
+    const { data, width, height } = load(from);
+    for (const result of results) {
+      test(`${width} x ${height} to ${result.width} x ${result.height}`, () => {
+        const planes = resizeToPlanes(data, width, height, result.width, result.height);
+        const { mean, max } = difference(planes, planar(bytesOf(result.data)));
+        assert.ok(mean <= mostMean && max <= mostMax, `${mean} levels on average, ${max} at most`);
+      });
+    }
+  }
+}
+
+const pillow = golden('resample');
+describe('photos are resized as Pillow does it, to the level, whatever their alpha', () => compare(pillow.exact, 0.25, 1));
+describe('photos much larger than the result come close to it', () => compare(pillow.averaged, 0.5, 4));
+describe('and are averaged in the same blocks as with its reducing_gap', () => compare(pillow.gap, 0.25, 1));
+
+test('a photo of one colour stays it, at every size', () => {
+  const data = new Uint8ClampedArray(50 * 30 * 4).fill(201);
+  for (const [width, height] of [[1, 1], [7, 90], [50, 30], [3, 29], [64, 2]]) {
+    const planes = resizeToPlanes(data, 50, 30, width, height);
+    assert.equal(planes.length, width * height * 3);
+    assert.ok(planes.every((value) => value === 201), `${width} x ${height}`);
+  }
+});
+
+test('red, green and blue do not mix', () => {
+  const data = new Uint8ClampedArray(200 * 9 * 4).map((_, i) => [250, 128, 3, 77][i % 4]);
+  for (const [width, height] of [[5, 5], [300, 12]]) {
+    const planes = resizeToPlanes(data, 200, 9, width, height);
+    assert.deepEqual([...new Set(planes)], [250, 128, 3], `${width} x ${height}`);
+    assert.equal(planes[width * height], 128);
+  }
+});
+
+test('weights sum to 1 and read inside the input', () => {
+  for (const [from, to, extent] of [[1, 1], [1, 40], [2, 7], [7, 2], [320, 4000], [1000, 3], [10, 3, 9.25]]) {
+    const { taps, first, weights } = kernel(from, to, extent);
+    for (let i = 0; i < to; i++) {
+      const sum = weights.subarray(i * taps, (i + 1) * taps).reduce((a, b) => a + b, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5, `${from} to ${to}: output ${i} sums to ${sum}`);
+      assert.ok(first[i] >= 0 && first[i] + taps <= from, `${from} to ${to}: output ${i} starts at ${first[i]}`);
+    }
+  }
+});
+
+describe('a matte is enlarged as Pillow does it in float, then clipped and rounded once', () => {
+  for (const [name, { width, height, data, results }] of Object.entries(golden('matte'))) {
+    const matte = new Float32Array(bytesOf(data).buffer);
+    for (const result of results) {
+      test(`${name}, ${width} x ${height} to ${result.width} x ${result.height}`, () => {
+        const found = enlargeMatte(matte, width, height, result.width, result.height);
+        const { mean, max } = difference(found, bytesOf(result.data));
+        // A value half way between two levels may go either way; a systematic shift may not.
+        assert.ok(mean <= 0.01 && max <= 1, `${mean} levels on average, ${max} at most`);
+      });
+    }
+  }
+});
+
+test('a matte at its own size is only rounded', () => {
+  const levels = Uint8Array.from({ length: 256 }, (_, i) => i);
+  const matte = Float32Array.from(levels, (level) => level / 255);
+  assert.deepEqual(Uint8Array.from(enlargeMatte(matte, 16, 16, 16, 16)), levels);
+});
+
+test('a flat matte stays flat, at 0 and 1 too', () => {
+  for (const [value, level] of [[0, 0], [1, 255], [0.5, 128], [100 / 255, 100]]) {
+    const matte = new Float32Array(11 * 5).fill(value);
+    for (const [width, height] of [[1, 1], [11, 5], [200, 3], [4, 170]]) {
+      const found = enlargeMatte(matte, 11, 5, width, height);
+      assert.equal(found.length, width * height);
+      assert.ok(found.every((x) => Math.abs(x - level) <= (value % 1 === 0 ? 0 : 1)), `${value} at ${width} x ${height}`);
+    }
+  }
+});
