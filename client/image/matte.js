@@ -12,11 +12,12 @@ import { MatteboxError } from '../errors.js';
  * @throws {MatteboxError} `bad-matte` when a value is not finite
  */
 export function toMatte(raw, { range, normalise }) {
+  // Before the sigmoid, which would turn an overflow into a confident 0 or 1.
+  if (!raw.every(Number.isFinite)) throw new MatteboxError('bad-matte', { reason: 'not finite' });
   const matte = range === 'logits' ? raw.map((x) => 1 / (1 + Math.exp(-x))) : raw.slice();
   let min = Infinity;
   let max = -Infinity;
   for (const value of matte) {
-    if (!Number.isFinite(value)) throw new MatteboxError('bad-matte', { reason: 'not finite' });
     if (value < min) min = value;
     if (value > max) max = value;
   }
