@@ -42,16 +42,16 @@ export class Store {
 
   /**
    * @param {Deliverable} file
-   * @returns {Promise<boolean>} whether the file is here, whole
+   * @returns {Promise<boolean>} whether the file is here, whole; a store that cannot tell is as good as empty
    */
   async has(file) {
-    return (await this.#cache.match(key(file, 'record'))) !== undefined;
+    return (await this.#cache.match(key(file, 'record')).catch(() => undefined)) !== undefined;
   }
 
   /**
    * @param {Deliverable} file
    * @returns {Promise<ArrayBuffer>} its bytes, checked again
-   * @throws {MatteboxError} `length-mismatch` or `digest-mismatch` with `details.source` "store"
+   * @throws {MatteboxError} `length-mismatch`, `digest-mismatch` or `storage-failed` with `details.source` "store"
    */
   async read(file) {
     const whole = new Uint8Array(file.bytes);
@@ -73,9 +73,15 @@ export class Store {
    * @returns {Promise<Uint8Array<ArrayBuffer> | null>} null when the browser has evicted it
    */
   async #segment(file, index) {
-    const response = await this.#cache.match(key(file, index));
-    if (!response) return null;
-    const bytes = new Uint8Array(await response.arrayBuffer());
+    /** @type {Uint8Array<ArrayBuffer>} */
+    let bytes;
+    try {
+      const response = await this.#cache.match(key(file, index));
+      if (!response) return null;
+      bytes = new Uint8Array(await response.arrayBuffer());
+    } catch (thrown) {
+      throw MatteboxError.from(thrown, 'storage-failed', { name: file.name, source: 'store' });
+    }
     await verifySegment(file, index, bytes, 'store');
     return bytes;
   }
@@ -101,12 +107,15 @@ export class Store {
   }
 
   /**
-   * Forget a file, record first, so that it is never half there.
+   * Forget a file, record first, so that it is never half there. Never rejects: what a broken store does not give up
+   * is checked again by whoever reads it.
    * @param {Deliverable} file
    */
   async remove(file) {
-    await this.#cache.delete(key(file, 'record'));
-    await Promise.all(file.segments.map((_, index) => this.#cache.delete(key(file, index))));
+    /** @param {number | 'record'} part */
+    const forget = (part) => this.#cache.delete(key(file, part)).catch(() => false);
+    await forget('record');
+    await Promise.all(file.segments.map((_, index) => forget(index)));
   }
 
   /**
