@@ -12,6 +12,19 @@
 /** @param {unknown} n a number of bytes or pixels */
 const count = (n) => (typeof n === 'number' ? n.toLocaleString('en') : String(n));
 
+/** @param {unknown} value of any kind, also one that JSON has no word for: a BigInt, a circle, NaN */
+function show(value) {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+/** @param {unknown} values what may be chosen */
+const list = (values) => (Array.isArray(values) ? values.join(', ') : String(values));
+
 const RELOAD = 'Reload the page and try again. If it happens again, tell the person who runs this site.';
 const OPERATOR = 'Try again. If it happens again, tell the person who runs this site: the file on the server may be damaged.';
 const ANOTHER_FORMAT = 'Save the photo as JPEG, PNG or WebP and try again.';
@@ -28,8 +41,8 @@ function sentences(table) {
 /** What happened, and what to do about it. `d` is the error's details. */
 const SENTENCES = sentences({
   'bad-option': [
-    (d) => `The option “${d.option}” cannot be ${JSON.stringify(d.value)}.`,
-    (d) => `Use one of: ${/** @type {unknown[]} */ (d.allowed).join(', ')}.`,
+    (d) => `The option “${d.option}” cannot be ${show(d.value)}.`,
+    (d) => `Use one of: ${list(d.allowed)}.`,
   ],
   cancelled: [() => 'Cancelled.', () => 'Start it again whenever you like.'],
   'empty-image': [() => 'This file is empty (0 bytes).', () => 'Choose the original photo; this copy has lost its content.'],
@@ -45,7 +58,7 @@ const SENTENCES = sentences({
     (d) => `This photo has ${count(d.width)} × ${count(d.height)} pixels; the most that can be handled is ${count(d.limit)}.`,
     () => 'Make it smaller and try again.',
   ],
-  'unknown-model': [(d) => `There is no model “${d.model}” here.`, (d) => `Choose one of: ${/** @type {unknown[]} */ (d.available).join(', ')}.`],
+  'unknown-model': [(d) => `There is no model “${d.model}” here.`, (d) => `Choose one of: ${list(d.available)}.`],
   network: [(d) => `The connection failed while fetching ${d.name}.`, () => 'Check the network and try again; what has been stored already is kept.'],
   'http-status': [(d) => `The server answered ${d.status} for ${d.name}.`, () => OPERATOR],
   'length-mismatch': [(d) => `${d.name} arrived with ${count(d.received)} bytes instead of ${count(d.expected)}.`, () => OPERATOR],
@@ -57,7 +70,7 @@ const SENTENCES = sentences({
   'runtime-failed': [() => 'The inference engine could not start.', () => RELOAD],
   'session-failed': [(d) => `The model ${d.model} could not be loaded.`, () => RELOAD],
   'model-interface': [
-    (d) => `The model ${d.model} is not what the catalog says: its ${d.what} is ${JSON.stringify(d.found)} instead of ${JSON.stringify(d.expected)}.`,
+    (d) => `The model ${d.model} is not what the catalog says: its ${d.what} is ${show(d.found)} instead of ${show(d.expected)}.`,
     () => OPERATOR,
   ],
   'canary-mismatch': [
