@@ -71,6 +71,9 @@ export class Channel {
         signal?.addEventListener('abort', abort, { once: true });
         this.#post({ type: 'call', id, kind, args }, transfer);
       });
+    } catch (thrown) {
+      // Arguments that cannot be cloned are refused by `postMessage` itself.
+      throw MatteboxError.from(thrown);
     } finally {
       this.#pending.delete(id);
       signal?.removeEventListener('abort', abort);
