@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { ERROR_CODES, MatteboxError, throwIfCancelled } from '../../client/errors.js';
+
+/** Details as the client gives them, where a sentence needs some. */
+const DETAILS = {
+  'bad-option': { option: 'backend', value: 'gpu', allowed: ['auto', 'wasm'] },
+  'unsupported-image': { type: 'HEIC' },
+  'corrupt-image': { type: 'JPEG', bytes: 12_345 },
+  'image-too-large': { width: 20_000, height: 10_000, limit: 64_000_000 },
+  'unknown-model': { model: 'u3net', available: ['u2netp', 'isnet'] },
+  network: { name: 'u2netp.onnx' },
+  'http-status': { name: 'u2netp.onnx', status: 503 },
+  'length-mismatch': { name: 'u2netp.onnx', expected: 4_574_861, received: 1000 },
+  'digest-mismatch': { name: 'u2netp.onnx', segment: 3, expected: 'aa', received: 'bb' },
+  'browser-unsupported': { missing: 'OffscreenCanvas' },
+  'session-failed': { model: 'u2netp' },
+  'model-interface': { model: 'u2netp', what: 'input shape', expected: [1, 3, 320, 320], found: [1, 3, 512, 512] },
+  'canary-mismatch': { model: 'u2netp', mean: 0.2, max: 0.9, tolerance: { mean: 0.001, max: 0.02 } },
+  'bad-matte': { reason: 'not finite' },
+  'worker-crashed': { realm: 'inference' },
+};
+
+describe('every code has a sentence for what happened and one for what to do', () => {
+  for (const code of ERROR_CODES) {
+    test(code, () => {
+      const error = new MatteboxError(code, DETAILS[code]);
+      for (const sentence of [error.message, error.advice]) {
+        assert.match(sentence, /^\p{L}.*\.$/su, 'a sentence: a first letter and a full stop');
+        assert.doesNotMatch(sentence, /undefined|null|NaN|\[object/);
+      }
+      assert.ok(error instanceof Error);
+      assert.deepEqual([error.name, error.code, error.details], ['MatteboxError', code, DETAILS[code] ?? {}]);
+    });
+    test(`${code}, without any details`, () => {
+      const error = new MatteboxError(code);
+      assert.ok(error.message && error.advice);
+    });
+  }
+});
+
+test('the sentences hold the values', () => {
+  const said = (code) => new MatteboxError(code, DETAILS[code]);
+  assert.match(said('length-mismatch').message, /u2netp\.onnx.*1,000 bytes.*4,574,861/);
+  assert.match(said('image-too-large').message, /20,000 × 10,000.*64,000,000/);
+  assert.match(said('bad-option').message, /backend.*"gpu"/);
+  assert.match(said('bad-option').advice, /auto, wasm/);
+  assert.match(said('unknown-model').message, /u3net/);
+  assert.match(said('unknown-model').advice, /u2netp, isnet/);
+  assert.match(said('model-interface').message, /input shape.*512.*320/);
+  assert.match(said('http-status').message, /503/);
+  assert.match(said('worker-crashed').message, /inference/);
+});
+
+describe('an option of any kind can be refused', () => {
+  const circle = {};
+  circle.itself = circle;
+  for (const value of [10n, circle, Symbol('x'), undefined, NaN, null, () => 1]) {
+    test(String(typeof value), () => {
+      const error = new MatteboxError('bad-option', { option: 'threads', value, allowed: ['whole numbers'] });
+      assert.match(error.message, /threads/);
+    });
+  }
+  test('NaN is called by its name', () => {
+    assert.match(new MatteboxError('bad-option', { option: 'threads', value: NaN, allowed: [] }).message, /cannot be NaN/);
+  });
+});
+
+test('an error crosses a worker boundary whole', () => {
+  for (const code of ERROR_CODES) {
+    const error = new MatteboxError(code, DETAILS[code]);
+    const arrived = MatteboxError.fromWire(structuredClone(error.toWire()));
+    assert.ok(arrived instanceof MatteboxError);
+    for (const field of ['name', 'code', 'message', 'advice', 'details']) assert.deepEqual(arrived[field], error[field], `${field} of ${code}`);
+  }
+});
+
+describe('whatever was caught becomes one of ours', () => {
+  test('one of ours stays itself', () => {
+    const error = new MatteboxError('storage-full');
+    assert.equal(MatteboxError.from(error, 'network', { name: 'x' }), error);
+  });
+  test('an Error keeps its text as cause', () => {
+    const error = MatteboxError.from(new TypeError('x is null'));
+    assert.deepEqual([error.code, error.details], ['internal', { cause: 'TypeError: x is null' }]);
+  });
+  test('with what it means where it was caught', () => {
+    const error = MatteboxError.from(new RangeError('too long'), 'encode-failed', { width: 3 });
+    assert.deepEqual([error.code, error.details], ['encode-failed', { width: 3, cause: 'RangeError: too long' }]);
+  });
+  for (const thrown of [undefined, null, 12, 'text', { a: 1 }]) {
+    test(`thrown: ${JSON.stringify(thrown)}`, () => {
+      const error = MatteboxError.from(thrown);
+      assert.deepEqual([error.code, error.details], ['internal', { cause: String(thrown) }]);
+      structuredClone(error.toWire());
+    });
+  }
+});
+
+test('only an aborted signal is a reason to stop', () => {
+  throwIfCancelled(undefined);
+  throwIfCancelled(new AbortController().signal);
+  assert.throws(() => throwIfCancelled(AbortSignal.abort()), { code: 'cancelled' });
+});
