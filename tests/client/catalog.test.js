@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { findModel, parts } from '../../client/catalog.js';
+
+const file = (name) => ({ name, url: name, bytes: 1, download: 1, sha256: name, segments: [name] });
+const CATALOG = {
+  default: 'small',
+  runtime: { version: '1', builds: { wasm: { glue: 'glue.mjs', binary: file('runtime.wasm') } } },
+  codecs: { png: file('png.wasm') },
+  models: [{ id: 'large', files: [file('encoder.onnx'), file('decoder.onnx')] }, { id: 'small', files: [file('small.onnx')] }],
+};
+
+test('a model is found by its id, the default without one', () => {
+  assert.equal(findModel(CATALOG, 'large'), CATALOG.models[0]);
+  assert.equal(findModel(CATALOG), CATALOG.models[1]);
+  assert.equal(findModel(CATALOG, undefined), CATALOG.models[1]);
+});
+
+test('a model that is not there is told with those that are', () => {
+  for (const id of ['u3net', '', 'Small', 'smal']) {
+    assert.throws(() => findModel(CATALOG, id), { code: 'unknown-model', details: { model: id, available: ['large', 'small'] } });
+  }
+  assert.throws(() => findModel({ ...CATALOG, default: 'gone' }), { code: 'unknown-model' });
+});
+
+test('what a model needs is the runtime, the codec and all of its own files', () => {
+  const named = (id) => parts(CATALOG, findModel(CATALOG, id)).map((part) => [part.role, part.file.name]);
+  assert.deepEqual(named('small'), [['runtime', 'runtime.wasm'], ['codec', 'png.wasm'], ['model', 'small.onnx']]);
+  assert.deepEqual(named('large').slice(2), [['model', 'encoder.onnx'], ['model', 'decoder.onnx']]);
+});
