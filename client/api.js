@@ -15,12 +15,17 @@
  * @property {(event: Progress) => void} [onProgress]
  *
  * @typedef {PreloadOptions & { output?: OutputOptions }} Options
+ *
+ * @typedef {import('./protocol.js').StoredFile & { role: 'runtime' | 'codec' | 'model' | 'old', models: string[] }} Stored
+ *   `models` are the ids of the models that use it; a file that none uses any more is `old`
  */
+import { usersOf } from './catalog.js';
 import { Engine } from './engine.js';
 import { environment } from './environment.js';
 import { MatteboxError } from './errors.js';
+import { rememberSpeed, speeds } from './speeds.js';
 
-export { environment, MatteboxError };
+export { environment, MatteboxError, speeds };
 
 const BACKENDS = ['auto', 'webgpu', 'wasm'];
 const TYPES = ['image/png'];
@@ -50,6 +55,7 @@ export async function removeBackground(blob, { output = {}, ...options } = {}) {
   oneOf('output.type', output.type ?? 'image/png', TYPES);
   const result = await engine.cutout(blob, ...checked(options));
   remember(result.report);
+  rememberSpeed(result.report);
   return result;
 }
 
@@ -72,6 +78,46 @@ export async function preload(options = {}) {
  */
 export async function offer({ model } = {}) {
   return engine.offer(model);
+}
+
+/**
+ * Fetch everything a model needs, without starting it. Aborting pauses: finished segments stay on the device, and the
+ * next call goes on from there.
+ * @param {{ model?: string, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @returns {Promise<{ stored: boolean, received: number, storage: import('./protocol.js').StorageTrouble | null }>}
+ *   `stored` is false when it is in memory only, for as long as this page lives; `storage` says why
+ * @throws {MatteboxError}
+ */
+export async function download({ model, signal, onProgress = () => {} } = {}) {
+  const { storage, bytes } = await engine.download(model, { signal, onProgress });
+  return { stored: storage === null, received: bytes.received, storage };
+}
+
+/**
+ * What is stored on this device.
+ * @returns {Promise<{ files: Stored[], usage: number | null, quota: number | null, persisted: boolean | null }>} `usage` and
+ *   `quota` in bytes, of the whole origin; `persisted` is whether the browser has promised not to evict it
+ */
+export async function stored() {
+  const { files, usage, quota, catalog: current } = await engine.stored();
+  const persisted = (await navigator.storage?.persisted?.().catch(() => null)) ?? null;
+  return { files: files.map((file) => ({ ...file, ...usersOf(current, file.sha256) })), usage, quota, persisted };
+}
+
+/**
+ * Delete what is stored: one file, or all when `sha256` is left out.
+ * @param {{ sha256?: string }} [options]
+ */
+export async function forget({ sha256 } = {}) {
+  await engine.forget(sha256);
+}
+
+/**
+ * Ask the browser not to evict what is stored.
+ * @returns {Promise<boolean | null>} its answer, null where it cannot be asked
+ */
+export async function persist() {
+  return (await navigator.storage?.persist?.().catch(() => null)) ?? null;
 }
 
 /**

@@ -32,3 +32,16 @@ export function parts(catalog, model) {
     ...model.files.map((file) => ({ role: /** @type {const} */ ('model'), file })),
   ];
 }
+
+/**
+ * @param {Catalog} catalog
+ * @param {string} sha256
+ * @returns {{ role: 'runtime' | 'codec' | 'model' | 'old', models: string[] }} what a stored file is for
+ */
+export function usersOf(catalog, sha256) {
+  const uses = catalog.models.flatMap((model) => {
+    const part = parts(catalog, model).find(({ file }) => file.sha256 === sha256);
+    return part ? [{ id: model.id, role: part.role }] : [];
+  });
+  return { role: uses[0]?.role ?? 'old', models: uses.map(({ id }) => id) };
+}

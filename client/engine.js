@@ -12,13 +12,17 @@
  * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
  * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void }} Watch
  * @typedef {Pick<Report, 'backend' | 'reason' | 'attempts' | 'threads'>} Route
- * @typedef {{ key: string, channel: Channel<InferenceCalls>, route: Route, runMs: number }} LiveSession
+ * @typedef {{ model: Model, parts: { role: string, name: string, bytes: number, download: number, have: number, stored: boolean }[],
+ *   download: number, ready: boolean }} Offer what has to be on this device for the model, how much of it is, and how many
+ *   bytes on the wire are still to come
+ * @typedef {{ key: string, model: string, channel: Channel<InferenceCalls>, route: Route, runMs: number }} LiveSession
  */
 import { findModel, parts } from './catalog.js';
 import { Channel } from './channel.js';
 import { environment } from './environment.js';
 import { MatteboxError, throwIfCancelled } from './errors.js';
 import { plan } from './inference/plan.js';
+import { Line } from './line.js';
 import { blankReport } from './report.js';
 import { Supplies } from './supplies.js';
 
@@ -28,8 +32,7 @@ const WORTH_ANOTHER_ATTEMPT = ['runtime-failed', 'session-failed', 'worker-crash
 export class Engine {
   /** @type {LiveSession | null} */
   #session = null;
-  /** @type {Promise<unknown>} settles when the last call in line has ended */
-  #line = Promise.resolve();
+  #line = new Line();
   #supplies;
   #site;
 
@@ -46,20 +49,45 @@ export class Engine {
 
   /**
    * @param {string} [id]
-   * @returns {Promise<{ model: Model, parts: { role: string, name: string, bytes: number, download: number, stored: boolean }[], download: number, ready: boolean }>}
-   *   what has to be on this device for the model, what of it is, and how many bytes are still to be fetched
+   * @returns {Promise<Offer>}
    */
   async offer(id) {
     const catalog = await this.catalog();
     const model = findModel(catalog, id);
     const needed = parts(catalog, model);
-    const stored = await this.#supplies.stored(needed.map(({ file }) => file));
+    const held = await this.#supplies.held(catalog, needed.map(({ file }) => file));
+    const ready = this.#session !== null && this.#session.channel.isAlive && this.#session.model === model.id;
     const list = needed.map(({ role, file }, i) => {
-      return { role, name: file.name, bytes: file.bytes, download: file.download, stored: stored[i] };
+      const { have, remaining } = held[i];
+      return { role, name: file.name, bytes: file.bytes, download: file.download, have, stored: remaining === 0 };
     });
-    const ready = this.#session !== null && this.#session.key.startsWith(model.id);
-    const missing = ready ? [] : list.filter((part) => !part.stored);
-    return { model, parts: list, download: missing.reduce((sum, part) => sum + part.download, 0), ready };
+    const download = ready ? 0 : held.reduce((sum, { remaining }) => sum + remaining, 0);
+    return { model, parts: list, download, ready };
+  }
+
+  /**
+   * Fetch all that a model needs, and nothing more. Not in line: photos go on being worked on meanwhile.
+   * @param {string | undefined} id
+   * @param {Watch} watch aborting pauses: finished segments stay, and the next call goes on from there
+   * @returns {Promise<Report>}
+   */
+  async download(id, watch) {
+    const catalog = await this.catalog();
+    const report = blankReport();
+    const files = parts(catalog, findModel(catalog, id)).map(({ file }) => file);
+    await this.#supplies.fetchAhead(catalog, files, watch, report);
+    return report;
+  }
+
+  /** @returns {Promise<import('./protocol.js').DeliveryCalls['list']['result'] & { catalog: Catalog }>} */
+  async stored() {
+    const [catalog, listed] = await Promise.all([this.catalog(), this.#supplies.list()]);
+    return { ...listed, catalog };
+  }
+
+  /** @param {string} [sha256] all when left out */
+  forget(sha256) {
+    return this.#supplies.forget(sha256);
   }
 
   /**
@@ -98,30 +126,19 @@ export class Engine {
   }
 
   /**
-   * Wait for the calls before this one, then work on a report of its own.
    * @template T
-   * @param {AbortSignal | undefined} signal leaves the line at once
+   * @param {AbortSignal | undefined} signal
    * @param {(report: Report) => Promise<T>} work
    * @returns {Promise<T>}
    */
-  async #inLine(signal, work) {
-    const turn = this.#line;
-    /** @type {(value?: unknown) => void} */
-    let leave = () => {};
-    const mine = new Promise((resolve) => {
-      leave = resolve;
-    });
-    this.#line = turn.then(() => mine);
-    try {
-      await untilCancelled(turn, signal);
+  #inLine(signal, work) {
+    return this.#line.enter(signal, async () => {
       const started = performance.now();
       const report = blankReport();
       const result = await work(report);
       report.ms.total = performance.now() - started;
       return result;
-    } finally {
-      leave();
-    }
+    });
   }
 
   /**
@@ -149,7 +166,8 @@ export class Engine {
           tried.push({ backend, build, outcome: 'ran', code: null });
           Object.assign(report.ms, { create: facts.ms.create, canary: facts.ms.canary });
           const route = { backend, reason, attempts: tried, threads: { asked: threads ?? surroundings.cores, got: facts.threads } };
-          this.#session = { key, channel, route, runMs: facts.ms.run };
+          this.#session = { key, model: model.id, channel, route, runMs: facts.ms.run };
+          this.#tidy(catalog);
           break;
         } catch (thrown) {
           const error = MatteboxError.from(thrown);
@@ -191,7 +209,7 @@ export class Engine {
         fresh.end();
         const file = needed.find(({ name }) => name === error.details.name);
         if (error.details.source !== 'store' || !file) throw error;
-        await this.#supplies.discard(file);
+        await this.#supplies.distrust(file);
       }
     }
   }
@@ -214,22 +232,17 @@ export class Engine {
     }
   }
 
+  /**
+   * A model of this version is up, so what earlier versions stored will not be asked for again.
+   * @param {Catalog} catalog
+   */
+  #tidy(catalog) {
+    const files = catalog.models.flatMap((model) => parts(catalog, model)).map(({ file }) => file);
+    void this.#supplies.prune(files).catch(() => {});
+  }
+
   #drop() {
     this.#session?.channel.end();
     this.#session = null;
   }
-}
-
-/**
- * @param {Promise<unknown>} turn
- * @param {AbortSignal} [signal]
- * @throws {MatteboxError} `cancelled`
- */
-async function untilCancelled(turn, signal) {
-  throwIfCancelled(signal);
-  await new Promise((resolve) => {
-    turn.then(resolve);
-    signal?.addEventListener('abort', resolve, { once: true });
-  });
-  throwIfCancelled(signal);
 }

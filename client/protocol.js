@@ -89,6 +89,7 @@
  * @property {boolean} isolated
  * @property {boolean} secure
  * @property {{ expected: number, received: number, stored: number }} bytes of files: to fetch, fetched, read from the store
+ * @property {StorageTrouble | null} storage why something is kept in memory only
  * @property {{ width: number, height: number } | null} size of the photo in pixels
  * @property {{ refined: boolean, decontaminated: boolean }} applied
  * @property {Timings} ms
@@ -104,12 +105,33 @@
  * @property {Deliverable} file
  * @property {ArrayBuffer | null} buffer the bytes, or null when they are to be read from the store
  *
+ * @typedef {object} StoredFile
+ * @property {string} sha256
+ * @property {string} name empty when nothing tells
+ * @property {number} bytes of the whole file, 0 when nothing tells
+ * @property {number} have bytes that are here
+ * @property {string} site root of the site that stored it
+ * @property {boolean} whole
+ * @property {number} storedAt ms since the epoch
+ * @property {number | null} usedAt ms since the epoch
+ *
+ * @typedef {object} StorageTrouble why a file is in memory only
+ * @property {'storage-full' | 'storage-failed' | 'no-cache-storage'} code
+ * @property {number} [needed] bytes
+ * @property {number | null} [available] bytes, null when the browser does not tell
+ *
+ * @typedef {{ buffer: ArrayBuffer | null, received: number, storage: StorageTrouble | null }} Obtained `received` counts
+ *   bytes over the network, repeated ones too; `buffer` is null when the file is in the store
+ *
  * @typedef {object} DeliveryCalls
  * @property {{ args: { site: string }, result: Catalog, progress: never }} catalog
- * @property {{ args: { files: Deliverable[] }, result: boolean[], progress: never }} stored
+ * @property {{ args: { files: Deliverable[], segmentBytes: number }, result: { whole: boolean, have: number }[], progress: never }} held
  * @property {{ args: { site: string, file: Deliverable, segmentBytes: number, keep: boolean },
- *   result: { buffer: ArrayBuffer | null, received: number }, progress: { loaded: number } }} obtain `keep`: use the store
- * @property {{ args: { file: Deliverable }, result: void, progress: never }} discard
+ *   result: Obtained, progress: { loaded: number } }} obtain `keep`: use the store
+ * @property {{ args: { file: Deliverable }, result: void, progress: never }} distrust
+ * @property {{ args: {}, result: { files: StoredFile[], usage: number | null, quota: number | null }, progress: never }} list
+ * @property {{ args: { sha256?: string }, result: void, progress: never }} forget one file, or all
+ * @property {{ args: { keep: string[] }, result: void, progress: never }} prune what this site stored and no longer uses
  *
  * @typedef {object} InferenceCalls
  * @property {{ args: { site: string, threads: number, glue: string, runtime: Supply, png: Supply, model: Model, graph: Supply },

@@ -16,6 +16,7 @@ export function blankReport() {
     isolated,
     secure,
     bytes: { expected: 0, received: 0, stored: 0 },
+    storage: null,
     size: null,
     applied: { refined: false, decontaminated: false },
     ms: { download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, encode: 0, total: 0 },

@@ -12,6 +12,8 @@ export class Supplies {
   #channel = null;
   /** @type {Promise<Catalog> | null} */
   #catalog = null;
+  /** @type {Map<string, ArrayBuffer>} fetched ahead where nothing can be stored */
+  #inMemory = new Map();
   #site;
 
   /** @param {string} site the site's root, absolute */
@@ -31,53 +33,97 @@ export class Supplies {
   }
 
   /**
+   * @param {Catalog} catalog
    * @param {Deliverable[]} files
    * @param {AbortSignal} [signal]
-   * @returns {Promise<boolean[]>} which of them are on this device, whole
+   * @returns {Promise<{ have: number, remaining: number }[]>} for each file the bytes that are here, and the bytes on the
+   *   wire that are still to come
    */
-  stored(files, signal) {
-    return this.#delivery().call('stored', { files }, { signal });
+  async held(catalog, files, signal) {
+    const held = await this.#delivery().call('held', { files, segmentBytes: catalog.segment_bytes }, { signal });
+    return files.map((file, i) => {
+      if (held[i].whole || this.#inMemory.has(file.sha256)) return { have: file.bytes, remaining: 0 };
+      // A compressed file comes as one stream, so what is here of it saves nothing.
+      return { have: held[i].have, remaining: file.download === file.bytes ? file.bytes - held[i].have : file.download };
+    });
   }
 
   /**
-   * Forget a stored file that turned out to be damaged.
+   * A stored file turned out to be damaged: keep of it what is sound.
    * @param {Deliverable} file
    */
-  discard(file) {
-    return this.#delivery().call('discard', { file });
+  distrust(file) {
+    return this.#delivery().call('distrust', { file });
+  }
+
+  /** @returns {Promise<DeliveryCalls['list']['result']>} what is stored on this device, by this site and its neighbours */
+  list() {
+    return this.#delivery().call('list', {});
+  }
+
+  /** @param {string} [sha256] all when left out */
+  forget(sha256) {
+    this.#inMemory.clear();
+    return this.#delivery().call('forget', { sha256 });
   }
 
   /**
-   * Fetch what is not stored. The wire carries some files compressed: progress counts the bytes people were told.
+   * Remove what this site stored for versions that are gone.
+   * @param {Deliverable[]} files those of the present version
+   */
+  prune(files) {
+    return this.#delivery().call('prune', { keep: files.map(({ sha256 }) => sha256) });
+  }
+
+  /**
+   * Fetch ahead of use. Where nothing can be stored, the bytes wait here.
+   * @param {Catalog} catalog
+   * @param {Deliverable[]} files
+   * @param {import('./engine.js').Watch} watch
+   * @param {import('./protocol.js').Report} report
+   */
+  async fetchAhead(catalog, files, watch, report) {
+    for (const { file, buffer } of await this.bring(catalog, files, true, watch, report)) {
+      if (buffer) this.#inMemory.set(file.sha256, buffer);
+    }
+  }
+
+  /**
+   * Fetch what is not here. The wire carries some files compressed: progress counts the bytes people were told.
    * @param {Catalog} catalog
    * @param {Deliverable[]} files
    * @param {boolean} keep use the store; without it everything is fetched, and brought as bytes
    * @param {import('./engine.js').Watch} watch
-   * @param {import('./protocol.js').Report} report its bytes and download time are filled in
+   * @param {import('./protocol.js').Report} report its bytes, download time and storage trouble are filled in
    * @returns {Promise<import('./protocol.js').Supply[]>} in the order of `files`
    */
   async bring(catalog, files, keep, { signal, onProgress }, report) {
     const started = performance.now();
-    const stored = keep ? await this.stored(files, signal) : files.map(() => false);
-    const total = files.reduce((sum, file, i) => sum + (stored[i] ? 0 : file.download), 0);
+    const held = keep ? await this.held(catalog, files, signal) : files.map(({ download }) => ({ have: 0, remaining: download }));
+    const total = files.reduce((sum, file, i) => sum + (held[i].remaining > 0 ? file.download : 0), 0);
     const supplies = [];
     let before = 0;
     for (const [i, file] of files.entries()) {
-      if (stored[i]) {
+      if (held[i].remaining === 0) {
         report.bytes.stored += file.bytes;
-        supplies.push({ file, buffer: null });
+        const buffer = this.#inMemory.get(file.sha256) ?? null;
+        // It is transferred to whoever uses it, and then no longer here.
+        this.#inMemory.delete(file.sha256);
+        supplies.push({ file, buffer });
         continue;
       }
-      report.bytes.expected += file.bytes;
+      report.bytes.expected += file.download === file.bytes ? held[i].remaining : file.bytes;
       /** @param {{ loaded: number }} event */
       const follow = ({ loaded }) => {
         onProgress({ stage: 'downloading', loaded: before + Math.round((loaded / file.bytes) * file.download), total });
       };
       const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes, keep };
-      const { buffer, received } = await this.#delivery().call('obtain', args, { signal, onProgress: follow });
+      const { buffer, received, storage } = await this.#delivery().call('obtain', args, { signal, onProgress: follow });
       follow({ loaded: file.bytes });
       before += file.download;
       report.bytes.received += received;
+      // Files that are asked for without the store are so because the store forgot them.
+      report.storage ??= keep ? storage : { code: 'storage-failed' };
       supplies.push({ file, buffer });
     }
     report.ms.download += performance.now() - started;

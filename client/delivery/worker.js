@@ -4,7 +4,8 @@
  */
 import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
-import { Store } from '../storage/store.js';
+import { segmentLength } from '../storage/integrity.js';
+import { siteRoot, Store } from '../storage/store.js';
 import { obtain } from './obtain.js';
 
 const opening = Store.open();
@@ -35,9 +36,16 @@ const handlers = {
     });
   },
 
-  async stored({ files }) {
+  async held({ files, segmentBytes }) {
     const store = await opening;
-    return Promise.all(files.map((file) => store?.has(file) ?? false));
+    return Promise.all(
+      files.map(async (file) => {
+        if (!store) return { whole: false, have: 0 };
+        if (await store.has(file)) return { whole: true, have: file.bytes };
+        const present = await store.present(file);
+        return { whole: false, have: present.reduce((sum, isHere, i) => sum + (isHere ? segmentLength(file, i, segmentBytes) : 0), 0) };
+      }),
+    );
   },
 
   async obtain({ site, file, segmentBytes, keep }, { signal, progress, transfer }) {
@@ -50,8 +58,26 @@ const handlers = {
     return obtained;
   },
 
-  async discard({ file }) {
-    await (await opening)?.remove(file);
+  async distrust({ file }) {
+    await (await opening)?.demote(file);
+  },
+
+  async list() {
+    const files = (await (await opening)?.list()) ?? [];
+    const estimate = await globalThis.navigator.storage?.estimate?.().catch(() => null);
+    return { files, usage: estimate?.usage ?? null, quota: estimate?.quota ?? null };
+  },
+
+  async forget({ sha256 }) {
+    const store = await opening;
+    const files = (await store?.list()) ?? [];
+    for (const file of files) if (sha256 === undefined || file.sha256 === sha256) await store?.remove(file.sha256);
+  },
+
+  async prune({ keep }) {
+    const store = await opening;
+    const files = (await store?.list()) ?? [];
+    for (const { sha256, site } of files) if (site === siteRoot() && !keep.includes(sha256)) await store?.remove(sha256);
   },
 };
 

@@ -23,7 +23,9 @@ async function bytesOf({ file, buffer }) {
   if (buffer) return buffer;
   const store = await Store.open();
   if (!store) throw new MatteboxError('storage-failed', { name: file.name, source: 'store' });
-  return store.read(file);
+  const bytes = await store.read(file);
+  void store.touch(file);
+  return bytes;
 }
 
 /** @type {import('../channel.js').Handlers<import('../protocol.js').InferenceCalls>} */

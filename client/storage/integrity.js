@@ -30,13 +30,13 @@ export function segmentLength(file, index, segmentBytes) {
  * @param {number} index of the segment
  * @param {Uint8Array<ArrayBuffer>} bytes the segment
  * @param {'network' | 'store'} source where it came from, for the report
- * @throws {MatteboxError} `digest-mismatch`
+ * @throws {MatteboxError} `model-corrupt`
  */
 export async function verifySegment(file, index, bytes, source) {
   const received = await sha256(bytes);
   const expected = file.segments[index];
   if (received !== expected) {
-    throw new MatteboxError('digest-mismatch', { name: file.name, segment: index, expected, received, bytes: bytes.length, source });
+    throw new MatteboxError('model-corrupt', { name: file.name, segment: index, expected, received, bytes: bytes.length, source });
   }
 }
 
