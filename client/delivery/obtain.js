@@ -38,6 +38,10 @@ export async function obtain(url, file, store, options) {
   return inTurn(file, store, options, async () => {
     // Another tab may have brought it meanwhile.
     if (await store.has(file)) return { buffer: null, received, storage: null };
+    const space = await room(file);
+    if (space.available !== null && space.available < file.bytes - (await bytesHere(file, store, options.segmentBytes))) {
+      return { buffer: await inMemory(), received, storage: { code: 'storage-full', ...space } };
+    }
     try {
       await store.announce(file);
       await download(url, file, { ...counting, sink: storeSink(store, file) });
@@ -65,10 +69,7 @@ export async function obtain(url, file, store, options) {
  */
 async function inTurn(file, store, { segmentBytes, signal, onProgress }, work) {
   if (!globalThis.navigator?.locks) return work();
-  const follow = async () => {
-    const present = await store.present(file);
-    onProgress(present.reduce((sum, isHere, index) => sum + (isHere ? segmentLength(file, index, segmentBytes) : 0), 0));
-  };
+  const follow = async () => onProgress(await bytesHere(file, store, segmentBytes));
   const following = setInterval(() => void follow().catch(() => {}), FOLLOW_EVERY_MS);
   try {
     return await navigator.locks.request(`mattebox-file-${file.sha256}`, { signal }, () => {
@@ -81,6 +82,17 @@ async function inTurn(file, store, { segmentBytes, signal, onProgress }, work) {
   } finally {
     clearInterval(following);
   }
+}
+
+/**
+ * @param {Deliverable} file
+ * @param {Store} store
+ * @param {number} segmentBytes
+ * @returns {Promise<number>} bytes of the file in finished segments
+ */
+export async function bytesHere(file, store, segmentBytes) {
+  const present = await store.present(file);
+  return present.reduce((sum, isHere, index) => sum + (isHere ? segmentLength(file, index, segmentBytes) : 0), 0);
 }
 
 /**

@@ -4,9 +4,8 @@
  */
 import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
-import { segmentLength } from '../storage/integrity.js';
 import { siteRoot, Store } from '../storage/store.js';
-import { obtain } from './obtain.js';
+import { bytesHere, obtain } from './obtain.js';
 
 const opening = Store.open();
 
@@ -42,8 +41,7 @@ const handlers = {
       files.map(async (file) => {
         if (!store) return { whole: false, have: 0 };
         if (await store.has(file)) return { whole: true, have: file.bytes };
-        const present = await store.present(file);
-        return { whole: false, have: present.reduce((sum, isHere, i) => sum + (isHere ? segmentLength(file, i, segmentBytes) : 0), 0) };
+        return { whole: false, have: await bytesHere(file, store, segmentBytes) };
       }),
     );
   },

@@ -19,6 +19,18 @@ from tests.browser.site import Site, serving
 PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
 
 
+#: Lines that the run prints at its end.
+TABLE: list[str] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What each injected fault came to."""
+    if TABLE:
+        terminalreporter.section(f"{len(TABLE)} faults put into downloads")
+        for row in TABLE:
+            terminalreporter.write_line(row)
+
+
 def reference(name: str) -> NDArray[np.float64]:
     """The matte Python made of a photo with the upstream model, 0..255."""
     path = PHOTOS.parent / "mattes" / f"{Path(name).stem}.png"
@@ -71,6 +83,7 @@ def chromium(_chromium_is_here: None) -> Iterator[Chrome]:
 def page(chromium: Chrome, site: Site) -> Chrome:
     """The page, just opened, with nothing wrong and nothing recorded."""
     site.faults.clear()
+    site.keeps_tags = False
     chromium.get(site.url())
     site.requests.clear()
     return chromium

@@ -35,15 +35,42 @@ const tasks = {
   async diagnostics() {
     return (await api()).diagnostics();
   },
-  // Change one stored segment, or take it away.
-  async damageStore({ file, how }) {
+  async stored() {
+    return (await api()).stored();
+  },
+  async forget(options) {
+    return (await api()).forget(options);
+  },
+  // Download, and stop when `pauseAt` bytes are here.
+  async download({ model, pauseAt }) {
+    const controller = new AbortController();
+    const events = [];
+    const onProgress = (event) => {
+      events.push(event);
+      if (pauseAt !== undefined && event.loaded >= pauseAt) controller.abort();
+    };
+    const result = await (await api()).download({ model, signal: controller.signal, onProgress });
+    return { ...result, events };
+  },
+  // What really lies in the store: the SHA-256 of a file's segments in a row, or null when it is not whole.
+  async digestOfStored({ sha256, segments }) {
     const cache = await caches.open('mattebox-store-1');
-    const keys = (await cache.keys()).filter(({ url }) => url.includes(file) && !url.endsWith('record'));
-    if (how === 'evict') return cache.delete(keys[0]);
-    const bytes = new Uint8Array(await (await cache.match(keys[0])).arrayBuffer());
-    bytes[bytes.length >> 1] ^= 1;
-    await cache.put(keys[0], new Response(bytes));
-    return keys.length;
+    const key = (part) => new URL(`/mattebox-store/${sha256}/${part}`, location.href).href;
+    if (!(await cache.match(key('record')))) return null;
+    const parts = [];
+    for (let index = 0; index < segments; index++) parts.push(await (await cache.match(key(index))).arrayBuffer());
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await new Blob(parts).arrayBuffer()));
+    return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
+  // Change one stored segment, or take it away.
+  async damageStore({ file, how, index = 0 }) {
+    const cache = await caches.open('mattebox-store-1');
+    const key = (await cache.keys()).find(({ url }) => url.endsWith(`${file}/${index}`));
+    if (how === 'evict') return cache.delete(key);
+    const bytes = new Uint8Array(await (await cache.match(key)).arrayBuffer());
+    if (how === 'flip') bytes[bytes.length >> 1] ^= 1;
+    await cache.put(key, new Response(how === 'cut' ? bytes.subarray(0, -1) : bytes));
+    return true;
   },
 };
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -15,11 +17,17 @@ from werkzeug.test import run_wsgi_app
 
 @dataclass(frozen=True)
 class Answer:
-    """A whole response on its way out: `headers` as pairs, so that a fault can also repeat one."""
+    """A whole response on its way out: `headers` as pairs, so that a fault can also repeat one.
+
+    `range` is what the request asked for, first and last byte. `stall` is how many seconds the body
+    pauses in its middle.
+    """
 
     status: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    range: tuple[int, int] | None = None
+    stall: float = 0
 
     def with_body(self, body: bytes) -> Answer:
         """The same answer about other bytes, announced truthfully."""
@@ -47,6 +55,10 @@ class Site:
     requests: list[str] = field(default_factory=list)
     #: The fault to apply to every request whose path contains the key.
     faults: dict[str, Fault] = field(default_factory=dict)
+    #: Whether sabotaged answers keep their ETag; without it a browser does not remember them.
+    keeps_tags: bool = False
+    #: Bytes of model bodies handed to the socket while a fault was set for them.
+    sent: int = 0
 
     def url(self, path: str = "/", host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.port}{path}"
@@ -58,14 +70,31 @@ class Site:
         if fault is None:
             return self.app(environ, start_response)
         # What is changed must be the plain bytes, all of them, not remembered by the true tag.
-        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE"):
+        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH"):
             environ.pop(name, None)
+        asked = re.fullmatch(r"bytes=(\d+)-(\d+)", environ.get("HTTP_RANGE", ""))
+        span = (int(asked[1]), int(asked[2])) if asked else None
         chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
-        answer = fault(
-            Answer(status, tuple(headers.to_wsgi_list()), b"".join(chunks)).without("ETag")
-        )
+        sound = Answer(status, tuple(headers.to_wsgi_list()), b"".join(chunks), span)
+        answer = fault(sound if self.keeps_tags else sound.without("ETag"))
         start_response(answer.status, list(answer.headers))
-        return [answer.body]
+        return self._counted(path, _paused(answer))
+
+    def _counted(self, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        for chunk in chunks:
+            self.sent += len(chunk) if "/models/" in path else 0
+            yield chunk
+
+
+def _paused(answer: Answer) -> Iterator[bytes]:
+    half = len(answer.body) // 2 if answer.stall else 0
+    yield answer.body[:half]
+    time.sleep(answer.stall)
+    for start in range(half, len(answer.body), _CHUNK):
+        yield answer.body[start : start + _CHUNK]
+
+
+_CHUNK = 64 * 1024
 
 
 class _Quiet(WSGIRequestHandler):
@@ -79,12 +108,19 @@ class _Quiet(WSGIRequestHandler):
 def serving(app: Flask) -> Iterator[Site]:
     """`app` on a free port of the loopback interface."""
     site = Site(app)
-    server = make_server("127.0.0.1", 0, site, threaded=True, request_handler=_Quiet)
+    with listening(site):
+        yield site
+
+
+@contextmanager
+def listening(site: Site) -> Iterator[None]:
+    """The site reachable on its port, or on a free one the first time."""
+    server = make_server("127.0.0.1", site.port, site, threaded=True, request_handler=_Quiet)
     site.port = server.port
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield site
+        yield
     finally:
         server.shutdown()
         thread.join()

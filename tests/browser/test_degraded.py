@@ -63,7 +63,7 @@ def test_plain_http_still_checks_what_it_fetches(intranet: Chrome, site: Site) -
         cut_out(intranet, PHOTO)
     site.faults.clear()
 
-    assert caught.value.code == "digest-mismatch"
+    assert caught.value.code == "model-corrupt"
 
 
 def test_without_cross_origin_isolation(page: Chrome, site: Site) -> None:

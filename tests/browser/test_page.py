@@ -99,7 +99,7 @@ def test_every_state_is_passed_in_order(empty_page: Chrome) -> None:
       new MutationObserver(() => {
         const state = document.querySelector('[data-job]')?.dataset.state;
         if (state && window.seen.at(-1) !== state) window.seen.push(state);
-      }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] });
+      }).observe(document.body, { subtree: true, childList: true, attributes: true });
     """)
     choose(empty_page, PHOTOS / "chelsea.png")
     wait_for(empty_page, "done")

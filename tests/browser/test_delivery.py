@@ -1,0 +1,264 @@
+"""The download engine against a misbehaving server: a verified model or the right typed error."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from selenium.webdriver import Chrome
+
+from server import create_app
+from tests.browser.conftest import PHOTOS, TABLE, forget_everything, reference
+from tests.browser.download_faults import CASES, OK, Case, striking
+from tests.browser.driving import PageError, call, cut_out
+from tests.browser.site import Answer, Site, listening
+from tests.browser.small_segments import SEGMENT, CutModel, cut
+
+MODEL = "/models/"
+
+
+@pytest.fixture(scope="module")
+def prepared(chromium: Chrome, site: Site) -> CutModel:
+    """Runtime and codec stored once; the model in small segments."""
+    model = cut(site)
+    chromium.get(site.url())
+    forget_everything(chromium, site)
+    call(chromium, "download")
+    return model
+
+
+@pytest.fixture
+def device(chromium: Chrome, site: Site, prepared: CutModel) -> Chrome:
+    """The page on a device that has everything but the model."""
+    catalog = site.faults["/catalog.json"]
+    site.faults.clear()
+    site.faults["/catalog.json"] = catalog
+    call(chromium, "forget", {"sha256": prepared.sha256})
+    site.keeps_tags = True
+    site.requests.clear()
+    site.sent = 0
+    return chromium
+
+
+def stored_digest(driver: Chrome, model: CutModel) -> str | None:
+    """SHA-256 of what lies in the store, computed apart from the client; None when not whole."""
+    what = {"sha256": model.sha256, "segments": model.count}
+    return call(driver, "digestOfStored", what)  # type: ignore[no-any-return]
+
+
+def every_case() -> Iterator[Any]:
+    for case in CASES:
+        for position in case.at:
+            yield pytest.param(case, position, id=f"{case.name} at {position}")
+
+
+@pytest.mark.parametrize(("case", "position"), every_case())
+def test_fault(device: Chrome, site: Site, prepared: CutModel, case: Case, position: str) -> None:
+    struck: list[int] = []
+    site.faults[MODEL] = striking(case, position, prepared, struck)
+
+    started = time.monotonic()
+    try:
+        call(device, "download")
+        ended = OK
+    except PageError as error:
+        ended = error.code
+        details = error.details
+    seconds = time.monotonic() - started
+
+    row = f"{case.name:32} {position:7} struck {len(struck)}x  {ended:16} {seconds:5.1f} s"
+    TABLE.append(row)
+    assert struck, "the fault never happened"
+    assert ended == case.ends
+    digest = stored_digest(device, prepared)
+    if ended == OK:
+        assert digest == prepared.sha256
+        return
+    assert digest is None
+    assert details["name"] == "u2netp.onnx"
+    if ended in ("length-mismatch", "range-mismatch", "file-changed", "model-corrupt"):
+        assert details["expected"] != details["received"]
+    if ended == "model-corrupt":
+        index = {"first": 0, "middle": prepared.count // 2, "last": prepared.count - 1}[position]
+        assert details["segment"] == index
+
+    # The server is well again: the download ends, with what had arrived before.
+    site.faults[MODEL] = lambda answer: answer
+    site.sent = 0
+    call(device, "download")
+    assert stored_digest(device, prepared) == prepared.sha256
+    assert site.sent <= len(prepared.data)
+
+
+def test_what_was_downloaded_under_faults_cuts_out(device: Chrome, site: Site) -> None:
+    """The mask is the reference's after a download that met a flipped bit and a broken line."""
+    seen: list[Answer] = []
+
+    def shaky(answer: Answer) -> Answer:
+        seen.append(answer)
+        if len(seen) == 2:
+            return answer.with_body(bytes(len(answer.body)))
+        return (
+            Answer(answer.status, answer.headers, answer.body[:999]) if len(seen) == 5 else answer
+        )
+
+    site.faults[MODEL] = shaky
+    result = cut_out(device, PHOTOS / "chelsea.png")
+    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= 2
+
+
+def test_pause_and_resume_after_a_reload(device: Chrome, site: Site, prepared: CutModel) -> None:
+    site.faults[MODEL] = lambda answer: answer
+    others = call(device, "offer")["parts"][:2]
+    before = sum(part["download"] for part in others if not part["stored"])
+    with pytest.raises(PageError) as caught:
+        call(device, "download", {"pauseAt": before + len(prepared.data) * 0.6})
+    assert caught.value.code == "cancelled"
+    have = call(device, "offer")["parts"][2]["have"]
+    assert 0 < have < len(prepared.data)
+    [unfinished] = [file for file in call(device, "stored")["files"] if not file["whole"]]
+    assert (unfinished["sha256"], unfinished["name"]) == (prepared.sha256, "u2netp.onnx")
+
+    device.get(site.url())
+    have = call(device, "offer")["parts"][2]["have"]
+    site.sent = 0
+    result = call(device, "download")
+
+    assert site.sent == result["received"] == len(prepared.data) - have
+    assert stored_digest(device, prepared) == prepared.sha256
+
+
+def test_server_killed_and_restarted(chromium: Chrome, prepared: CutModel, site: Site) -> None:
+    """The engine waits for it, goes on, and repeats at most a segment per interruption."""
+    other = Site(create_app())
+    model = cut(other)
+    slow = threading.Event()
+
+    def slowly(answer: Answer) -> Answer:
+        slow.set()
+        time.sleep(0.15)
+        return answer
+
+    with listening(other):
+        chromium.get(other.url())
+        forget_everything(chromium, other)
+        other.faults[MODEL] = slowly
+        script = """
+          window.outcome = import(new URL('api.js', document.baseURI).href)
+            .then(({ download }) => download())
+            .then((value) => ({ value }), (error) => ({ error: error.code, details: error.details }));
+        """
+        chromium.execute_script(script)
+        assert slow.wait(60)
+        time.sleep(0.4)
+    time.sleep(1.2)
+    with listening(other):
+        outcome = chromium.execute_async_script("window.outcome.then(arguments[0])")
+        assert "value" in outcome, outcome
+        assert stored_digest(chromium, model) == model.sha256
+        assert len(model.data) <= other.sent <= len(model.data) + SEGMENT
+    chromium.get(site.url())
+
+
+@pytest.mark.parametrize("how", ["evict", "flip", "cut"])
+@pytest.mark.parametrize("index", [0, 4, 9])
+def test_only_what_is_lost_is_fetched_again(
+    device: Chrome, site: Site, prepared: CutModel, how: str, index: int
+) -> None:
+    call(device, "download")
+    call(device, "damageStore", {"file": prepared.sha256, "how": how, "index": index})
+    site.faults[MODEL] = lambda answer: answer
+    device.get(site.url())
+    site.sent = 0
+
+    assert cut_out(device, PHOTOS / "chelsea.png").report["backend"] == "wasm"
+
+    start, end = prepared.span(index)
+    assert site.sent == end - start
+    assert stored_digest(device, prepared) == prepared.sha256
+
+
+def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutModel) -> None:
+    def slowly(answer: Answer) -> Answer:
+        time.sleep(0.1)
+        return answer
+
+    site.faults[MODEL] = slowly
+    start = """
+      window.events = [];
+      window.outcome = import(new URL('api.js', document.baseURI).href)
+        .then(({ download }) => download({ onProgress: ({ loaded }) => window.events.push(loaded) }));
+    """
+    first = device.current_window_handle
+    device.switch_to.new_window("tab")
+    try:
+        device.get(site.url())
+        site.sent = 0
+        device.execute_script(start)
+        second = device.current_window_handle
+        device.switch_to.window(first)
+        device.execute_script(start)
+        results = [device.execute_async_script("window.outcome.then(arguments[0])")]
+        progress = [device.execute_script("return window.events.length")]
+        device.switch_to.window(second)
+        results.append(device.execute_async_script("window.outcome.then(arguments[0])"))
+        progress.append(device.execute_script("return window.events.length"))
+    finally:
+        if len(device.window_handles) > 1:
+            device.close()
+        device.switch_to.window(first)
+    assert site.sent == len(prepared.data)
+    assert sorted(result["received"] for result in results) == [0, len(prepared.data)]
+    assert all(count > 1 for count in progress)
+
+
+def test_store_is_listed_and_emptied(device: Chrome, prepared: CutModel) -> None:
+    call(device, "download")
+    listed = call(device, "stored")
+    by_role = {file["role"]: file for file in listed["files"]}
+    assert set(by_role) == {"runtime", "codec", "model"}
+    assert by_role["model"]["bytes"] == by_role["model"]["have"] == len(prepared.data)
+    assert by_role["model"]["models"] == ["u2netp"]
+    assert all(file["whole"] for file in listed["files"])
+    assert listed["usage"] > len(prepared.data)
+
+    call(device, "forget", {"sha256": prepared.sha256})
+    assert "model" not in {file["role"] for file in call(device, "stored")["files"]}
+    call(device, "forget")
+    assert call(device, "stored")["files"] == []
+
+
+def test_old_versions_are_removed(page: Chrome, site: Site) -> None:
+    with contextlib.suppress(PageError):
+        call(page, "forget")
+    cut(site)
+    page.get(site.url())
+    call(page, "preload")
+    script = """
+      const done = arguments[0];
+      (async () => {
+        const cache = await caches.open('mattebox-store-1');
+        const old = 'ab'.repeat(32);
+        const site = new URL('.', location.href).href;
+        const key = (part) => new URL(`/mattebox-store/${old}/${part}`, location.href).href;
+        await cache.put(key(0), new Response('old'));
+        const record = { name: 'old.onnx', bytes: 3, sha256: old, site, storedAt: 1, usedAt: 1 };
+        await cache.put(key('record'), Response.json(record));
+      })().then(done);
+    """
+    page.execute_async_script(script)
+    assert "old" in {file["role"] for file in call(page, "stored")["files"]}
+    page.get(site.url())
+    call(page, "preload")
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        roles = {file["role"] for file in call(page, "stored")["files"]}
+        if "old" not in roles:
+            break
+    assert roles == {"runtime", "codec", "model"}
