@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 from selenium.webdriver import Chrome
+from selenium.webdriver.support.wait import WebDriverWait
 
 from server import create_app
 from tests.browser.conftest import PHOTOS, TABLE, forget_everything, reference
@@ -49,21 +49,23 @@ def device(chromium: Chrome, site: Site, prepared: CutModel) -> Chrome:
 def stored_digest(driver: Chrome, model: CutModel) -> str | None:
     """SHA-256 of what lies in the store, computed apart from the client; None when not whole."""
     what = {"sha256": model.sha256, "segments": model.count}
-    return call(driver, "digestOfStored", what)  # type: ignore[no-any-return]
+    return call(driver, "digestOfStored", what)
 
 
-def every_case() -> Iterator[Any]:
-    for case in CASES:
-        for position in case.at:
-            yield pytest.param(case, position, id=f"{case.name} at {position}")
+EVERY_CASE = [
+    pytest.param(case, position, id=f"{case.name} at {position}")
+    for case in CASES
+    for position in case.at
+]
 
 
-@pytest.mark.parametrize(("case", "position"), every_case())
+@pytest.mark.parametrize(("case", "position"), EVERY_CASE)
 def test_fault(device: Chrome, site: Site, prepared: CutModel, case: Case, position: str) -> None:
     struck: list[int] = []
     site.faults[MODEL] = striking(case, position, prepared, struck)
 
     started = time.monotonic()
+    details: dict[str, Any] = {}
     try:
         call(device, "download")
         ended = OK
@@ -104,9 +106,7 @@ def test_what_was_downloaded_under_faults_cuts_out(device: Chrome, site: Site) -
         seen.append(answer)
         if len(seen) == 2:
             return answer.with_body(bytes(len(answer.body)))
-        return (
-            Answer(answer.status, answer.headers, answer.body[:999]) if len(seen) == 5 else answer
-        )
+        return replace(answer, body=answer.body[:999]) if len(seen) == 5 else answer
 
     site.faults[MODEL] = shaky
     result = cut_out(device, PHOTOS / "chelsea.png")
@@ -256,9 +256,9 @@ def test_old_versions_are_removed(page: Chrome, site: Site) -> None:
     assert "old" in {file["role"] for file in call(page, "stored")["files"]}
     page.get(site.url())
     call(page, "preload")
-    deadline = time.monotonic() + 5
-    while time.monotonic() < deadline:
-        roles = {file["role"] for file in call(page, "stored")["files"]}
-        if "old" not in roles:
-            break
-    assert roles == {"runtime", "codec", "model"}
+
+    def roles(driver: Chrome) -> set[str]:
+        return {file["role"] for file in call(driver, "stored")["files"]}
+
+    WebDriverWait(page, 10).until(lambda driver: "old" not in roles(driver))
+    assert roles(page) == {"runtime", "codec", "model"}
