@@ -20,9 +20,9 @@
 import { findModel, parts } from './catalog.js';
 import { Channel } from './channel.js';
 import { environment } from './environment.js';
-import { MatteboxError, throwIfCancelled } from './errors.js';
+import { MatteboxError } from './errors.js';
 import { plan } from './inference/plan.js';
-import { Line } from './line.js';
+import { Line, orCancelled } from './line.js';
 import { blankReport } from './report.js';
 import { Supplies } from './supplies.js';
 
@@ -72,7 +72,7 @@ export class Engine {
    * @returns {Promise<Report>}
    */
   async download(id, watch) {
-    const catalog = await this.catalog();
+    const catalog = await orCancelled(this.catalog(), watch.signal);
     const report = blankReport();
     const files = parts(catalog, findModel(catalog, id)).map(({ file }) => file);
     await this.#supplies.fetchAhead(catalog, files, watch, report);
@@ -147,8 +147,7 @@ export class Engine {
    * @param {Report} report filled in as things become known
    */
   async #prepare({ model: id, backend: requested, threads }, watch, report) {
-    const catalog = await this.catalog();
-    throwIfCancelled(watch.signal);
+    const catalog = await orCancelled(this.catalog(), watch.signal);
     const model = findModel(catalog, id);
     const surroundings = environment();
     const { attempts, refused, reason } = plan({ requested, threads, environment: surroundings });

@@ -1,7 +1,7 @@
 /**
  * One caller at a time, in the order they came.
  */
-import { throwIfCancelled } from './errors.js';
+import { MatteboxError } from './errors.js';
 
 export class Line {
   /** @type {Promise<unknown>} settles when the last one in line has ended */
@@ -23,7 +23,7 @@ export class Line {
     });
     this.#last = turn.then(() => mine);
     try {
-      await untilCancelled(turn, signal);
+      await orCancelled(turn, signal);
       return await work();
     } finally {
       leave();
@@ -32,15 +32,19 @@ export class Line {
 }
 
 /**
- * @param {Promise<unknown>} turn
+ * Wait for something that goes on without us, but no longer than until the signal is aborted.
+ * @template T
+ * @param {Promise<T>} awaited
  * @param {AbortSignal} [signal]
- * @throws {import('./errors.js').MatteboxError} `cancelled`
+ * @returns {Promise<T>}
+ * @throws {import('./errors.js').MatteboxError} `cancelled`, and what was awaited throws
  */
-async function untilCancelled(turn, signal) {
-  throwIfCancelled(signal);
-  await new Promise((resolve) => {
-    turn.then(resolve);
-    signal?.addEventListener('abort', resolve, { once: true });
+export function orCancelled(awaited, signal) {
+  /** @type {Promise<never>} */
+  const cancelled = new Promise((_, reject) => {
+    const stop = () => reject(new MatteboxError('cancelled'));
+    if (signal?.aborted) stop();
+    else signal?.addEventListener('abort', stop, { once: true });
   });
-  throwIfCancelled(signal);
+  return Promise.race([cancelled, awaited]);
 }
