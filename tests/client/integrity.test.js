@@ -36,8 +36,8 @@ test('all segments are whole but the last', () => {
 test('a segment passes only at its own place', async () => {
   const { bytes: whole, file } = sampleFile(25, 10);
   await verifySegment(file, 1, whole.slice(10, 20), 'network');
-  await assert.rejects(verifySegment(file, 0, whole.slice(10, 20), 'network'), { code: 'digest-mismatch' });
-  await assert.rejects(verifySegment(file, 3, whole.slice(10, 20), 'network'), { code: 'digest-mismatch' });
+  await assert.rejects(verifySegment(file, 0, whole.slice(10, 20), 'network'), { code: 'model-corrupt' });
+  await assert.rejects(verifySegment(file, 3, whole.slice(10, 20), 'network'), { code: 'model-corrupt' });
 });
 
 for (const crypto of [globalThis.crypto, undefined]) {
@@ -48,7 +48,7 @@ for (const crypto of [globalThis.crypto, undefined]) {
     segment[4] ^= 1;
     const received = createHash('sha256').update(segment).digest('hex');
     await assert.rejects(verifySegment(file, 2, segment, 'store'), {
-      code: 'digest-mismatch',
+      code: 'model-corrupt',
       details: { name: file.name, segment: 2, expected: file.segments[2], received, bytes: 5, source: 'store' },
     });
   });

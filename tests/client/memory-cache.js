@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 
 /** As much of Cache Storage's `Cache` as the store uses, with a diary of what was done to it. */
 export class MemoryCache {
-  /** @type {Map<string, Uint8Array<ArrayBuffer>>} */
+  /** @type {Map<string, { bytes: Uint8Array<ArrayBuffer>, headers: Headers }>} */
   entries = new Map();
   /** @type {string[]} e.g. "put 0", "delete record" */
   diary = [];
@@ -17,19 +17,24 @@ export class MemoryCache {
 
   async match(url) {
     this.#note('match', url);
-    const bytes = this.entries.get(url);
-    return bytes && new Response(bytes);
+    const entry = this.entries.get(url);
+    return entry && new Response(entry.bytes, { headers: entry.headers });
   }
 
   async put(url, response) {
     const bytes = new Uint8Array(await response.arrayBuffer());
     this.#note('put', url);
-    this.entries.set(url, bytes);
+    this.entries.set(url, { bytes, headers: response.headers });
   }
 
   async delete(url) {
     this.#note('delete', url);
     return this.entries.delete(url);
+  }
+
+  async keys() {
+    this.#note('keys', '/');
+    return [...this.entries.keys()].map((url) => new Request(url));
   }
 
   /** What was done of one kind. */
@@ -40,12 +45,12 @@ export class MemoryCache {
   /** The stored bytes of a part, to be damaged. */
   part(name) {
     const url = [...this.entries.keys()].find((key) => key.endsWith(`/${name}`));
-    return { url, bytes: this.entries.get(url) };
+    return { url, ...this.entries.get(url) };
   }
 }
 
-/** The address that the store's keys are made under. */
-export const LOCATION = { href: 'https://mattebox.test/sub/page' };
+/** Where a worker's script stands, below the site's root. */
+export const LOCATION = { href: 'https://mattebox.test/sub/assets/0123/delivery/worker.js' };
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 

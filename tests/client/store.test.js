@@ -51,7 +51,7 @@ describe('what is read is checked again', () => {
     cache.part(1).bytes[3] ^= 0x10;
     await assert.rejects(store.read(file), (error) => {
       const { segment, expected, received, source } = error.details;
-      assert.deepEqual([error.code, segment, expected, source], ['digest-mismatch', 1, file.segments[1], 'store']);
+      assert.deepEqual([error.code, segment, expected, source], ['model-corrupt', 1, file.segments[1], 'store']);
       assert.notEqual(received, expected);
       return true;
     });
@@ -66,14 +66,15 @@ describe('what is read is checked again', () => {
   }
   test('a segment longer than the file', async (t) => {
     const { cache, store, file } = await bench(t, { filled: true });
-    cache.entries.set(cache.part(2).url, new Uint8Array(100));
-    await assert.rejects(store.read(file), { code: 'digest-mismatch' });
+    const { url, headers } = cache.part(2);
+    cache.entries.set(url, { bytes: new Uint8Array(100), headers });
+    await assert.rejects(store.read(file), { code: 'model-corrupt' });
   });
 });
 
 test('removing begins with the record and leaves nothing', async (t) => {
   const { cache, store, file } = await bench(t, { filled: true });
-  await store.remove(file);
+  await store.remove(file.sha256);
   assert.equal(cache.did('delete')[0], 'delete record');
   assert.equal(cache.entries.size, 0);
   assert.equal(await store.has(file), false);
@@ -119,7 +120,7 @@ describe('a browser whose storage is broken', () => {
   });
   test('does not stand in the way of going on without', async (t) => {
     const { store, file } = await broken(t, { filled: true });
-    await store.remove(file);
+    await store.remove(file.sha256);
   });
 });
 

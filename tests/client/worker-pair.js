@@ -63,3 +63,14 @@ export function joined(handlers) {
 export async function settle() {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/**
+ * Wait for something to have happened, in turns of the event loop rather than in time.
+ * @param {() => boolean} condition
+ */
+export async function until(condition) {
+  for (let turns = 0; !condition(); turns++) {
+    if (turns === 10_000) throw new Error(`never happened: ${condition}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

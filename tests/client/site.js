@@ -1,0 +1,99 @@
+import { Engine } from '../../client/engine.js';
+import { serve } from '../../client/channel.js';
+import { standIn } from './stand-in.js';
+import { FakeWorker } from './worker-pair.js';
+
+const file = (name, bytes, download = bytes) => ({ name, url: `files/${name}`, bytes, download, sha256: `sha of ${name}`, segments: ['x'] });
+const model = (id, bytes) => ({ id, title: id, files: [{ ...file(`${id}.onnx`, bytes), role: 'graph' }], bytes });
+
+/** A catalog of two models, one of whose names begins with the other's. */
+export const CATALOG = {
+  segment_bytes: 100,
+  default: 'u2netp',
+  runtime: { version: '1.30.0', builds: { wasm: { glue: 'runtime/glue.mjs', binary: file('runtime.wasm', 1000, 250) } } },
+  codecs: { png: file('png.wasm', 200, 80) },
+  models: [model('u2netp', 500), model('u2net', 9000)],
+};
+/** Bytes on the wire for the default model. */
+export const DOWNLOAD = 250 + 80 + 500;
+
+const MS = { decode: 1, pre: 2, run: 30, post: 4, encode: 5 };
+
+/** The delivery realm over a set of stored files instead of a network and a store. */
+function deliveryOf(kept) {
+  return {
+    catalog: async () => CATALOG,
+    held: async ({ files }) => files.map(({ name, bytes }) => ({ whole: kept.has(name), have: kept.has(name) ? bytes : 0 })),
+    async obtain({ file: { name, bytes }, keep }, { progress, transfer }) {
+      progress({ loaded: bytes / 2 });
+      const buffer = keep ? null : new ArrayBuffer(bytes);
+      if (keep) kept.add(name);
+      else transfer(buffer);
+      return { buffer, received: bytes, storage: null };
+    },
+    distrust: async ({ file: { name } }) => void kept.delete(name),
+    prune: async () => {},
+  };
+}
+
+/** The inference realm with a model that answers at once. */
+const INFERENCE = {
+  prepare: async ({ threads }) => ({ threads, ms: { create: 11, canary: 12, run: 13 } }),
+  async cutout({ blob }, { progress }) {
+    for (const stage of ['decoding', 'running', 'encoding']) progress({ stage });
+    return { cutout: blob, matte: blob, size: { width: 3, height: 2 }, ms: MS };
+  },
+};
+
+/**
+ * An engine whose workers run in this thread, on a secure and isolated page with two cores.
+ * @param {import('node:test').TestContext} t
+ * @param {object} [options]
+ * @param {object} [options.delivery] handlers in place of the usual ones
+ * @param {object} [options.inference] the same, for every inference worker
+ * @param {Record<string, unknown>} [options.page] other globals
+ */
+export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
+  const kept = new Set();
+  /** Every worker that was started, by realm. */
+  const workers = { delivery: [], inference: [] };
+  /** Every call that a worker answered, e.g. "delivery obtain", with its arguments. */
+  const calls = [];
+  const handlers = { delivery: { ...deliveryOf(kept), ...delivery }, inference: { ...INFERENCE, ...inference } };
+
+  class SiteWorker extends FakeWorker {
+    constructor(url, { name, type }) {
+      super();
+      const realm = name.replace('mattebox-', '');
+      if (type !== 'module' || !url.pathname.endsWith(`/client/${realm}/worker.js`)) throw new Error(`no worker at ${url}`);
+      workers[realm].push(this);
+      const noted = ([kind, handler]) => [kind, (args, context) => (calls.push({ call: `${realm} ${kind}`, args }), handler(args, context))];
+      serve(this.scope, Object.fromEntries(Object.entries(handlers[realm]).map(noted)));
+    }
+  }
+  const secure = { isSecureContext: true, crossOriginIsolated: true, caches: {}, navigator: { hardwareConcurrency: 2 } };
+  standIn(t, { Worker: SiteWorker, ...secure, ...page });
+
+  const engine = new Engine(new URL('https://mattebox.test/sub/'));
+  const stages = [];
+  /** A cutout of a photo, its progress noted in `stages`. */
+  const cut = (choice = {}, signal = undefined) => {
+    const watch = { signal, onProgress: (event) => stages.push(event) };
+    return engine.cutout(new Blob(['photo']), { backend: 'auto', ...choice }, watch);
+  };
+  const preload = (choice = {}, signal = undefined) => engine.preload({ backend: 'auto', ...choice }, { signal, onProgress: () => {} });
+  const argsOf = (call) => calls.filter((each) => each.call === call).map(({ args }) => args);
+  return { engine, cut, preload, stages, workers, calls, argsOf, kept };
+}
+
+/** A handler that waits until it is let go, call by call. */
+export function gate(handler) {
+  const waiting = [];
+  const gated = async (args, context) => {
+    await new Promise((resolve) => waiting.push({ args, context, open: resolve }));
+    return handler(args, context);
+  };
+  return { waiting, gated };
+}
+
+export { INFERENCE };

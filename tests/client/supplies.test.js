@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { MatteboxError } from '../../client/errors.js';
+import { CATALOG, site } from './site.js';
+import { settle } from './worker-pair.js';
+
+test('the catalog is fetched once', async (t) => {
+  const { engine, argsOf } = site(t);
+  const [one, other] = await Promise.all([engine.catalog(), engine.catalog()]);
+  assert.equal(one, other);
+  assert.deepEqual(one, CATALOG);
+  assert.deepEqual(argsOf('delivery catalog'), [{ site: 'https://mattebox.test/sub/' }]);
+});
+
+test('a failure to fetch it is not remembered', async (t) => {
+  const answers = [new MatteboxError('network', { name: 'catalog.json' }), new MatteboxError('http-status', { name: 'catalog.json', status: 503 })];
+  const { engine, cut } = site(t, { delivery: { catalog: async () => { if (answers.length) throw answers.shift(); return CATALOG; } } });
+  await assert.rejects(engine.catalog(), { code: 'network' });
+  await assert.rejects(cut(), { code: 'http-status' });
+  assert.equal((await cut()).report.model.id, 'u2netp');
+});
+
+test('no worker is started before something is asked for', (t) => {
+  assert.equal(site(t).workers.delivery.length, 0);
+});
+
+test('a delivery worker that crashed fails what it was doing and is replaced by the next call', async (t) => {
+  let isStuck = true;
+  const catalog = () => (isStuck ? new Promise(() => {}) : Promise.resolve(CATALOG));
+  const { engine, workers } = site(t, { delivery: { catalog } });
+  const asking = engine.catalog();
+  await settle();
+  workers.delivery[0].crash('boom');
+  await assert.rejects(asking, { code: 'worker-crashed', details: { realm: 'delivery', cause: 'boom' } });
+  isStuck = false;
+  assert.deepEqual(await engine.catalog(), CATALOG);
+  assert.equal(workers.delivery.length, 2);
+});
+
+test('an error on the way of one file ends the preparation and keeps what was stored', async (t) => {
+  const failing = new MatteboxError('model-interface', { model: 'x' });
+  let fails = true;
+  const kept = [];
+  const obtain = async ({ file }) => {
+    if (file.name === 'u2netp.onnx' && fails) throw failing;
+    kept.push(file.name);
+    return { buffer: null, received: file.bytes, storage: null };
+  };
+  const { cut, workers } = site(t, { delivery: { obtain, held: async ({ files }) => files.map(({ name }) => ({ whole: kept.includes(name), have: 0 })) } });
+  await assert.rejects(cut(), { code: 'model-interface' });
+  assert.equal(workers.inference.length, 0);
+  fails = false;
+  const { report } = await cut();
+  assert.deepEqual(kept, ['runtime.wasm', 'png.wasm', 'u2netp.onnx']);
+  assert.deepEqual([report.bytes.expected, report.bytes.stored], [500, 1200]);
+});
