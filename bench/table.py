@@ -1,0 +1,107 @@
+"""The summary as a person reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from bench.summary import LONG_TASK, Aim
+
+
+def lines(result: dict[str, Any], found: list[Aim]) -> Iterator[str]:
+    """A short table: the aims first, then what lies behind them."""
+    summary, samples = result["summary"], result["samples"]
+    yield f"Mattebox {result['product']['version']}, {result['browser']}"
+    yield f"{result['machine']['cpu']}, {result['machine']['cores']} cores"
+    yield ""
+    yield from (_aim(aim) for aim in found)
+    yield from _pairs(summary, samples)
+    yield from _visits(summary)
+    yield from _traffic(samples)
+    yield from _load(result)
+
+
+def _aim(aim: Aim) -> str:
+    # 0 says that the browser reported nothing, and it reports what is longer than 50 ms.
+    value = "none > 50" if aim.unit == "ms" and aim.value == 0 else f"{aim.value:.2f}"
+    verdict = "met" if aim.met else "MISSED"
+    return f"{aim.name:<30} {value:>10} {aim.unit:<3} aim <= {aim.limit:g} {aim.unit:<3} {verdict}"
+
+
+def _spread(values: dict[str, float], digits: int = 0) -> str:
+    median, least, most = (f"{values[key]:.{digits}f}" for key in ("median", "min", "max"))
+    return f"{median:>8}  ({least} .. {most}, n={values['n']})"
+
+
+def _pairs(summary: dict[str, Any], samples: dict[str, Any]) -> Iterator[str]:
+    for label, taken in summary["pairs"].items():
+        threads = samples["pairs"][label][0]["threads"]["got"]
+        yield ""
+        yield f"{label}, session up, {threads} threads        median  (min .. max)"
+        yield f"  end-to-end / bare run        {_spread(taken['ratio'], 2)}"
+        yield f"  end-to-end ms                {_spread(taken['cutout_ms'])}"
+        yield f"  bare run ms                  {_spread(taken['bare_ms'])}"
+        for stage, values in taken["stages_ms"].items():
+            yield f"    {stage:<10} ms              {_spread(values)}"
+        yield f"  end-to-end ms, very first    {samples['warm_up'][label]['cutout_ms']:>8.0f}"
+
+
+def _visits(summary: dict[str, Any]) -> Iterator[str]:
+    yield ""
+    yield "page thread, 0: no task of 50 ms or more; opening: before the photo was chosen"
+    names = {"first_visits": "first visit", "warm_visits": "stored"}
+    for group, name in names.items():
+        for label, taken in summary[group].items():
+            yield f"{name}, {label}"
+            yield f"  longest task, opening ms     {_spread(taken['opening_task_ms'])}"
+            yield f"  longest task, working ms     {_spread(taken['working_task_ms'])}"
+            yield f"  heartbeat late, opening ms   {_spread(taken['opening_gap_ms'])}"
+            yield f"  heartbeat late, working ms   {_spread(taken['working_gap_ms'])}"
+            yield f"  opened to cutout shown ms    {_spread(taken['shown_ms'])}"
+    if "reload" in summary:
+        reload = summary["reload"]
+        yield "reload, everything stored"
+        yield f"  navigation to ready ms       {_spread(reload['ready_ms'])}"
+        yield f"    session created ms         {_spread(reload['create_ms'])}"
+        yield f"    canary checked ms          {_spread(reload['canary_ms'])}"
+        yield f"  requests                     {_spread(reload['requests'])}"
+        yield f"  bytes                        {_spread(reload['bytes'])}"
+
+
+def _traffic(samples: dict[str, Any]) -> Iterator[str]:
+    first = next((visit for taken in samples["first_visits"].values() for visit in taken), None)
+    if first is None:
+        return
+    traffic = first["traffic"]
+    yield ""
+    yield f"sent until the first cutout: {traffic['bytes']} bytes in {traffic['requests']} requests"
+    for kind, part in sorted(traffic["kinds"].items()):
+        yield f"  {kind:<10} {part['bytes']:>10} bytes  {part['requests']:>3} requests"
+    yield f"  of which headers, estimated: {traffic['head_bytes']} bytes"
+
+
+def _load(result: dict[str, Any]) -> Iterator[str]:
+    busy = result["neighbours_cores"]
+    before = result["machine"]["load_1min_before"]
+    yield ""
+    yield f"load before: {before}; cores busy with other programs meanwhile: {busy}"
+    if busy > 0.1:
+        yield "The machine was not quiet: expect these numbers to be too high."
+
+
+def culprits(samples: dict[str, Any]) -> Iterator[str]:
+    """Every long task, and what the browser says was running in its frame."""
+    for group in ("first_visits", "warm_visits"):
+        for label, taken in samples[group].items():
+            for visit in taken:
+                for task in visit["long_tasks"]:
+                    yield f"  {group} {label}: script {task['ms']:.0f} ms at {task['at']:.0f}"
+                for frame in visit["frames"]:
+                    if max([frame["renderMs"], *(s["ms"] for s in frame["scripts"])]) >= LONG_TASK:
+                        yield f"  {group} {label}: {_frame(frame)}"
+
+
+def _frame(frame: dict[str, Any]) -> str:
+    scripts = [f"{s['ms']:.0f} ms {s['file']} {s['at']} ({s['by']})" for s in frame["scripts"]]
+    parts = [f"rendering {frame['renderMs']:.0f} ms", *scripts]
+    return f"frame at {frame['at']:.0f}: {', '.join(parts)}"
