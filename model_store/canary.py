@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
@@ -72,16 +73,20 @@ def matte_of(values: NDArray[np.float32], output: ModelOutput) -> Matte:
     return matte.astype(np.float32, copy=False)
 
 
-def draw(graph: bytes, model: Model) -> Matte:
+def draw(graph: bytes | Path, model: Model) -> Matte:
     """The matte `graph` draws of the model's canary image."""
     return draw_each(graph, model, {"": model.input})[""]
 
 
-def draw_each(graph: bytes, model: Model, inputs: Mapping[str, ModelInput]) -> dict[str, Matte]:
+def draw_each(
+    graph: bytes | Path, model: Model, inputs: Mapping[str, ModelInput]
+) -> dict[str, Matte]:
     """The mattes `graph` draws of the canary image under several preprocessing rules."""
     _, _, height, width = model.input.shape
     image = blocks_image(height, width, model.canary.seed)
-    session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    # By its path, a graph finds the external data beside it.
+    given_as = str(graph) if isinstance(graph, Path) else graph
+    session = ort.InferenceSession(given_as, providers=["CPUExecutionProvider"])
     mattes = {}
     for rule, given in inputs.items():
         (values,) = session.run([model.output.name], {model.input.name: tensor_of(image, given)})

@@ -1,4 +1,4 @@
-"""Loads catalog.toml and holds it against the bytes on disk.
+"""Loads catalog.toml and the lock file and holds them against the bytes on disk.
 
 Wrong facts about a model give plausible garbage (a wrong mean still draws a matte), so every
 field is checked here, once, and nothing that disagrees with its file is ever offered.
@@ -10,19 +10,34 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from model_store import lockfile
 from model_store.digest import FileDigest, file_digest
-from model_store.entry import Catalog, Model, ModelFile
-from model_store.schema import read_model
+from model_store.entry import Catalog, Entry, Model, ModelFile, Pipeline
+from model_store.errors import LockUnreadable
+from model_store.schema import read_entry
 from model_store.table import Problem, Table
 
-__all__ = ["STORE", "Catalog", "CatalogError", "Model", "ModelFile", "Problem", "load", "read"]
+__all__ = [
+    "STORE",
+    "Catalog",
+    "CatalogError",
+    "Entry",
+    "Model",
+    "ModelFile",
+    "Pipeline",
+    "Problem",
+    "disagreements",
+    "installed",
+    "load",
+    "read",
+]
 
 STORE = Path(__file__).resolve().parent
 """The store that ships with Mattebox."""
 
 
 class CatalogError(Exception):
-    """The catalog, or a file it speaks of, is not what it should be.
+    """The catalog, the lock file, or a file they speak of, is not what it should be.
 
     `problems` holds every disagreement found; the message lists them, one a line.
     """
@@ -30,30 +45,41 @@ class CatalogError(Exception):
     def __init__(self, path: Path, problems: tuple[Problem, ...]) -> None:
         self.path = path
         self.problems = problems
-        lines = "\n".join(f"  {problem}" for problem in problems)
-        super().__init__(f"{path.name} cannot be used:\n{lines}")
+        lines = [f"{path.name} cannot be used:", *(f"  {problem}" for problem in problems)]
+        if path.name == lockfile.path_in(path).name:
+            lines.append(_REMEDY)
+        super().__init__("\n".join(lines))
+
+
+_REMEDY = (
+    "`flask --app wsgi models verify` shows all of it; `models pull ID` installs a model again,"
+    " `models remove ID` takes it away."
+)
 
 
 def load(root: Path = STORE) -> Catalog:
-    """The catalog of the store at `root` (catalog.toml beside weights/), checked in full.
+    """The models of the store at `root` that are installed (catalog.toml beside weights/).
 
-    Raises CatalogError when the catalog is malformed, or when the size, SHA-256 or a segment
-    digest of any file differs from what lies in weights/.
+    A model that the catalog knows and nobody installed is left out. Raises CatalogError when the
+    catalog or the lock file is malformed, or when the size, SHA-256 or a segment digest of any
+    file differs from what lies in weights/.
     """
-    catalog = read(root)
-    problems = [
-        problem
-        for model in catalog.models
-        for file in model.files
-        for problem in _disagreements(model.id, file)
-    ]
-    if problems:
-        raise CatalogError(root / "catalog.toml", tuple(problems))
-    return catalog
+    known = read(root)
+    shipped = [entry for entry in known.entries if entry.install is None]
+    _refuse(
+        root / "catalog.toml", [p for entry in shipped for p in disagreements(entry, "catalog")]
+    )
+    added = installed(root, known)
+    lock = lockfile.path_in(root)
+    _refuse(lock, [p for entry in added for p in disagreements(entry, lock.name)])
+    entries = [*shipped, *added]
+    order = {entry.id: index for index, entry in enumerate(known.entries)}
+    entries.sort(key=lambda entry: order.get(entry.id, len(order)))
+    return _catalog(known.default, entries)
 
 
 def read(root: Path = STORE) -> Catalog:
-    """The catalog of the store at `root`, its text checked but not its files.
+    """All that catalog.toml of the store at `root` knows; its text is checked, no file is.
 
     For tools that make or fetch the files. Raises CatalogError.
     """
@@ -61,17 +87,42 @@ def read(root: Path = STORE) -> Catalog:
     problems: list[Problem] = []
     top = Table(_parse(path), "catalog", "", problems)
     default = top.text("default")
-    models = tuple(read_model(table, root / "weights") for table in _entries(top))
+    entries = [read_entry(table, root / "weights") for table in _entries(top)]
     top.finish()
-    ids = [model.id for model in models]
+    ids = [entry.id for entry in entries]
     for index, name in enumerate(ids):
         if name and name in ids[:index]:
             problems.append(Problem(name, "id", "expected each id once", f"{name!r} again"))
-    if default and default not in ids:
-        top.report("default", f"one of the models {', '.join(map(repr, ids))}", default)
+    shipped = [entry.id for entry in entries if entry.install is None]
+    if default and default not in shipped:
+        top.report("default", f"one of the models {', '.join(map(repr, shipped))}", default)
+    _refuse(path, problems)
+    return _catalog(default, entries)
+
+
+def installed(root: Path, known: Catalog) -> tuple[Entry, ...]:
+    """What the lock file records, its text checked but not the files. Raises CatalogError."""
+    path = lockfile.path_in(root)
+    try:
+        records = lockfile.read_raw(root)
+    except LockUnreadable as error:
+        problem = Problem("all", path.name, "expected records of what is installed", error.reason)
+        raise CatalogError(path, (problem,)) from error
+    entries = {entry.id: entry for entry in known.entries}
+    problems: list[Problem] = []
+    found = [lockfile.installed(root, *item, entries, problems) for item in records.items()]
+    _refuse(path, problems)
+    return tuple(entry for entry in found if entry)
+
+
+def _catalog(default: str, entries: list[Entry]) -> Catalog:
+    models = tuple(entry for entry in entries if isinstance(entry, Model))
+    return Catalog(default, models, tuple(e for e in entries if isinstance(e, Pipeline)))
+
+
+def _refuse(path: Path, problems: list[Problem]) -> None:
     if problems:
         raise CatalogError(path, tuple(problems))
-    return Catalog(default, models)
 
 
 def _parse(path: Path) -> dict[str, Any]:
@@ -92,13 +143,22 @@ def _entries(top: Table) -> list[Table]:
     return tables
 
 
-def _disagreements(model: str, file: ModelFile) -> list[Problem]:
-    """What the catalog says about `file` against what its bytes say."""
+def disagreements(entry: Entry, said_by: str) -> list[Problem]:
+    """What is recorded of the files of `entry` against what their bytes say.
+
+    `said_by`: who recorded it, for the message.
+    """
+    return [problem for file in entry.files for problem in _differences(entry.id, file, said_by)]
+
+
+def _differences(model: str, file: ModelFile, said_by: str) -> list[Problem]:
     said = FileDigest(file.bytes, file.sha256, file.segments)
+    says = f"{'the ' if said_by == 'catalog' else ''}{said_by} says"
     try:
         real = file_digest(file.path)
     except OSError as error:
-        expected = f"the catalog says {file.bytes} bytes in weights/{file.name}"
+        where = file.name if said_by == "catalog" else f"{model}/{file.name}"
+        expected = f"{says} {file.bytes} bytes in weights/{where}"
         return [
             Problem(model, "bytes", expected, f"no readable file ({error.strerror})", file.name)
         ]
@@ -110,7 +170,7 @@ def _disagreements(model: str, file: ModelFile) -> list[Problem]:
     for index, digests in enumerate(zip(said.segments, real.segments, strict=False)):
         pairs.append((f"segments[{index}]", *digests))
     return [
-        Problem(model, name, f"the catalog says {a}", f"{b} in the file", file.name)
+        Problem(model, name, f"{says} {a}", f"{b} in the file", file.name)
         for name, a, b in pairs
         if a != b
     ]

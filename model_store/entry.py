@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from model_store.source import Source
+
 Shape = tuple[int, int, int, int]
 Rgb = tuple[float, float, float]
 
@@ -91,44 +93,60 @@ class Canary:
 
 
 @dataclass(frozen=True)
-class PypiSource:
-    """An upstream graph that is a member of a wheel; `md5` is what its authors publish."""
+class Install:
+    """How a model that does not come with Mattebox is made out of its upstream file.
 
-    kind: Literal["pypi"]
-    package: str
-    version: str
-    member: str
-    bytes: int
-    md5: str
-    sha256: str
+    `optimise`: "none" ships the graph as it is but for its interface; "trim" drops what the one
+    output does not need and folds shapes, which changes no value; "fp16" also stores kernels in
+    half the bytes.
+    """
 
-
-Source = PypiSource
+    optimise: Literal["none", "trim", "fp16"]
 
 
-@dataclass(frozen=True)
-class Model:
-    """All that is true of one model."""
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is true of a model of any task.
+
+    `install` is None for a model that comes with Mattebox. Any other has `files` once it is
+    installed and none before.
+    """
 
     id: str
     title: str
     summary: str
     tier: Literal["instant", "fast", "best"]
-    task: Literal["matting"]
+    task: Literal["matting", "generation"]
     licence: str
     origin: str
     backends: tuple[str, ...]
     files: tuple[ModelFile, ...]
-    input: ModelInput
-    output: ModelOutput
     requirements: Requirements
-    canary: Canary
     sources: tuple[Source, ...]
+    install: Install | None = None
 
     @property
     def bytes(self) -> int:
         """The sum over the model's files."""
         return sum(file.bytes for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline(Entry):
+    """Several graphs that together do something else than matting. No page of ours runs it yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(Entry):
+    """A model that draws mattes.
+
+    Before it is installed the names of `input` and `output` may be empty (its graph says them)
+    and `canary.samples` is.
+    """
+
+    input: ModelInput
+    output: ModelOutput
+    canary: Canary
 
     def as_public(self) -> dict[str, Any]:
         """The entry as /catalog.json shows it: plain JSON values, without `sources`."""
@@ -169,7 +187,16 @@ class Model:
 
 @dataclass(frozen=True)
 class Catalog:
-    """Every model that may be offered; `default` is the id of the one a new visitor gets."""
+    """What may be offered. `default`: the id of the model that a new visitor gets.
+
+    `models` draw mattes; `pipelines` are installed and checked like them and offered nowhere.
+    """
 
     default: str
     models: tuple[Model, ...]
+    pipelines: tuple[Pipeline, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Models and pipelines."""
+        return (*self.models, *self.pipelines)

@@ -27,24 +27,31 @@ _LEAST_WEIGHTS = 64
 _CALM_BIAS = 32.0
 
 
-def optimize(upstream: bytes, model: Model) -> bytes:
-    """The graph to ship for `model`, serialised.
+def optimize(upstream: bytes | Path, model: Model, *, halve: bool = True) -> bytes:
+    """The graph to ship for `model`, serialised; `halve`: store kernels as fp16.
+
+    A graph that upstream computes in fp16 computes in fp32 afterwards: on a processor that is
+    faster than casting back and forth around each step, and nearer to what was trained.
 
     Raises ValueError when the upstream graph has no such input or output, or a weight that fp16
     cannot hold; onnx.checker.ValidationError when the result is not a valid model.
     """
-    graph = onnx.load_model_from_string(upstream)
-    _keep_interface(graph.graph, model)
+    whole = isinstance(upstream, Path)
+    graph = onnx.load(upstream) if whole else onnx.load_model_from_string(upstream)
+    keep_interface(graph.graph, model)
+    if halve:
+        _widen(graph.graph)
     folded = _fold(graph)
     _merge_equal_constants(folded.graph)
-    _halve_weights(folded.graph)
+    if halve:
+        _halve_weights(folded.graph)
     shipped = _rebuild(folded, model)
     onnx.checker.check_model(shipped, full_check=True)
     content: bytes = shipped.SerializeToString(deterministic=True)
     return content
 
 
-def _keep_interface(graph: GraphProto, model: Model) -> None:
+def keep_interface(graph: GraphProto, model: Model) -> None:
     """Leave one input of the catalog's shape and one output, under the catalog's names."""
     _only(graph.input, model.input.name, "input")
     _only(graph.output, model.output.name, "output")
@@ -54,6 +61,27 @@ def _keep_interface(graph: GraphProto, model: Model) -> None:
     ):
         fixed = helper.make_tensor_value_info(value.name, TensorProto.FLOAT, shape)
         value.CopyFrom(fixed)
+
+
+def _widen(graph: GraphProto) -> None:
+    """Compute in fp32 what upstream computes in fp16; stored values become fp32 exactly."""
+    half, full = TensorProto.FLOAT16, TensorProto.FLOAT
+    for tensor in graph.initializer:
+        if tensor.data_type == half:
+            _make_fp32(tensor)
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.name == "to" and node.op_type == "Cast" and attribute.i == half:
+                attribute.i = full
+            elif attribute.type == onnx.AttributeProto.TENSOR and attribute.t.data_type == half:
+                _make_fp32(attribute.t)
+    # Types noted for values in between would contradict; shapes are inferred again.
+    del graph.value_info[:]
+
+
+def _make_fp32(tensor: TensorProto) -> None:
+    values = numpy_helper.to_array(tensor).astype(np.float32)
+    tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
 
 
 def _only(values: list[onnx.ValueInfoProto], name: str, what: str) -> None:
@@ -99,7 +127,9 @@ def _halve_weights(graph: GraphProto) -> None:
     for tensor in graph.initializer:
         weights = numpy_helper.to_array(tensor)
         small = weights.ndim < 2 or weights.size < _LEAST_WEIGHTS
-        if tensor.data_type != TensorProto.FLOAT or small or tensor.name in exempt:
+        if tensor.data_type != TensorProto.FLOAT or small:
+            continue
+        if tensor.name in exempt and not _is_fp16(weights):
             continue
         name, stored = tensor.name, f"{tensor.name}.fp16"
         tensor.CopyFrom(numpy_helper.from_array(_as_fp16(weights, name), stored))
@@ -123,6 +153,12 @@ def _cancelling(graph: GraphProto) -> set[str]:
         if node.op_type == "Conv" and len(node.input) > 2 and node.input[2] in biases
         if np.abs(biases[node.input[2]]).max() > _CALM_BIAS
     }
+
+
+def _is_fp16(weights: NDArray[np.float32]) -> bool:
+    """Whether upstream's values came from fp16, so that storing them so loses nothing."""
+    with np.errstate(over="ignore"):
+        return bool((weights.astype(np.float16).astype(np.float32) == weights).all())
 
 
 def _as_fp16(weights: NDArray[np.float32], name: str) -> NDArray[np.float16]:

@@ -42,9 +42,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _run(name: str, check: bool) -> int:
-    models = {model.id: model for model in read(STORE).models}
+    models = {model.id: model for model in read(STORE).models if model.files}
     if name not in models:
-        return _fail(f"no model {name!r}; there is {', '.join(sorted(models))}")
+        return _fail(f"no model {name!r} comes with Mattebox; there is {', '.join(sorted(models))}")
     model = models[name]
     (file,) = model.files
     upstream = fetch(model.sources[0]).read_bytes()

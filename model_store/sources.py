@@ -1,147 +1,143 @@
 """Gets a model's upstream file from where the catalog says, and keeps it in a cache.
 
-A source is data: `kind` picks the function below that knows how to ask for it. Whatever the
-kind, the bytes are held against the catalog before anyone sees them, on every use.
+A source is data: `kind` picks the module that knows how to ask for it. Whatever the kind, the
+bytes are held against the catalog before anyone sees them, on every use.
 """
 
 from __future__ import annotations
 
 import hashlib
-import subprocess
-import sys
-import tempfile
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from model_store.entry import PypiSource, Source
+from model_store.errors import (
+    ClientFailed,
+    MemberMissing,
+    SourceError,
+    Unreachable,
+    UpstreamMismatch,
+)
+from model_store.progress import Progress, Silence
+from model_store.source import HttpsSource, NpmSource, PypiSource, Source
+from model_store.source_https import from_web
+from model_store.source_npm import from_npm
+from model_store.source_pypi import PIP, from_wheel
+
+__all__ = [
+    "CACHE",
+    "ClientFailed",
+    "MemberMissing",
+    "Pins",
+    "SourceError",
+    "Unreachable",
+    "UpstreamMismatch",
+    "cached",
+    "fetch",
+    "pins_of",
+]
 
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "upstream"
-PIP = (sys.executable, "-m", "pip")
-_PIP_SECONDS = 300
-_TAIL_LINES = 5
+_READ = 1024 * 1024
 
 
-class SourceError(Exception):
-    """An upstream file could not be had. Subclasses say why."""
+@dataclass(frozen=True)
+class Pins:
+    """What pins a file: its size in bytes, MD5 (what many authors publish) and SHA-256."""
+
+    bytes: int
+    md5: str
+    sha256: str
 
 
-@dataclass(eq=False)  # like every exception, equal to itself only
-class ClientFailed(SourceError):
-    """The package client did not deliver: its exit status and the end of what it said."""
-
-    request: str
-    status: int | None
-    output: str
-
-    def __str__(self) -> str:
-        how = "gave no answer in time" if self.status is None else f"ended with {self.status}"
-        return f"{self.request}: the package client {how}:\n{self.output}"
+def pins_of(path: Path) -> Pins:
+    """Read `path` once, in constant memory."""
+    md5, sha256, size = hashlib.md5(usedforsecurity=False), hashlib.sha256(), 0
+    with path.open("rb") as file:
+        while block := file.read(_READ):
+            md5.update(block)
+            sha256.update(block)
+            size += len(block)
+    return Pins(size, md5.hexdigest(), sha256.hexdigest())
 
 
-@dataclass(eq=False)
-class MemberMissing(SourceError):
-    """The package came, but the file is not in it."""
-
-    package: str
-    member: str
-    present: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{self.package} holds no {self.member!r}; it holds {', '.join(self.present)}"
+def cached(source: Source, cache: Path = CACHE) -> Path:
+    """Where the file of `source` is kept; a file of this machine stays where it is."""
+    if source.kind == "file":
+        return Path(source.path)
+    return cache / (source.sha256 or source.md5 or "") / source.file_name
 
 
-@dataclass(eq=False)
-class UpstreamMismatch(SourceError):
-    """The file came, but it is not the one the catalog pins."""
-
-    origin: str
-    field: str
-    expected: object
-    found: object
-
-    def __str__(self) -> str:
-        return f"{self.origin}: {self.field}: the catalog says {self.expected}, found {self.found}"
-
-
-def fetch(source: Source, cache: Path = CACHE, pip: Sequence[str] = PIP) -> Path:
+def fetch(
+    source: Source,
+    cache: Path = CACHE,
+    client: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> Path:
     """A path to the upstream file of `source`, its size and digests checked.
 
-    A file in `cache` that still matches is used; one that does not is fetched again. `pip` is
-    the command of the package client, so that the machine's own index settings apply.
-    Raises a SourceError.
+    A file in `cache` that still matches is used; one that does not is fetched again. `client` is
+    the command of the package client, by default the machine's own, so that its index settings
+    apply. Raises a SourceError, or DiskFull.
     """
-    kept = cache / source.sha256 / PurePosixPath(source.member).name
-    if kept.is_file() and _mismatch(source, kept.read_bytes()) is None:
-        return kept
-    content = _from_wheel(source, pip)
-    if wrong := _mismatch(source, content):
+    progress = progress or Silence()
+    kept = cached(source, cache)
+    if kept.is_file():
+        wrong = _mismatch(source, kept)
+        if wrong is None:
+            return kept
+        if source.kind == "file":
+            raise wrong
+        kept.unlink()
+    if _get(source, kept, client, progress):
+        # What an earlier run left may have been of another file; a fresh one decides.
+        if _mismatch(source, kept) is None:
+            return kept
+        kept.unlink()
+        _get(source, kept, client, progress)
+    if wrong := _mismatch(source, kept):
+        kept.unlink()
+        _prune(kept.parent, cache)
         raise wrong
-    _keep(content, kept)
     return kept
 
 
-def _from_wheel(source: PypiSource, pip: Sequence[str]) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        wheel = _download(source, Path(folder), pip)
-        try:
-            return _member(wheel, source.member)
-        except zipfile.BadZipFile as error:
-            raise ClientFailed(wheel.name, 0, f"what came is no wheel: {error}") from error
-
-
-def _member(wheel: Path, name: str) -> bytes:
-    with zipfile.ZipFile(wheel) as archive:
-        try:
-            return archive.read(name)
-        except KeyError:
-            present = tuple(sorted(archive.namelist()))
-            raise MemberMissing(wheel.name, name, present) from None
-
-
-def _download(source: PypiSource, folder: Path, pip: Sequence[str]) -> Path:
-    """The one wheel pip leaves in `folder`."""
-    request = f"{source.package}=={source.version}"
-    # The wheel is opened, never installed: no dependencies, and its Python version is no matter.
-    flags = ("--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--quiet")
-    command = (*pip, "download", *flags, "--dest", str(folder), request)
+def _get(source: Source, kept: Path, client: Sequence[str] | None, progress: Progress) -> bool:
+    """Write the file to `kept`; whether it was resumed, so that a mismatch may be our own doing."""
+    if isinstance(source, HttpsSource):
+        return from_web(source, kept, progress)
+    arriving = kept.with_name(kept.name + ".new")
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=_PIP_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ClientFailed(request, None, f"no answer in {_PIP_SECONDS} s") from error
-    except OSError as error:
-        raise ClientFailed(request, error.errno, str(error)) from error
-    wheels = sorted(folder.glob("*.whl"))
-    if done.returncode or len(wheels) != 1:
-        said = (done.stderr or done.stdout).strip().splitlines()[-_TAIL_LINES:]
-        said = said or [f"no message; {len(wheels)} wheels came, 1 expected"]
-        raise ClientFailed(request, done.returncode, "\n".join(said))
-    return wheels[0]
+        if isinstance(source, PypiSource):
+            progress.begin(f"asking pip for {source.package}=={source.version}")
+            from_wheel(source, arriving, client or PIP)
+        elif isinstance(source, NpmSource):
+            from_npm(source, arriving, client, progress)
+        else:
+            raise Unreachable(source.path, "no such file", 0)
+        arriving.replace(kept)
+    finally:
+        arriving.unlink(missing_ok=True)
+    return False
 
 
-def _mismatch(source: Source, content: bytes) -> UpstreamMismatch | None:
-    """The first disagreement between the catalog and `content`, if any.
+def _mismatch(source: Source, path: Path) -> UpstreamMismatch | None:
+    """The first disagreement between the catalog and the file, if any.
 
-    MD5 is what the authors publish; it says that this is their file. SHA-256 keeps it so.
+    MD5 is what many authors publish; it says that this is their file. SHA-256 keeps it so.
     """
-    origin = f"{source.package} {source.version}, {source.member}"
-    found = (
-        ("bytes", source.bytes, len(content)),
-        ("md5", source.md5, hashlib.md5(content, usedforsecurity=False).hexdigest()),
-        ("sha256", source.sha256, hashlib.sha256(content).hexdigest()),
-    )
-    for field, expected, real in found:
-        if expected != real:
-            return UpstreamMismatch(origin, field, expected, real)
+    found = pins_of(path)
+    for field in ("bytes", "md5", "sha256"):
+        expected, real = getattr(source, field), getattr(found, field)
+        if expected is not None and expected != real:
+            return UpstreamMismatch(source.origin, field, expected, real)
     return None
 
 
-def _keep(content: bytes, path: Path) -> None:
-    """Write `path` whole or not at all, also when two runs do so at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
+def _prune(folder: Path, cache: Path) -> None:
+    """Remove `folder`, and the cache, where nothing is left in them."""
+    for place in (folder, cache):
+        try:
+            place.rmdir()
+        except OSError:
+            return

@@ -54,6 +54,10 @@ class Table:
             return value
         return self._refuse(key, expected, value, "")
 
+    def has(self, key: str) -> bool:
+        """Whether `key` is there at all, for keys that need not be."""
+        return key in self.content
+
     def choice(self, key: str, options: Collection[str]) -> Any:
         """One of `options`; typed Any because callers' fields are Literals of the same words."""
         expected = "one of " + ", ".join(map(repr, options))

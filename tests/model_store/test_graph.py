@@ -167,7 +167,9 @@ def test_the_shipped_file_is_what_the_command_makes(seed, tmp_path):
 
 
 def test_the_shipped_graph_is_standard_and_plain():
-    for model in catalog.load().models:
+    for model in catalog.read().models:
+        if model.install:  # made on the machine that installs it
+            continue
         (file,) = model.files
         graph = onnx.load(file.path)
         onnx.checker.check_model(graph, full_check=True)

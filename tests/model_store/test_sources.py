@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from model_store.entry import PypiSource
+from model_store.source import PypiSource
 from model_store.sources import (
     ClientFailed,
     MemberMissing,

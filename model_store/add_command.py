@@ -1,0 +1,202 @@
+"""`flask --app wsgi models add`: asks for what an ONNX file does not say of itself."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+
+from model_store import lockfile
+from model_store.errors import ModelRefused, ToolsMissing
+from model_store.schema import LOCAL
+from model_store.terminal import Bars, size
+
+_TIERS = ("instant", "fast", "best")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Answers a question by its option, or by asking, or by the proposal where nobody is asked."""
+
+    given: dict[str, Any]
+    silent: bool
+
+    def ask(self, name: str, question: str, proposal: str | None, kind: Any = str) -> Any:
+        """The answer. A question without a proposal needs its option when nobody is asked."""
+        option = self.given.get(name)
+        if option is not None:
+            return option
+        if not self.silent:
+            return click.prompt(question, default=proposal, type=kind)
+        if proposal is None:
+            raise click.UsageError(f"--yes leaves nobody to ask: give --{name.replace('_', '-')}")
+        return proposal
+
+
+def add_command(
+    root: Path, told: Callable[[Callable[..., None]], Callable[..., None]]
+) -> click.Command:
+    """The command for the store at `root`; `told` turns errors into sentences."""
+
+    @click.command("add")
+    @click.argument("files", nargs=-1, type=_FILE)
+    @click.option("--id", help="Lower-case letters, digits, hyphens; in URLs, so it never changes.")
+    @click.option("--title", help="What people choose it by.")
+    @click.option("--summary", help="What it is good for, in a sentence.")
+    @click.option("--tier", type=click.Choice(_TIERS), help="How long a person waits.")
+    @click.option("--licence", help="Of the weights, as an SPDX expression.")
+    @click.option("--origin", help="Where it is from, an https:// address.")
+    @click.option("--input-size", help="N, or HEIGHTxWIDTH, where the graph leaves it open.")
+    @click.option("--output", "drawn", help="The output to use, where the graph has several.")
+    @click.option("--scale", help='What pixels are divided by: a number, or "max".')
+    @click.option("--mean", help="Subtracted after scaling: one number, or three with commas.")
+    @click.option("--std", help="Divided by at last: one number, or three with commas.")
+    @click.option("--range", type=click.Choice(("probability", "logits")), help="Of the output.")
+    @click.option("--normalise", type=click.Choice(("none", "minmax")), help="Of the matte.")
+    @click.option("--optimise", type=click.Choice(("none", "trim", "fp16")), default="none")
+    @click.option("--part", "parts", multiple=True, metavar="ROLE=FILE", help="Of a pipeline.")
+    @click.option("--yes", is_flag=True, help="Ask nothing; take what is proposed.")
+    @told
+    def command(files: tuple[Path, ...], parts: tuple[str, ...], yes: bool, **given: Any) -> None:
+        """Install FILE, an ONNX graph that draws mattes, under a catalog entry of its own.
+
+        Weights that lie beside the graph (external data) come along. A model of several graphs is
+        given by its parts: --part text-encoder=a.onnx --part unet=b.onnx --part vae=c.onnx
+        """
+        started = time.monotonic()
+        adding = _adding()
+        asker = _Asker(given, yes)
+        roles = _roles(parts)
+        first = next((path for path in (*files, *roles.values())), None)
+        if first is None:
+            raise click.UsageError("no file is given")
+        slug = re.sub(r"[^a-z0-9]+", "-", first.stem.lower()).strip("-") or None
+        name = asker.ask("id", "id", slug if files else None)
+        found = adding.survey(name, files, roles)
+        for part in found.parts:
+            click.echo(f"{part.role}: {part.path.name}, {part.path.stat().st_size:,} bytes")
+        click.echo(f"together {found.bytes:,} bytes, {size(found.bytes)}")
+        facts = _words(asker, name) | {"optimise": given["optimise"]}
+        if found.task == "matting":
+            facts |= _pictures(asker, adding, found, facts)
+        with Bars() as bars:
+            entry = adding.add(root, found, facts, bars)
+        from model_store.commands import report
+
+        report(root, entry, time.monotonic() - started)
+        click.echo(f"its entry is in weights/{lockfile.path_in(root).name}")
+
+    return command
+
+
+def _adding() -> ModuleType:
+    try:
+        from model_store import adding
+    except ModuleNotFoundError as error:
+        raise ToolsMissing(error.name or "onnx") from error
+    return adding
+
+
+def _roles(parts: tuple[str, ...]) -> dict[str, Path]:
+    roles: dict[str, Path] = {}
+    for part in parts:
+        role, equals, name = part.partition("=")
+        if not equals or role in roles:
+            raise click.UsageError(f"--part {part}: expected ROLE=FILE, each role once")
+        roles[role] = Path(str(_FILE.convert(name, None, None)))
+    return roles
+
+
+def _words(asker: _Asker, name: str) -> dict[str, Any]:
+    return {
+        "id": name,
+        "title": asker.ask("title", "title", name),
+        "summary": asker.ask("summary", "what it is good for", "Added on this server."),
+        "tier": asker.ask("tier", "tier", "best", click.Choice(_TIERS)),
+        "licence": asker.ask("licence", "licence of the weights (SPDX)", None),
+        "origin": asker.ask("origin", "where it is from (https://...)", LOCAL),
+    }
+
+
+def _pictures(
+    asker: _Asker, adding: ModuleType, found: Any, facts: dict[str, Any]
+) -> dict[str, Any]:
+    """Input and output: read from the graph, the rest given, asked or seen in a run."""
+    for value in found.interface.inputs:
+        click.echo(f"input {value}")
+    for value in found.interface.outputs:
+        click.echo(f"output {value}")
+    if len(found.interface.inputs) != 1:
+        raise ModelRefused(found.name, f"one input is needed, it has {len(found.interface.inputs)}")
+    mattes = [value.name for value in found.drawn()]
+    if not mattes:
+        raise ModelRefused(found.name, "no output is float32 with one channel")
+    output = mattes[0]
+    if len(mattes) > 1:
+        output = asker.ask("drawn", "which output is the matte", mattes[0], click.Choice(mattes))
+    height, width = _plane(asker, found)
+    given = {
+        "name": found.interface.inputs[0].name,
+        "shape": [1, 3, height, width],
+        "layout": "NCHW",
+        "dtype": "float32",
+        "resize": "lanczos3",
+        "scale": _scale(asker.ask("scale", 'pixels are divided by (a number, or "max")', "255")),
+        "mean": _three(
+            "mean", asker.ask("mean", "mean, after scaling", _text(adding.IMAGENET_MEAN))
+        ),
+        "std": _three("std", asker.ask("std", "std", _text(adding.IMAGENET_STD))),
+    }
+    drawn = {"name": output, "shape": [1, 1, height, width], "dtype": "float32"}
+    drawn |= {"range": "logits", "normalise": "none"}
+    entry, _ = adding.entry_of(found, facts | {"input": given, "output": drawn})
+    seed, low, high = adding.try_out(entry, found.parts[0].path)
+    click.echo(f"tried: its output lies in {low:.3f}..{high:.3f}")
+    seen = "probability" if low >= 0 and high <= 1 else "logits"
+    kinds, rules = click.Choice(("probability", "logits")), click.Choice(("none", "minmax"))
+    drawn["range"] = asker.ask("range", "the output is a", seen, kinds)
+    drawn["normalise"] = asker.ask("normalise", "the matte is stretched to 0..1", "none", rules)
+    return {"input": given, "output": drawn, "seed": seed}
+
+
+def _plane(asker: _Asker, found: Any) -> tuple[int, int]:
+    """Height and width of the input; the graph's where it says them."""
+    shape = found.interface.inputs[0].shape
+    height, width = shape[2:] if len(shape) == 4 else (None, None)
+    if height and width:
+        return height, width
+    text = str(asker.ask("input_size", "input size (N, or HEIGHTxWIDTH)", None))
+    match = re.fullmatch(r"([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?", text)
+    if not match:
+        raise click.UsageError(f"--input-size {text}: expected N, or HEIGHTxWIDTH")
+    asked = int(match[1]), int(match[2] or match[1])
+    return height or asked[0], width or asked[1]
+
+
+def _scale(text: str) -> str | float:
+    return text if text == "max" else _number("scale", text)
+
+
+def _three(name: str, text: str) -> list[float]:
+    numbers = [_number(name, part) for part in text.split(",")]
+    if len(numbers) not in (1, 3):
+        raise click.UsageError(f"--{name} {text}: expected one number, or three with commas")
+    return numbers * 3 if len(numbers) == 1 else numbers
+
+
+def _number(name: str, text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise click.UsageError(f"--{name} {text}: expected a number") from None
+
+
+def _text(numbers: tuple[float, ...]) -> str:
+    return ",".join(map(str, numbers))

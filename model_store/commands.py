@@ -1,0 +1,158 @@
+"""`flask --app wsgi models ...`: what the person who runs a Mattebox does with its models.
+
+Only words and bars here; the work is in install, adding and audit.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+import click
+
+from model_store import audit, catalog, install, lockfile
+from model_store.add_command import add_command
+from model_store.catalog import CatalogError
+from model_store.entry import Entry
+from model_store.errors import StoreError
+from model_store.terminal import Bars, size, table
+
+_P = ParamSpec("_P")
+_INTERRUPTED = 130  # as a shell reports Ctrl+C
+
+
+def group(root: Path) -> click.Group:
+    """The commands for the store at `root`."""
+    models = click.Group("models", help="Install, check and remove models.")
+    for command in (_list, _pull, _verify, _remove):
+        models.add_command(command(root))
+    models.add_command(add_command(root, _told))
+    return models
+
+
+def _told(work: Callable[_P, None]) -> Callable[_P, None]:
+    """Turn the errors that a person can do something about into a sentence and a status."""
+
+    @functools.wraps(work)
+    def told(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            work(*args, **kwargs)
+        except KeyboardInterrupt:
+            click.echo(
+                "\ninterrupted: nothing was installed; what was downloaded is kept", err=True
+            )
+            sys.exit(_INTERRUPTED)
+        except (StoreError, CatalogError) as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(
+                f"{error.filename or 'the store'}: {error.strerror}"
+            ) from error
+
+    return told
+
+
+def _list(root: Path) -> click.Command:
+    @click.command("list")
+    @_told
+    def command() -> None:
+        """What is installed, and what can be."""
+        known = catalog.read(root)
+        there = {entry.id: entry for entry in catalog.installed(root, known)}
+        entries = [there.pop(entry.id, entry) for entry in known.entries] + list(there.values())
+        rows = [row for entry in entries for row in _rows(entry)]
+        click.echo(table(("model", "tier", "state", "bytes", "licence", "title"), rows))
+        missing = next((entry.id for entry in entries if not entry.files), None)
+        if missing:
+            click.echo(f"\nInstall one with: flask --app wsgi models pull {missing}")
+
+    return command
+
+
+def _rows(entry: Entry) -> list[tuple[str, ...]]:
+    """A line for the model, and one for each of its parts where it has several."""
+    if not entry.files:
+        state, count = "not installed", sum(source.bytes or 0 for source in entry.sources[:1])
+        shown = f"{count:,} to fetch" if count else "size not known"
+    else:
+        whole = all(file.path.is_file() for file in entry.files)
+        state = "built in" if entry.install is None else "installed"
+        state, shown = state if whole else "FILES MISSING", f"{entry.bytes:,}"
+    row = (entry.id, entry.tier, state, shown, entry.licence, entry.title)
+    if len(entry.files) < 2:
+        return [row]
+    return [row, *(("", "", f"  {f.role}", f"{f.bytes:,}", "", f.name) for f in entry.files)]
+
+
+def _pull(root: Path) -> click.Command:
+    @click.command("pull")
+    @click.argument("model")
+    @_told
+    def command(model: str) -> None:
+        """Fetch MODEL from where the catalog says, check it, make it ready, install it.
+
+        An interrupted download goes on where it ended. A model that is there and whole is left
+        alone, with status 0, so that a script may run this at every deployment.
+        """
+        started = time.monotonic()
+        with Bars() as bars:
+            entry = install.pull(root, model, bars)
+        if entry is None:
+            click.echo(f"{model} is already installed")
+            return
+        report(root, entry, time.monotonic() - started)
+
+    return command
+
+
+def report(root: Path, entry: Entry, seconds: float) -> None:
+    """Say what was installed."""
+    for file in entry.files:
+        click.echo(f"{file.role}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}")
+    story: dict[str, Any] = lockfile.read_raw(root)[entry.id]["story"]
+    if parity := story.get("parity"):
+        told = f"mean {parity['mean']:.1e}, largest {parity['max']:.1e}"
+        click.echo(f"optimised; its matte of the test image differs from upstream's by {told}")
+    if story.get("seconds"):
+        click.echo(f"loading it and running it once took {story['seconds']:.1f} s here")
+    click.echo(f"installed {entry.id}, {size(entry.bytes)}, in {seconds:.0f} s")
+    click.echo("A server that is running offers it after its next start.")
+
+
+def _verify(root: Path) -> click.Command:
+    @click.command("verify")
+    @_told
+    def command() -> None:
+        """Hash every installed file again. Status 1 when anything is not what is recorded."""
+        findings = list(audit.audit(root))
+        rows = [
+            (f.model, f.file, f"{f.bytes:,}" if f.bytes else "", "WRONG" if f.problems else "ok")
+            for f in findings
+        ]
+        click.echo(table(("model", "file", "bytes", "state"), rows))
+        wrong = [finding for finding in findings if finding.problems]
+        for finding in wrong:
+            for problem in finding.problems:
+                where = " ".join(filter(None, (finding.model, finding.file)))
+                click.echo(f"{where}: {problem}" if where else problem, err=True)
+        if wrong:
+            sys.exit(1)
+
+    return command
+
+
+def _remove(root: Path) -> click.Command:
+    @click.command("remove")
+    @click.argument("model")
+    @_told
+    def command(model: str) -> None:
+        """Delete the files of MODEL and forget it."""
+        freed = install.remove(root, model)
+        click.echo(f"removed {model}, {size(freed)}")
+        click.echo("A server that is running must be started again.")
+
+    return command

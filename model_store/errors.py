@@ -1,0 +1,140 @@
+"""What can go wrong when the store is changed, each with what a person needs to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class StoreError(Exception):
+    """A model could not be installed, added or removed. Subclasses say why.
+
+    Whatever is raised, what was installed before is installed still.
+    """
+
+
+@dataclass(eq=False)  # like every exception, equal to itself only
+class UnknownModel(StoreError):
+    """Neither the catalog nor the lock file knows the id."""
+
+    id: str
+    known: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"no model {self.id!r}; there is {', '.join(self.known) or 'none'}"
+
+
+@dataclass(eq=False)
+class ModelRefused(StoreError):
+    """The model, or its id, cannot be used: the reason as a sentence."""
+
+    id: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.id}: {self.reason}"
+
+
+@dataclass(eq=False)
+class LockUnreadable(StoreError):
+    """The lock file is no JSON object of ours."""
+
+    path: Path
+    reason: str
+
+    def __str__(self) -> str:
+        return (
+            f"weights/{self.path.name} cannot be read: {self.reason}."
+            " Move it away, then pull or add the models again."
+        )
+
+
+@dataclass(eq=False)
+class StoreBusy(StoreError):
+    """Another process is changing the store."""
+
+    holder: str
+
+    def __str__(self) -> str:
+        return f"another command is changing this store ({self.holder}); wait until it has ended"
+
+
+@dataclass(eq=False)
+class DiskFull(StoreError):
+    """There is no room. `needed` and `free` are bytes; `needed` is 0 where it is not known."""
+
+    folder: Path
+    needed: int
+    free: int
+
+    def __str__(self) -> str:
+        needed = f"{self.needed} bytes are needed" if self.needed else "no more can be written"
+        return f"the disk is full: {needed} in {self.folder}, {self.free} are free"
+
+
+@dataclass(eq=False)
+class ToolsMissing(StoreError):
+    """A Python package that serving does without, and installing models does not."""
+
+    package: str
+
+    def __str__(self) -> str:
+        return (
+            f"the Python package {self.package!r} is missing;"
+            " installing models needs: pip install -r requirements-models.txt"
+        )
+
+
+class SourceError(StoreError):
+    """An upstream file could not be had. Subclasses say why."""
+
+
+@dataclass(eq=False)
+class ClientFailed(SourceError):
+    """The package client did not deliver: its exit status and the end of what it said."""
+
+    request: str
+    status: int | None
+    output: str
+
+    def __str__(self) -> str:
+        how = "gave no answer in time" if self.status is None else f"ended with {self.status}"
+        return f"{self.request}: the package client {how}:\n{self.output}"
+
+
+@dataclass(eq=False)
+class MemberMissing(SourceError):
+    """The package came, but the file is not in it."""
+
+    package: str
+    member: str
+    present: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{self.package} holds no {self.member!r}; it holds {', '.join(self.present)}"
+
+
+@dataclass(eq=False)
+class UpstreamMismatch(SourceError):
+    """The file came, but it is not the one the catalog pins."""
+
+    origin: str
+    field: str
+    expected: object
+    found: object
+
+    def __str__(self) -> str:
+        return f"{self.origin}: {self.field}: the catalog says {self.expected}, found {self.found}"
+
+
+@dataclass(eq=False)
+class Unreachable(SourceError):
+    """The network, or the server behind it, did not deliver. `kept` bytes wait to be resumed."""
+
+    url: str
+    reason: str
+    kept: int
+
+    def __str__(self) -> str:
+        again = f"; {self.kept} bytes are kept, run it again to go on" if self.kept else ""
+        return f"{self.url}: {self.reason}{again}"

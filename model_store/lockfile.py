@@ -1,0 +1,145 @@
+"""weights/installed.json: what was installed beside the models that come with Mattebox.
+
+The commands write it, last and atomically; whoever reads the catalog holds it against the bytes.
+A record is all that the catalog cannot know before the file is there: sizes, digests, the names
+in the graph and the canary's samples. A model that a person added has its entry here as well.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from model_store.disk import write_whole
+from model_store.entry import Entry, Model, ModelFile
+from model_store.errors import LockUnreadable
+from model_store.schema import read_entry, read_file, read_samples
+from model_store.source_schema import PIPELINE_ROLES, ROLES
+from model_store.table import Problem, Table
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was installed. `story` is for people: when, from where, how it was made."""
+
+    files: tuple[ModelFile, ...]
+    input: str | None
+    output: str | None
+    samples: tuple[float, ...] | None
+    story: Mapping[str, Any]
+    entry: Mapping[str, Any] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The record as the lock file holds it."""
+        graph = {"input": self.input, "output": self.output}
+        return {
+            "files": [file.as_public() for file in self.files],
+            **({"graph": graph, "samples": list(self.samples)} if self.samples else {}),
+            "story": dict(self.story),
+            **({"entry": dict(self.entry)} if self.entry else {}),
+        }
+
+
+def path_in(root: Path) -> Path:
+    """The lock file of the store at `root`."""
+    return root / "weights" / "installed.json"
+
+
+def folder_of(root: Path, model: str) -> Path:
+    """Where the files of an installed model lie."""
+    return root / "weights" / model
+
+
+def read_raw(root: Path) -> dict[str, Any]:
+    """Records by id, unchecked; none where there is no lock file. Raises LockUnreadable."""
+    path = path_in(root)
+    try:
+        content = json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise LockUnreadable(path, str(error)) from error
+    if not isinstance(content, dict) or not isinstance(content.get("models"), dict):
+        raise LockUnreadable(path, "it holds no records")
+    if content.get("version") != VERSION:
+        raise LockUnreadable(path, f"its version is {content.get('version')!r}, known is {VERSION}")
+    records: dict[str, Any] = content["models"]
+    return records
+
+
+def write_raw(root: Path, records: Mapping[str, Any]) -> None:
+    """Replace the lock file atomically."""
+    ordered = {"version": VERSION, "models": dict(sorted(records.items()))}
+    text = json.dumps(ordered, indent=1, ensure_ascii=False)
+    write_whole(path_in(root), f"{text}\n".encode())
+
+
+def installed(
+    root: Path, name: str, raw: object, known: Mapping[str, Entry], problems: list[Problem]
+) -> Entry | None:
+    """The catalog's entry, or the record's own, completed by the record `raw`.
+
+    What is wrong is added to `problems`, and None returned.
+    """
+    before = len(problems)
+    table = Table({"record": raw}, name, "", problems).table("record")
+    table.where = ""
+    entry = _entry(table, name, known)
+    if entry is None:
+        return None
+    entry = _complete(entry, table, folder_of(root, name))
+    return entry if len(problems) == before else None
+
+
+def _entry(table: Table, name: str, known: Mapping[str, Entry]) -> Entry | None:
+    own = table.has("entry")
+    given = known.get(name)
+    if own and given:
+        table.report("entry", f"no entry, since catalog.toml has {name!r}", "nothing but its own")
+        return None
+    if own:
+        before = len(table.problems)
+        inner = table.table("entry")
+        inner.where = "entry"
+        entry = read_entry(inner, Path())
+        if entry.install is None and len(table.problems) == before:
+            inner.report("install", "a table", "nothing")
+        if entry.id != name:
+            inner.report("id", repr(name), entry.id)
+        return entry if len(table.problems) == before else None
+    if given is None:
+        table.report("id", "a model of catalog.toml", name)
+    elif given.install is None:
+        table.report("id", "no record, since it comes with Mattebox", name)
+    else:
+        return given
+    return None
+
+
+def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
+    """`entry` with what its record says."""
+    matting = isinstance(entry, Model)
+    roles = ROLES if matting else PIPELINE_ROLES
+    files = tuple(read_file(item, folder, roles) for item in table.tables("files"))
+    names = {file.name for file in files}
+    if len(names) != len(files):
+        table.report("files", "each name once", sorted(file.name for file in files))
+    if matting and sum(file.role == "graph" for file in files) != 1:
+        table.report("files", "one file whose role is 'graph'", [file.role for file in files])
+    table.table("story")
+    if isinstance(entry, Model):
+        graph = table.table("graph")
+        entry = replace(
+            entry,
+            input=replace(entry.input, name=graph.text("input")),
+            output=replace(entry.output, name=graph.text("output")),
+            canary=replace(entry.canary, samples=read_samples(table)),
+        )
+        graph.finish()
+    table.finish()
+    return replace(entry, files=files)

@@ -1,0 +1,181 @@
+"""Makes what is shipped out of upstream files, and runs it once before anyone is offered it.
+
+Needs numpy, onnx and onnxruntime, so nothing that serves imports this.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import onnxruntime as ort
+
+from model_store import canary, graph, interface
+from model_store.entry import Entry, Model
+from model_store.errors import ModelRefused
+from model_store.progress import Progress
+
+_GRAPHS = ".onnx"
+# What ONNX Runtime, onnx and protobuf raise has no common ancestor of theirs.
+_TROUBLE = (ort.capi.onnxruntime_pybind11_state.Fail, RuntimeError, ValueError, TypeError)
+
+
+@dataclass(frozen=True)
+class Part:
+    """An upstream file: what it will be called, where it is, how the graph calls it."""
+
+    role: str
+    name: str
+    path: Path
+    location: str | None = None
+
+
+@dataclass(frozen=True)
+class Made:
+    """What lies in the folder, and what running it told. A pipeline has no matte."""
+
+    parts: tuple[tuple[str, str], ...]  # role and name
+    input: str | None
+    output: str | None
+    samples: tuple[float, ...] | None
+    story: dict[str, Any]
+
+
+def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> Made:
+    """Fill `folder` with what is installed for `entry`. Raises ModelRefused, OSError."""
+    _place(entry, parts, folder, progress)
+    names = tuple((part.role, part.name) for part in parts)
+    if not isinstance(entry, Model):
+        progress.begin(f"loading each graph of {entry.id}")
+        return Made(names, None, None, None, {"graphs": _check_each(entry, parts, folder)})
+    (name,) = (part.name for part in parts if part.role == "graph")
+    entry = _fix_interface(entry, folder / name)
+    progress.begin(f"running {entry.id} once")
+    started = time.monotonic()
+    upstream = _draw(entry, folder / name)
+    story: dict[str, Any] = {"optimised": "none", "seconds": round(time.monotonic() - started, 2)}
+    samples = canary.samples(upstream, entry.canary.grid)
+    if entry.install and entry.install.optimise != "none":
+        outcome = _optimise(entry, folder, name, samples, progress)
+        story |= outcome
+        if outcome["optimised"] != "none":
+            names = (("graph", name),)
+    return Made(names, entry.input.name, entry.output.name, samples, story)
+
+
+def _place(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> None:
+    """Copy the parts, each graph made to look for its data under the names they now have."""
+    progress.begin(f"copying {entry.id}", sum(part.path.stat().st_size for part in parts))
+    moved = {part.location: part.name for part in parts if part.location}
+    done = 0
+    for part in parts:
+        target = folder / part.name
+        shutil.copyfile(part.path, target)
+        done += target.stat().st_size
+        progress.reach(done)
+        if part.role != "external-data" and part.name.endswith(_GRAPHS):
+            _relocate(entry, target, moved, {part.name for part in parts})
+
+
+def _relocate(entry: Entry, path: Path, moved: dict[str, str], there: set[str]) -> None:
+    model = interface.load(path)
+    wanted = interface.interface_of(model).external
+    missing = [moved.get(name, name) for name in wanted if moved.get(name, name) not in there]
+    if missing:
+        raise ModelRefused(entry.id, f"{path.name} needs {', '.join(missing)} beside it")
+    if any(name in moved and moved[name] != name for name in wanted):
+        interface.relocate(model, moved)
+        path.write_bytes(model.SerializeToString())
+
+
+def _fix_interface(entry: Model, path: Path) -> Model:
+    """Leave one input and one output, of the catalog's shapes; the entry with their names."""
+    model = interface.load(path)
+    found = interface.interface_of(model)
+    given, drawn = interface.settle(entry, found)
+    entry = replace(
+        entry,
+        input=replace(entry.input, name=given),
+        output=replace(entry.output, name=drawn),
+    )
+    if not interface.is_plain(entry, found):
+        graph.keep_interface(model.graph, entry)
+        path.write_bytes(model.SerializeToString())
+    return entry
+
+
+def _draw(entry: Model, path: Path) -> canary.Matte:
+    try:
+        matte = canary.draw(path, entry)
+    except _TROUBLE as error:
+        raise ModelRefused(entry.id, f"ONNX Runtime does not run it: {error}") from error
+    if matte.shape != entry.output.shape[2:]:
+        wanted, found = list(entry.output.shape[2:]), list(matte.shape)
+        raise ModelRefused(entry.id, f"the matte should be {wanted}, it is {found}")
+    # The comparison is false for NaN as well.
+    if not (matte.min() >= 0 and matte.max() <= 1):
+        low, high = float(matte.min()), float(matte.max())
+        raise ModelRefused(
+            entry.id, f"the matte should be within 0..1, it is {low:.3f}..{high:.3f}: range logits?"
+        )
+    return matte
+
+
+def _optimise(
+    entry: Model, folder: Path, name: str, samples: tuple[float, ...], progress: Progress
+) -> dict[str, Any]:
+    """Replace the graph by the optimised one, where that can be made and draws the same matte."""
+    wanted = entry.install.optimise if entry.install else "none"
+    progress.begin(f"optimising {entry.id}")
+    path, before = folder / name, sum(file.stat().st_size for file in folder.iterdir())
+    made = folder / f"optimised-{name}"
+    try:
+        made.write_bytes(graph.optimize(path, entry, halve=wanted == "fp16"))
+        progress.begin(f"comparing the mattes of {entry.id}")
+        started = time.monotonic()
+        matte = _draw(entry, made)
+        seconds = round(time.monotonic() - started, 2)
+    except (*_TROUBLE, ModelRefused) as error:
+        made.unlink(missing_ok=True)
+        return _as_it_is(entry, f"optimising failed: {error}", progress)
+    apart = canary.difference(canary.samples(matte, entry.canary.grid), samples)
+    facts = {"parity": {"mean": round(apart.mean, 7), "max": round(apart.max, 7)}}
+    if not apart.within(entry.canary):
+        made.unlink()
+        reason = f"its matte differs by {apart.mean:.4f} on average, {apart.max:.4f} at most"
+        return _as_it_is(entry, reason, progress) | facts
+    for file in folder.iterdir():
+        if file != made:
+            file.unlink()
+    made.replace(path)
+    return facts | {"optimised": wanted, "seconds": seconds, "bytes_before": before}
+
+
+def _as_it_is(entry: Model, reason: str, progress: Progress) -> dict[str, Any]:
+    short = reason.splitlines()[0][:300]
+    progress.say(f"{entry.id} is installed as upstream has it: {short}")
+    return {"optimised": "none", "reason": short}
+
+
+def _check_each(entry: Entry, parts: Sequence[Part], folder: Path) -> dict[str, Any]:
+    """Inputs and outputs of every graph of a pipeline, each loaded by ONNX Runtime."""
+    told = {}
+    for part in parts:
+        if part.role == "external-data" or not part.name.endswith(_GRAPHS):
+            continue
+        path = folder / part.name
+        try:
+            ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        except _TROUBLE as error:
+            reason = f"ONNX Runtime does not load {part.name}: {error}"
+            raise ModelRefused(entry.id, reason) from error
+        found = interface.read(path)
+        told[part.role] = {
+            "inputs": [str(value) for value in found.inputs],
+            "outputs": [str(value) for value in found.outputs],
+        }
+    return told
