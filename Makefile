@@ -157,7 +157,7 @@ endif
 	$(PIP) -r requirements.txt
 	@touch $@
 
-.venv/.installed-dev: requirements.txt requirements-dev.txt .venv/.created
+.venv/.installed-dev: requirements.txt requirements-models.txt requirements-dev.txt .venv/.created
 	$(PIP) -r requirements-dev.txt
 	@touch $@
 

@@ -31,6 +31,9 @@ def create_app(config: Settings | None = None) -> Flask:
     settings = config or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.logger.setLevel(logging.INFO)  # slow steps of the start are said once, at this level
+    cli.register(app, settings)
+    if cli.mends_the_store():
+        return app  # without any route: nothing is served by a command
     # A path with "//" is unknown, not a reason to redirect to an absolute URL.
     app.url_map.merge_slashes = False
 
@@ -43,7 +46,6 @@ def create_app(config: Settings | None = None) -> Flask:
     app.register_blueprint(pages.blueprint(tree, settings.client))
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(known, tree, runtime, __version__))
-    cli.register(app, settings)
     app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
     return app
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import sys
 import time
 
 import click
 from flask import Flask
+from flask.cli import FlaskGroup
 
+from model_store import commands
 from server.asset_tree import load_runtime, load_tree
 from server.config import Settings
 from server.variants import VariantStore
@@ -15,6 +18,7 @@ from server.variants import VariantStore
 
 def register(app: Flask, settings: Settings) -> None:
     """Add the commands to `app`."""
+    app.cli.add_command(commands.group(settings.model_store))
 
     @app.cli.command("precompress")
     @click.option(
@@ -33,6 +37,22 @@ def register(app: Flask, settings: Settings) -> None:
         started = time.monotonic()
         report(dataclasses.replace(settings, brotli_quality=quality))
         click.echo(f"in {settings.variants}, {time.monotonic() - started:.1f} s")
+
+
+def mends_the_store() -> bool:
+    """Whether `flask` was started for a command that must work where the server would refuse to.
+
+    Flask loads the application before it hands over to one of its commands, so a broken catalog
+    would otherwise keep `models verify` and `models remove` from ever running.
+    """
+    context = click.get_current_context(silent=True)
+    if context is None or not isinstance(context.command, FlaskGroup):
+        return False
+    try:
+        _, words, _ = context.command.make_parser(context).parse_args(sys.argv[1:])
+    except click.UsageError:
+        return False
+    return words[:1] == ["models"]
 
 
 def report(settings: Settings) -> None:

@@ -23,7 +23,9 @@ from server.variants import Asset, Representation
 # The machine's own tables disagree (.js is text/plain on some, .mjs and .onnx are missing on most),
 # and with nosniff a wrong type is a script that does not run.
 MIME_TYPES = {
+    ".bin": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
+    ".data": "application/octet-stream",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".json": "application/json",
