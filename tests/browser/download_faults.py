@@ -24,6 +24,8 @@ class Case:
     times: int = 0
     #: Which segments it is tried at: first, middle, last.
     at: tuple[str, ...] = ("first", "middle", "last")
+    #: Whether a request for the whole file is struck as well as one for the segment.
+    everywhere: bool = False
 
 
 def status(line: str, **headers: str) -> Spoil:
@@ -107,9 +109,10 @@ CASES = [
     Case("302", status("302 Found", Location="/healthz"), "network", at=("last",)),
     Case("416", status("416 Range", Content_Range="bytes */7"), "length-mismatch", at=ONCE),
     Case("200 instead of 206", whole(lambda model: model.data), OK),
-    Case("200 with a page", whole(lambda _model: PAGE, "text/html"), "length-mismatch"),
-    Case("200, short", whole(lambda model: model.data[:-9]), "length-mismatch", at=("first",)),
-    Case("200, flipped", whole(lambda model: flip(model.data)), "model-corrupt", at=("first",)),
+    Case("200 with a page for the range", whole(lambda _model: PAGE, "text/html"), OK),
+    Case("200 with a page", whole(lambda _model: PAGE, "text/html"), "length-mismatch", everywhere=True),
+    Case("200, short", whole(lambda model: model.data[:-9]), "length-mismatch", 0, ONCE, everywhere=True),
+    Case("200, flipped", whole(lambda model: flip(model.data)), "model-corrupt", 0, ONCE, everywhere=True),
     Case("206 with a page", body(lambda _data: PAGE), "length-mismatch", at=ONCE),
     Case("short once", body(lambda data: data[:-1]), OK, times=1),
     Case("short for ever", body(lambda data: data[:-1]), "length-mismatch"),
@@ -142,8 +145,8 @@ def striking(case: Case, position: str, model: CutModel, struck: list[int]) -> F
     start, end = model.span(index)
 
     def fault(answer: Answer) -> Answer:
-        first = answer.range[0] if answer.range else 0
-        is_meant = start <= first < end and answer.range is not None
+        first = answer.range[0] if answer.range else -1
+        is_meant = start <= first < end or (answer.range is None and case.everywhere)
         if not is_meant or (case.times and len(struck) >= case.times):
             return answer
         struck.append(first)

@@ -152,7 +152,7 @@ def test_server_killed_and_restarted(chromium: Chrome, prepared: CutModel, site:
         script = """
           window.outcome = import(new URL('api.js', document.baseURI).href)
             .then(({ download }) => download())
-            .then((value) => ({ value }), (error) => ({ error: error.code, details: error.details }));
+            .then((value) => ({ value }), ({ code, details }) => ({ code, details }));
         """
         chromium.execute_script(script)
         assert slow.wait(60)
@@ -193,7 +193,7 @@ def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutMo
     start = """
       window.events = [];
       window.outcome = import(new URL('api.js', document.baseURI).href)
-        .then(({ download }) => download({ onProgress: ({ loaded }) => window.events.push(loaded) }));
+        .then(({ download }) => download({ onProgress: (event) => window.events.push(event) }));
     """
     first = device.current_window_handle
     device.switch_to.new_window("tab")
