@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from tests.browser.site import Answer, Fault
 from tests.browser.small_segments import CutModel
@@ -95,6 +96,7 @@ def stalled(answer: Answer, _model: CutModel) -> Answer:
 
 PAGE = b"<!doctype html><title>Sign in</title>" + b" " * 3000
 ONCE = ("middle",)
+ALWAYS: dict[str, Any] = {"at": ONCE, "everywhere": True}
 
 CASES = [
     Case("404", status("404 Not Found"), "http-status"),
@@ -110,9 +112,9 @@ CASES = [
     Case("416", status("416 Range", Content_Range="bytes */7"), "length-mismatch", at=ONCE),
     Case("200 instead of 206", whole(lambda model: model.data), OK),
     Case("200 with a page for the range", whole(lambda _model: PAGE, "text/html"), OK),
-    Case("200 with a page", whole(lambda _model: PAGE, "text/html"), "length-mismatch", everywhere=True),
-    Case("200, short", whole(lambda model: model.data[:-9]), "length-mismatch", 0, ONCE, everywhere=True),
-    Case("200, flipped", whole(lambda model: flip(model.data)), "model-corrupt", 0, ONCE, everywhere=True),
+    Case("200 with a page", whole(lambda _model: PAGE, "text/html"), "length-mismatch", **ALWAYS),
+    Case("200, short", whole(lambda model: model.data[:-9]), "length-mismatch", **ALWAYS),
+    Case("200, flipped", whole(lambda model: flip(model.data)), "model-corrupt", **ALWAYS),
     Case("206 with a page", body(lambda _data: PAGE), "length-mismatch", at=ONCE),
     Case("short once", body(lambda data: data[:-1]), OK, times=1),
     Case("short for ever", body(lambda data: data[:-1]), "length-mismatch"),

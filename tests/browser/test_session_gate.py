@@ -1,0 +1,107 @@
+"""Files that are what the catalog says, and still are no model: caught before a photo is touched."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+from selenium.webdriver import Chrome
+
+from tests.browser.conftest import PHOTOS
+from tests.browser.driving import PageError, cut_out
+from tests.browser.site import Answer, Site
+from tests.browser.small_segments import SEGMENT, described
+
+WEIGHTS = Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx"
+MODEL = WEIGHTS.read_bytes()
+CUTS = [*range(SEGMENT, len(MODEL), SEGMENT), *random.Random(7).sample(range(1, len(MODEL)), 6)]
+
+
+def install(site: Site, data: bytes) -> None:
+    """Serve other bytes as the model, and have the catalog tell the truth about them."""
+
+    def catalog(answer: Answer) -> Answer:
+        told = json.loads(answer.body)
+        told["segment_bytes"] = SEGMENT
+        model = next(entry for entry in told["models"] if entry["id"] == "u2netp")
+        described(model["files"][0], data)
+        for file in (told["runtime"]["builds"]["wasm"]["binary"], told["codecs"]["png"]):
+            # In memory only, and in one piece.
+            file["segments"] = [file["sha256"]]
+        return answer.with_body(json.dumps(told).encode())
+
+    def model(answer: Answer) -> Answer:
+        first, last = answer.range or (0, len(data) - 1)
+        part = data[first : last + 1]
+        plain = answer.without("Content-Range").with_body(part)
+        return plain.with_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+
+    site.faults["/catalog.json"] = catalog
+    site.faults["/models/"] = model
+
+
+def graph(*, inputs: list[str], outputs: list[str], size: int = 320) -> bytes:
+    """A valid graph that knows nothing of photos."""
+    shape = [1, 1, size, size]
+    constant = helper.make_tensor("c", TensorProto.FLOAT, [1], [0.5])
+    filled = helper.make_tensor("shape", TensorProto.INT64, [4], shape)
+    nodes = [
+        helper.make_node("ConstantOfShape", ["shape"], [name], value=constant) for name in outputs
+    ]
+    tensors = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, 3, size, size])
+        for name in inputs
+    ]
+    results = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in outputs]
+    body = helper.make_graph(nodes, "g", tensors, results, [filled])
+    opset = [helper.make_opsetid("", 13)]
+    return bytes(helper.make_model(body, opset_imports=opset, ir_version=7).SerializeToString())
+
+
+def refused(page: Chrome, site: Site, data: bytes) -> PageError:
+    install(site, data)
+    page.get(site.url())
+    with pytest.raises(PageError) as caught:
+        cut_out(page, PHOTOS / "chelsea.png", threads=1)
+    return caught.value
+
+
+@pytest.mark.parametrize("length", CUTS)
+def test_truncated_model(page: Chrome, site: Site, length: int) -> None:
+    """ONNX Runtime may well take it; whatever it makes of it, no photo sees it."""
+    error = refused(page, site, MODEL[:length])
+    assert error.code in {"session-failed", "model-interface", "canary-mismatch"}
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "what"),
+    [
+        (graph(inputs=[], outputs=["1959"]), "model-interface", "inputs"),
+        (graph(inputs=["other"], outputs=["1959"]), "model-interface", "inputs"),
+        (graph(inputs=["input.1"], outputs=["other"]), "model-interface", "outputs"),
+        (graph(inputs=["input.1"], outputs=["1959", "more"]), "model-interface", "outputs"),
+        (graph(inputs=["input.1"], outputs=["1959"], size=64), "model-interface", "input shape"),
+        (graph(inputs=["input.1"], outputs=["1959"]), "canary-mismatch", None),
+        (b"not a model at all", "session-failed", None),
+    ],
+    ids=["no-input", "other-input", "other-output", "two-outputs", "size", "constant", "text"],
+)
+def test_another_graph(page: Chrome, site: Site, data: bytes, code: str, what: str | None) -> None:
+    error = refused(page, site, data)
+    assert (error.code, error.details.get("what")) == (code, what)
+
+
+def test_flipped_weight(page: Chrome, site: Site) -> None:
+    """One exponent bit of one large kernel: the file is valid, the matte is another one."""
+    model = onnx.load_from_string(MODEL)
+    kernels = [tensor for tensor in model.graph.initializer if len(tensor.raw_data) > 50_000]
+    data = bytearray(kernels[0].raw_data)
+    for at in range(1, len(data), 2):
+        data[at] ^= 0x40
+    kernels[0].raw_data = bytes(data)
+    error = refused(page, site, model.SerializeToString())
+    assert error.code in {"canary-mismatch", "bad-matte"}
