@@ -11,6 +11,7 @@
  * @property {() => Promise<boolean[]>} present which segments are here already
  * @property {(index: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>} put takes the bytes over
  */
+import { throwIfCancelled } from '../errors.js';
 import { segmentLength, verifyLength, verifySegment } from '../storage/integrity.js';
 import { RangeIgnored, request } from './request.js';
 import { retrying } from './retry.js';
@@ -32,7 +33,11 @@ const IN_FLIGHT = 3;
  *   `length-mismatch`, `model-corrupt`, `cancelled`, and what the sink throws
  */
 export async function download(url, file, options) {
-  const job = new Download(url, file, options, await options.sink.present());
+  const present = await options.sink.present();
+  // An abort that came meanwhile has no listener yet.
+  throwIfCancelled(options.signal);
+  if (present.every(Boolean)) return;
+  const job = new Download(url, file, options, present);
   const isCompressed = file.download !== file.bytes;
   if (!isCompressed && file.segments.length > 1) {
     try {

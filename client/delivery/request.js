@@ -4,7 +4,7 @@
  * @typedef {import('../protocol.js').Deliverable} Deliverable
  * @typedef {{ from: number, to: number }} Span first and last byte, inclusive
  */
-import { MatteboxError } from '../errors.js';
+import { MatteboxError, throwIfCancelled } from '../errors.js';
 import { verifyLength } from '../storage/integrity.js';
 import { retryAfter } from './retry.js';
 
@@ -22,10 +22,12 @@ export class RangeIgnored extends Error {}
  * @param {RequestCache} options.cache
  * @param {AbortSignal} options.signal
  * @param {(piece: Uint8Array) => void | Promise<void>} options.onPiece
- * @throws {MatteboxError} `http-status`, `file-changed`, `range-mismatch`, `length-mismatch`, `network`
+ * @throws {MatteboxError} `http-status`, `file-changed`, `range-mismatch`, `length-mismatch`, `network`,
+ *   `cancelled` when there is nothing to begin
  * @throws {RangeIgnored}
  */
 export async function request(url, file, { span, cache, signal, onPiece }) {
+  throwIfCancelled(signal);
   const connection = new AbortController();
   const hangUp = () => connection.abort();
   signal.addEventListener('abort', hangUp, { once: true });
