@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,40 @@ class Store:
         lines = [f"{key} = {toml(value)}\n" for key, value in self.content.items()]
         (self.root / "catalog.toml").write_text("".join(lines), encoding="utf-8")
         return self.root
+
+    def offer(self, name: str, *sources: dict[str, Any], **changes: Any) -> dict[str, Any]:
+        """Add a model that is known and not installed; `changes` replace keys of its entry."""
+        entry = json.loads(json.dumps(self.content["models"][0]))
+        del entry["files"], entry["canary"]["samples"], entry["input"]["name"]
+        del entry["output"]["name"]
+        entry["output"]["range"] = "probability"
+        entry |= {"id": name, "sources": list(sources), "install": {"optimise": "none"}} | changes
+        self.content["models"].append(entry)
+        return entry
+
+    def record(self, name: str, **contents: bytes) -> dict[str, Any]:
+        """Install a model by hand, each of `contents` a part: role=bytes. Returns its record."""
+        folder = self.root / "weights" / name
+        folder.mkdir()
+        files = []
+        for role, content in contents.items():
+            path = folder / f"{role}.bin"
+            path.write_bytes(content)
+            facts = vars(file_digest(path))
+            files.append({"role": role.replace("_", "-"), "name": path.name, **facts})
+        record = {
+            "files": files,
+            "graph": {"input": "in", "output": "out"},
+            "samples": [0.5] * 256,
+            "story": {},
+        }
+        self.lock(**{name: record})
+        return record
+
+    def lock(self, **records: Any) -> None:
+        """Write the lock file."""
+        path = self.root / "weights" / "installed.json"
+        path.write_text(json.dumps({"version": 1, "models": records}), encoding="utf-8")
 
     def _model(self, name: str, content: bytes) -> dict[str, Any]:
         path = self.root / "weights" / f"{name}.onnx"
@@ -98,6 +134,34 @@ def toml(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(toml, value)) + "]"
     return json.dumps(value)
+
+
+def file_source(path: Path, **changes: Any) -> dict[str, Any]:
+    """A source entry for a file of this machine."""
+    content = path.read_bytes()
+    facts = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    return {"kind": "file", "path": str(path)} | facts | changes
+
+
+class Ears:
+    """A Progress that remembers. `at`: called with each step and count, to disturb the work."""
+
+    def __init__(self, at: Callable[[str, int], None] = lambda step, done: None) -> None:
+        self.at = at
+        self.steps: list[str] = []
+        self.said: list[str] = []
+        self.counts: list[int] = []
+
+    def begin(self, step: str, total: int | None = None) -> None:
+        self.steps.append(step)
+        self.at(step, 0)
+
+    def reach(self, done: int) -> None:
+        self.counts.append(done)
+        self.at(self.steps[-1], done)
+
+    def say(self, sentence: str) -> None:
+        self.said.append(sentence)
 
 
 @pytest.fixture
