@@ -178,7 +178,11 @@ export class Store {
       const response = await this.#cache.match(key(digest, part)).catch(() => undefined);
       if (!response) continue;
       if (typeof part === 'number') file.have += Number(response.headers.get('content-length') ?? 0);
-      else Object.assign(file, /** @type {Label} */ (await response.json()), { whole: part === 'record' || file.whole });
+      else {
+        // A label that cannot be read must not hide what takes space here.
+        const label = /** @type {Partial<Label>} */ (await response.json().catch(() => ({})));
+        Object.assign(file, label, { whole: part === 'record' || file.whole });
+      }
     }
     return [...files.values()];
   }
@@ -200,7 +204,7 @@ export class Store {
    */
   async #label(file, part, usedAt) {
     const { name, bytes, sha256 } = file;
-    const before = await this.#cache.match(key(sha256, 'record')).then((response) => response?.json(), () => null);
+    const before = await this.#cache.match(key(sha256, 'record')).then((response) => response?.json()).catch(() => null);
     const storedAt = before?.storedAt ?? Date.now();
     /** @type {Label} */
     const label = { name, bytes, sha256, site: siteRoot(), storedAt, usedAt };
