@@ -37,6 +37,39 @@ export function formatDuration(ms) {
 }
 
 /**
+ * @param {number} rate bytes per second
+ * @returns {string}
+ */
+export const formatRate = (rate) => `${formatBytes(Math.round(rate))}/s`;
+
+/**
+ * @param {number} ms an estimate
+ * @returns {string} no more precise than an estimate can be, so that it does not flicker
+ */
+export function formatRemaining(ms) {
+  const seconds = ms / 1000;
+  if (seconds < 5) return 'a few seconds left';
+  if (seconds <= 55) return `about ${Math.ceil(seconds / 5) * 5}\u00a0s left`;
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return `about ${minutes}\u00a0min left`;
+  return `about ${Math.floor(minutes / 60)}\u00a0h ${minutes % 60}\u00a0min left`;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * @param {number} then ms since the epoch
+ * @param {number} now ms since the epoch
+ * @returns {string} by the calendar of this device: "today", "yesterday", "3 days ago", "on 5 May 2026"
+ */
+export function formatAgo(then, now) {
+  const midnight = (/** @type {number} */ ms) => new Date(ms).setHours(0, 0, 0, 0);
+  const days = Math.max(0, Math.round((midnight(now) - midnight(then)) / DAY_MS));
+  if (days < 30) return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(-days, 'day');
+  return `on ${new Date(then).toLocaleDateString('en-GB', { day: 'numeric', month: 'long', year: 'numeric' })}`;
+}
+
+/**
  * @param {string} name the photo's file name
  * @returns {string} the cutout's: "cat.photo.jpg" gives "cat.photo-cutout.png"
  */

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { formatAgo, formatRate, formatRemaining } from '../../client/ui/format.js';
+import { followPace, readPace, startPace } from '../../client/ui/rate.js';
+import { storedRows } from '../../client/ui/stored-rows.js';
+import { alreadyHere, modelText } from '../../client/ui/strings-models.js';
+
+/** What is compared is the words, not that they stay on one line. */
+const plain = (text) => text.replaceAll('\u00a0', ' ');
+const MB = 1e6;
+
+const part = (role, download, rest = {}) => ({ role, bytes: download, download, have: 0, stored: false, ...rest });
+const offerOf = (download, parts, rest = {}) => ({ download, parts, ready: false, model: { id: 'isnet', title: 'IS-Net', licence: 'Apache-2.0' }, ...rest });
+const RUNTIME = part('runtime', 2_674_080, { bytes: 14_239_897 });
+const CODEC = part('codec', 69_432);
+const WHOLE = { stored: true };
+const fresh = offerOf(90_931_991, [RUNTIME, CODEC, part('model', 88_188_479)]);
+const begun = offerOf(75.8 * MB, [{ ...RUNTIME, ...WHOLE, have: RUNTIME.bytes }, { ...CODEC, ...WHOLE }, part('model', 88.2 * MB, { have: 12.4 * MB })]);
+
+test('a steady download has its own rate and an honest rest', () => {
+  let pace = startPace(0, 0);
+  for (let at = 250; at <= 5000; at += 250) pace = followPace(pace, at, at * 20_000);
+  const { rate, remainingMs, isStalled } = readPace(pace, 200 * MB);
+  assert.equal(Math.round(rate), 20 * MB);
+  assert.equal(Math.round(remainingMs), 5000);
+  assert.equal(isStalled, false);
+});
+
+test('nothing is said before there is something to say', () => {
+  const pace = followPace(startPace(0, 50 * MB), 500, 60 * MB);
+  assert.deepEqual(readPace(pace, 88 * MB), { rate: null, remainingMs: null, isStalled: false });
+});
+
+test('what was here before says nothing about the rate', () => {
+  let pace = startPace(0, 50 * MB);
+  pace = followPace(pace, 1000, 51 * MB);
+  assert.equal(readPace(pace, 88 * MB).rate, MB);
+});
+
+test('one burst does not double the rate', () => {
+  let pace = startPace(0, 0);
+  for (let at = 250; at <= 8000; at += 250) pace = followPace(pace, at, at * 1000);
+  pace = followPace(pace, 8250, 8250 * 1000 + MB);
+  const { rate } = readPace(pace, 88 * MB);
+  assert.ok(rate > MB && rate < 1.4 * MB, String(rate));
+});
+
+test('a change of speed is followed within seconds', () => {
+  let pace = startPace(0, 0);
+  for (let at = 250; at <= 8000; at += 250) pace = followPace(pace, at, at * 10_000);
+  for (let at = 8250; at <= 20_000; at += 250) pace = followPace(pace, at, 80 * MB + (at - 8000) * 1000);
+  assert.ok(readPace(pace, 200 * MB).rate < 1.6 * MB);
+});
+
+test('silence is called silence, and ends with the next byte', () => {
+  let pace = followPace(startPace(0, 0), 2000, 2 * MB);
+  pace = followPace(pace, 8000, 2 * MB);
+  assert.deepEqual(readPace(pace, 88 * MB), { rate: null, remainingMs: null, isStalled: true });
+  assert.equal(readPace(followPace(pace, 8250, 3 * MB), 88 * MB).isStalled, false);
+});
+
+test('bytes that are fetched again do not run the rate backwards', () => {
+  const pace = followPace(followPace(startPace(0, 0), 2000, 16 * MB), 2250, 8 * MB);
+  assert.ok(readPace(pace, 88 * MB).rate > 0);
+});
+
+test('the rest is as precise as an estimate can be', () => {
+  const cases = { 900: 'a few seconds left', 5000: 'about 5 s left', 21_000: 'about 25 s left', 55_000: 'about 55 s left', 56_000: 'about 1 min left', 150_000: 'about 3 min left', 4_500_000: 'about 1 h 15 min left' };
+  for (const [ms, text] of Object.entries(cases)) assert.equal(plain(formatRemaining(Number(ms))), text);
+  assert.equal(plain(formatRate(20.12 * MB)), '20.1 MB/s');
+});
+
+test('when something was used, by the calendar', () => {
+  const now = new Date(2026, 4, 20, 9).getTime();
+  const at = (day, hour) => new Date(2026, 4, day, hour).getTime();
+  assert.equal(formatAgo(at(20, 1), now), 'today');
+  assert.equal(formatAgo(at(19, 23), now), 'yesterday');
+  assert.equal(formatAgo(at(17, 12), now), '3 days ago');
+  assert.equal(formatAgo(new Date(2026, 0, 5).getTime(), now), 'on 5 January 2026');
+  assert.equal(formatAgo(now + 60_000, now), 'today');
+});
+
+test('what a model costs, in each state', () => {
+  const { cost } = modelText.chooser;
+  assert.equal(plain(cost(fresh)), '90.9 MB to download');
+  assert.equal(plain(cost(begun)), '12.4 of 88.2 MB already here');
+  assert.equal(cost(offerOf(0, [])), 'Stored on this device');
+  assert.equal(cost(offerOf(0, [], { ready: true })), 'Ready, nothing to download');
+  assert.equal(cost(null), 'Size not known yet');
+});
+
+test('a file that is here whole is no part of an interrupted download', () => {
+  assert.equal(alreadyHere(begun), 12.4 * MB);
+  assert.equal(alreadyHere(fresh), 0);
+});
+
+test('the line under the button names what is missing, model first, several files as one', () => {
+  const several = offerOf(450 * MB, [RUNTIME, part('model', 3 * MB), part('model', 444 * MB)]);
+  assert.equal(plain(modelText.offer.line(fresh, true)), '90.9 MB download, once: model 88.2 MB, engine 2.67 MB, PNG writer 69 kB');
+  assert.equal(plain(modelText.offer.line(several, false)), '450 MB download, at each visit: model 447 MB, engine 2.67 MB');
+  assert.equal(plain(modelText.offer.line(begun, true)), '75.8 MB still to download, once: 12.4 of 88.2 MB is here already.');
+});
+
+test('parts of a model, and their sum', () => {
+  const lines = modelText.chooser.files([{ role: 'text-encoder', bytes: 681 * MB }, { role: 'unet', bytes: 1733 * MB }, { role: 'vae', bytes: 99 * MB }]);
+  assert.deepEqual(lines.map(plain), ['text encoder: 681 MB', 'U-Net: 1.7 GB', 'VAE: 99.0 MB', 'together: 2.5 GB']);
+});
+
+test('memory only, with numbers where the browser tells them', () => {
+  const { title } = modelText.memory;
+  assert.equal(plain(title({ code: 'storage-full', needed: 88.2 * MB, available: 20 * MB })), 'Kept in memory only: this browser’s storage is full (needs 88.2 MB, 20.0 MB free).');
+  assert.equal(title({ code: 'storage-full', needed: 88.2 * MB, available: null }), 'Kept in memory only: this browser’s storage is full.');
+  assert.equal(title({ code: 'storage-failed' }), 'Kept in memory only: this browser’s storage failed.');
+});
+
+test('numbers of a download', () => {
+  const { numbers } = modelText.download;
+  const state = { loaded: 12.4 * MB, total: 88.2 * MB };
+  assert.equal(plain(numbers(state, { rate: 20 * MB, remainingMs: 4000, isStalled: false })), '12.4 of 88.2 MB · 20.0 MB/s · a few seconds left');
+  assert.equal(plain(numbers(state, { rate: null, remainingMs: null, isStalled: true })), '12.4 of 88.2 MB · waiting for the server');
+  assert.equal(plain(numbers(state, null)), '12.4 of 88.2 MB');
+  assert.equal(numbers({ loaded: 0, total: 0 }, null), 'Starting…');
+});
+
+const stored = (sha256, role, models, rest) => ({ sha256, name: `${sha256}.onnx`, bytes: 100, have: 100, role, models, whole: true, storedAt: 5, usedAt: null, ...rest });
+const label = ({ role, models, name }) => (role === 'model' ? { title: models[0], bytes: null } : { title: name, bytes: null });
+
+test('a model of several files is one row, models come first and old files last', () => {
+  const rows = storedRows([
+    stored('old', 'old', []),
+    stored('rt', 'runtime', ['a', 'b'], { usedAt: 9 }),
+    stored('b1', 'model', ['b'], { storedAt: 7 }),
+    stored('a', 'model', ['a'], { usedAt: 3 }),
+    stored('b2', 'model', ['b'], { whole: false, have: 40, usedAt: 8 }),
+  ], label);
+  assert.deepEqual(rows.map(({ title }) => title), ['b', 'a', 'rt.onnx', 'old.onnx']);
+  const [b] = rows;
+  assert.deepEqual([b.digests, b.bytes, b.have, b.isWhole, b.storedAt, b.usedAt], [['b1', 'b2'], 200, 140, false, 7, 8]);
+  assert.equal(plain(modelText.stored.size({ have: 12 * MB, bytes: 88.2 * MB, isWhole: false })), '12.0 of 88.2 MB, unfinished');
+});
+
+test('a model whose other files have not been begun is unfinished', () => {
+  const [row] = storedRows([stored('b1', 'model', ['b'])], () => ({ title: 'b', bytes: 300 }));
+  assert.deepEqual([row.have, row.bytes, row.isWhole], [100, 300, false]);
+});
