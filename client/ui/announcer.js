@@ -15,7 +15,12 @@ export class Announcer {
 
   /** @param {number} count */
   added(count) {
-    this.#status.textContent = text.announce.added(count);
+    this.say(text.announce.added(count));
+  }
+
+  /** @param {string} words at once */
+  say(words) {
+    this.#status.textContent = words;
   }
 
   /**
@@ -29,7 +34,7 @@ export class Announcer {
   }
 
   #speak() {
-    this.#status.textContent = text.announce.finished(this.#finished, this.#left);
+    this.say(text.announce.finished(this.#finished, this.#left));
     this.#finished = [];
     this.#timer = undefined;
   }

@@ -1,49 +1,88 @@
-import { part, setText, stamp } from './dom.js';
-import { text } from './strings.js';
+import { part, prefersStillness, setText, stamp } from './dom.js';
+import { modelText } from './strings-models.js';
 
-/** @typedef {import('./strings.js').Offer} Offer */
+/**
+ * @typedef {object} Question
+ * @property {import('./strings-models.js').Offer} offer
+ * @property {boolean} kept whether the browser can store it
+ * @property {boolean} hasPhotos whether photos wait for the answer
+ * @property {{ id: string, title: string } | null} other a model that needs no question
+ */
 
 /** Asks before a large download. After "Not now" it stays, without asking, so that the answer can change. */
 export class Consent {
   #root = part(document, 'consent', HTMLElement);
-  #onAccept;
+  #panel = stamp('consent-template');
+  #title = part(this.#panel, 'title', HTMLElement);
+  #body = part(this.#panel, 'body', HTMLElement);
+  #accept = part(this.#panel, 'accept', HTMLButtonElement);
+  #decline = part(this.#panel, 'decline', HTMLButtonElement);
+  #other = part(this.#panel, 'other', HTMLButtonElement);
+  /** @type {Question | null} */
+  #question = null;
+  #isDeclined = false;
 
-  /** @param {() => void} onAccept */
-  constructor(onAccept) {
-    this.#onAccept = onAccept;
+  /**
+   * @param {object} actions
+   * @param {() => void} actions.onAccept
+   * @param {(model: string) => void} actions.onOther the photos are to be cut out with this model
+   */
+  constructor({ onAccept, onOther }) {
+    this.#accept.addEventListener('click', onAccept);
+    this.#decline.addEventListener('click', () => {
+      this.#isDeclined = true;
+      this.#write();
+      this.#title.focus();
+    });
+    this.#other.addEventListener('click', () => {
+      if (this.#question?.other) onOther(this.#question.other.id);
+    });
+  }
+
+  /** @returns {boolean} */
+  get isOpen() {
+    return this.#panel.isConnected;
   }
 
   /**
-   * @param {Offer} offer
-   * @param {boolean} kept whether the browser can store it
+   * Asks, or asks again.
+   * @param {Question} question
+   * @param {boolean} hasCaller the person is here because of it, rather than busy elsewhere on the page
    */
-  ask(offer, kept) {
-    const panel = stamp('consent-template');
-    const title = part(panel, 'title', HTMLElement);
-    const body = part(panel, 'body', HTMLElement);
-    const accept = part(panel, 'accept', HTMLButtonElement);
-    const decline = part(panel, 'decline', HTMLButtonElement);
-    setText(title, text.consent.ask(offer));
-    setText(body, text.consent.why(offer, kept));
-    body.title = text.offer.exact(offer);
-    setText(accept, text.consent.accept(offer));
-    accept.addEventListener('click', () => {
-      this.close();
-      this.#onAccept();
-    });
-    decline.addEventListener('click', () => {
-      setText(title, text.consent.declined);
-      setText(body, text.consent.waiting);
-      decline.hidden = true;
-      panel.toggleAttribute('data-declined', true);
-      title.focus();
-    });
-    this.#root.replaceChildren(panel);
+  ask(question, hasCaller) {
+    this.#isDeclined = false;
+    this.update(question);
+    const isNew = !this.isOpen;
+    if (isNew) this.#root.replaceChildren(this.#panel);
     // The heading, not a button: Enter from the file dialog must not answer the question.
-    title.focus();
+    if (hasCaller) this.#title.focus();
+    else if (isNew) this.#panel.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'instant' : 'smooth' });
+  }
+
+  /**
+   * The same question with numbers that may have changed.
+   * @param {Question} question
+   */
+  update(question) {
+    this.#question = question;
+    this.#write();
   }
 
   close() {
-    this.#root.replaceChildren();
+    this.#panel.remove();
+  }
+
+  #write() {
+    if (!this.#question) return;
+    const { offer, kept, hasPhotos, other } = this.#question;
+    const { consent } = modelText;
+    setText(this.#title, this.#isDeclined ? consent.declined : consent.ask(offer, hasPhotos));
+    setText(this.#body, this.#isDeclined ? consent.waiting(hasPhotos) : consent.why(offer, kept));
+    this.#body.title = modelText.offer.exact(offer);
+    setText(this.#accept, consent.accept(offer));
+    setText(this.#other, other ? consent.other(other.title) : '');
+    this.#decline.hidden = this.#isDeclined;
+    this.#other.hidden = !this.#isDeclined || other === null;
+    this.#panel.toggleAttribute('data-declined', this.#isDeclined);
   }
 }

@@ -46,3 +46,17 @@ export const prefersStillness = () => matchMedia('(prefers-reduced-motion: reduc
 export function setData(element, name, value) {
   if (element.dataset[name] !== value) element.dataset[name] = value;
 }
+
+/**
+ * Shows these of the buttons and hides the others. A hidden button drops the focus to the top of the page; its
+ * successor takes it instead.
+ * @param {HTMLElement[]} buttons
+ * @param {string[]} names values of `data-part`
+ */
+export function showButtons(buttons, names) {
+  const hadFocus = buttons.some((button) => button === document.activeElement);
+  for (const button of buttons) button.hidden = !names.includes(button.dataset.part ?? '');
+  if (hadFocus && !buttons.some((button) => button === document.activeElement && !button.hidden)) {
+    buttons.find((button) => !button.hidden)?.focus();
+  }
+}

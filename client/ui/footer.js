@@ -7,22 +7,33 @@ import { text } from './strings.js';
 export class Footer {
   #report = part(document, 'report', HTMLElement);
   #about = part(document, 'about', HTMLElement);
+  #version = '';
+  #isReady = false;
+  /** @type {string | null} */
+  #model = null;
 
   /** The model is loaded before the first photo. */
   showReady() {
+    this.#isReady = true;
     setText(this.#report, text.footer.ready);
   }
 
   /** @param {Report} report of the last run */
   showRun(report) {
+    this.#isReady = false;
     setText(this.#report, [text.footer.ran(report), text.footer.reason(report.reason), text.footer.private].filter(Boolean).join(' '));
   }
 
-  /**
-   * @param {string} version
-   * @param {{ title: string, licence: string }} model
-   */
-  showAbout(version, model) {
-    setText(this.#about, text.footer.about(version, model));
+  /** @param {string} version of Mattebox */
+  showVersion(version) {
+    this.#version = version;
+  }
+
+  /** @param {{ id: string, title: string, licence: string }} model the one that is chosen */
+  showModel(model) {
+    // What was ready is not what is chosen now.
+    if (this.#isReady && model.id !== this.#model) setText(this.#report, '');
+    this.#model = model.id;
+    setText(this.#about, text.footer.about(this.#version, model));
   }
 }

@@ -1,8 +1,9 @@
 import { Compare } from './compare.js';
-import { part, setText, stamp } from './dom.js';
+import { part, setText, showButtons, stamp } from './dom.js';
 import { failure } from './failure.js';
 import { cutoutName } from './format.js';
 import { ProgressBar, progressText } from './progress.js';
+import { modelText } from './strings-models.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
@@ -17,12 +18,13 @@ import { text } from './strings.js';
  * @property {Result | null} result
  * @property {unknown} error
  */
-/** @typedef {Record<'onCancel' | 'onRetry' | 'onRemove', (id: string) => void>} CardActions */
+/** @typedef {Record<'onCancel' | 'onRetry' | 'onRedo' | 'onRemove', (id: string) => void>} CardActions */
+/** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
 
 /** Which buttons each state offers; every state that is not listed is under way. @type {Record<string, string[]>} */
 const BUTTONS = {
   queued: ['cancel'],
-  done: ['download', 'remove'],
+  done: ['download', 'redo', 'remove'],
   failed: ['retry', 'remove'],
   cancelled: ['retry', 'remove'],
 };
@@ -35,17 +37,26 @@ export class JobCard {
   #stage = part(this.element, 'stage', HTMLElement);
   #buttons = [...part(this.element, 'actions', HTMLElement).children].filter((child) => child instanceof HTMLElement);
   #download = part(this.element, 'download', HTMLAnchorElement);
+  #redo = part(this.element, 'redo', HTMLElement);
   #compare;
   #bar;
+  #name;
+  /** Null where there is only one model. @type {Choice | null} */
+  #choice;
+  /** Id of the model that made the cutout. @type {string | null} */
+  #model = null;
   /** @type {HTMLElement | null} */
   #failure = null;
 
   /**
    * @param {CardJob} job
    * @param {CardActions} actions
+   * @param {Choice | null} choice
    */
-  constructor(job, { onCancel, onRetry, onRemove }) {
+  constructor(job, { onCancel, onRetry, onRedo, onRemove }, choice) {
     this.element.dataset.job = job.id;
+    this.#name = job.name;
+    this.#choice = choice;
     const name = part(this.element, 'name', HTMLElement);
     setText(name, job.name);
     name.title = job.name;
@@ -57,6 +68,7 @@ export class JobCard {
     }
     part(this.element, 'cancel', HTMLElement).addEventListener('click', () => onCancel(job.id));
     part(this.element, 'retry', HTMLElement).addEventListener('click', () => onRetry(job.id));
+    this.#redo.addEventListener('click', () => onRedo(job.id));
     part(this.element, 'remove', HTMLElement).addEventListener('click', () => onRemove(job.id));
     this.#enter(job);
   }
@@ -68,6 +80,12 @@ export class JobCard {
   update(job, previous) {
     if (job.state !== previous.state) this.#enter(job);
     else if (job.progress !== previous.progress) this.#showProgress(job, job.progress?.stage !== previous.progress?.stage);
+  }
+
+  /** @param {Choice} choice another model was chosen */
+  showChoice(choice) {
+    this.#choice = choice;
+    if (this.#model !== null) this.#offer(BUTTONS.done);
   }
 
   /** Saves the cutout, as a click on its own Download does. */
@@ -114,16 +132,21 @@ export class JobCard {
     if (report.backend) this.element.dataset.backend = report.backend;
     this.#compare.showAfter(cutout, report.size);
     if (this.#compare.cutoutUrl) this.#download.href = this.#compare.cutoutUrl;
-    setText(this.#state, text.job.done(report, cutout.size));
+    this.#model = report.model.id;
+    setText(this.#state, text.job.done(report, cutout.size, this.#choice?.titles.get(report.model.id) ?? ''));
   }
 
   /** @param {string[]} names of the buttons to show */
   #offer(names) {
-    const hadFocus = this.#buttons.some((button) => button === document.activeElement);
-    for (const button of this.#buttons) button.hidden = !names.includes(button.dataset.part ?? '');
-    // A hidden button drops the focus to the top of the page; its successor takes it instead.
-    if (hadFocus && !this.#buttons.some((button) => button === document.activeElement && !button.hidden)) {
-      this.#buttons.find((button) => !button.hidden)?.focus();
-    }
+    const label = this.#redoLabel();
+    setText(this.#redo, label);
+    this.#redo.setAttribute('aria-label', text.job.action(label, this.#name));
+    showButtons(this.#buttons, label ? names : names.filter((name) => name !== 'redo'));
+  }
+
+  /** @returns {string} empty unless another model is chosen than the one that made the cutout */
+  #redoLabel() {
+    if (!this.#choice || this.#model === null || this.#choice.id === this.#model) return '';
+    return modelText.chooser.redo(this.#choice.title);
   }
 }

@@ -20,6 +20,8 @@ export class JobList {
   /** @type {string[]} ids of the jobs that hold a cutout */
   #done = [];
   #actions;
+  /** @type {import('./job-card.js').Choice | null} */
+  #choice = null;
 
   /** @param {ListActions} actions */
   constructor(actions) {
@@ -31,7 +33,7 @@ export class JobList {
 
   /** @param {CardJob} job */
   add(job) {
-    const card = new JobCard(job, this.#actions);
+    const card = new JobCard(job, this.#actions, this.#choice);
     this.#cards.set(job.id, card);
     this.#list.append(card.element);
   }
@@ -39,6 +41,17 @@ export class JobList {
   /** @param {CardJob} job @param {CardJob} previous */
   update(job, previous) {
     this.#cards.get(job.id)?.update(job, previous);
+  }
+
+  /**
+   * @param {{ id: string, title: string }} chosen
+   * @param {{ id: string, title: string }[]} all
+   */
+  showChoice(chosen, all) {
+    // One model is no choice, and not worth a word on each card.
+    if (all.length < 2 || chosen.id === this.#choice?.id) return;
+    this.#choice = { ...chosen, titles: new Map(all.map(({ id, title }) => [id, title])) };
+    for (const card of this.#cards.values()) card.showChoice(this.#choice);
   }
 
   /** @param {string} id */

@@ -3,6 +3,7 @@ import { text } from './strings.js';
 
 /** @typedef {'quiet' | 'warning' | 'error'} Tone an error interrupts a screen reader, the others do not */
 /** @typedef {{ title: string, body: string }} Words */
+/** @typedef {{ label: string, act: () => void, isLasting: boolean }} Action a lasting one leaves the notice where it is */
 
 /** What the whole page has to say, as opposed to one job. One notice per key. */
 export class Notices {
@@ -14,18 +15,18 @@ export class Notices {
    * @param {string} key a notice with the same key is replaced
    * @param {Tone} tone
    * @param {Words} words
-   * @param {() => void} [onRetry] offers to try again, which takes the notice away
+   * @param {Action} [action]
    */
-  show(key, tone, { title, body }, onRetry) {
+  show(key, tone, { title, body }, action) {
     this.hide(key);
     const element = stamp('notice-template');
     element.dataset.tone = tone;
     if (tone === 'error') element.setAttribute('role', 'alert');
     setText(part(element, 'title', HTMLElement), title);
     setText(part(element, 'body', HTMLElement), body);
-    this.#arm(element, 'action', text.notices.retry, key, onRetry);
+    if (action) this.#arm(element, 'action', key, action);
     // What a quiet notice tells stays true for the whole visit.
-    if (tone === 'warning') this.#arm(element, 'dismiss', text.notices.dismiss, key, () => {});
+    if (tone === 'warning') this.#arm(element, 'dismiss', key, { label: text.notices.dismiss, act: () => {}, isLasting: false });
     this.#shown.set(key, element);
     this.#root.append(element);
   }
@@ -39,21 +40,21 @@ export class Notices {
   /**
    * @param {HTMLElement} element
    * @param {'action' | 'dismiss'} name
-   * @param {string} label
    * @param {string} key
-   * @param {(() => void) | undefined} onClick
+   * @param {Action} action
    */
-  #arm(element, name, label, key, onClick) {
-    if (!onClick) return;
+  #arm(element, name, key, { label, act, isLasting }) {
     const button = part(element, name, HTMLButtonElement);
     button.hidden = false;
     if (name === 'action') setText(button, label);
     else button.setAttribute('aria-label', label);
     button.addEventListener('click', () => {
-      this.hide(key);
-      // The button is gone; the keyboard goes on from the top of the content.
-      document.getElementById('main')?.focus({ preventScroll: true });
-      onClick();
+      if (!isLasting) {
+        this.hide(key);
+        // The button is gone; the keyboard goes on from the top of the content.
+        document.getElementById('main')?.focus({ preventScroll: true });
+      }
+      act();
     });
   }
 }

@@ -1,26 +1,23 @@
 /**
- * Every text that a script puts on the page. What never changes stands in index.html, and what an
- * error says stands in errors.js.
+ * Every text that a script puts on the page, but for models: those are in strings-models.js. What never
+ * changes stands in index.html, and what an error says stands in errors.js.
  */
 
-import { formatBytes, formatDuration, formatExactBytes } from './format.js';
+import { formatBytes, formatDuration } from './format.js';
 
-/** @typedef {{ role: string, download: number, stored: boolean }} Part */
-/** @typedef {{ download: number, parts: Part[], ready: boolean, model: { title: string, licence: string } }} Offer */
 /**
  * @typedef {object} Report what the page shows of the engine's report
+ * @property {{ id: string }} model
  * @property {string | null} backend
  * @property {string} reason
  * @property {{ asked: number, got: number }} threads
  * @property {Record<string, number>} ms
  * @property {{ width: number, height: number } | null} size
+ * @property {import('./strings-models.js').StorageTrouble | null} storage
  */
 
 /** @param {number} n @param {string} one @param {string} many */
 const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
-
-/** @type {Record<string, string>} */
-const PARTS = { model: 'model', runtime: 'engine', codec: 'PNG writer' };
 
 /** @type {Record<string, string>} */
 const BACKENDS = { wasm: 'CPU (WebAssembly)', webgpu: 'GPU (WebGPU)' };
@@ -52,16 +49,6 @@ const LOSSES = {
   },
 };
 
-/** What people know comes first. @param {Part[]} parts still to be fetched */
-function partList(parts) {
-  const known = Object.keys(PARTS);
-  const sorted = parts.toSorted((a, b) => known.indexOf(a.role) - known.indexOf(b.role));
-  return sorted.map(({ role, download }) => `${PARTS[role] ?? role} ${formatBytes(download)}`).join(', ');
-}
-
-/** @param {Offer} offer */
-const missing = (offer) => offer.parts.filter(({ stored }) => !stored);
-
 /** The photo's own time: a first run's download says nothing about the next one. @param {Report} report */
 function photoTime({ ms }) {
   const own = ['decode', 'pre', 'run', 'post', 'encode'].map((stage) => ms[stage] ?? 0).reduce((a, b) => a + b, 0);
@@ -69,26 +56,6 @@ function photoTime({ ms }) {
 }
 
 export const text = Object.freeze({
-  offer: {
-    checking: 'Checking what is stored on this device…',
-    unknown: 'The size of the download is not known yet.',
-    ready: 'Ready. Nothing more to download.',
-    stored: 'Nothing to download: stored on this device.',
-    /** @param {Offer} offer @param {boolean} kept whether the browser can store it */
-    download: (offer, kept) => `${formatBytes(offer.download)} download, ${kept ? 'once' : 'at each visit'}: ${partList(missing(offer))}`,
-    /** @param {Offer} offer */
-    exact: (offer) => missing(offer).map(({ role, download }) => `${PARTS[role] ?? role}: ${formatExactBytes(download)}`).join('\n'),
-  },
-  consent: {
-    /** @param {Offer} offer */
-    ask: (offer) => `Download ${formatBytes(offer.download)} first?`,
-    /** @param {Offer} offer @param {boolean} kept */
-    why: (offer, kept) => `Cutting out with ${offer.model.title} needs: ${partList(missing(offer))}. ${kept ? 'It is stored on this device, so this happens once.' : 'This browser cannot store it, so this happens at each visit.'}`,
-    /** @param {Offer} offer */
-    accept: (offer) => `Download ${formatBytes(offer.download)}`,
-    declined: 'Nothing was downloaded.',
-    waiting: 'Your photos wait here until you decide.',
-  },
   job: {
     /** @type {Record<string, string>} */
     states: { queued: 'Waiting', loading: 'Starting', decoding: 'Reading the photo', running: 'Cutting out', encoding: 'Writing the PNG', failed: 'Failed', cancelled: 'Cancelled' },
@@ -97,8 +64,8 @@ export const text = Object.freeze({
     downloading: (loaded, total) => `Downloading: ${formatBytes(loaded)} of ${formatBytes(total)}`,
     /** @param {number} ms */
     expected: (ms) => `Cutting out, about ${formatDuration(ms)}`,
-    /** @param {Report} report @param {number} bytes of the cutout */
-    done: (report, bytes) => [report.size && `${report.size.width} × ${report.size.height}`, formatBytes(bytes), photoTime(report)].filter(Boolean).join(' · '),
+    /** @param {Report} report @param {number} bytes of the cutout @param {string} model its title, empty where there is only one */
+    done: (report, bytes, model) => [report.size && `${report.size.width} × ${report.size.height}`, formatBytes(bytes), photoTime(report), model].filter(Boolean).join(' · '),
     /** @param {string} name */
     progress: (name) => `Progress of ${name}`,
     /** @param {string} name */
