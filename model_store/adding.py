@@ -96,7 +96,7 @@ def _weights(name: str, title: str, graph: Path) -> list[Part]:
         if not path.is_file():
             raise ModelRefused(name, f"{graph.name} needs {location} beside it")
         number = f".{index + 1}" if len(locations) > 1 else ""
-        parts.append(Part("external-data", f"{title}{number}.data", path, location))
+        parts.append(Part("external-data", f"{title}{number}.data", path, location, title))
     return parts
 
 

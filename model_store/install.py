@@ -50,7 +50,7 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
             there = lockfile.installed(root, name, records[name], known, [])
             if there and not catalog.disagreements(there, "lock"):
                 return None
-            progress.say(f"{name} is installed but damaged; installing it again")
+            progress.say(f"{name} is damaged, or of another release; installing it again")
         fetched = _fetch_all(entry, cache, progress)
         parts = [tools.Part(*_role_and_name(entry, s), path) for s, path in fetched]
         story = {"sources": [_told(source, path) for source, path in fetched]}
@@ -79,7 +79,13 @@ def place(
         made: Made = workshop().make(entry, parts, folder, progress)
         files = _digest_all(made, folder, lockfile.folder_of(root, entry.id), progress)
         record = lockfile.Record(
-            files, made.input, made.output, made.samples, _story(story, made), own_entry
+            files,
+            made.input,
+            made.output,
+            made.samples,
+            lockfile.rules_of(entry),
+            _story(story, made),
+            own_entry,
         )
         _swap(folder, lockfile.folder_of(root, entry.id))
         lockfile.write_raw(root, lockfile.read_raw(root) | {entry.id: record.as_json()})

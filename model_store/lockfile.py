@@ -7,6 +7,7 @@ in the graph and the canary's samples. A model that a person added has its entry
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -25,12 +26,16 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Record:
-    """What was installed. `story` is for people: when, from where, how it was made."""
+    """What was installed. `story` is for people: when, from where, how it was made.
+
+    `rules` is `rules_of` the entry at that time: the samples hold for these only.
+    """
 
     files: tuple[ModelFile, ...]
     input: str | None
     output: str | None
     samples: tuple[float, ...] | None
+    rules: str
     story: Mapping[str, Any]
     entry: Mapping[str, Any] | None = None
 
@@ -40,9 +45,22 @@ class Record:
         return {
             "files": [file.as_public() for file in self.files],
             **({"graph": graph, "samples": list(self.samples)} if self.samples else {}),
+            "rules": self.rules,
             "story": dict(self.story),
             **({"entry": dict(self.entry)} if self.entry else {}),
         }
+
+
+def rules_of(entry: Entry) -> str:
+    """A digest of what the samples depend on besides the files: preprocessing, range, seed.
+
+    Of the entry as the catalog has it, before its record completes it.
+    """
+    rules = [entry.task, repr(entry.install)]
+    if isinstance(entry, Model):
+        canary = entry.canary
+        rules += [repr(entry.input), repr(entry.output), f"{canary.recipe} {canary.seed}"]
+    return hashlib.sha256("\n".join(rules).encode()).hexdigest()[:16]
 
 
 def path_in(root: Path) -> Path:
@@ -132,6 +150,10 @@ def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
     if matting and sum(file.role == "graph" for file in files) != 1:
         table.report("files", "one file whose role is 'graph'", [file.role for file in files])
     table.table("story")
+    rules = rules_of(entry)
+    if (found := table.text("rules")) and found != rules:
+        # Another release has other rules; with these the samples would refuse every device.
+        table.report("rules", f"{rules} (what the catalog says now: pull it again)", found)
     if isinstance(entry, Model):
         graph = table.table("graph")
         entry = replace(

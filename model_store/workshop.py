@@ -26,12 +26,16 @@ _TROUBLE = (ort.capi.onnxruntime_pybind11_state.Fail, RuntimeError, ValueError, 
 
 @dataclass(frozen=True)
 class Part:
-    """An upstream file: what it will be called, where it is, how the graph calls it."""
+    """An upstream file: what it will be called and where it is.
+
+    Weights also say by which name which graph knows them; two graphs may use the same one.
+    """
 
     role: str
     name: str
     path: Path
     location: str | None = None
+    graph: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,6 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
 def _place(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> None:
     """Copy the parts, each graph made to look for its data under the names they now have."""
     progress.begin(f"copying {entry.id}", sum(part.path.stat().st_size for part in parts))
-    moved = {part.location: part.name for part in parts if part.location}
     done = 0
     for part in parts:
         target = folder / part.name
@@ -78,6 +81,8 @@ def _place(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress
         done += target.stat().st_size
         progress.reach(done)
         if part.role != "external-data" and part.name.endswith(_GRAPHS):
+            mine = (other for other in parts if other.graph == part.name)
+            moved = {str(other.location): other.name for other in mine}
             _relocate(entry, target, moved, {part.name for part in parts})
 
 

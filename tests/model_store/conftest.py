@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from model_store import catalog, lockfile
 from model_store.digest import file_digest
 
 
@@ -53,10 +54,16 @@ class Store:
             "files": files,
             "graph": {"input": "in", "output": "out"},
             "samples": [0.5] * 256,
+            "rules": self.rules(name),
             "story": {},
         }
         self.lock(**{name: record})
         return record
+
+    def rules(self, name: str) -> str:
+        """The rules of the model `name` as the catalog now has them."""
+        entries = {entry.id: entry for entry in catalog.read(self.write()).entries}
+        return lockfile.rules_of(entries[name])
 
     def lock(self, **records: Any) -> None:
         """Write the lock file."""
@@ -146,22 +153,28 @@ def file_source(path: Path, **changes: Any) -> dict[str, Any]:
 class Ears:
     """A Progress that remembers. `at`: called with each step and count, to disturb the work."""
 
-    def __init__(self, at: Callable[[str, int], None] = lambda step, done: None) -> None:
+    def __init__(self, at: Callable[[str, int], None] | None = None) -> None:
         self.at = at
         self.steps: list[str] = []
+        self.totals: list[int | None] = []
         self.said: list[str] = []
         self.counts: list[int] = []
 
     def begin(self, step: str, total: int | None = None) -> None:
         self.steps.append(step)
-        self.at(step, 0)
+        self.totals.append(total)
+        self._disturb(0)
 
     def reach(self, done: int) -> None:
         self.counts.append(done)
-        self.at(self.steps[-1], done)
+        self._disturb(done)
 
     def say(self, sentence: str) -> None:
         self.said.append(sentence)
+
+    def _disturb(self, done: int) -> None:
+        if self.at:
+            self.at(self.steps[-1], done)
 
 
 @pytest.fixture

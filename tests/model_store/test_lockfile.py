@@ -30,6 +30,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("graph.output", 7, "a text"),
     ("samples", [0.5] * 255, "256 numbers"),
     ("samples", [2.0] * 256, "from 0 to 1"),
+    ("rules", "", "a text"),
+    ("rules", "0" * 16, "pull it again"),
     ("story", "long", "a table"),
 ]
 
@@ -154,6 +156,28 @@ def test_parts_whose_files_were_exchanged_are_refused(store, record):
         "graph.bin",
         "external_data.bin",
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("input.scale", "max"),
+        ("input.mean", [0, 0, 0]),
+        ("output.range", "logits"),
+        ("canary.seed", 7),
+        ("install.optimise", "fp16"),
+    ],
+)
+def test_a_model_installed_under_other_rules_is_refused(store, record, path, value):
+    # Its samples were computed with those: every device would fail its canary.
+    container, key = place(store.content["models"][-1], path)
+    container[key] = value
+    assert "pull it again" in str(refusal(store))
+
+
+def test_words_about_a_model_may_change(store, record):
+    store.content["models"][-1] |= {"title": "Better", "summary": "Otherwise.", "tier": "best"}
+    assert catalog.load(store.write()).models[-1].title == "Better"
 
 
 def test_a_part_that_is_missing_is_refused(store, record):

@@ -1,0 +1,136 @@
+"""`flask --app wsgi models ...` as an operator runs it, also where the server refuses to start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import onnx
+import pytest
+
+from tests.model_store.conftest import Store, file_source
+from tests.model_store.graphs import matting
+from tests.server import toy_site
+
+ROOT = Path(__file__).resolve().parents[2]
+# Stands for an environment where only requirements.txt is installed.
+BARE = """
+import sys
+for name in ("numpy", "onnx", "onnxruntime", "PIL", "requests"):
+    sys.modules[name] = None
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    """A site of a few kilobytes whose store also offers "toy", a file of this machine."""
+    toy_site.build(tmp_path)
+    shutil.rmtree(tmp_path / "model_store")
+    store_root = tmp_path / "model_store"
+    store_root.mkdir()
+    store = Store(store_root)
+    onnx.save(matting(), tmp_path / "toy.onnx")
+    store.offer("toy", file_source(tmp_path / "toy.onnx"))
+    store.write()
+    return tmp_path
+
+
+def flask(site: Path, *words: str, bare: bool = False) -> subprocess.CompletedProcess[str]:
+    settings = {
+        "MATTEBOX_CLIENT": "client",
+        "MATTEBOX_NODE_MODULES": "node_modules",
+        "MATTEBOX_MODEL_STORE": "model_store",
+        "MATTEBOX_VARIANTS": "variants",
+    }
+    start = "from flask.cli import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", f"{BARE if bare else ''}\n{start}", "--app", "wsgi", *words],
+        env=os.environ
+        | {name: str(site / folder) for name, folder in settings.items()}
+        | {"PYTHONPATH": str(ROOT), "NO_COLOR": "1"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_a_model_is_listed_pulled_verified_and_removed(site: Path) -> None:
+    listed = flask(site, "models", "list")
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert "not installed" in listed.stdout
+    pulled = flask(site, "models", "pull", "toy")
+    assert pulled.returncode == 0, pulled.stderr
+    assert "installed toy" in pulled.stdout
+    assert "copying toy" in pulled.stdout
+    size = (site / "toy.onnx").stat().st_size
+    listed = flask(site, "models", "list")
+    assert f" {size:,} " in listed.stdout
+    assert "not installed" not in listed.stdout
+    again = flask(site, "models", "pull", "toy")
+    assert (again.returncode, again.stdout) == (0, "toy is already installed\n")
+    assert flask(site, "models", "verify").returncode == 0
+    assert "removed toy" in flask(site, "models", "remove", "toy").stdout
+    assert "not installed" in flask(site, "models", "list").stdout
+
+
+def test_errors_are_a_sentence_and_a_status(site: Path) -> None:
+    for words, told in (
+        (("pull", "toi"), "Error: no model 'toi'; there is small, large, toy"),
+        (("remove", "toi"), "Error: no model 'toi'; there is none"),
+        (("remove", "small"), "Error: small: comes with Mattebox and stays"),
+        (("add", str(site / "catalog")), "does not exist"),
+    ):
+        done = flask(site, "models", *words)
+        assert done.returncode in (1, 2)
+        assert told in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("damage", ["weights/toy/toy.onnx", "weights/installed.json"])
+def test_commands_mend_a_store_that_the_server_refuses(site: Path, damage: str) -> None:
+    flask(site, "models", "pull", "toy")
+    path = site / "model_store" / damage
+    path.write_text(path.read_text(errors="replace")[:-5] + "?")
+    refused = flask(site, "routes")
+    assert refused.returncode != 0
+    assert "installed.json cannot be used" in refused.stderr
+    assert "models verify" in refused.stderr
+    verified = flask(site, "models", "verify")
+    assert (verified.returncode, "WRONG" in verified.stdout) == (1, True)
+    if damage.endswith(".json"):
+        path.unlink()
+    assert flask(site, "models", "pull", "toy").returncode == 0
+    assert flask(site, "routes").returncode == 0
+
+
+def test_a_catalog_that_cannot_be_read_is_what_verify_says(site: Path) -> None:
+    (site / "model_store" / "catalog.toml").write_text("broken")
+    for word in ("verify", "list"):
+        done = flask(site, "models", word)
+        assert done.returncode == 1
+        assert "catalog.toml" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_model_called_like_a_command_of_flask_starts_no_server(site: Path) -> None:
+    # What counts is the command, not a word somewhere on the line.
+    done = flask(site, "routes", "--sort", "models")
+    assert done.returncode == 2
+    assert "Invalid value" in done.stderr
+
+
+def test_serving_and_most_commands_need_requirements_txt_only(site: Path) -> None:
+    flask(site, "models", "pull", "toy")
+    assert flask(site, "routes", bare=True).returncode == 0
+    assert flask(site, "models", "list", bare=True).returncode == 0
+    assert flask(site, "models", "verify", bare=True).returncode == 0
+    assert flask(site, "models", "remove", "toy", bare=True).returncode == 0
+    for words in (("pull", "toy"), ("add", str(site / "toy.onnx"))):
+        done = flask(site, "models", *words, bare=True)
+        assert done.returncode == 1
+        assert "pip install -r requirements-models.txt" in done.stderr
