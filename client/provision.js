@@ -94,7 +94,7 @@ export class Provision {
       const { model } = this.#options;
       if (model !== undefined && !this.#models.find(model)) {
         delete this.#options.model;
-        notices.show('address-model', 'warning', text.notices.unknownModel(model, models.map(({ id }) => id).join(', ')));
+        notices.show('address-model', 'warning', text.notices.unknownModel(model, models.map(({ id }) => id).join(', '), this.#models.chosen?.title ?? ''));
       }
       footer.showVersion(version);
     } catch (error) {
@@ -148,8 +148,9 @@ export class Provision {
     this.#photos.onGate(false);
     this.#showChoice();
     const { chosen, offer } = this.#models;
-    if (chosen) this.#screen.announcer.say(modelText.chooser.chosen(chosen.title, offer));
-    if (offer && offer.download > ASK_ABOVE_BYTES) this.#ask(offer, false);
+    const isAsked = offer !== null && offer.download > ASK_ABOVE_BYTES;
+    if (chosen) this.#screen.announcer.say(modelText.chooser.chosen(chosen.title, offer, isAsked));
+    if (isAsked) this.#ask(offer, false);
     else this.decide();
     if (isFromPanel) this.#photos.focus();
     void this.#refresh();

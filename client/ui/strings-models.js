@@ -92,8 +92,8 @@ export const modelText = Object.freeze({
       ...files.map(({ role, bytes }) => `${FILES[role] ?? role}: ${formatBytes(bytes)}`),
       `together: ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`,
     ],
-    /** @param {string} title @param {Offer | null} offer */
-    chosen: (title, offer) => `${title} is chosen. ${modelText.chooser.cost(offer)}.`,
+    /** @param {string} title @param {Offer | null} offer @param {boolean} isAsked */
+    chosen: (title, offer, isAsked) => `${title} is chosen. ${modelText.chooser.cost(offer)}.${isAsked ? ' You are asked first, below the models.' : ''}`,
     /** @param {string} title */
     redo: (title) => `Redo with ${title}`,
   },

@@ -102,10 +102,10 @@ export const text = Object.freeze({
       title: `The address asks for ${name}=${value || '(nothing)'}, which cannot be used.`,
       body: `Allowed for “${name}”: ${allowed}. The automatic choice is used instead.`,
     }),
-    /** @param {string} value @param {string} allowed */
-    unknownModel: (value, allowed) => ({
+    /** @param {string} value @param {string} allowed @param {string} used title of the model that is chosen now */
+    unknownModel: (value, allowed, used) => ({
       title: `The address asks for model=${value}, which is not here.`,
-      body: `Allowed for “model”: ${allowed}. The default model is used instead.`,
+      body: `Allowed for “model”: ${allowed}. ${used} is used instead.`,
     }),
     notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
     emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds JPEG, PNG or WebP files.' },
