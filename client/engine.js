@@ -58,8 +58,8 @@ export class Engine {
     const held = await this.#supplies.held(catalog, needed.map(({ file }) => file));
     const ready = this.#session !== null && this.#session.channel.isAlive && this.#session.model === model.id;
     const list = needed.map(({ role, file }, i) => {
-      const { have, remaining } = held[i];
-      return { role, name: file.name, bytes: file.bytes, download: file.download, have, stored: remaining === 0 };
+      const { have, whole } = held[i];
+      return { role, name: file.name, bytes: file.bytes, download: file.download, have, stored: whole };
     });
     const download = ready ? 0 : held.reduce((sum, { remaining }) => sum + remaining, 0);
     return { model, parts: list, download, ready };
@@ -171,7 +171,10 @@ export class Engine {
         } catch (thrown) {
           const error = MatteboxError.from(thrown);
           tried.push({ backend, build, outcome: 'failed', code: error.code });
-          if (attempt === attempts.at(-1) || !WORTH_ANOTHER_ATTEMPT.includes(error.code)) throw error;
+          if (attempt === attempts.at(-1) || !WORTH_ANOTHER_ATTEMPT.includes(error.code)) {
+            if (tried.length > 1) error.details.attempts = tried;
+            throw error;
+          }
         }
       }
     }

@@ -36,15 +36,15 @@ export class Supplies {
    * @param {Catalog} catalog
    * @param {Deliverable[]} files
    * @param {AbortSignal} [signal]
-   * @returns {Promise<{ have: number, remaining: number }[]>} for each file the bytes that are here, and the bytes on the
-   *   wire that are still to come
+   * @returns {Promise<{ whole: boolean, have: number, remaining: number }[]>} for each file whether it can be used, the bytes
+   *   that are here, and the bytes on the wire that are still to come: none, when only the record is missing
    */
   async held(catalog, files, signal) {
     const held = await this.#delivery().call('held', { files, segmentBytes: catalog.segment_bytes }, { signal });
     return files.map((file, i) => {
-      if (held[i].whole || this.#inMemory.has(file.sha256)) return { have: file.bytes, remaining: 0 };
+      if (held[i].whole || this.#inMemory.has(file.sha256)) return { whole: true, have: file.bytes, remaining: 0 };
       // A compressed file comes as one stream, so what is here of it saves nothing.
-      return { have: held[i].have, remaining: file.download === file.bytes ? file.bytes - held[i].have : file.download };
+      return { whole: false, have: held[i].have, remaining: file.download === file.bytes ? file.bytes - held[i].have : file.download };
     });
   }
 
@@ -99,12 +99,12 @@ export class Supplies {
    */
   async bring(catalog, files, keep, { signal, onProgress }, report) {
     const started = performance.now();
-    const held = keep ? await this.held(catalog, files, signal) : files.map(({ download }) => ({ have: 0, remaining: download }));
-    const total = files.reduce((sum, file, i) => sum + (held[i].remaining > 0 ? file.download : 0), 0);
+    const held = keep ? await this.held(catalog, files, signal) : files.map(({ download }) => ({ whole: false, have: 0, remaining: download }));
+    const total = files.reduce((sum, file, i) => sum + (held[i].whole ? 0 : file.download), 0);
     const supplies = [];
     let before = 0;
     for (const [i, file] of files.entries()) {
-      if (held[i].remaining === 0) {
+      if (held[i].whole) {
         report.bytes.stored += file.bytes;
         const buffer = this.#inMemory.get(file.sha256) ?? null;
         // It is transferred to whoever uses it, and then no longer here.
