@@ -19,8 +19,9 @@ from tests.browser import browsers
 from tests.browser.site import Answer, Site
 
 HERE = Path(__file__).parent
-PAIRS, SHOWN, WATCH, CONTROL, BARE = (
-    (HERE / f"{name}.js").read_text() for name in ("pairs", "shown", "watch", "control", "bare")
+PAIRS, SHOWN, WATCH, READY, CONTROL, BARE = (
+    (HERE / f"{name}.js").read_text()
+    for name in ("pairs", "shown", "watch", "ready", "control", "bare")
 )
 
 SETTLE = 1.0
@@ -53,14 +54,20 @@ class Deadline:
 
 
 @contextmanager
-def _browser(*, watching: bool, profile: Path | None = None) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", profile=profile) as driver:
+def _browser() -> Iterator[Chrome]:
+    with browsers.chromium("--window-size=1280,900") as driver:
         driver.set_script_timeout(120)
-        if watching:
-            driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
         # A browser that has just been started is busy with itself; a visitor's has been open.
         machine.await_quiet(driver.service.process.pid)
         yield driver
+
+
+@contextmanager
+def _in_every_page(driver: Chrome, script: str) -> Iterator[None]:
+    command = "Page.{}ScriptToEvaluateOnNewDocument"
+    added = driver.execute_cdp_cmd(command.format("add"), {"source": script})
+    yield
+    driver.execute_cdp_cmd(command.format("remove"), added)
 
 
 def _ask(driver: Chrome, script: str, *arguments: Any) -> Any:
@@ -83,7 +90,7 @@ def paired_runs(site: Site, photos: list[Photo], wanted: int, deadline: Deadline
     """
     site.faults["inference/worker.js"] = _with_bare_run
     result: dict[str, Any] = {"pairs": {photo.label: [] for photo in photos}, "warm_up": {}}
-    with _browser(watching=False) as driver:
+    with _browser() as driver:
         result["browser"] = driver.capabilities["browserVersion"]
         driver.get(site.url())
         result["product"] = _ask(driver, PAIRS, "catalog")
@@ -123,7 +130,7 @@ def _pair(driver: Chrome, photo: Photo, index: int) -> dict[str, Any]:
 
 def first_visit(site: Site, meter: Meter, photo: Photo) -> dict[str, Any]:
     """A browser that has never been here, and a person who chooses a photo at once."""
-    with _browser(watching=True) as driver:
+    with _browser() as driver, _in_every_page(driver, WATCH):
         meter.account()
         driver.get(site.url())
         return _choose_photo(driver, meter, photo)
@@ -134,15 +141,19 @@ def later_visits(
 ) -> dict[str, Any]:
     """In a browser that has everything: reloads until ready, and reloads with a photo chosen."""
     result: dict[str, Any] = {"reloads": [], "warm_visits": {photo.label: [] for photo in photos}}
-    with _browser(watching=True) as driver:
+    with _browser() as driver:
         driver.get(site.url())
-        _choose_photo(driver, meter, photos[0])
-        for _ in deadline.rounds(wanted):
-            result["reloads"].append(_reload(driver, meter))
-        for photo in photos:
+        driver.find_element(By.ID, "files").send_keys(str(photos[0].path))
+        _ask(driver, SHOWN)
+        with _in_every_page(driver, READY):
             for _ in deadline.rounds(wanted):
-                driver.refresh()
-                result["warm_visits"][photo.label].append(_choose_photo(driver, meter, photo))
+                result["reloads"].append(_reload(driver, meter))
+        with _in_every_page(driver, WATCH):
+            for photo in photos:
+                for _ in deadline.rounds(wanted):
+                    meter.account()
+                    driver.refresh()
+                    result["warm_visits"][photo.label].append(_choose_photo(driver, meter, photo))
     return result
 
 
@@ -157,27 +168,25 @@ def _choose_photo(driver: Chrome, meter: Meter, photo: Photo) -> dict[str, Any]:
 
 
 def _reload(driver: Chrome, meter: Meter) -> dict[str, Any]:
+    """Milliseconds since the navigation until a photo would not have to wait for the model."""
     neighbours = Neighbours()
     meter.account()
     driver.refresh()
     until = time.monotonic() + 60
-    # Each question is a task in the page, so they are few; the page notes the moment by itself.
-    while driver.execute_script("return benchWatch.readyMs ?? benchWatch.error ?? null") is None:
-        if time.monotonic() > until:
-            raise PageFailedError("not ready 60 s after a reload")
+    while not (ready := driver.execute_script("return benchReadiness"))["ms"]:
+        if ready["error"] or time.monotonic() > until:
+            raise PageFailedError(
+                f"not ready after a reload: {ready['error'] or '60 s have passed'}"
+            )
+        # Each question is a task in the page, so they are few; the page notes the moment by itself.
         time.sleep(0.2)
     busy = neighbours.cores()
     time.sleep(SETTLE)
-    traffic = meter.account()
-    ready = driver.execute_script("return [benchWatch.readyMs, benchWatch.ready, benchWatch.error]")
-    if ready[2]:
-        raise PageFailedError(ready[2])
     return {
-        "ready_ms": ready[0],
-        "stages": ready[1],
-        "traffic": traffic,
+        "ready_ms": ready["ms"],
+        "stages": ready["stages"],
+        "traffic": meter.account(),
         "neighbours_cores": busy,
-        **_watched(driver),
     }
 
 

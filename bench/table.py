@@ -90,18 +90,16 @@ def _load(result: dict[str, Any]) -> Iterator[str]:
 
 
 def culprits(samples: dict[str, Any]) -> Iterator[str]:
-    """Every long task, and what the browser says was running in its frame."""
+    """Frames with a long task of the page's own, and what the browser says was running in them."""
     for group in ("first_visits", "warm_visits"):
         for label, taken in samples[group].items():
             for visit in taken:
-                for task in visit["long_tasks"]:
-                    yield f"  {group} {label}: script {task['ms']:.0f} ms at {task['at']:.0f}"
                 for frame in visit["frames"]:
-                    if max([frame["renderMs"], *(s["ms"] for s in frame["scripts"])]) >= LONG_TASK:
-                        yield f"  {group} {label}: {_frame(frame)}"
-
-
-def _frame(frame: dict[str, Any]) -> str:
-    scripts = [f"{s['ms']:.0f} ms {s['file']} {s['at']} ({s['by']})" for s in frame["scripts"]]
-    parts = [f"rendering {frame['renderMs']:.0f} ms", *scripts]
-    return f"frame at {frame['at']:.0f}: {', '.join(parts)}"
+                    # What has no file is the benchmark's.
+                    scripts = [script for script in frame["scripts"] if script["file"]]
+                    if max([frame["renderMs"], *(s["ms"] for s in scripts)]) >= LONG_TASK:
+                        ran = [
+                            f"{s['ms']:.0f} ms {s['file']} {s['at']} ({s['by']})" for s in scripts
+                        ]
+                        parts = [f"rendering {frame['renderMs']:.0f} ms", *ran]
+                        yield f"  {group} {label}: frame at {frame['at']:.0f}: {', '.join(parts)}"

@@ -1,7 +1,7 @@
-// Put into every new document before its own scripts, to see what a person waits for and what blocks the page.
+// Put into every new document before its own scripts, to see what blocks the page.
 (() => {
   const HEARTBEAT_MS = 5;
-  const watch = { longTasks: [], frames: [], gaps: [], chosenMs: null, readyMs: null };
+  const watch = { longTasks: [], frames: [], gaps: [], chosenMs: null };
   globalThis.benchWatch = watch;
   const path = (url) => url.replace(location.origin, '').replace(/^\/assets\/[0-9a-f]+\//, '');
 
@@ -31,20 +31,4 @@
   beat();
 
   addEventListener('change', () => { watch.chosenMs ??= performance.now(); }, { capture: true });
-
-  // The page warms up by itself where everything is stored; `diagnostics` then holds the report. Asking it is cheap:
-  // the catalog is fetched once, and no message goes to a worker.
-  const awaitReady = async () => {
-    const script = document.querySelector('script[type=module]');
-    if (!script) return;
-    const { diagnostics } = await import(new URL('api.js', script.src).href);
-    while (watch.readyMs === null) {
-      const { reports } = await diagnostics();
-      if (reports.length > 0) {
-        watch.readyMs = performance.now();
-        watch.ready = reports[0].ms;
-      } else await new Promise((resolve) => { setTimeout(resolve, HEARTBEAT_MS); });
-    }
-  };
-  addEventListener('DOMContentLoaded', () => void awaitReady().catch((error) => { watch.error = String(error); }));
 })();
