@@ -201,7 +201,6 @@ export function enlargeMatte(matte, width, height, toWidth, toHeight) {
   for (let y = 0; y < toHeight; y++) {
     const top = down.first[y] * toWidth;
     const weights = down.weights.subarray(y * down.taps, (y + 1) * down.taps);
-    // All taps of a pixel before the next one: half the time of adding row upon row.
     for (let x = 0; x < toWidth; x++) {
       let sum = 0;
       for (let k = 0, at = top + x; k < weights.length; k++, at += toWidth) sum += weights[k] * rows[at];
