@@ -196,13 +196,13 @@ export class Engine {
   async #start(catalog, model, threads, watch, report) {
     const needed = parts(catalog, model).map(({ file }) => file);
     for (let round = 0; ; round++) {
-      const [runtime, png, graph] = await this.#supplies.bring(catalog, needed, round < 2, watch, report);
+      const [runtime, png, ...files] = await this.#supplies.bring(catalog, needed, round < 2, watch, report);
       watch.onProgress({ stage: 'preparing' });
       const worker = new Worker(new URL('./inference/worker.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
       /** @type {Channel<InferenceCalls>} */
       const fresh = new Channel(worker, 'inference');
-      const args = { site: this.#site, threads, glue: catalog.runtime.builds.wasm.glue, runtime, png, model, graph };
-      const transfer = [runtime, png, graph].flatMap(({ buffer }) => buffer ?? []);
+      const args = { site: this.#site, threads, glue: catalog.runtime.builds.wasm.glue, runtime, png, model, files };
+      const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
       try {
         const facts = await this.#whileRunning(fresh, (channel) => channel.call('prepare', args, { signal: watch.signal, transfer }));
         return { channel: fresh, facts };

@@ -134,8 +134,9 @@
  * @property {{ args: { keep: string[] }, result: void, progress: never }} prune what this site stored and no longer uses
  *
  * @typedef {object} InferenceCalls
- * @property {{ args: { site: string, threads: number, glue: string, runtime: Supply, png: Supply, model: Model, graph: Supply },
- *   result: { threads: number, ms: { create: number, canary: number, run: number } }, progress: never }} prepare
+ * @property {{ args: { site: string, threads: number, glue: string, runtime: Supply, png: Supply, model: Model, files: Supply[] },
+ *   result: { threads: number, ms: { create: number, canary: number, run: number } }, progress: never }} prepare `files` are
+ *   the model's, in the catalog's order: its graph, and weights that lie beside it
  * @property {{ args: { blob: Blob },
  *   result: { cutout: Blob, matte: Blob, size: { width: number, height: number },
  *     ms: Pick<Timings, 'decode' | 'pre' | 'run' | 'post' | 'encode'> },

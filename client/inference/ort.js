@@ -53,14 +53,19 @@ export async function startRuntime() {
 
 /**
  * @param {string} model its id, for errors
- * @param {ArrayBuffer} graph verified bytes of an ONNX file; no longer needed afterwards
+ * @param {{ role: string, name: string, bytes: ArrayBuffer }[]} files verified: the graph, and the files it names for weights
+ *   that lie outside of it (a protobuf ends at 2 GB); no longer needed afterwards
  * @returns {Promise<Session>}
  * @throws {MatteboxError} `session-failed`
  */
-export async function createSession(model, graph) {
-  const session = await InferenceSession.create(new Uint8Array(graph), {
+export async function createSession(model, files) {
+  const graph = files.find(({ role }) => role === 'graph');
+  if (!graph) throw new MatteboxError('session-failed', { model, cause: 'the catalog names no graph' });
+  const beside = files.filter((file) => file !== graph);
+  const session = await InferenceSession.create(new Uint8Array(graph.bytes), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
+    externalData: beside.map(({ name, bytes }) => ({ path: name, data: new Uint8Array(bytes) })),
   }).catch((thrown) => {
     throw MatteboxError.from(thrown, 'session-failed', { model });
   });

@@ -30,13 +30,14 @@ async function bytesOf({ file, buffer }) {
 
 /** @type {import('../channel.js').Handlers<import('../protocol.js').InferenceCalls>} */
 const handlers = {
-  async prepare({ site, threads, glue, runtime, png, model, graph }) {
+  async prepare({ site, threads, glue, runtime, png, model, files }) {
     const started = performance.now();
-    const [binary, codec, bytes] = await Promise.all([runtime, png, graph].map(bytesOf));
+    const [binary, codec, ...parts] = await Promise.all([runtime, png, ...files].map(bytesOf));
     await loadPngCodec(codec);
     configureRuntime({ glue: new URL(glue, site).href, binary, threads });
     await startRuntime();
-    const session = await createSession(model.id, bytes);
+    const named = model.files.map(({ role, name }, i) => ({ role, name, bytes: parts[i] }));
+    const session = await createSession(model.id, named);
     assertInterface(session, model);
     const create = performance.now() - started;
     const ms = await runCanary(session, model);

@@ -7,14 +7,15 @@ import json
 import random
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS
-from tests.browser.driving import PageError, cut_out
-from tests.browser.site import Answer, Site
+from tests.browser.conftest import PHOTOS, reference
+from tests.browser.driving import PageError, call, cut_out
+from tests.browser.site import Answer, Fault, Site
 from tests.browser.small_segments import SEGMENT
 
 WEIGHTS = Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx"
@@ -102,3 +103,71 @@ def test_flipped_weight(page: Chrome, site: Site) -> None:
     kernels[0].raw_data = bytes(data)
     error = refused(page, site, model.SerializeToString())
     assert error.code in {"canary-mismatch", "bad-matte"}
+
+
+def test_weights_in_a_file_of_their_own(page: Chrome, site: Site, tmp_path: Path) -> None:
+    """A model of two parts, each verified: the cutout is the same as of one."""
+    onnx.save_model(
+        onnx.load_from_string(MODEL),
+        tmp_path / "u2netp.onnx",
+        save_as_external_data=True,
+        location="u2netp.onnx.data",
+        size_threshold=1024,
+    )
+    parts = [tmp_path / "u2netp.onnx", tmp_path / "u2netp.onnx.data"]
+    install_parts(site, {part.name: part.read_bytes() for part in parts})
+    page.get(site.url())
+
+    result = cut_out(page, PHOTOS / "chelsea.png")
+
+    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= 2
+    assert parts[1].stat().st_size > 1_000_000
+    offered = [part for part in call(page, "offer")["parts"] if part["role"] == "model"]
+    assert [part["bytes"] for part in offered] == [part.stat().st_size for part in parts]
+
+
+def test_damaged_weights_beside_the_graph(page: Chrome, site: Site, tmp_path: Path) -> None:
+    damaged = {"u2netp.onnx": MODEL, "u2netp.onnx.data": b"weights"}
+    install_parts(site, damaged, told={"u2netp.onnx.data": b"Weights"})
+    page.get(site.url())
+    with pytest.raises(PageError) as caught:
+        cut_out(page, PHOTOS / "chelsea.png", threads=1)
+    assert (caught.value.code, caught.value.details["name"]) == (
+        "model-corrupt",
+        "u2netp.onnx.data",
+    )
+
+
+def install_parts(
+    site: Site, parts: dict[str, bytes], told: dict[str, bytes] | None = None
+) -> None:
+    """Serve a model of several files; `told` is what the catalog takes some of them for."""
+
+    def entry(name: str, data: bytes) -> dict[str, object]:
+        digest = hashlib.sha256(data).hexdigest()
+        role = "external-data" if name.endswith(".data") else "graph"
+        size = {"bytes": len(data), "download": len(data)}
+        url = f"models/{digest}/{name}"
+        return {
+            "role": role,
+            "name": name,
+            "url": url,
+            "sha256": digest,
+            "segments": [digest],
+            **size,
+        }
+
+    def catalog(answer: Answer) -> Answer:
+        whole = json.loads(answer.body)
+        model = next(one for one in whole["models"] if one["id"] == "u2netp")
+        model["files"] = [entry(name, (told or {}).get(name, data)) for name, data in parts.items()]
+        return answer.with_body(json.dumps(whole).encode())
+
+    def serving(data: bytes) -> Fault:
+        plain = (("Content-Type", "application/octet-stream"),)
+        allowed = (*plain, ("Cross-Origin-Resource-Policy", "same-origin"))
+        return lambda _answer: Answer("200 OK", allowed, b"").with_body(data)
+
+    site.faults["/catalog.json"] = catalog
+    for name, data in sorted(parts.items(), reverse=True):
+        site.faults[f"/{name}"] = serving(data)

@@ -151,7 +151,7 @@ describe('a store that', () => {
     const { cut, argsOf, workers } = site(t, { inference: preparing((args) => !args.runtime.buffer && lost(args)) });
     const { report } = await cut();
     const last = argsOf('inference prepare').at(-1);
-    assert.deepEqual([last.runtime, last.png, last.graph].map(({ buffer }) => buffer.byteLength), [1000, 200, 500]);
+    assert.deepEqual([last.runtime, last.png, ...last.files].map(({ buffer }) => buffer.byteLength), [1000, 200, 500]);
     assert.deepEqual(argsOf('delivery obtain').slice(-3).map(({ keep }) => keep), [false, false, false]);
     assert.deepEqual(outcomes(report), [['wasm', 'wasm', 'ran', null]]);
     assert.equal(workers.inference.filter(({ isTerminated }) => !isTerminated).length, 1);
@@ -174,7 +174,7 @@ test('without a store every file is handed over, and threads are not asked for w
   const page = { isSecureContext: false, crossOriginIsolated: false, caches: undefined };
   const { cut, argsOf } = site(t, { delivery: { obtain }, page });
   const { report } = await cut({ threads: 4 });
-  const [{ threads, graph }] = argsOf('inference prepare');
+  const [{ threads, files: [graph] }] = argsOf('inference prepare');
   assert.deepEqual([threads, graph.buffer.byteLength], [1, 500]);
   assert.deepEqual([report.threads, report.isolated, report.secure], [{ asked: 4, got: 1 }, false, false]);
 });
