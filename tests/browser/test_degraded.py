@@ -106,7 +106,7 @@ def test_full_disk_costs_the_store_not_the_cutout(empty_page: Chrome, site: Site
         result = cut_out(empty_page, PHOTO)
         assert_true_cutout(result)
         told = result.report["bytes"]
-        # A browser may learn that the disk is full only by writing: one segment is then fetched twice.
+        # Some disks are known to be full only by writing: one segment is then fetched twice.
         assert told["expected"] <= told["received"] <= told["expected"] + SEGMENT
         trouble = result.report["storage"]
         assert trouble["code"] == "storage-full"

@@ -15,7 +15,8 @@ from selenium.webdriver import Chrome
 
 from tests.browser.conftest import PHOTOS, reference
 from tests.browser.driving import PageError, call, cut_out
-from tests.browser.site import Answer, Fault, Site
+from tests.browser.made_models import install_parts
+from tests.browser.site import Answer, Site
 from tests.browser.small_segments import SEGMENT
 
 WEIGHTS = Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx"
@@ -136,38 +137,3 @@ def test_damaged_weights_beside_the_graph(page: Chrome, site: Site, tmp_path: Pa
         "model-corrupt",
         "u2netp.onnx.data",
     )
-
-
-def install_parts(
-    site: Site, parts: dict[str, bytes], told: dict[str, bytes] | None = None
-) -> None:
-    """Serve a model of several files; `told` is what the catalog takes some of them for."""
-
-    def entry(name: str, data: bytes) -> dict[str, object]:
-        digest = hashlib.sha256(data).hexdigest()
-        role = "external-data" if name.endswith(".data") else "graph"
-        size = {"bytes": len(data), "download": len(data)}
-        url = f"models/{digest}/{name}"
-        return {
-            "role": role,
-            "name": name,
-            "url": url,
-            "sha256": digest,
-            "segments": [digest],
-            **size,
-        }
-
-    def catalog(answer: Answer) -> Answer:
-        whole = json.loads(answer.body)
-        model = next(one for one in whole["models"] if one["id"] == "u2netp")
-        model["files"] = [entry(name, (told or {}).get(name, data)) for name, data in parts.items()]
-        return answer.with_body(json.dumps(whole).encode())
-
-    def serving(data: bytes) -> Fault:
-        plain = (("Content-Type", "application/octet-stream"),)
-        allowed = (*plain, ("Cross-Origin-Resource-Policy", "same-origin"))
-        return lambda _answer: Answer("200 OK", allowed, b"").with_body(data)
-
-    site.faults["/catalog.json"] = catalog
-    for name, data in sorted(parts.items(), reverse=True):
-        site.faults[f"/{name}"] = serving(data)

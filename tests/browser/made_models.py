@@ -1,0 +1,77 @@
+"""Models made for a test: the site's catalog tells of them, and its answers hold their bytes."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+
+from model_store.digest import SEGMENT_BYTES
+from tests.browser.site import Answer, Fault, Site
+
+Parts = dict[str, bytes]
+
+
+def entry(name: str, data: bytes) -> dict[str, object]:
+    """What a catalog says of a file."""
+    digest = hashlib.sha256(data).hexdigest()
+    starts = range(0, len(data), SEGMENT_BYTES)
+    segments = [hashlib.sha256(data[at : at + SEGMENT_BYTES]).hexdigest() for at in starts]
+    return {
+        "role": "external-data" if name.endswith(".data") else "graph",
+        "name": name,
+        "url": f"models/{digest}/{name}",
+        "sha256": digest,
+        "segments": segments,
+        "bytes": len(data),
+        "download": len(data),
+    }
+
+
+def install_parts(site: Site, parts: Parts, told: Parts | None = None) -> None:
+    """Serve u2netp as these files; `told` is what the catalog takes some of them for."""
+
+    def catalog(answer: Answer) -> Answer:
+        whole = json.loads(answer.body)
+        model = next(one for one in whole["models"] if one["id"] == "u2netp")
+        model["files"] = [entry(name, (told or {}).get(name, data)) for name, data in parts.items()]
+        return answer.with_body(json.dumps(whole).encode())
+
+    site.faults["/catalog.json"] = catalog
+    _serve(site, parts)
+
+
+def add_model(site: Site, model_id: str, title: str, parts: Parts) -> None:
+    """Offer another model besides u2netp, of these files and with its rules; and no third one."""
+
+    def catalog(answer: Answer) -> Answer:
+        whole = json.loads(answer.body)
+        first = next(one for one in whole["models"] if one["id"] == "u2netp")
+        other = copy.deepcopy(first) | {"id": model_id, "title": title, "tier": "best"}
+        other["files"] = [entry(name, data) for name, data in parts.items()]
+        other["bytes"] = sum(len(data) for data in parts.values())
+        whole["models"] = [first, other]
+        return answer.with_body(json.dumps(whole).encode())
+
+    site.faults["/catalog.json"] = catalog
+    _serve(site, parts)
+
+
+def _serve(site: Site, parts: Parts) -> None:
+    def giving(data: bytes) -> Fault:
+        kind = ("Content-Type", "application/octet-stream")
+        policy = ("Cross-Origin-Resource-Policy", "same-origin")
+
+        def give(asked: Answer) -> Answer:
+            if asked.range is None:
+                return Answer("200 OK", (kind, policy), b"").with_body(data)
+            first, last = asked.range
+            span = ("Content-Range", f"bytes {first}-{last}/{len(data)}")
+            part = Answer("206 Partial Content", (kind, policy, span), b"", asked.range)
+            return part.with_body(data[first : last + 1])
+
+        return give
+
+    # The longer name first: the shorter one is part of it.
+    for name in sorted(parts, key=len, reverse=True):
+        site.faults[f"/{name}"] = giving(parts[name])

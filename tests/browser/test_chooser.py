@@ -1,0 +1,140 @@
+"""Choosing a large model: nothing is fetched without a yes; what is stored can be deleted."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser.conftest import PHOTOS, forget_everything
+from tests.browser.driving import call
+from tests.browser.made_models import add_model
+from tests.browser.site import Site
+
+GRAPH = (Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx").read_bytes()
+PADDING = random.Random(3).randbytes(12_000_000)  # noqa: S311, the same at every run
+
+
+@pytest.fixture
+def shop(page: Chrome, site: Site) -> Iterator[Chrome]:
+    """A page that offers u2netp, stored, and a model of two parts, the same graph and 12 MB."""
+    add_model(site, "big", "Big one", {"big.onnx": GRAPH, "big.onnx.data": PADDING})
+    forget_everything(page, site)
+    call(page, "preload", {"model": "u2netp"})
+    page.get(site.url())
+    site.requests.clear()
+    yield page
+    page.execute_script("localStorage.clear()")
+
+
+def find(driver: Chrome, selector: str, seconds: float = 20) -> WebElement:
+    """The first visible element that matches, once there is one."""
+
+    def visible(page: Chrome) -> list[WebElement]:
+        found = page.find_elements(By.CSS_SELECTOR, selector)
+        return [element for element in found if element.is_displayed()]
+
+    return WebDriverWait(driver, seconds, 0.05).until(visible)[0]
+
+
+def choose_model(driver: Chrome, model: str) -> None:
+    if not driver.find_element(By.CSS_SELECTOR, "details.models").get_property("open"):
+        find(driver, "details.models summary").click()
+    find(driver, f"[data-model={model}] label").click()
+
+
+def choose_photo(driver: Chrome) -> None:
+    driver.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
+
+
+def states(driver: Chrome) -> list[str]:
+    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
+    return list(driver.execute_script(script))
+
+
+def wait_for(driver: Chrome, *expected: str) -> None:
+    WebDriverWait(driver, 60, 0.05).until(lambda page: states(page) == list(expected))
+
+
+def big_requests(site: Site) -> list[str]:
+    return [path for path in site.requests if "big.onnx" in path]
+
+
+def test_declining_changes_nothing(shop: Chrome, site: Site) -> None:
+    choose_model(shop, "big")
+    # The graph is u2netp's, so it is here already.
+    assert "12.0 MB" in find(shop, ".consent").text
+    choose_photo(shop)
+    find(shop, ".consent [data-part=decline]").click()
+    time.sleep(0.5)
+    assert states(shop) == ["queued"]
+    assert big_requests(site) == []
+
+    choose_model(shop, "u2netp")
+    wait_for(shop, "done")
+    assert big_requests(site) == []
+    assert call(shop, "diagnostics")["reports"][-1]["model"]["id"] == "u2netp"
+
+
+def test_consent_pause_resume_and_cut_out(shop: Chrome, site: Site) -> None:
+    sound = site.faults["/big.onnx.data"]
+    site.faults["/big.onnx.data"] = lambda answer: replace(sound(answer), stall=4)
+    choose_model(shop, "big")
+    choose_photo(shop)
+    find(shop, ".consent [data-part=accept]").click()
+    numbers = find(shop, ".download[data-phase=loading] [data-part=numbers]")
+    WebDriverWait(shop, 20, 0.05).until(lambda _: "MB" in numbers.text)
+    assert states(shop) == ["queued"]
+    find(shop, "[data-part=pause]").click()
+    find(shop, ".download[data-phase=paused]")
+    site.faults["/big.onnx.data"] = sound
+
+    find(shop, "[data-part=resume]").click()
+    wait_for(shop, "done")
+
+    report = call(shop, "diagnostics")["reports"][-1]
+    assert report["model"]["id"] == "big"
+    # A part that another model has brought is shared, not fetched again.
+    assert not [path for path in big_requests(site) if path.endswith(".onnx")]
+    shop.get(site.url())
+    assert call(shop, "offer", {"model": "big"})["download"] == 0
+
+
+def test_download_failure_in_the_panel(shop: Chrome, site: Site) -> None:
+    sound = site.faults["/big.onnx.data"]
+    site.faults["/big.onnx.data"] = lambda answer: sound(answer).with_body(b"cut")
+    choose_model(shop, "big")
+    find(shop, ".consent [data-part=accept]").click()
+    failed = find(shop, ".download[data-phase=failed]")
+    assert "with 3 bytes instead of" in failed.text
+
+    site.faults["/big.onnx.data"] = sound
+    find(shop, "[data-part=retry]").click()
+    WebDriverWait(shop, 30).until(
+        lambda page: call(page, "offer", {"model": "big"})["download"] == 0
+    )
+
+
+def test_stored_on_this_device(shop: Chrome) -> None:
+    find(shop, "[data-part=open-stored]").click()
+    dialog = find(shop, "dialog.stored")
+    WebDriverWait(shop, 10).until(lambda _: "2.37 MB" in dialog.text)
+    for part in ("U²-Net", "Engine", "PNG writer", "14.2 MB"):
+        assert part in dialog.text
+    rows = dialog.find_elements(By.CSS_SELECTOR, ".stored-file")
+    model = next(row for row in rows if "U²-Net" in row.text)
+    model.find_element(By.CSS_SELECTOR, "[data-part=delete]").click()
+    find(shop, ".stored-file [data-part=yes]").click()
+
+    def roles(driver: Chrome) -> set[str]:
+        return {file["role"] for file in call(driver, "stored")["files"]}
+
+    WebDriverWait(shop, 10).until(lambda driver: roles(driver) == {"runtime", "codec"})
