@@ -57,6 +57,9 @@ check: $(DEPS) ## All linters and type checkers; `make check-NAME` for one
 bench: $(DEPS) browsers ## Measure in a real browser; BENCH_ARGS are passed on
 	SE_OFFLINE=true $(BIN)/python -m bench.cutout $(BENCH_ARGS)
 
+bench-delivery: $(DEPS) browsers ## Downloads against a bare fetch; needs `flask --app wsgi models pull isnet`
+	SE_OFFLINE=true $(BIN)/python -m bench.delivery $(BENCH_ARGS)
+
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
