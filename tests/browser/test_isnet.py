@@ -1,4 +1,4 @@
-"""IS-Net installed by the commands and run in the page: `make test-pull`, not part of `make test`."""
+"""IS-Net, installed by command and run in the page: `make test-pull`, not part of `make test`."""
 
 from __future__ import annotations
 
