@@ -13,8 +13,8 @@ from pathlib import Path
 
 # Spelled with escapes and groups, so that this file is not its own first finding.
 HOSTS = re.compile(
-    r"registry\.(?:npmjs|yarnpkg)\.|npmjs\.(?:com|org)|(?:test\.)?pypi\.(?:org|python)|pythonhosted\.org"
-    r"|(?:deb|security|ftp)\.debian\.org|(?:unpkg|jsdelivr|esm)\.(?:com|net|sh)",
+    r"registry\.(?:npmjs|yarnpkg)\.|npmjs\.(?:com|org)|(?:test\.)?pypi\.(?:org|python)|python[h]osted\.org"
+    r"|(?:deb|security|ftp)\.[d]ebian\.org|(?:unpkg|jsdelivr|esm)\.(?:com|net|sh)",
     re.IGNORECASE,
 )
 ROOT = Path(__file__).resolve().parent.parent
