@@ -68,8 +68,8 @@ const handlers = {
 
   async forget({ sha256 }) {
     const store = await opening;
-    const files = (await store?.list()) ?? [];
-    for (const file of files) if (sha256 === undefined || file.sha256 === sha256) await store?.remove(file.sha256);
+    const unwanted = sha256 === undefined ? ((await store?.list()) ?? []) : [{ sha256 }];
+    for (const file of unwanted) await store?.remove(file.sha256);
   },
 
   async prune({ keep }) {

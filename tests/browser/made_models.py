@@ -12,19 +12,25 @@ from tests.browser.site import Answer, Fault, Site
 Parts = dict[str, bytes]
 
 
+def described(data: bytes, segment: int = SEGMENT_BYTES) -> dict[str, object]:
+    """What a catalog says of a file's bytes."""
+    pieces = [data[at : at + segment] for at in range(0, len(data), segment)]
+    return {
+        "bytes": len(data),
+        "sha256": hashlib.sha256(data).hexdigest(),
+        "segments": [hashlib.sha256(piece).hexdigest() for piece in pieces],
+    }
+
+
 def entry(name: str, data: bytes) -> dict[str, object]:
-    """What a catalog says of a file."""
-    digest = hashlib.sha256(data).hexdigest()
-    starts = range(0, len(data), SEGMENT_BYTES)
-    segments = [hashlib.sha256(data[at : at + SEGMENT_BYTES]).hexdigest() for at in starts]
+    """What a catalog says of a file of a model."""
+    told = described(data)
     return {
         "role": "external-data" if name.endswith(".data") else "graph",
         "name": name,
-        "url": f"models/{digest}/{name}",
-        "sha256": digest,
-        "segments": segments,
-        "bytes": len(data),
+        "url": f"models/{told['sha256']}/{name}",
         "download": len(data),
+        **told,
     }
 
 

@@ -3,38 +3,29 @@
 from __future__ import annotations
 
 import logging
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 import pytest
-from PIL import Image
 from selenium.webdriver import Chrome
 
 from model_store import catalog, install, sources
-from model_store.catalog import STORE
 from model_store.progress import Silence
 from server import create_app
 from tests.browser.conftest import forget_everything
 from tests.browser.driving import call, cut_out
 from tests.browser.site import Site, serving
-from tests.fixtures import reference
+from tests.fixtures import isnet, reference
 
 log = logging.getLogger(__name__)
-SIDE = 1024
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of its own: the shipped catalog, u2netp, and IS-Net pulled for real."""
-    root = tmp_path_factory.mktemp("store")
-    (root / "weights").mkdir()
-    shutil.copy(STORE / "catalog.toml", root)
-    for entry in catalog.read(STORE).entries:
-        for file in entry.files:
-            shutil.copy(file.path, root / "weights")
+    root = isnet.empty_store(tmp_path_factory.mktemp("store"))
     install.pull(root, "isnet", Silence(), root / "cache")
     return root
 
@@ -57,11 +48,9 @@ def upstream(store: Path) -> ort.InferenceSession:
 
 
 def matte_of(session: ort.InferenceSession, photo: Path) -> np.ndarray:
-    """Pillow's resizing and (pixel - 128) / 256, as the package that ships the file prepares it."""
-    image = reference.upright(photo)
-    small = np.array(image.resize((SIDE, SIDE), Image.Resampling.LANCZOS), np.float32)
-    (output,) = session.run(["output"], {"input": ((small - 128) / 256).transpose(2, 0, 1)[None]})
-    return reference.full_matte(output[0, 0], image.size).astype(float)
+    """At the photo's size, 0..255, without any of the product's code."""
+    (output,) = session.run(["output"], {"input": isnet.tensor_of(photo)})
+    return reference.full_matte(output[0, 0], reference.upright(photo).size).astype(float)
 
 
 @pytest.mark.pull

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 from pathlib import Path
@@ -15,7 +14,7 @@ from selenium.webdriver import Chrome
 
 from tests.browser.conftest import PHOTOS, reference
 from tests.browser.driving import PageError, call, cut_out
-from tests.browser.made_models import install_parts
+from tests.browser.made_models import described, install_parts
 from tests.browser.site import Answer, Site
 from tests.browser.small_segments import SEGMENT
 
@@ -31,9 +30,7 @@ def install(site: Site, data: bytes) -> None:
     def catalog(answer: Answer) -> Answer:
         told = json.loads(answer.body)
         model = next(entry for entry in told["models"] if entry["id"] == "u2netp")
-        digest = hashlib.sha256(data).hexdigest()
-        told_of_file = {"bytes": len(data), "download": len(data), "sha256": digest}
-        model["files"][0].update(told_of_file, segments=[digest])
+        model["files"][0].update(described(data), download=len(data))
         return answer.with_body(json.dumps(told).encode())
 
     def model(answer: Answer) -> Answer:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 import pytest
-from PIL import Image
 
 from model_store import catalog, install, sources
-from model_store.catalog import STORE
 from model_store.progress import Silence
-from tests.fixtures import reference
+from tests.fixtures import isnet, reference
 
 log = logging.getLogger(__name__)
 # As asked for; measured is 1.6e-5 for isnet and nothing for isnet-small.
@@ -25,13 +22,7 @@ MOST = 1e-3
 @pytest.fixture(scope="module")
 def store(tmp_path_factory) -> Path:
     """The shipped catalog with nothing installed."""
-    root = tmp_path_factory.mktemp("store")
-    (root / "weights").mkdir()
-    shutil.copy(STORE / "catalog.toml", root)
-    for entry in catalog.read(STORE).entries:
-        for file in entry.files:
-            shutil.copy(file.path, root / "weights")
-    return root
+    return isnet.empty_store(tmp_path_factory.mktemp("store"))
 
 
 def runner(graph: Path) -> reference.Run:
@@ -42,12 +33,6 @@ def runner(graph: Path) -> reference.Run:
         return output
 
     return run
-
-
-def tensor_of(photo: Path):
-    """As the package that ships the files prepares it: (pixel - 128) / 256."""
-    image = reference.upright(photo).resize((1024, 1024), Image.Resampling.LANCZOS)
-    return ((np.array(image, np.float32) - 128) / 256).transpose(2, 0, 1)[None]
 
 
 @pytest.mark.pull
@@ -62,7 +47,7 @@ def test_a_pulled_model_draws_the_mattes_of_its_upstream_file(store, tmp_path, n
     upstream = sources.fetch(entry.sources[0], tmp_path / "cache")
     theirs, ours = runner(upstream), runner(entry.files[0].path)
     for photo in reference.photos():
-        tensor = tensor_of(photo)
+        tensor = isnet.tensor_of(photo)
         apart = np.abs(theirs(tensor) - ours(tensor))
         log.info("%s, %s: mean %.2e, max %.2e", name, photo.name, apart.mean(), apart.max())
         assert apart.mean() <= MOST
