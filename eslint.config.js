@@ -19,11 +19,11 @@ const WALLS = {
 };
 
 /** The page's own files, from the top down: each may import those after it, and only the first five may show anything. */
-const PAGE = ['main.js', 'walls.js', 'app.js', 'provision.js', 'acquisition.js', 'offline.js', 'queue.js', 'transfer.js', 'models.js', 'warm-up.js', 'api.js', 'engine.js', 'supplies.js', 'line.js', 'report.js', 'speeds.js', 'catalog.js', 'environment.js'];
+const PAGE = ['main.js', 'walls.js', 'app.js', 'provision.js', 'acquisition.js', 'offline.js', 'inbox.js', 'queue.js', 'transfer.js', 'models.js', 'warm-up.js', 'api.js', 'engine.js', 'router.js', 'attempt.js', 'judge.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'history.js', 'speeds.js', 'catalog.js', 'environment.js'];
 const SHOWING = ['ui', 'editor'];
 const BELOW_PAGE = ['channel.js', 'protocol.js', 'errors.js'];
-/** Pure, and made before a worker exists: each attempt of a plan gets its own. */
-const PLAN = 'inference/plan.js';
+/** Pure, and decided before a worker exists: each attempt of a plan gets its own. */
+const DECIDING = ['plan.js', 'adapter.js', 'budget.js'];
 const WORKER_FOLDERS = ['image', 'storage', 'delivery', 'inference'];
 
 const wall = (part, allowed) => ({
@@ -35,11 +35,11 @@ const wall = (part, allowed) => ({
 
 const ZONES = [
   ...Object.entries(WALLS).map(([part, allowed]) => wall(part, allowed)),
-  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, PLAN, ...(i < 5 ? SHOWING : [])])),
+  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...DECIDING.map((file) => `inference/${file}`), ...(i < 5 ? SHOWING : [])])),
   ...WORKER_FOLDERS.map((folder) => ({
     target: './client/*.js',
     from: `./client/${folder}`,
-    except: folder === 'inference' ? ['plan.js'] : [],
+    except: folder === 'inference' ? DECIDING : [],
     message: 'The page talks to its workers through a channel, never by importing their modules.',
   })),
 ];

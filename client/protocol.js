@@ -5,6 +5,7 @@
  * which worker, with what and for what, is in `DeliveryCalls` and `InferenceCalls`.
  *
  * @typedef {'auto' | 'webgpu' | 'wasm'} Backend
+ * @typedef {'wasm' | 'jspi' | 'asyncify'} Build of the runtime; the last two are for WebGPU
  *
  * @typedef {object} Deliverable a file that the delivery worker fetches and checks
  * @property {string} name
@@ -38,6 +39,10 @@
  * @property {number[]} samples expected matte, row-major, 0..1
  * @property {{ mean: number, max: number }} tolerance on the absolute difference
  *
+ * @typedef {object} Requirements
+ * @property {number} memory_mib free memory that one run needs at its peak
+ * @property {{ features: string[], limits: Record<string, number> }} [webgpu] what to ask of an adapter beyond the defaults
+ *
  * @typedef {object} Model
  * @property {string} id
  * @property {string} title
@@ -49,6 +54,8 @@
  * @property {ModelInput} input
  * @property {ModelOutput} output
  * @property {('webgpu' | 'wasm')[]} backends
+ * @property {Requirements} requirements
+ * @property {number} gflop floating-point operations of one run, in thousand millions
  * @property {Canary} canary
  *
  * @typedef {object} RuntimeBuild
@@ -61,11 +68,12 @@
  * @property {'br' | 'gzip' | 'identity'} encoding
  * @property {number} segment_bytes
  * @property {string} default
- * @property {{ version: string, builds: { wasm: RuntimeBuild } }} runtime
+ * @property {{ version: string, builds: Record<Build, RuntimeBuild> }} runtime
  * @property {{ png: Deliverable }} codecs
  * @property {Model[]} models
  *
- * @typedef {{ stage: 'downloading', loaded: number, total: number } | { stage: 'preparing' } | { stage: 'decoding' }
+ * @typedef {{ stage: 'judging' } | { stage: 'downloading', loaded: number, total: number } | { stage: 'preparing' }
+ *   | { stage: 'falling-back', from: 'webgpu' | 'wasm', code: string } | { stage: 'decoding' }
  *   | { stage: 'running', expectedMs?: number } | { stage: 'encoding' }} Progress
  *
  * @typedef {object} OutputOptions
@@ -73,11 +81,41 @@
  * @property {boolean} [refine] follow the photo's edges at full size; the report says whether it was done
  * @property {boolean} [decontaminate] remove the background's colour from soft edges; the report says whether it was done
  *
+ * @typedef {object} Adapter what a WebGPU adapter says of itself
+ * @property {string} vendor
+ * @property {string} architecture
+ * @property {string} device
+ * @property {string} description
+ * @property {boolean | null} fallback whether either of the two flags says so; null when the browser has neither
+ * @property {string[]} features
+ * @property {Record<string, number>} limits
+ *
+ * @typedef {{ gflops: number, ms: number }} Speed of a small matrix product
+ *
+ * @typedef {object} Findings what a look at this device's GPU found
+ * @property {null | 'no-webgpu' | 'no-adapter' | 'adapter-failed' | 'adapter-timeout'} trouble
+ * @property {Adapter | null} adapter
+ * @property {string} key of this browser's version and this adapter: what was measured holds while it is the same
+ * @property {boolean} jspi whether WebAssembly can be suspended here
+ * @property {Speed | { trouble: 'probe-failed' | 'probe-timeout' | 'probe-wrong' } | null} gpu null when it was not measured
+ * @property {Speed | null} cpu one thread of WebAssembly, the same work
+ * @property {boolean} remembered whether the speeds were measured on an earlier occasion
+ * @property {number} ms this took
+ *
+ * @typedef {'hardware-adapter' | 'fallback-adapter' | 'software-adapter' | 'slow-adapter' | 'no-webgpu' | 'no-adapter' | 'adapter-failed'
+ *   | 'adapter-timeout' | 'missing-feature' | 'limit-too-low' | 'nonsense-limits' | 'probe-failed' | 'probe-timeout' | 'probe-wrong'} VerdictReason
+ * @typedef {object} Verdict on an adapter for one model: a degraded one works and is slower than the CPU, an unfit one does not work
+ * @property {'fit' | 'degraded' | 'unfit'} verdict
+ * @property {VerdictReason} reason
+ * @property {Record<string, unknown>} detail the numbers behind it
+ *
  * @typedef {object} Attempt
  * @property {'webgpu' | 'wasm'} backend
- * @property {'wasm' | null} build the runtime build, null when it never came to one
+ * @property {Build | null} build of the runtime, null when it never came to one
+ * @property {number} threads 0 when it never came to any
  * @property {'ran' | 'failed' | 'refused'} outcome
  * @property {string | null} code reason or error code, null when it ran
+ * @property {number} ms from its start to this outcome
  *
  * @typedef {object} Report
  * @property {{ id: string, sha256: string }} model
@@ -89,6 +127,10 @@
  * @property {boolean} isolated
  * @property {boolean} secure
  * @property {{ expected: number, received: number, stored: number }} bytes of files: to fetch, fetched, read from the store
+ * @property {{ version: string, build: Build, simd: true } | null} runtime every build needs SIMD
+ * @property {Adapter | null} adapter that was found, with the limits that matter here
+ * @property {Verdict | null} verdict on it for this model
+ * @property {{ heap: number | null, device: number | null }} memory `heap` of WebAssembly in bytes, which never shrinks; `device` in GB as the browser tells
  * @property {StorageTrouble | null} storage why something is kept in memory only
  * @property {{ width: number, height: number } | null} size of the photo in pixels
  * @property {{ refined: boolean, decontaminated: boolean }} applied
