@@ -141,12 +141,14 @@ class Model(Entry):
     """A model that draws mattes.
 
     Before it is installed the names of `input` and `output` may be empty (its graph says them)
-    and `canary.samples` is.
+    and `canary.samples` is. `gflop`: floating-point operations of one run in thousand millions, a
+    multiplication and an addition being two; None while nobody has counted them.
     """
 
     input: ModelInput
     output: ModelOutput
     canary: Canary
+    gflop: float | None
 
     def as_public(self) -> dict[str, Any]:
         """The entry as /catalog.json shows it: plain JSON values, without `sources`."""
@@ -172,6 +174,7 @@ class Model(Entry):
                 },
             },
             "backends": list(self.backends),
+            "gflop": self.gflop,
             "canary": {
                 "recipe": self.canary.recipe,
                 "seed": self.canary.seed,

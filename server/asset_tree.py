@@ -16,13 +16,23 @@ from pathlib import Path
 
 from server.variants import Asset, VariantStore
 
+# Never the default (JSEP) build: past 8 storage buffers it returns zeros without an exception.
+BUILDS = {"wasm": "", "jspi": ".jspi", "asyncify": ".asyncify"}
+"""The builds of ONNX Runtime Web by what people call them, and what their files are called by."""
+
+RUNTIME_FILES = tuple(
+    f"ort-wasm-simd-threaded{infix}.{suffix}"
+    for infix in BUILDS.values()
+    for suffix in ("mjs", "wasm")
+)
 VENDOR_FILES = {
-    "vendor/onnxruntime-web/ort.wasm.min.mjs": "onnxruntime-web/dist/ort.wasm.min.mjs",
+    **{
+        f"vendor/onnxruntime-web/ort.{api}.min.mjs": f"onnxruntime-web/dist/ort.{api}.min.mjs"
+        for api in ("wasm", "jspi", "webgpu")  # "webgpu" is asyncify's
+    },
     "vendor/jsquash-png/squoosh_png.js": "@jsquash/png/codec/pkg/squoosh_png.js",
     "vendor/jsquash-png/squoosh_png_bg.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
 }
-# Never the default (JSEP) build: past 8 storage buffers it returns zeros without an exception.
-RUNTIME_FILES = ("ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 
 ENTRY_MODULE = "main.js"
 INDEX = "index.html"

@@ -9,13 +9,11 @@ from flask import Blueprint, Response, abort
 
 from model_store.catalog import Catalog, Model
 from model_store.digest import SEGMENT_BYTES, FileDigest
-from server.asset_tree import AssetTree, Runtime
+from server.asset_tree import BUILDS, AssetTree, Runtime
 from server.files import mime_type, send_current, send_immutable
 from server.variants import ENCODINGS, Asset, Representation, in_memory
 
 PNG_CODEC = "vendor/jsquash-png/squoosh_png_bg.wasm"
-_GLUE = "ort-wasm-simd-threaded.mjs"
-_BINARY = "ort-wasm-simd-threaded.wasm"
 
 
 def blueprint(catalog: Catalog, tree: AssetTree, runtime: Runtime, version: str) -> Blueprint:
@@ -52,20 +50,28 @@ def catalog_document(
     URLs are relative to the site root. `bytes` is the size of a file, `download` what this client
     will see on the wire.
     """
-    build = {
-        "glue": runtime.url(_GLUE),
-        "binary": _file(runtime.assets[_BINARY], runtime.url(_BINARY), encoding),
-    }
     return {
         "version": version,
         "tree": tree.digest,
         "encoding": encoding,
         "segment_bytes": SEGMENT_BYTES,
         "default": catalog.default,
-        "runtime": {"version": runtime.version, "builds": {"wasm": build}},
+        "runtime": {"version": runtime.version, "builds": _builds(runtime, encoding)},
         "codecs": {"png": _file(tree.assets[PNG_CODEC], tree.base + PNG_CODEC, encoding)},
         "models": [_model(model) for model in catalog.models],
     }
+
+
+def _builds(runtime: Runtime, encoding: str) -> dict[str, Any]:
+    builds = {}
+    for build, infix in BUILDS.items():
+        name = f"ort-wasm-simd-threaded{infix}"
+        binary = runtime.assets[f"{name}.wasm"]
+        builds[build] = {
+            "glue": runtime.url(f"{name}.mjs"),
+            "binary": _file(binary, runtime.url(binary.name), encoding),
+        }
+    return builds
 
 
 def _file(asset: Asset, url: str, encoding: str) -> dict[str, Any]:

@@ -87,6 +87,7 @@ class Store:
             "licence": "Apache-2.0 OR MIT",
             "origin": "https://example.org/model",
             "backends": ["wasm"],
+            "gflop": 1.5,
             "files": [
                 {
                     "role": "graph",

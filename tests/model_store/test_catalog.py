@@ -208,5 +208,5 @@ def test_the_public_form_is_plain_json_without_sources(store):
     written = store.content["models"][0]
     assert public["files"] == written["files"]
     assert public["bytes"] == 1000
-    same = ("id", "title", "tier", "backends", "input", "output", "requirements", "canary")
+    same = ("id", "title", "tier", "backends", "gflop", "input", "output", "requirements", "canary")
     assert {key: public[key] for key in same} == {key: written[key] for key in same}

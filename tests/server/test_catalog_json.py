@@ -34,7 +34,7 @@ def test_sizes_are_those_of_the_disk_and_of_the_wire(site: Site, accepted: str, 
     assert catalog["encoding"] == encoding == best
     paths = {path.name: path for path in site.folder.rglob("*") if path.is_file()}
     files = files_of(catalog)
-    assert len(files) == 3
+    assert len(files) == 5  # a model, three builds of the runtime, a codec
     for file in files:
         assert file["bytes"] == paths[file["name"]].stat().st_size
         wire = site.ask("/" + file["url"], Accept_Encoding=accepted)
@@ -68,12 +68,20 @@ def test_its_shape(site: Site) -> None:
     assert catalog["segment_bytes"] == SEGMENT_BYTES
     assert catalog["default"] == "toy"
     assert catalog["runtime"]["version"] == version
-    build = catalog["runtime"]["builds"]["wasm"]
-    assert build["glue"] == f"runtime/{version}/ort-wasm-simd-threaded.mjs"
-    assert build["binary"]["url"] == f"runtime/{version}/ort-wasm-simd-threaded.wasm"
+    builds = catalog["runtime"]["builds"]
+    assert {build: facts["glue"] for build, facts in builds.items()} == {
+        "wasm": f"runtime/{version}/ort-wasm-simd-threaded.mjs",
+        "jspi": f"runtime/{version}/ort-wasm-simd-threaded.jspi.mjs",
+        "asyncify": f"runtime/{version}/ort-wasm-simd-threaded.asyncify.mjs",
+    }
+    for build in builds.values():
+        assert build["binary"]["url"] == build["glue"].replace(".mjs", ".wasm")
+        assert site.ask("/" + build["glue"]).status == 200
     codec = f"assets/{catalog['tree']}/vendor/jsquash-png/squoosh_png_bg.wasm"
     assert catalog["codecs"]["png"]["url"] == codec
     model = catalog["models"][0]
     assert model["files"][0]["url"] == f"models/{MODEL_SHA}/toy.onnx"
     assert model["bytes"] == sum(file["bytes"] for file in model["files"])
     assert "sources" not in model
+    assert model["gflop"] > 0
+    assert set(model["requirements"]) == {"memory_mib", "webgpu"}

@@ -36,8 +36,14 @@ CLIENT = {
 NODE_MODULES = {
     "onnxruntime-web/package.json": f'{{"version": "{RUNTIME_VERSION}"}}',
     "onnxruntime-web/dist/ort.wasm.min.mjs": "export default 1;\n",
+    "onnxruntime-web/dist/ort.jspi.min.mjs": "export default 4;\n",
+    "onnxruntime-web/dist/ort.webgpu.min.mjs": "export default 5;\n",
     "onnxruntime-web/dist/ort-wasm-simd-threaded.mjs": "export default 2;\n" + LONG_TEXT,
     "onnxruntime-web/dist/ort-wasm-simd-threaded.wasm": "\0asm" * 5000,
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.mjs": "export default 6;\n",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.wasm": "\0asm" * 6000,
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.mjs": "export default 7;\n",
+    "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm": "\0asm" * 7000,
     "@jsquash/png/codec/pkg/squoosh_png.js": "export default 3;\n",
     "@jsquash/png/codec/pkg/squoosh_png_bg.wasm": "\0asm" * 100,
 }
