@@ -13,7 +13,6 @@ const UNKNOWN = { createMs: null, firstMs: null, runMs: null, photoMs: null, run
 /** Storage that can be made to refuse. */
 class Shelf {
   items = new Map();
-  /** What throws. */
   refuses = [];
 
   getItem(key) {
