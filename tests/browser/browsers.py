@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import json
 import os
 import shutil
 import subprocess
@@ -15,10 +16,15 @@ from pathlib import Path
 import psutil
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service as ChromeService
+from selenium.webdriver.remote.file_detector import UselessFileDetector
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
+from tests.browser.marionette import Marionette
+
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+#: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.
+SOFTWARE_GPU = "--enable-unsafe-webgpu"
 MINIBROWSERS = ("/usr/lib*/webkit*gtk-*/MiniBrowser", "/usr/lib*/*/webkit*gtk-*/MiniBrowser")
 
 
@@ -34,6 +40,11 @@ def webkit_programs() -> tuple[str | None, str | None, str | None]:
     found = [path for pattern in MINIBROWSERS for path in glob.glob(pattern)]  # noqa: PTH207
     browser = shutil.which("MiniBrowser") or next(iter(found), None)
     return browser, shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+
+
+def firefox_program() -> str | None:
+    """Firefox brings its own driver."""
+    return next((path for name in ("firefox-esr", "firefox") if (path := shutil.which(name))), None)
 
 
 @contextmanager
@@ -85,6 +96,49 @@ def webkit() -> Iterator[WebDriver]:
             driver = webdriver.WebKitGTK(options=options, service=service)
         with _ended(driver, service.process):
             yield driver
+
+
+#: A browser that talks to nobody by itself, and says on which port it can be driven.
+FIREFOX_PREFERENCES = {
+    "marionette.port": 0,
+    "app.update.disabledForTesting": True,
+    "app.normandy.enabled": False,
+    "browser.safebrowsing.update.enabled": False,
+    "datareporting.policy.dataSubmissionEnabled": False,
+    "network.captive-portal-service.enabled": False,
+    "network.connectivity-service.enabled": False,
+}
+
+
+@contextmanager
+def firefox(**preferences: object) -> Iterator[WebDriver]:
+    """Headless Firefox with a profile of its own and, besides, these `about:config` preferences."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        profile = Path(scratch)
+        lines = (
+            f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+            for name, value in {**FIREFOX_PREFERENCES, **preferences}.items()
+        )
+        (profile / "user.js").write_text("".join(lines))
+        command = [firefox_program() or "firefox", "--headless", "--marionette", "--no-remote"]
+        quiet = subprocess.DEVNULL
+        process = subprocess.Popen(
+            [*command, "--profile", scratch],
+            env={**os.environ, "HOME": scratch},
+            stdout=quiet,
+            stderr=quiet,
+        )
+        try:
+            driver = WebDriver(
+                Marionette(profile),  # type: ignore[arg-type]
+                options=webdriver.FirefoxOptions(),
+                file_detector=UselessFileDetector(),
+            )
+            with _ended(driver, process):
+                yield driver
+        finally:
+            process.kill()
+            process.wait()
 
 
 @contextmanager

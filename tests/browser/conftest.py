@@ -15,6 +15,7 @@ from selenium.webdriver import Chrome
 from server import create_app
 from tests.browser import browsers
 from tests.browser.site import Site, serving
+from tests.browser.walls import Eavesdropper, eavesdropping
 
 PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
 
@@ -62,6 +63,17 @@ def _chromium_is_here() -> None:
 def webkit_is_here() -> None:
     names = ("MiniBrowser", "WebKitWebDriver", "Xvfb")
     need([name for name, path in zip(names, browsers.webkit_programs(), strict=True) if not path])
+
+
+@pytest.fixture(scope="session")
+def firefox_is_here() -> None:
+    need([] if browsers.firefox_program() else ["firefox-esr"])
+
+
+@pytest.fixture(scope="module")
+def eavesdropper() -> Iterator[Eavesdropper]:
+    with eavesdropping() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -5,16 +5,20 @@
 #   chromium + chromedriver        the Chromium tests
 #   WebKitWebDriver + MiniBrowser  the WebKitGTK tests; MiniBrowser lives beside the library, not on PATH
 #   Xvfb                           a screen for MiniBrowser, which has no headless mode
+#   firefox-esr (or firefox)       the Firefox tests; it brings its own driver
+#   lavapipe                       Mesa's software Vulkan, the GPU that Firefox's WebGPU finds where there is none
 # Missing programs skip their tests with the reason, except where CI is set: there they are a failure.
 # `make BROWSERS=no ...` does not run this script.
 set -u
 
-packages='chromium chromium-driver webkit2gtk-driver xvfb'
+packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers'
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
 # The library's directory carries the ABI in its name (webkit2gtk-4.0, 4.1, webkitgtk-6.0).
 has_minibrowser() { has MiniBrowser || ls /usr/lib*/webkit*gtk-*/MiniBrowser /usr/lib*/*/webkit*gtk-*/MiniBrowser /usr/libexec/webkit*gtk-*/MiniBrowser 2>/dev/null | grep -q .; }
+
+has_lavapipe() { ls /usr/share/vulkan/icd.d/lvp_icd*.json /etc/vulkan/icd.d/lvp_icd*.json 2>/dev/null | grep -q .; }
 
 missing() {
 	has chromium || has chromium-browser || has google-chrome || printf ' chromium'
@@ -22,6 +26,8 @@ missing() {
 	has WebKitWebDriver || printf ' WebKitWebDriver'
 	has_minibrowser || printf ' MiniBrowser'
 	has Xvfb || printf ' Xvfb'
+	has firefox-esr || has firefox || printf ' firefox-esr'
+	has_lavapipe || printf ' lavapipe'
 }
 
 lacking=$(missing)
@@ -30,7 +36,7 @@ lacking=$(missing)
 by_hand() {
 	echo "browser tests: missing$lacking ($1)."
 	echo "On Debian: apt-get install $packages"
-	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, and Xvfb.'
+	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, and lavapipe.'
 	exit 0
 }
 

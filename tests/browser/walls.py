@@ -1,0 +1,121 @@
+"""Attempts to carry something out of a realm, and a server elsewhere that would hear of it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from selenium.webdriver.remote.webdriver import WebDriver
+
+from tests.browser.site import Answer
+
+
+class Eavesdropper(ThreadingHTTPServer):
+    """Another origin, which would take whatever it is sent and allows everyone to send it."""
+
+    heard: list[str]
+
+    def url(self, path: str) -> str:
+        return f"http://127.0.0.1:{self.server_port}{path}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        assert isinstance(self.server, Eavesdropper)
+        self.server.heard.append(f"{self.command} {self.path}")
+        self.send_response(200)
+        self.send_header("Access-Control-Allow-Origin", "*")
+        self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_OPTIONS = do_GET  # noqa: N815
+
+    def log_message(self, *_args: Any) -> None:
+        """Heard, not printed."""
+
+
+@contextmanager
+def eavesdropping() -> Iterator[Eavesdropper]:
+    server = Eavesdropper(("127.0.0.1", 0), _Handler)
+    server.heard = []
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+#: Ways out, each a function of a target's URL: one that works reports "open" or is heard.
+WAYS_OUT = {
+    "fetch": "fetch(url).then(() => 'open', () => 'refused')",
+    "fetch-post": """fetch(url, { method: 'POST', body: 'pixels', mode: 'no-cors' })
+        .then(() => 'open', () => 'refused')""",
+    "XMLHttpRequest": """new Promise((tell) => {
+        const request = new XMLHttpRequest();
+        request.onload = () => tell('open');
+        request.onerror = () => tell('refused');
+        try { request.open('GET', url); request.send(); } catch { tell('refused'); }
+    })""",
+    "WebSocket": """new Promise((tell) => {
+        try {
+            const socket = new WebSocket(url.replace('http', 'ws'));
+            socket.onopen = () => tell('open');
+            socket.onerror = () => tell('refused');
+        } catch { tell('refused'); }
+    })""",
+}
+ONLY_ON_A_PAGE = {
+    # A beacon tells nothing but whether it was queued: what counts is what arrives.
+    "sendBeacon": "Promise.resolve(navigator.sendBeacon(url, 'pixels')).then(() => 'refused')",
+    "EventSource": """new Promise((tell) => {
+        const source = new EventSource(url);
+        source.onopen = () => tell('open');
+        source.onerror = () => { source.close(); tell('refused'); };
+    })""",
+    "img": """new Promise((tell) => {
+        const image = new Image();
+        image.onload = () => tell('open');
+        image.onerror = () => tell('refused');
+        image.src = url;
+    })""",
+    "form": """new Promise((tell) => {
+        const form = Object.assign(document.createElement('form'), { action: url, method: 'POST' });
+        document.body.append(form);
+        addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
+            tell(effectiveDirective === 'form-action' ? 'refused' : effectiveDirective);
+        }, { once: true });
+        form.submit();
+        setTimeout(() => tell('no violation'), 2000);
+    })""",
+}
+
+
+def try_on_page(driver: WebDriver, way: str, url: str) -> str:
+    script = f"const [url, done] = arguments; ({way}).then(done, (error) => done(String(error)));"
+    return str(driver.execute_async_script(script, url))
+
+
+def probing(answer: Answer) -> Answer:
+    """The worker's own script and headers, and a probe behind it that tries a way when told."""
+    ways = ", ".join(f"'{name}': (url) => {way}" for name, way in WAYS_OUT.items())
+    probe = f"""
+      const ways = {{ {ways} }};
+      addEventListener('message', async ({{ data }}) => {{
+        if (data.probe) postMessage({{ type: 'probe', verdict: await ways[data.probe](data.url) }});
+      }});"""
+    return answer.with_body(answer.body + probe.encode())
+
+
+def try_in_worker(driver: WebDriver, realm: str, name: str, url: str) -> str:
+    script = """
+      const [realm, probe, url, done] = arguments;
+      const api = new URL(document.querySelector('script[type=module]').src);
+      const worker = new Worker(new URL(`./${realm}/worker.js?probe`, api), { type: 'module' });
+      worker.onmessage = ({ data }) => data.type === 'probe' && done(data.verdict);
+      worker.onerror = (event) => done(`error ${event.message}`);
+      worker.postMessage({ probe, url });
+    """
+    return str(driver.execute_async_script(script, realm, name, url))
