@@ -1,6 +1,6 @@
 """The forms a file can be sent in: as it is, or compressed ahead of time. No Flask here.
 
-Brotli at a useful quality takes seconds for the runtime, so nothing is compressed while a request
+Brotli at a useful quality takes seconds for the runtimes, so nothing is compressed while a request
 waits: variants are made at start (or by `flask precompress`) and kept on disk by content digest.
 """
 
@@ -14,6 +14,7 @@ import tempfile
 import time
 import zlib
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,8 @@ class Asset:
 
 COMPRESSIBLE = frozenset({".css", ".js", ".json", ".mjs", ".svg", ".wasm"})
 _MAX_QUALITY = {"br": 11, "gzip": 9}
+# 9 takes 2.6 times as long as 6 for the runtimes and saves 1 %.
+_GZIP_QUALITY = 6
 
 
 def compress(data: bytes, encoding: str, quality: int) -> bytes:
@@ -88,6 +91,15 @@ class VariantStore:
     folder: Path
     brotli_quality: int
 
+    def assets(self, sources: Mapping[str, Path]) -> dict[str, Asset]:
+        """`asset` of every source by its name, on all processors: zlib and brotli free the GIL."""
+        # The largest first, or the last one to begin would keep everybody waiting.
+        names = sorted(sources, key=lambda name: -sources[name].stat().st_size)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            made = pool.map(lambda name: self.asset(name, sources[name]), names)
+            assets = dict(zip(names, made, strict=True))
+        return {name: assets[name] for name in sources}
+
     def asset(self, name: str, path: Path) -> Asset:
         """Digest `path` and find or make its variants."""
         digest = file_digest(path)
@@ -98,7 +110,7 @@ class VariantStore:
         return Asset(name, digest, identity, tuple(variant for variant in made if variant))
 
     def _variant(self, source: Path, digest: FileDigest, encoding: str) -> Representation | None:
-        wanted = self.brotli_quality if encoding == "br" else _MAX_QUALITY[encoding]
+        wanted = self.brotli_quality if encoding == "br" else _GZIP_QUALITY
         for quality in range(_MAX_QUALITY[encoding], wanted - 1, -1):
             kept = self.folder / f"{digest.sha256}.{encoding}{quality}"
             length = _intact_length(kept, encoding, digest)
