@@ -19,7 +19,7 @@ const WALLS = {
 };
 
 /** The page's own files, from the top down: each may import those after it, and only the first five may show anything. */
-const PAGE = ['main.js', 'walls.js', 'app.js', 'provision.js', 'acquisition.js', 'offline.js', 'inbox.js', 'queue.js', 'transfer.js', 'models.js', 'warm-up.js', 'api.js', 'engine.js', 'router.js', 'attempt.js', 'judge.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'history.js', 'speeds.js', 'catalog.js', 'environment.js'];
+const PAGE = ['main.js', 'walls.js', 'app.js', 'provision.js', 'acquisition.js', 'offline.js', 'inbox.js', 'queue.js', 'transfer.js', 'models.js', 'warm-up.js', 'api.js', 'engine.js', 'router.js', 'attempt.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'catalog.js', 'environment.js'];
 const SHOWING = ['ui', 'editor'];
 const BELOW_PAGE = ['channel.js', 'protocol.js', 'errors.js'];
 /** Pure, and decided before a worker exists: each attempt of a plan gets its own. */
@@ -70,7 +70,7 @@ const PROPERTIES = [
 ];
 const POSTING = {
   property: 'postMessage',
-  message: 'Messages are posted by client/channel.js and the two worker.js only.',
+  message: 'Messages are posted by client/channel.js, client/offline.js and the two worker.js only.',
 };
 const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 
@@ -78,12 +78,13 @@ const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 const both = Object.fromEntries(Object.entries(globals.browser).filter(([name]) => name in globals.worker));
 
 const CONNECTED = ['client/delivery/**/*.js'];
-const POSTS = ['client/channel.js', 'client/inference/worker.js', 'client/delivery/worker.js'];
+/** offline.js talks to the service worker, which is no worker of the page's and answers no channel: several pages share it. */
+const POSTS = ['client/channel.js', 'client/offline.js', 'client/inference/worker.js', 'client/delivery/worker.js'];
 const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);
 const IN_BOTH = BELOW_PAGE.map((file) => `client/${file}`);
 
 export default [
-  { ignores: ['.venv/', '.cache/', 'build/', '**/vendor/', 'server/templates/'] },
+  { ignores: ['.venv/', '.cache/', 'build/', '**/vendor/', 'server/templates/api.js'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
@@ -162,6 +163,11 @@ export default [
     },
   },
   { files: ['client/delivery/worker.js'], rules: { 'no-restricted-globals': inGlobals(CONFUSED) } },
+  {
+    // JavaScript before and after the server has filled in what the strings hold.
+    files: ['server/templates/*.js'],
+    languageOptions: { sourceType: 'script', globals: globals.serviceworker },
+  },
   { files: ['tests/client/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
   {
     // Bodies of functions that WebDriver calls in the page: they have `arguments` and may `return`.

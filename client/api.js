@@ -20,24 +20,22 @@
  *   `models` are the ids of the models that use it; a file that none uses any more is `old`
  */
 import { usersOf } from './catalog.js';
+import { Diagnostics } from './diagnostics.js';
 import { Engine } from './engine.js';
 import { environment } from './environment.js';
 import { MatteboxError } from './errors.js';
-import { rememberSpeed, speeds } from './speeds.js';
+import { History } from './history.js';
+import { blankReport } from './report.js';
 
-export { environment, MatteboxError, speeds };
+export { environment, MatteboxError };
 
 const BACKENDS = ['auto', 'webgpu', 'wasm'];
 const TYPES = ['image/png'];
 const MAX_THREADS = 64;
-/** How many reports `diagnostics` remembers. */
-const HISTORY = 50;
-
 /** This module stands at `assets/<tree>/api.js` below the site's root, whatever prefix the site has. */
-const engine = new Engine(new URL('../../', import.meta.url));
-
-/** @type {Report[]} */
-const history = [];
+const history = new History();
+const engine = new Engine(new URL('../../', import.meta.url), history);
+const entries = new Diagnostics();
 
 /**
  * Cut the subject out of a photo, on this device. Calling it is consent to download what it needs.
@@ -53,10 +51,8 @@ const history = [];
 export async function removeBackground(blob, { output = {}, ...options } = {}) {
   if (!(blob instanceof Blob)) throw new MatteboxError('bad-option', { option: 'blob', value: typeof blob, allowed: ['a Blob or File'] });
   oneOf('output.type', output.type ?? 'image/png', TYPES);
-  const result = await engine.cutout(blob, ...checked(options));
-  remember(result.report);
-  rememberSpeed(result.report);
-  return result;
+  const [choice, watch] = checked(options);
+  return recorded('cutout', async (report) => ({ ...(await engine.cutout(blob, choice, watch, report)), report }));
 }
 
 /**
@@ -66,30 +62,55 @@ export async function removeBackground(blob, { output = {}, ...options } = {}) {
  * @throws {MatteboxError}
  */
 export async function preload(options = {}) {
-  const report = await engine.preload(...checked(options));
-  remember(report);
-  return report;
+  const [choice, watch] = checked(options);
+  return recorded('preload', async (report) => {
+    await engine.preload(choice, watch, report);
+    return report;
+  });
+}
+
+/**
+ * What would run, and why. Looks at this device's GPU where one may be used; downloads nothing.
+ * @param {{ model?: string, backend?: Backend, threads?: number }} [options]
+ * @returns {Promise<import('./router.js').Route>}
+ * @throws {MatteboxError}
+ */
+export async function route(options = {}) {
+  return engine.route(checked(options)[0]);
+}
+
+/**
+ * Look at this device's GPU anew, and forget what was learned of backends here.
+ * @returns {Promise<import('./protocol.js').Findings>}
+ */
+export async function measure() {
+  return engine.measure();
+}
+
+/** @returns {import('./history.js').Speeds} how long photos take on this device, by model */
+export function speeds() {
+  return history.speeds();
 }
 
 /**
  * What using a model would cost now.
- * @param {{ model?: string }} [options]
+ * @param {{ model?: string, backend?: Backend, threads?: number }} [options]
  * @throws {MatteboxError}
  */
-export async function offer({ model } = {}) {
-  return engine.offer(model);
+export async function offer(options = {}) {
+  return engine.offer(checked(options)[0]);
 }
 
 /**
  * Fetch everything a model needs, without starting it. Aborting pauses: finished segments stay on the device, and the
  * next call goes on from there.
- * @param {{ model?: string, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @param {PreloadOptions} [options]
  * @returns {Promise<{ stored: boolean, received: number, storage: import('./protocol.js').StorageTrouble | null }>}
  *   `stored` is false when it is in memory only, for as long as this page lives; `storage` says why
  * @throws {MatteboxError}
  */
-export async function download({ model, signal, onProgress = () => {} } = {}) {
-  const { storage, bytes } = await engine.download(model, { signal, onProgress });
+export async function download(options = {}) {
+  const { storage, bytes } = await engine.download(...checked(options));
   return { stored: storage === null, received: bytes.received, storage };
 }
 
@@ -129,18 +150,40 @@ export async function catalog() {
 }
 
 /**
- * What this device has and what has run on it since the page was opened. No image data, no file names.
- * @returns {Promise<object>} plain JSON
+ * What this device has and what has run on it. Kept on this device only; no image data, no file names.
+ * @returns {Promise<object>} plain JSON: `reports` of what has run, oldest first, and `entries` with failures and times
  */
 export async function diagnostics() {
-  const { version, tree, encoding, runtime } = await engine.catalog();
-  return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), reports: history });
+  const { version, tree, encoding, runtime, models } = await engine.catalog();
+  const [findings, kept] = await Promise.all([engine.findings(), entries.list()]);
+  const reports = kept.filter(({ error }) => error === null).map(({ report }) => report).toReversed();
+  const learned = Object.fromEntries(models.map((model) => [model.id, history.of(model)]));
+  return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), findings, learned, reports, entries: kept });
 }
 
-/** @param {Report} report */
-function remember(report) {
-  history.push(report);
-  if (history.length > HISTORY) history.shift();
+/** Forget what `diagnostics` tells of past runs. */
+export async function clearDiagnostics() {
+  await entries.clear();
+}
+
+/**
+ * @template T
+ * @param {'preload' | 'cutout'} kind
+ * @param {(report: Report) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+async function recorded(kind, work) {
+  const at = Date.now();
+  const report = blankReport();
+  try {
+    const result = await work(report);
+    entries.add({ at, kind, report, error: null });
+    return result;
+  } catch (thrown) {
+    const error = MatteboxError.from(thrown);
+    if (error.code !== 'cancelled') entries.add({ at, kind, report, error: error.toWire() });
+    throw error;
+  }
 }
 
 /**

@@ -23,14 +23,24 @@ export function findModel(catalog, id = catalog.default) {
  * Everything that has to be on this device before the model can run.
  * @param {Catalog} catalog
  * @param {Model} model
+ * @param {import('./protocol.js').Build} build of the runtime that will run it
  * @returns {{ role: 'runtime' | 'codec' | 'model', file: Deliverable }[]}
  */
-export function parts(catalog, model) {
+export function parts(catalog, model, build) {
   return [
-    { role: 'runtime', file: catalog.runtime.builds.wasm.binary },
+    { role: 'runtime', file: catalog.runtime.builds[build].binary },
     { role: 'codec', file: catalog.codecs.png },
     ...model.files.map((file) => ({ role: /** @type {const} */ ('model'), file })),
   ];
+}
+
+/**
+ * @param {Catalog} catalog
+ * @returns {(ReturnType<typeof parts>[number] & { model: string })[]} all that this version may use, by any model under any build
+ */
+export function everyPart(catalog) {
+  const builds = /** @type {import('./protocol.js').Build[]} */ (Object.keys(catalog.runtime.builds));
+  return catalog.models.flatMap((model) => builds.flatMap((build) => parts(catalog, model, build).map((part) => ({ ...part, model: model.id }))));
 }
 
 /**
@@ -39,9 +49,6 @@ export function parts(catalog, model) {
  * @returns {{ role: 'runtime' | 'codec' | 'model' | 'old', models: string[] }} what a stored file is for
  */
 export function usersOf(catalog, sha256) {
-  const uses = catalog.models.flatMap((model) => {
-    const part = parts(catalog, model).find(({ file }) => file.sha256 === sha256);
-    return part ? [{ id: model.id, role: part.role }] : [];
-  });
-  return { role: uses[0]?.role ?? 'old', models: uses.map(({ id }) => id) };
+  const uses = everyPart(catalog).filter(({ file }) => file.sha256 === sha256);
+  return { role: uses[0]?.role ?? 'old', models: [...new Set(uses.map(({ model }) => model))] };
 }

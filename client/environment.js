@@ -13,6 +13,8 @@
  * @property {Loss[]} losses what makes things slower or forgetful here, the root cause only
  */
 
+import { threadCount } from './inference/plan.js';
+
 /**
  * @param {object} [scope] the page's global, or one made up by a test
  * @param {boolean} [scope.isSecureContext]
@@ -37,5 +39,5 @@ export function environment(scope = globalThis) {
     if (!cacheStorage) losses.push('no-cache-storage');
   }
   if (cores === 1) losses.push('one-core');
-  return { secure, isolated, sharedMemory, cores, threads: sharedMemory ? cores : 1, cacheStorage, losses };
+  return { secure, isolated, sharedMemory, cores, threads: threadCount({ cores, sharedMemory }), cacheStorage, losses };
 }

@@ -12,6 +12,9 @@
 /** @param {unknown} n a number of bytes or pixels */
 const count = (n) => (typeof n === 'number' ? n.toLocaleString('en') : String(n));
 
+/** @param {unknown} ms */
+const seconds = (ms) => (typeof ms === 'number' ? `${Math.round(ms / 100) / 10} s` : String(ms));
+
 /** @param {unknown} value of any kind, also one that JSON has no word for: a BigInt, a circle, NaN */
 function show(value) {
   if (typeof value === 'number') return String(value);
@@ -80,6 +83,11 @@ const SENTENCES = sentences({
     () => 'Try another browser or device. If it happens on all, tell the person who runs this site.',
   ],
   'bad-matte': [(d) => `The model’s result is unusable (${d.reason}).`, () => 'Try again, or try another browser.'],
+  'gpu-unavailable': [() => 'The GPU cannot be used here.', () => 'Choose the CPU, or try another browser.'],
+  'gpu-lost': [() => 'The connection to the GPU was lost.', () => 'Try again, or choose the CPU. Sleep, a driver update or another program can do this.'],
+  'gpu-failed': [(d) => `The GPU reported an error (${d.kind}).`, () => 'Choose the CPU, or close other programs that use the GPU.'],
+  'timed-out': [(d) => `Nothing came back within ${seconds(d.ms)} (${d.stage}).`, () => 'Try again, or choose a smaller model.'],
+  'too-slow': [(d) => `A run on the GPU took ${seconds(d.ms)}, longer than the ${seconds(d.limit)} it would take on the CPU.`, () => 'Choose the CPU.'],
   'out-of-memory': [() => 'This device ran out of memory.', () => 'Close other tabs, or use a smaller photo.'],
   'encode-failed': [() => 'The cutout could not be written as an image file.', () => 'Try again, or use a smaller photo.'],
   'worker-crashed': [(d) => `A background worker (${d.realm}) stopped unexpectedly.`, () => RELOAD],

@@ -97,7 +97,7 @@
  * @property {Adapter | null} adapter
  * @property {string} key of this browser's version and this adapter: what was measured holds while it is the same
  * @property {boolean} jspi whether WebAssembly can be suspended here
- * @property {Speed | { trouble: 'probe-failed' | 'probe-timeout' | 'probe-wrong' } | null} gpu null when it was not measured
+ * @property {Speed | { trouble: 'probe-failed' | 'probe-timeout' | 'probe-wrong', cause?: string } | null} gpu null when it was not measured
  * @property {Speed | null} cpu one thread of WebAssembly, the same work
  * @property {boolean} remembered whether the speeds were measured on an earlier occasion
  * @property {number} ms this took
@@ -136,7 +136,7 @@
  * @property {{ refined: boolean, decontaminated: boolean }} applied
  * @property {Timings} ms
  *
- * @typedef {'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'encode' | 'total'} Stage
+ * @typedef {'judge' | 'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'encode' | 'total'} Stage
  * @typedef {Record<Stage, number>} Timings
  *
  * @typedef {{ type: 'call', id: number, kind: string, args: unknown } | { type: 'abort', id: number }} Request
@@ -176,11 +176,15 @@
  * @property {{ args: { keep: string[] }, result: void, progress: never }} prune what this site stored and no longer uses
  *
  * @typedef {object} InferenceCalls
- * @property {{ args: { site: string, threads: number, glue: string, runtime: Supply, png: Supply, model: Model, files: Supply[] },
- *   result: { threads: number, ms: { create: number, canary: number, run: number } }, progress: never }} prepare `files` are
- *   the model's, in the catalog's order: its graph, and weights that lie beside it
+ * @property {{ args: { known: { key: string, gpu: Findings['gpu'], cpu: Findings['cpu'] } | null }, result: Findings, progress: never }} judge
+ *   the device's GPU; `known` are the speeds measured on an earlier occasion
+ * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
+ *     model: Model, files: Supply[] },
+ *   result: { threads: number, heap: number | null, ms: { create: number, canary: number, first: number, run: number } },
+ *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order: its graph,
+ *   and weights that lie beside it. `first` and `run` are the first and the latest run of the model in ms, `heap` is in bytes.
  * @property {{ args: { blob: Blob },
- *   result: { cutout: Blob, matte: Blob, size: { width: number, height: number },
+ *   result: { cutout: Blob, matte: Blob, size: { width: number, height: number }, heap: number | null,
  *     ms: Pick<Timings, 'decode' | 'pre' | 'run' | 'post' | 'encode'> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout
  */

@@ -16,9 +16,13 @@ export function blankReport() {
     isolated,
     secure,
     bytes: { expected: 0, received: 0, stored: 0 },
+    runtime: null,
+    adapter: null,
+    verdict: null,
+    memory: { heap: null, device: /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? null },
     storage: null,
     size: null,
     applied: { refined: false, decontaminated: false },
-    ms: { download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, encode: 0, total: 0 },
+    ms: { judge: 0, download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, encode: 0, total: 0 },
   };
 }

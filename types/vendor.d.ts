@@ -4,7 +4,20 @@ declare module '*/vendor/onnxruntime-web/ort.wasm.min.mjs' {
   export * from 'onnxruntime-web/wasm';
 }
 
+// All builds have the same interface.
+declare module '*/vendor/onnxruntime-web/ort.jspi.min.mjs' {
+  export * from 'onnxruntime-web/wasm';
+}
+
+declare module '*/vendor/onnxruntime-web/ort.webgpu.min.mjs' {
+  export * from 'onnxruntime-web/wasm';
+}
+
 declare module '*/vendor/jsquash-png/squoosh_png.js' {
   export * from '@jsquash/png/codec/pkg/squoosh_png.js';
   export { default } from '@jsquash/png/codec/pkg/squoosh_png.js';
+}
+
+declare module '*/vendor/idb/index.js' {
+  export * from 'idb';
 }

@@ -16,11 +16,14 @@ import { infer } from './session.js';
  * @param {Blob} blob a photo as it came
  * @param {import('./ort.js').Session} session
  * @param {Model} model
- * @param {(event: Cutout['progress']) => void} progress
- * @returns {Promise<Cutout['result']>}
+ * @param {object} hooks
+ * @param {(event: Cutout['progress']) => void} hooks.progress
+ * @param {() => Promise<void>} hooks.doubt called for a matte of one value: right for an empty photo, and what a failing GPU gives
+ *   for any; throws when the backend is not to be believed
+ * @returns {Promise<Omit<Cutout['result'], 'heap'>>}
  * @throws {import('../errors.js').MatteboxError} see each stage
  */
-export async function cutout(blob, session, model, progress) {
+export async function cutout(blob, session, model, { progress, doubt }) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
   const pixels = await decode(blob);
@@ -31,6 +34,7 @@ export async function cutout(blob, session, model, progress) {
 
   progress({ stage: 'running' });
   const { matte: small, ms: run } = await infer(session, model, input);
+  if (small.every((value) => value === small[0])) await doubt();
   lap();
 
   progress({ stage: 'encoding' });

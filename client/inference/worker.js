@@ -9,10 +9,14 @@ import { MatteboxError } from '../errors.js';
 import { loadPngCodec } from '../image/encode.js';
 import { Store } from '../storage/store.js';
 import { cutout } from './cutout.js';
-import { configureRuntime, createSession, startRuntime, threadsInUse } from './ort.js';
+import { Gpu } from './gpu.js';
+import { Runtime } from './ort.js';
+import { lookAtGpu } from './probe.js';
 import { assertInterface, runCanary } from './session.js';
 
-/** @type {{ session: import('./ort.js').Session, model: import('../protocol.js').Model } | null} */
+/** @typedef {import('../protocol.js').Model} Model */
+
+/** @type {{ session: import('./ort.js').Session, model: Model, runtime: Runtime, isGpu: boolean } | null} */
 let ready = null;
 
 /**
@@ -30,24 +34,38 @@ async function bytesOf({ file, buffer }) {
 
 /** @type {import('../channel.js').Handlers<import('../protocol.js').InferenceCalls>} */
 const handlers = {
-  async prepare({ site, threads, glue, runtime, png, model, files }) {
+  judge: ({ known }) => lookAtGpu({ known }),
+
+  async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files }, { progress }) {
     const started = performance.now();
-    const [binary, codec, ...parts] = await Promise.all([runtime, png, ...files].map(bytesOf));
+    progress({ stage: 'starting' });
+    const isGpu = backend === 'webgpu';
+    // The device first: without one, nothing has been read in vain.
+    const gpu = isGpu ? await Gpu.open(model.requirements.webgpu) : null;
+    const [binaryBytes, codec, ...parts] = await Promise.all([binary, png, ...files].map(bytesOf));
     await loadPngCodec(codec);
-    configureRuntime({ glue: new URL(glue, site).href, binary, threads });
-    await startRuntime();
+    const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: binaryBytes, threads, gpu });
+
+    progress({ stage: 'creating' });
     const named = model.files.map(({ role, name }, i) => ({ role, name, bytes: parts[i] }));
-    const session = await createSession(model.id, named);
+    const session = await runtime.createSession(model.id, named);
     assertInterface(session, model);
     const create = performance.now() - started;
-    const ms = await runCanary(session, model);
-    ready = { session, model };
-    return { threads: threadsInUse(), ms: { create, ...ms } };
+
+    progress({ stage: 'canary' });
+    const first = await runCanary(session, model);
+    // A GPU compiles its shaders in the first run: only the second tells how fast it is.
+    const steady = isGpu ? await runCanary(session, model) : first;
+    ready = { session, model, runtime, isGpu };
+    const canary = isGpu ? first.canary + steady.canary : first.canary;
+    return { threads: runtime.threads, heap: runtime.heap, ms: { create, canary, first: first.run, run: steady.run } };
   },
 
   async cutout({ blob }, { progress }) {
     if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });
-    return cutout(blob, ready.session, ready.model, progress);
+    const { session, model, runtime, isGpu } = ready;
+    const doubt = async () => void (isGpu && (await runCanary(session, model)));
+    return { ...(await cutout(blob, session, model, { progress, doubt })), heap: runtime.heap };
   },
 };
 

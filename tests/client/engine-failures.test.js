@@ -119,18 +119,34 @@ describe('an attempt that fails', () => {
   });
 });
 
-test('a worker that crashes on a photo is replaced for the next', async (t) => {
+test('a worker that crashes on a photo does not lose it, and is replaced by a whole one for the next', async (t) => {
   const { waiting, gated } = gate(INFERENCE.cutout);
-  const { cut, workers } = site(t, { inference: { cutout: gated } });
+  const { cut, workers, argsOf } = site(t, { inference: { cutout: gated } });
   const crashing = cut();
   await until(() => waiting.length > 0);
   workers.inference[0].crash('out of memory');
-  await assert.rejects(crashing, { code: 'worker-crashed' });
-  const next = cut();
   await until(() => waiting.length > 1);
   waiting[1].open();
-  await next;
-  assert.equal(workers.inference.length, 2);
+  const { report } = await crashing;
+  assert.deepEqual(outcomes(report), [['wasm', 'wasm', 'failed', 'worker-crashed'], ['wasm', 'wasm', 'ran', null]]);
+  const next = cut();
+  await until(() => waiting.length > 2);
+  waiting[2].open();
+  assert.deepEqual(outcomes((await next).report), [['wasm', 'wasm', 'ran', null]]);
+  assert.deepEqual(argsOf('inference prepare').map(({ threads }) => threads), [2, 1, 2]);
+});
+
+test('a photo that crashes every worker is an error, and what it did speaks against nothing', async (t) => {
+  const { cut, workers, history } = site(t, { inference: { cutout: () => new Promise(() => {}) } });
+  const crashing = cut();
+  for (const i of [0, 1]) {
+    await until(() => workers.inference.length > i);
+    await settle();
+    workers.inference[i].crash('boom');
+  }
+  await assert.rejects(crashing, { code: 'worker-crashed' });
+  const known = history.of({ id: 'u2netp', files: [{ sha256: 'sha of u2netp.onnx' }] });
+  assert.ok(Object.values(known).every(({ failure }) => failure === null));
 });
 
 describe('a store that', () => {

@@ -44,16 +44,20 @@ test('progress counts the bytes on the wire, up to what was announced', async (t
 test('the report says what was used and what it cost', async (t) => {
   const { cut } = site(t);
   const { report } = await cut();
-  const { ms: { total, download, ...ms }, ...facts } = report;
+  const { ms: { total, download, judge, ...ms }, ...facts } = report;
   assert.deepEqual(facts.model, { id: 'u2netp', sha256: 'sha of u2netp.onnx' });
   assert.deepEqual([facts.requested, facts.backend, facts.reason], ['auto', 'wasm', 'only-backend']);
-  assert.deepEqual(facts.attempts, [{ backend: 'wasm', build: 'wasm', outcome: 'ran', code: null }]);
+  const [{ ms: took, ...attempt }] = facts.attempts;
+  assert.deepEqual(attempt, { backend: 'wasm', build: 'wasm', threads: 2, outcome: 'ran', code: null });
+  assert.ok(took >= 0 && facts.attempts.length === 1);
+  assert.deepEqual(facts.runtime, { version: '1.30.0', build: 'wasm', simd: true });
+  assert.deepEqual([facts.adapter, facts.verdict, facts.memory.heap], [null, null, 2_000_000]);
   assert.deepEqual(facts.threads, { asked: 2, got: 2 });
   assert.deepEqual([facts.isolated, facts.secure], [true, true]);
   assert.deepEqual(facts.size, { width: 3, height: 2 });
   assert.deepEqual([facts.bytes.expected, facts.bytes.received, facts.bytes.stored], [1700, 1700, 0]);
   assert.deepEqual(ms, { create: 11, canary: 12, decode: 1, pre: 2, run: 30, post: 4, encode: 5 });
-  assert.ok(total >= download && download >= 0);
+  assert.ok(total >= download + judge && download >= 0 && judge >= 0);
 });
 
 test('preparing is reported without a photo', async (t) => {
@@ -76,7 +80,7 @@ describe('a session', () => {
     for (let i = 0; i < 3; i++) await cut();
     assert.deepEqual([workers.inference.length, workers.delivery.length], [1, 1]);
   });
-  for (const other of [{ model: 'u2net' }, { threads: 1 }, { backend: 'wasm' }]) {
+  for (const other of [{ model: 'u2net' }, { threads: 1 }, { model: 'both', backend: 'wasm' }]) {
     test(`makes way for another: ${JSON.stringify(other)}`, async (t) => {
       const { cut, workers } = site(t);
       await cut();
@@ -94,6 +98,13 @@ describe('a session', () => {
       [['runtime.wasm', null], ['png.wasm', null], ['u2netp.onnx', null]]);
     assert.equal(model.id, 'u2netp');
   });
+});
+
+test('a session is kept for whoever would get the same one', async (t) => {
+  const { cut, workers } = site(t);
+  await cut();
+  await cut({ backend: 'wasm', threads: 2 });
+  assert.equal(workers.inference.length, 1);
 });
 
 describe('photos are worked on one by one', () => {
@@ -144,33 +155,33 @@ describe('photos are worked on one by one', () => {
 
 describe('what a model would cost now', () => {
   test('is what is not stored', async (t) => {
-    const { engine, kept } = site(t);
+    const { offer, kept } = site(t);
     kept.add('runtime.wasm');
-    const { model, parts, download, ready } = await engine.offer();
+    const { model, parts, download, ready } = await offer();
     assert.deepEqual([model.id, download, ready], ['u2netp', 80 + 500, false]);
     assert.deepEqual(parts.map(({ role, name, stored }) => [role, name, stored]),
       [['runtime', 'runtime.wasm', true], ['codec', 'png.wasm', false], ['model', 'u2netp.onnx', false]]);
   });
   test('is nothing once it runs, stored or not', async (t) => {
-    const { engine, preload, kept } = site(t);
+    const { offer, preload, kept } = site(t);
     await preload();
     kept.clear();
-    const { download, ready } = await engine.offer('u2netp');
+    const { download, ready } = await offer('u2netp');
     assert.deepEqual([download, ready], [0, true]);
   });
   test('is not nothing for a model whose name only begins like the one that runs', async (t) => {
-    const { engine, preload } = site(t);
+    const { offer, preload } = site(t);
     await preload();
-    const { download, ready } = await engine.offer('u2net');
+    const { download, ready } = await offer('u2net');
     assert.deepEqual([download, ready], [9000, false]);
   });
   test('is not nothing when what ran has crashed', async (t) => {
-    const { engine, preload, workers } = site(t);
+    const { offer, preload, workers } = site(t);
     await preload();
     workers.inference[0].crash('boom');
-    assert.equal((await engine.offer()).ready, false);
+    assert.equal((await offer()).ready, false);
   });
   test('of a model that is not there is an error', async (t) => {
-    await assert.rejects(site(t).engine.offer('u3net'), { code: 'unknown-model' });
+    await assert.rejects(site(t).offer('u3net'), { code: 'unknown-model' });
   });
 });

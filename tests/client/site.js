@@ -1,18 +1,23 @@
 import { Engine } from '../../client/engine.js';
 import { serve } from '../../client/channel.js';
+import { History } from '../../client/history.js';
+import { blankReport } from '../../client/report.js';
 import { standIn } from './stand-in.js';
 import { FakeWorker } from './worker-pair.js';
 
 const file = (name, bytes, download = bytes) => ({ name, url: `files/${name}`, bytes, download, sha256: `sha of ${name}`, segments: ['x'] });
-const model = (id, bytes) => ({ id, title: id, files: [{ ...file(`${id}.onnx`, bytes), role: 'graph' }], bytes });
+const model = (id, bytes, backends = ['wasm']) => ({
+  id, title: id, files: [{ ...file(`${id}.onnx`, bytes), role: 'graph' }], bytes, backends, gflop: 10, requirements: { memory_mib: 100, webgpu: { features: [], limits: {} } },
+});
+const build = (name, bytes, download) => ({ glue: `${name}/glue.mjs`, binary: file(`${name}.wasm`, bytes, download) });
 
-/** A catalog of two models, one of whose names begins with the other's. */
+/** A catalog of two models for the CPU, one of whose names begins with the other's, and one for both. */
 export const CATALOG = {
   segment_bytes: 100,
   default: 'u2netp',
-  runtime: { version: '1.30.0', builds: { wasm: { glue: 'runtime/glue.mjs', binary: file('runtime.wasm', 1000, 250) } } },
+  runtime: { version: '1.30.0', builds: { wasm: build('runtime', 1000, 250), jspi: build('jspi', 1200, 300), asyncify: build('asyncify', 2000, 500) } },
   codecs: { png: file('png.wasm', 200, 80) },
-  models: [model('u2netp', 500), model('u2net', 9000)],
+  models: [model('u2netp', 500), model('u2net', 9000), model('both', 700, ['webgpu', 'wasm'])],
 };
 /** Bytes on the wire for the default model. */
 export const DOWNLOAD = 250 + 80 + 500;
@@ -36,12 +41,16 @@ function deliveryOf(kept) {
   };
 }
 
+/** What a look finds where there is no GPU. */
+export const NOTHING = { trouble: 'no-webgpu', adapter: null, key: '', jspi: true, gpu: null, cpu: null, remembered: false, ms: 1 };
+
 /** The inference realm with a model that answers at once. */
 const INFERENCE = {
-  prepare: async ({ threads }) => ({ threads, ms: { create: 11, canary: 12, run: 13 } }),
+  judge: async () => NOTHING,
+  prepare: async ({ threads }) => ({ threads, heap: 1_000_000, ms: { create: 11, canary: 12, first: 14, run: 13 } }),
   async cutout({ blob }, { progress }) {
     for (const stage of ['decoding', 'running', 'encoding']) progress({ stage });
-    return { cutout: blob, matte: blob, size: { width: 3, height: 2 }, ms: MS };
+    return { cutout: blob, matte: blob, size: { width: 3, height: 2 }, heap: 2_000_000, ms: MS };
   },
 };
 
@@ -71,19 +80,28 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
       serve(this.scope, Object.fromEntries(Object.entries(handlers[realm]).map(noted)));
     }
   }
-  const secure = { isSecureContext: true, crossOriginIsolated: true, caches: {}, navigator: { hardwareConcurrency: 2 } };
+  const secure = { isSecureContext: true, crossOriginIsolated: true, caches: {}, navigator: { hardwareConcurrency: 2 }, localStorage: undefined };
   standIn(t, { Worker: SiteWorker, ...secure, ...page });
 
-  const engine = new Engine(new URL('https://mattebox.test/sub/'));
+  const shelf = new Map();
+  const storage = { getItem: (key) => shelf.get(key) ?? null, setItem: (key, value) => shelf.set(key, value), removeItem: (key) => shelf.delete(key) };
+  const history = new History({ storage, browser: 'a browser' });
+  const engine = new Engine(new URL('https://mattebox.test/sub/'), history);
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */
-  const cut = (choice = {}, signal = undefined) => {
+  const cut = async (choice = {}, signal = undefined) => {
+    const report = blankReport();
     const watch = { signal, onProgress: (event) => stages.push(event) };
-    return engine.cutout(new Blob(['photo']), { backend: 'auto', ...choice }, watch);
+    return { ...(await engine.cutout(new Blob(['photo']), { backend: 'auto', ...choice }, watch, report)), report };
   };
-  const preload = (choice = {}, signal = undefined) => engine.preload({ backend: 'auto', ...choice }, { signal, onProgress: () => {} });
+  const preload = async (choice = {}, signal = undefined) => {
+    const report = blankReport();
+    await engine.preload({ backend: 'auto', ...choice }, { signal, onProgress: () => {} }, report);
+    return report;
+  };
+  const offer = (id) => engine.offer({ model: id, backend: 'auto' });
   const argsOf = (call) => calls.filter((each) => each.call === call).map(({ args }) => args);
-  return { engine, cut, preload, stages, workers, calls, argsOf, kept };
+  return { engine, history, cut, preload, offer, stages, workers, calls, argsOf, kept };
 }
 
 /** A handler that waits until it is let go, call by call. */

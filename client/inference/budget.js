@@ -1,0 +1,54 @@
+/**
+ * How long each stage of an attempt may take before the next attempt is worth more than waiting. Pure.
+ *
+ * An attempt that hangs is a fact of life: session creation with threads on some phones, a lost device under the asyncify build
+ * (seen in Chromium: the run never ends).
+ *
+ * @typedef {'starting' | 'creating' | 'canary' | 'running'} Stage
+ */
+
+/** Where nothing else is left to try, giving up early helps nobody; a person can cancel at any time. */
+const LAST_RESORT_MS = 15 * 60_000;
+/** Compiling the runtime takes 0.3 to 1 s on a slow laptop; phones take ten times as long. */
+const STARTING_MS = 20_000;
+/** Besides time for reading and optimising the graph: 88 MB took 1.3 s on two cores. */
+const CREATING_MS = 15_000;
+const CREATING_MS_PER_MB = 250;
+/** What the slowest device worth serving computes in a second. */
+const SLOWEST_GFLOPS = 2;
+const SHORTEST_RUN_MS = { webgpu: 20_000, wasm: 60_000 };
+/** So much longer than expected that it is no longer a busy moment. */
+const PATIENCE = 5;
+
+/**
+ * @param {Stage} stage
+ * @param {object} attempt
+ * @param {'webgpu' | 'wasm'} attempt.backend
+ * @param {boolean} attempt.isLast nothing else would be tried, or the person insisted on it
+ * @param {number} attempt.bytes of the model
+ * @param {number} attempt.gflop of one run
+ * @param {number | null} attempt.expectedMs for one run, where it is known or estimated
+ * @returns {number} ms
+ */
+export function budget(stage, { backend, isLast, bytes, gflop, expectedMs }) {
+  if (isLast) return LAST_RESORT_MS;
+  if (stage === 'starting') return STARTING_MS;
+  if (stage === 'creating') return CREATING_MS + (bytes / 1e6) * CREATING_MS_PER_MB;
+  const expected = expectedMs === null ? (gflop / SLOWEST_GFLOPS) * 1000 : expectedMs * PATIENCE;
+  return Math.max(SHORTEST_RUN_MS[backend], expected);
+}
+
+/** Less than what WebAssembly would need by an estimate is no reason to give up; an estimate may be wrong by this much. */
+const ESTIMATE_MARGIN = 2;
+
+/**
+ * @param {number} runMs of the GPU
+ * @param {object} cpu
+ * @param {number | null} cpu.runMs this device's median with WebAssembly
+ * @param {number | null} cpu.estimateMs
+ * @returns {number | null} the limit it has broken, null when it is fast enough or nothing is known
+ */
+export function slowerThan(runMs, { runMs: cpuMs, estimateMs }) {
+  const limit = cpuMs ?? (estimateMs === null ? null : estimateMs * ESTIMATE_MARGIN);
+  return limit !== null && runMs > limit ? limit : null;
+}
