@@ -17,6 +17,7 @@ RUN pip install --no-cache-dir -r requirements.txt \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mattebox
 COPY --from=npm /npm/node_modules/onnxruntime-web node_modules/onnxruntime-web
 COPY --from=npm /npm/node_modules/@jsquash node_modules/@jsquash
+COPY --from=npm /npm/node_modules/idb node_modules/idb
 COPY . .
 # Takes a minute here instead of at every start. It builds the application as well, so an image
 # whose models or files are not what the catalog says is never made.

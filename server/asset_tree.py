@@ -32,6 +32,7 @@ VENDOR_FILES = {
     },
     "vendor/jsquash-png/squoosh_png.js": "@jsquash/png/codec/pkg/squoosh_png.js",
     "vendor/jsquash-png/squoosh_png_bg.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
+    "vendor/idb/index.js": "idb/build/index.js",
 }
 
 ENTRY_MODULE = "main.js"
@@ -78,7 +79,7 @@ def load_tree(client: Path, node_modules: Path, store: VariantStore, salt: str =
     sources = _client_files(client) | _npm_files(node_modules, VENDOR_FILES)
     if ENTRY_MODULE not in sources or not (client / INDEX).is_file():
         raise SetupError(f"{client} must hold {INDEX} and {ENTRY_MODULE}")
-    assets = {name: store.asset(name, path) for name, path in sorted(sources.items())}
+    assets = store.assets(dict(sorted(sources.items())))
     lines = [f"{name} {asset.digest.sha256}" for name, asset in assets.items()]
     digest = hashlib.sha256("\n".join([salt, *lines]).encode()).hexdigest()
     return AssetTree(digest[:20], assets, import_graph(sources, ENTRY_MODULE))
@@ -89,7 +90,7 @@ def load_runtime(node_modules: Path, store: VariantStore) -> Runtime:
     names = {name: f"onnxruntime-web/dist/{name}" for name in RUNTIME_FILES}
     sources = _npm_files(node_modules, {**names, "package.json": "onnxruntime-web/package.json"})
     version = json.loads(sources.pop("package.json").read_bytes())["version"]
-    return Runtime(version, {name: store.asset(name, path) for name, path in sources.items()})
+    return Runtime(version, store.assets(sources))
 
 
 def _client_files(client: Path) -> dict[str, Path]:

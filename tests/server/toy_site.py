@@ -46,6 +46,7 @@ NODE_MODULES = {
     "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm": "\0asm" * 7000,
     "@jsquash/png/codec/pkg/squoosh_png.js": "export default 3;\n",
     "@jsquash/png/codec/pkg/squoosh_png_bg.wasm": "\0asm" * 100,
+    "idb/build/index.js": "export default 8;\n",
 }
 
 
