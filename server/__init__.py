@@ -43,9 +43,13 @@ def create_app(config: Settings | None = None) -> Flask:
     tree = load_tree(settings.client, settings.node_modules, store, salt)
     known = catalog.load(settings.model_store)
 
-    app.register_blueprint(pages.blueprint(tree, settings.client))
+    documents = models.catalog_documents(known, tree, runtime, __version__)
+
+    app.register_blueprint(
+        pages.blueprint(tree, runtime, settings.client, documents, offline=settings.offline)
+    )
     app.register_blueprint(assets.blueprint(tree, runtime))
-    app.register_blueprint(models.blueprint(known, tree, runtime, __version__))
+    app.register_blueprint(models.blueprint(known, documents))
     app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
     return app
 

@@ -24,6 +24,8 @@ class Settings:
     prefix: path the application is mounted under, "" or "/tools/mattebox"; for a proxy that passes
         the path on unchanged. A proxy that strips it needs no setting.
     brotli_quality: 0..11; missing variants of at least this quality are made at start.
+    offline: whether browsers keep the page for use without a network. False takes it back from
+        those that do.
     """
 
     client: Path = ROOT / "client"
@@ -31,9 +33,10 @@ class Settings:
     model_store: Path = ROOT / "model_store"
     variants: Path = ROOT / ".cache" / "variants"
     prefix: str = ""
-    # Quality 11 makes the 14.2 MB runtime 2.30 MB instead of 2.67 MB, but takes 45 s instead of
-    # 2.4 s (measured on two cores): worth it in an image, not for a first `make run`.
-    brotli_quality: int = 9
+    # For the three runtimes, 57.8 MB: 10.6 MB in 3.7 s of one processor at 7, 10.3 MB in 9.2 s at 9,
+    # 8.8 MB in 176 s at 11, which is for an image, not for a first `make run`.
+    brotli_quality: int = 7
+    offline: bool = True
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -47,6 +50,7 @@ class Settings:
             brotli_quality=_integer(
                 environ, "MATTEBOX_BROTLI_QUALITY", cls.brotli_quality, at_most=11
             ),
+            offline=_switch(environ, "MATTEBOX_OFFLINE", cls.offline),
         )
 
 
@@ -68,3 +72,10 @@ def _integer(environ: Mapping[str, str], name: str, default: int, *, at_most: in
     if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) > at_most:
         raise ConfigError(f"{name} is {value!r}; expected a whole number from 0 to {at_most}")
     return int(value)
+
+
+def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    value = environ.get(name) or ("on" if default else "off")
+    if value not in ("on", "off"):
+        raise ConfigError(f"{name} is {value!r}; expected on or off")
+    return value == "on"

@@ -53,6 +53,9 @@ class Realm(Enum):
     # ONNX Runtime's glue is the entry script of its own pthread workers and needs this one as well.
     INFERENCE = _policy(script_src="'self' 'wasm-unsafe-eval'", worker_src="'self'")
     DELIVERY = _policy(script_src="'self'", connect_src="'self'")
+    # The service worker fetches the page's files. Of photos it sees those that the system's share
+    # menu hands to the installed app, and those it may only put into the store.
+    SERVICE = _policy(connect_src="'self'")
     CLOSED = _policy()
 
     @property

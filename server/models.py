@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort
@@ -16,17 +17,11 @@ from server.variants import ENCODINGS, Asset, Representation, in_memory
 PNG_CODEC = "vendor/jsquash-png/squoosh_png_bg.wasm"
 
 
-def blueprint(catalog: Catalog, tree: AssetTree, runtime: Runtime, version: str) -> Blueprint:
-    """Routes over the verified catalog. `version`: the product's."""
+def blueprint(catalog: Catalog, documents: Mapping[str, bytes]) -> Blueprint:
+    """Routes over the verified catalog. `documents`: what `catalog_documents` made of it."""
     models = Blueprint("models", __name__)
     files = _model_files(catalog)
-    document = in_memory(
-        "catalog.json",
-        {
-            encoding: _json(catalog_document(catalog, tree, runtime, version, encoding))
-            for encoding in ("identity", *ENCODINGS)
-        },
-    )
+    document = in_memory("catalog.json", documents)
 
     @models.get("/models/<sha256>/<name>")
     def model_file(sha256: str, name: str) -> Response:
@@ -40,6 +35,16 @@ def blueprint(catalog: Catalog, tree: AssetTree, runtime: Runtime, version: str)
         return send_current(document)
 
     return models
+
+
+def catalog_documents(
+    catalog: Catalog, tree: AssetTree, runtime: Runtime, version: str
+) -> dict[str, bytes]:
+    """The public catalog as JSON for each content-encoding. `version`: the product's."""
+    return {
+        encoding: _json(catalog_document(catalog, tree, runtime, version, encoding))
+        for encoding in ("identity", *ENCODINGS)
+    }
 
 
 def catalog_document(

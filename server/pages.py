@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from server.asset_tree import INDEX, AssetTree
+from server import shell
+from server.asset_tree import INDEX, AssetTree, Runtime
 from server.files import MIME_TYPES, send_current
 from server.headers import Realm
 from server.variants import ENCODINGS, Asset, in_memory
@@ -21,14 +23,26 @@ from server.variants import ENCODINGS, Asset, in_memory
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def blueprint(tree: AssetTree, client: Path) -> Blueprint:
-    """Routes for the page, its manifest, its service worker, /api.js and /healthz."""
+def blueprint(
+    tree: AssetTree, runtime: Runtime, client: Path, catalog: Mapping[str, bytes], *, offline: bool
+) -> Blueprint:
+    """Routes for the page, its manifest, its service worker, /api.js and /healthz.
+
+    catalog: what /catalog.json answers, by encoding. offline: False takes the service worker back
+    from every browser that has one.
+    """
     pages = Blueprint("pages", __name__)
-    preload = [tree.base + module for module in tree.preload]
-    page = _render(client, INDEX, base=tree.base, preload=preload)
+    api = _text(TEMPLATES, "api.js", base=tree.base)
+    kept = {"api.js": [api], "catalog.json": list(catalog.values())}
+    body, worker = _shell(tree, runtime, client, kept)
+    if not offline:
+        body, worker = _index(tree, client, release=""), _text(TEMPLATES, "retire.js")
+    manifest = _text(TEMPLATES, "manifest.webmanifest", icons=manifest_icons(client))
+    page = _document(INDEX, body)
     documents = {
-        name: _render(TEMPLATES, name, base=tree.base, icons=manifest_icons(client))
-        for name in ("api.js", "manifest.webmanifest", "sw.js")
+        "api.js": (_document("api.js", api), Realm.CLOSED),
+        "manifest.webmanifest": (_document("manifest.webmanifest", manifest), Realm.CLOSED),
+        "sw.js": (_document("sw.js", worker), Realm.SERVICE),
     }
 
     @pages.before_app_request
@@ -42,7 +56,8 @@ def blueprint(tree: AssetTree, client: Path) -> Blueprint:
 
     @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
     def document(name: str) -> Response:
-        return send_current(documents[name])
+        asset, realm = documents[name]
+        return send_current(asset, realm=realm)
 
     @pages.get("/healthz")
     def healthz() -> Response:
@@ -65,7 +80,28 @@ def _to_folder() -> Response:
     return Response(status=308, headers=headers)
 
 
-def _render(folder: Path, name: str, **facts: object) -> Asset:
+def _shell(
+    tree: AssetTree, runtime: Runtime, client: Path, documents: Mapping[str, list[bytes]]
+) -> tuple[bytes, bytes]:
+    """The page that knows its release, and the service worker that keeps exactly that page.
+
+    documents: what is kept besides, by path; each in all the forms it may be sent in.
+    """
+    files = shell.lasting_files(tree, runtime)
+    files |= {path: shell.integrity_of(bodies) for path, bodies in documents.items()}
+    draft = {shell.PAGE: shell.integrity_of([_index(tree, client, release="")])}
+    version = shell.version_of(tree, files | draft, (TEMPLATES / "sw.js").read_bytes())
+    page = _index(tree, client, release=version)
+    files[shell.PAGE] = shell.integrity_of([page])
+    return page, _text(TEMPLATES, "sw.js", version=version, files=files)
+
+
+def _index(tree: AssetTree, client: Path, release: str) -> bytes:
+    preload = [tree.base + module for module in tree.preload]
+    return _text(client, INDEX, base=tree.base, preload=preload, release=release)
+
+
+def _text(folder: Path, name: str, **facts: object) -> bytes:
     """Render a Jinja template once. A name it uses that is not given is an error at start."""
     templates = Environment(
         loader=FileSystemLoader(folder),
@@ -73,7 +109,10 @@ def _render(folder: Path, name: str, **facts: object) -> Asset:
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    body = templates.get_template(name).render(**facts).encode()
+    return templates.get_template(name).render(**facts).encode()
+
+
+def _document(name: str, body: bytes) -> Asset:
     return in_memory(name, dict.fromkeys(("identity", *ENCODINGS), body))
 
 

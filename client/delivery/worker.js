@@ -9,6 +9,20 @@ import { bytesHere, obtain } from './obtain.js';
 
 const opening = Store.open();
 
+/** Of this release: the catalog it asks for is its own, also where another one has become current meanwhile. */
+const TREE = globalThis.location.pathname.split('/').at(-3) ?? '';
+
+/** @param {string} tree */
+const lockName = (tree) => `mattebox-release ${siteRoot()} ${tree}`;
+// Held for as long as the page lives: while it is open, another release must not tidy away what this one stored.
+void globalThis.navigator?.locks?.request(lockName(TREE), { mode: 'shared' }, () => new Promise(() => {}));
+
+/** @returns {Promise<boolean>} whether a page of another release of this site is open */
+async function isOtherReleaseOpen() {
+  const { held = [] } = (await globalThis.navigator?.locks?.query()) ?? {};
+  return held.some(({ name = '' }) => name.startsWith(lockName('')) && name !== lockName(TREE));
+}
+
 /** A bar needs no more than this many ms between two steps; the network delivers in pieces of a few kilobytes. */
 const PROGRESS_EVERY_MS = 50;
 
@@ -26,7 +40,7 @@ function throttled(report) {
 /** @type {import('../channel.js').Handlers<import('../protocol.js').DeliveryCalls>} */
 const handlers = {
   async catalog({ site }, { signal }) {
-    const response = await fetch(new URL('catalog.json', site), { signal, redirect: 'error' }).catch((thrown) => {
+    const response = await fetch(new URL(`catalog.json?tree=${TREE}`, site), { signal, redirect: 'error' }).catch((thrown) => {
       throw MatteboxError.from(thrown, 'network', { name: 'catalog.json' });
     });
     if (!response.ok) throw new MatteboxError('http-status', { name: 'catalog.json', status: response.status });
@@ -73,6 +87,7 @@ const handlers = {
   },
 
   async prune({ keep }) {
+    if (await isOtherReleaseOpen()) return;
     const store = await opening;
     const files = (await store?.list()) ?? [];
     for (const { sha256, site } of files) if (site === siteRoot() && !keep.includes(sha256)) await store?.remove(sha256);

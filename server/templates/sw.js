@@ -1,18 +1,138 @@
 /**
- * The kill switch. No page registers a service worker in this release.
+ * The service worker: it keeps the page's own files on this device, a *shell* per release, so that the page opens
+ * without a network. Responses are kept with their headers, and so with the policy of each realm.
  *
- * A browser that still has one from this URL asks for it again and gets this worker, which removes
- * the shell it left behind and then itself. Open pages are left as they are; their next navigation
- * goes to the network. Model files (other cache names) are not touched.
+ * Invariants
+ * - A shell holds one release, each file checked against its digest, the page's entry last. A release that cannot be had
+ *   whole changes nothing.
+ * - The page is always that of the newest whole shell. Pages that are open go on with their own, whose files have URLs
+ *   of their own, until they are gone.
+ * - Models and wasm are none of its business: delivery brings them, the store keeps them.
+ * - It never sees a photo, except one that the system's share menu hands over.
  */
+const VERSION = '{{ version }}';
+/** Paths below the scope and their Subresource Integrity. @type {Record<string, string>} */
+const ASSETS = JSON.parse('{{ files | tojson }}');
 
-self.addEventListener("install", () => self.skipWaiting());
+const PAGE = './';
+/** What a later release changes under the same URL. All else has a URL that names its content. */
+const DOCUMENTS = [PAGE, 'api.js', 'catalog.json'];
+/** Files of this release and of others that open pages still use. */
+const LASTING = /^(?:assets|runtime)\/.+(?<!\.wasm)$/;
 
-self.addEventListener("activate", (event) => event.waitUntil(retire()));
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const SCOPE = new URL(worker.registration.scope);
+/** Sites that share an origin share its caches, too. */
+const shellName = (/** @type {string} */ version) => `mattebox-shell-${version} ${SCOPE.pathname}`;
+const SHELL = shellName(VERSION);
 
-async function retire() {
+worker.addEventListener('install', (event) => event.waitUntil(install()));
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('fetch', (event) => {
+  const answer = fromShell(event.request);
+  if (answer) event.respondWith(answer);
+});
+worker.addEventListener('message', (event) => {
+  const answer = ANSWERS[/** @type {keyof typeof ANSWERS} */ (event.data.ask)](event.data);
+  event.waitUntil(answer.then((reply) => event.ports[0].postMessage(reply)));
+});
+
+async function install() {
+  await complete();
+  // Nothing on an open page changes by it, so there is nobody to wait for.
+  await worker.skipWaiting();
+}
+
+/** Fetch what is missing of the shell, the documents last. */
+async function complete() {
+  const shell = await caches.open(SHELL);
+  const missing = await lacking();
+  await shell.addAll(missing.filter((path) => !DOCUMENTS.includes(path)).map(request));
+  await shell.addAll(missing.filter((path) => DOCUMENTS.includes(path)).map(request));
+  if ((await lacking()).length > 0) throw new Error('the shell was removed meanwhile');
+}
+
+/** @param {string} path */
+function request(path) {
+  return new Request(new URL(path, SCOPE), {
+    integrity: ASSETS[path],
+    cache: DOCUMENTS.includes(path) ? 'no-cache' : 'default',
+    redirect: 'error',
+  });
+}
+
+/** @returns {Promise<string[]>} paths of the shell that are not here */
+async function lacking() {
+  const keys = await (await caches.open(SHELL)).keys();
+  const here = new Set(keys.map(({ url }) => url));
+  return Object.keys(ASSETS).filter((path) => !here.has(new URL(path, SCOPE).href));
+}
+
+/**
+ * @param {Request} asked
+ * @returns {Promise<Response> | null} null for what is the network's
+ */
+function fromShell(asked) {
+  const url = new URL(asked.url);
+  if (asked.method !== 'GET' || url.origin !== SCOPE.origin || !url.pathname.startsWith(SCOPE.pathname)) return null;
+  const path = url.pathname.slice(SCOPE.pathname.length);
+  if (asked.mode === 'navigate') return path === '' ? kept(SHELL, PAGE, asked) : null;
+  if (path === 'api.js') return kept(SHELL, path, asked);
+  if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
+  return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
+}
+
+/** What varies is the compression, which is undone by now. */
+const VARYING = { ignoreVary: true };
+
+/**
+ * @param {string} shell
+ * @param {string} path
+ * @param {Request} asked
+ */
+async function kept(shell, path, asked) {
+  return (await caches.match(new URL(path, SCOPE).href, { ...VARYING, cacheName: shell })) ?? fetch(asked);
+}
+
+/**
+ * The shell a page came from: its catalog must be of its own release.
+ * @param {string | null} tree which the page's scripts stand in
+ */
+async function shellOf(tree) {
+  const isOwn = tree === null || VERSION.startsWith(`${tree}-`);
+  return isOwn ? SHELL : (await shells()).find((name) => name.startsWith(`mattebox-shell-${tree}-`)) ?? '';
+}
+
+/** @returns {Promise<string[]>} names of the shells of this site */
+async function shells() {
   const names = await caches.keys();
-  const shells = names.filter((name) => name.startsWith("mattebox-shell-"));
-  await Promise.all(shells.map((name) => caches.delete(name)));
-  await self.registration.unregister();
+  return names.filter((name) => name.startsWith('mattebox-shell-') && name.endsWith(` ${SCOPE.pathname}`));
+}
+
+const ANSWERS = {
+  /**
+   * Which release opens next, and whether it would without a network.
+   * @param {Record<'release', string>} told by the page: its own
+   */
+  async state({ release }) {
+    const isWhole = (await lacking()).length === 0;
+    const catalog = await caches.match(new URL('catalog.json', SCOPE).href, { ...VARYING, cacheName: SHELL });
+    if (!isWhole) void complete().catch(() => {});
+    if (release === VERSION) await tidy();
+    return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
+  },
+
+  /** @returns {Promise<boolean>} whether the server can be reached; a page cannot ask it */
+  async reach() {
+    const asking = fetch(new URL('healthz', SCOPE), { cache: 'no-store', signal: AbortSignal.timeout(5000) });
+    return asking.then(({ ok }) => ok, () => false);
+  },
+};
+
+/** Remove other releases when the only page that is open is of this one. */
+async function tidy() {
+  if (worker.registration.installing || worker.registration.waiting) return;
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (pages.filter(({ url }) => url.startsWith(SCOPE.href)).length > 1) return;
+  for (const name of await shells()) if (name !== SHELL) await caches.delete(name);
 }

@@ -94,16 +94,17 @@ def test_the_inference_worker_may_compile_wasm_but_not_connect(site: Site) -> No
         assert allowed["connect-src"] == "'none'"
 
 
-def test_only_the_delivery_worker_may_connect(site: Site) -> None:
+def test_only_delivery_and_service_worker_may_connect(site: Site) -> None:
     tree = site.catalog()["tree"]
     urls = ["/", "/api.js", "/sw.js", "/catalog.json", "/manifest.webmanifest", "/healthz", "/none"]
     urls += [f"/assets/{tree}/{name}" for name in toy_site.CLIENT if name != "index.html"]
     urls += [f"/runtime/{toy_site.RUNTIME_VERSION}/{name}" for name in RUNTIME_FILES]
     urls += [site.model_url()]
     able = [url for url in urls if policy(site.ask(url))["connect-src"] != "'none'"]
-    assert able == [f"/assets/{tree}/delivery/worker.js"]
-    delivery = policy(site.ask(able[0]))
+    assert able == ["/sw.js", f"/assets/{tree}/delivery/worker.js"]
+    service, delivery = (policy(site.ask(url)) for url in able)
     assert (delivery["connect-src"], delivery["script-src"]) == ("'self'", "'self'")
+    assert service["connect-src"] == "'self'"
 
 
 def test_other_scripts_are_closed_as_workers(site: Site) -> None:
