@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import Flask
+from werkzeug.exceptions import NotFound
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
@@ -57,6 +58,9 @@ class Site:
     faults: dict[str, Fault] = field(default_factory=dict)
     #: Whether sabotaged answers keep their ETag; without it a browser does not remember them.
     keeps_tags: bool = False
+    #: Whether browsers get the service worker. Without it every page meets the network, and so what
+    #: a test does to it; with it, what has been kept of an earlier visit.
+    is_kept: bool = False
     #: Bytes of model bodies handed to the socket while a fault was set for them.
     sent: int = 0
 
@@ -65,6 +69,8 @@ class Site:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
+        if path.endswith("/sw.js") and not self.is_kept:
+            return NotFound()(environ, start_response)
         self.requests.append(path)
         fault = next((fault for part, fault in self.faults.items() if part in path), None)
         if fault is None:
