@@ -1,24 +1,45 @@
 /**
  * The page's hand towards the service worker, which keeps the page's files on this device and tells what it has.
  *
+ * @typedef {import('./protocol.js').Catalog} Catalog
+ * @typedef {import('./protocol.js').Deliverable} Deliverable
+ * @typedef {import('./protocol.js').StoredFile} StoredFile
+ *
  * @typedef {object} Shell
  * @property {string} version of the release that opens next
- * @property {boolean} isWhole whether it opens without a network
- * @property {import('./protocol.js').Catalog | null} catalog that it brings
+ * @property {boolean} isWhole whether its page opens without a network
+ * @property {Catalog | null} catalog that it brings
  */
+import { parts } from './catalog.js';
 
-/** A worker that is being started answers within a second; one that is broken never does. */
+/** A worker that has to be started first answers within a second; one that is broken never does. */
 const PATIENCE_MS = 8000;
 /** A page that stays open looks for a new release when it is looked at again, but not more often. */
 const LOOK_EVERY_MS = 5 * 60_000;
 
+/**
+ * @param {Catalog} catalog
+ * @param {string} model id
+ * @param {string} runtime file name of the runtime that will run it
+ * @param {StoredFile[]} files what is stored
+ * @returns {Deliverable[] | null} what the model lacks on this device, null where the catalog does not know it
+ */
+export function lacking(catalog, model, runtime, files) {
+  const entry = catalog.models.find(({ id }) => id === model);
+  const builds = /** @type {import('./protocol.js').Build[]} */ (Object.keys(catalog.runtime.builds));
+  const build = builds.find((name) => catalog.runtime.builds[name].binary.name === runtime);
+  if (!entry || !build) return null;
+  const here = new Set(files.filter(({ whole, have, bytes }) => whole && have >= bytes).map(({ sha256 }) => sha256));
+  return parts(catalog, entry, build).map(({ file }) => file).filter(({ sha256 }) => !here.has(sha256));
+}
+
 export class Offline {
   /** @type {ServiceWorkerRegistration | null} */
   #registration = null;
+  #looked = 0;
   #container;
   #release;
   #onChange;
-  #looked = -Infinity;
 
   /**
    * @param {object} options
@@ -36,48 +57,54 @@ export class Offline {
   async start() {
     if (!this.#container || !this.#release) return;
     const site = new URL('../../', import.meta.url);
-    const registration = await this.#container.register(new URL('sw.js', site), { scope: site.href, updateViaCache: 'none' }).catch(() => null);
-    if (!registration) return;
-    this.#registration = registration;
+    const registering = this.#container.register(new URL('sw.js', site), { scope: site.href, updateViaCache: 'none' });
+    this.#registration = await registering.catch(() => null);
+    if (!this.#registration) return;
     this.#container.addEventListener('controllerchange', this.#onChange);
+    // The browser itself looks for a new release when a page is opened.
+    this.#looked = performance.now();
     document.addEventListener('visibilitychange', () => this.#look());
     addEventListener('online', () => this.#look());
     await this.#container.ready;
     this.#onChange();
-    this.#look();
   }
 
   /** @returns {Promise<Shell | null>} null where nothing is kept */
   shell() {
-    return this.#ask('state', { release: this.#release });
+    return this.#ask({ ask: 'state', release: this.#release });
   }
 
-  /** @returns {Promise<boolean | null>} whether the server answers; null when that cannot be told */
+  /** @returns {Promise<boolean | null>} whether the server answers, which a page cannot ask itself; null where nobody can */
   reach() {
-    return this.#ask('reach', {});
+    return this.#ask({ ask: 'reach' });
   }
 
-  /** See whether there is a new release. A failed look leaves everything as it is. */
+  /** See whether there is a new release. A look that fails leaves everything as it is. */
   #look() {
     if (document.hidden || performance.now() - this.#looked < LOOK_EVERY_MS) return;
     this.#looked = performance.now();
-    void this.#registration?.update().catch(() => { this.#looked = -Infinity; });
+    this.#registration?.update().catch(() => { this.#looked = 0; });
   }
 
   /**
-   * @param {string} question
-   * @param {object} told
+   * @param {object} question
    * @returns {Promise<any>} null without an answer
    */
-  #ask(question, told) {
+  async #ask(question) {
     const worker = this.#registration?.active;
-    if (!worker) return Promise.resolve(null);
+    if (!worker) return null;
     const { port1, port2 } = new MessageChannel();
-    const answer = new Promise((resolve) => {
-      port1.onmessage = ({ data }) => resolve(data);
-      setTimeout(resolve, PATIENCE_MS, null);
-    });
-    worker.postMessage({ ask: question, ...told }, [port2]);
-    return answer.finally(() => port1.close());
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    try {
+      return await new Promise((resolve) => {
+        timer = setTimeout(resolve, PATIENCE_MS, null);
+        port1.onmessage = ({ data }) => resolve(data);
+        worker.postMessage(question, [port2]);
+      });
+    } finally {
+      clearTimeout(timer);
+      port1.close();
+    }
   }
 }

@@ -5,6 +5,7 @@ import { formatAgo, formatBytes, formatDuration, formatExactBytes, formatRate, f
 /**
  * @typedef {object} Part a file that a model needs on this device
  * @property {string} role `model`, `runtime` or `codec`
+ * @property {string} name of the file
  * @property {number} bytes of the file
  * @property {number} download bytes on the wire when nothing of it is here
  * @property {number} [have] bytes of it that are here already

@@ -29,7 +29,7 @@ const SHELL = shellName(VERSION);
 worker.addEventListener('install', (event) => event.waitUntil(install()));
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('fetch', (event) => {
-  const answer = fromShell(event.request);
+  const answer = shared(event.request) ?? fromShell(event.request);
   if (answer) event.respondWith(answer);
 });
 worker.addEventListener('message', (event) => {
@@ -95,6 +95,34 @@ async function kept(shell, path, asked) {
 }
 
 /**
+ * Photos from the system's share menu. The manifest names an address that only this worker answers: they are put where
+ * the page finds them (client/inbox.js), and never reach the server. Any site can post to it, which is as much as
+ * opening the page with photos of its own.
+ * @param {Request} asked
+ * @returns {Promise<Response> | null} null for anything else
+ */
+function shared(asked) {
+  const isShare = asked.method === 'POST' && asked.mode === 'navigate' && asked.url === new URL('share', SCOPE).href;
+  if (!isShare) return null;
+  return takeIn(asked).then(
+    (count) => Response.redirect(new URL(count > 0 ? './' : './#nothing-shared', SCOPE), 303),
+    () => Response.redirect(new URL('./#share-failed', SCOPE), 303),
+  );
+}
+
+/** @param {Request} asked @returns {Promise<number>} how many photos there were */
+async function takeIn(asked) {
+  const parts = (await asked.formData()).getAll('photos');
+  const photos = parts.filter((one) => one instanceof File && one.size > 0);
+  const inbox = await caches.open(`mattebox-inbox ${SCOPE.pathname}`);
+  for (const photo of /** @type {File[]} */ (photos)) {
+    const headers = { 'content-type': photo.type, 'x-name': encodeURIComponent(photo.name), 'x-shared-at': `${Date.now()}` };
+    await inbox.put(new URL(`inbox/${crypto.randomUUID()}`, SCOPE), new Response(photo, { headers }));
+  }
+  return photos.length;
+}
+
+/**
  * The shell a page came from: its catalog must be of its own release.
  * @param {string | null} tree which the page's scripts stand in
  */
@@ -115,9 +143,9 @@ const ANSWERS = {
    * @param {Record<'release', string>} told by the page: its own
    */
   async state({ release }) {
-    const isWhole = (await lacking()).length === 0;
+    // What the browser has thrown away comes again, if it can be had.
+    const isWhole = await complete().then(() => true, () => false);
     const catalog = await caches.match(new URL('catalog.json', SCOPE).href, { ...VARYING, cacheName: SHELL });
-    if (!isWhole) void complete().catch(() => {});
     if (release === VERSION) await tidy();
     return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
   },

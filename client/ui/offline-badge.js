@@ -1,0 +1,16 @@
+import { part, setText } from './dom.js';
+import { offlineText } from './strings-offline.js';
+
+/** "Ready offline", in the head of the page, when that has been found to be true. */
+export class OfflineBadge {
+  #root = part(document, 'offline', HTMLElement);
+  #proof = part(this.#root, 'proof', HTMLElement);
+
+  /** @param {string | null} title of the model that is here with all it needs; null takes the words back */
+  show(title) {
+    this.#root.hidden = title === null;
+    if (title === null) return;
+    setText(this.#proof, `. ${offlineText.badgeProof(title)}`);
+    this.#root.title = offlineText.badgeProof(title);
+  }
+}
