@@ -1,5 +1,6 @@
 import { Provision } from './provision.js';
 import { isSettled, Queue } from './queue.js';
+import { Readiness } from './readiness.js';
 import { readAddress } from './ui/address.js';
 import { Announcer } from './ui/announcer.js';
 import { DropZone } from './ui/dropzone.js';
@@ -22,6 +23,7 @@ export class App {
   #queue = new Queue((job, context) => this.#run(job, context), (change) => this.#follow(change));
   #list = new JobList({
     onCancel: (id) => this.#queue.cancel(id),
+    onUseCpu: (id) => this.#useCpu(id),
     onRetry: (id) => this.#queue.retry(id),
     onRedo: (id) => this.#redo(id),
     onRemove: (id) => this.#queue.remove(id),
@@ -32,6 +34,7 @@ export class App {
   #notices = new Notices();
   #announcer = new Announcer();
   #footer = new Footer();
+  #readiness;
   #engine;
   #provision;
   /** Counts the fresh starts, so that photos that are still being added to an earlier one are left out. */
@@ -46,6 +49,7 @@ export class App {
    */
   constructor(engine, search) {
     this.#engine = engine;
+    this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
     const { options, problems } = readAddress(search);
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', text.notices.badParameter(problem));
     for (const loss of engine.environment().losses) {
@@ -53,7 +57,7 @@ export class App {
       if (words) this.#notices.show(loss, 'quiet', words);
     }
     armPromise();
-    const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices };
+    const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices, readiness: this.#readiness };
     this.#provision = new Provision(engine, options, screen, {
       onGate: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),
       onChoice: (chosen, all) => this.#list.showChoice(chosen, all),
@@ -66,6 +70,7 @@ export class App {
   }
 
   start() {
+    this.#readiness.start();
     return this.#provision.start();
   }
 
@@ -96,7 +101,9 @@ export class App {
    * @returns {Promise<Result>} without the matte: the page does not show it, and fifty of them are memory
    */
   async #run(job, context) {
-    const { cutout, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context });
+    const { options } = this.#provision;
+    this.#list.markStart(job.id, options.backend === 'webgpu');
+    const { cutout, report } = await this.#engine.removeBackground(job.input, { ...options, ...context });
     return { cutout, report };
   }
 
@@ -114,6 +121,7 @@ export class App {
     }
     this.#summarise();
     if (type === 'changed' && job.state === 'done') this.#celebrate(job);
+    if (type === 'changed' && job.state === 'failed') this.#readiness.doubt(job.error);
   }
 
   /** Once for all the changes that one step of the queue makes. */
@@ -123,6 +131,7 @@ export class App {
     queueMicrotask(() => {
       this.#isSummaryDue = false;
       this.#list.summarise(this.#queue.jobs);
+      this.#readiness.follow(this.#queue.jobs);
     });
   }
 
@@ -164,6 +173,13 @@ export class App {
     this.#announcer.added(1);
     this.#queue.add(job.input, job.name);
     if (this.#queue.held) this.#provision.decide();
+  }
+
+  /** @param {string} id of a photo that takes too long on the GPU */
+  #useCpu(id) {
+    this.#queue.hold();
+    this.#provision.placement.useCpu();
+    this.#queue.restart(id);
   }
 
   #retryAll() {

@@ -5,10 +5,11 @@
  * @typedef {Catalog['models'][number]} Model
  * @typedef {import('./ui/strings-models.js').Offer} Offer
  * @typedef {Record<string, { medianMs: number, runs: number }>} Speeds
+ * @typedef {{ backend?: 'auto' | 'webgpu' | 'wasm', threads?: number }} Placed what it is to run on
  *
  * @typedef {object} Source the part of the engine that knows models
  * @property {() => Promise<Catalog>} catalog
- * @property {(options: { model: string }) => Promise<Offer>} offer
+ * @property {(options: { model: string } & Placed) => Promise<Offer>} offer
  * @property {() => Speeds} speeds
  */
 
@@ -67,21 +68,25 @@ export class Models {
 
   /**
    * @param {string} [asked] id from the address
+   * @param {Placed} [placed]
    * @returns {Promise<Catalog>}
    */
-  async load(asked) {
+  async load(asked, placed) {
     this.#catalog = await this.#source.catalog();
     this.#chosen = pickModel(this.#catalog, asked, recallModel());
-    await this.refresh();
+    await this.refresh(placed);
     return this.#catalog;
   }
 
-  /** Ask again what each model would cost. Rejects when that is not known of the chosen one. */
-  async refresh() {
+  /**
+   * Ask again what each model would cost. Rejects when that is not known of the chosen one.
+   * @param {Placed} [placed]
+   */
+  async refresh(placed) {
     const chosen = this.#chosen;
     await Promise.all(this.list.map(async ({ id }) => {
       try {
-        this.#offers.set(id, await this.#source.offer({ model: id }));
+        this.#offers.set(id, await this.#source.offer({ model: id, ...placed }));
       } catch (error) {
         if (id === chosen) throw error;
         this.#offers.delete(id);

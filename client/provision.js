@@ -1,5 +1,6 @@
 import { Acquisition } from './acquisition.js';
 import { Models } from './models.js';
+import { Placement } from './placement.js';
 import { MemoryNotice } from './ui/memory-notice.js';
 import { ModelChooser } from './ui/model-chooser.js';
 import { StoredPanel } from './ui/stored-panel.js';
@@ -16,6 +17,7 @@ import { WarmUp } from './warm-up.js';
  * @property {import('./ui/dropzone.js').DropZone} dropZone
  * @property {import('./ui/footer.js').Footer} footer
  * @property {import('./ui/notices.js').Notices} notices
+ * @property {import('./readiness.js').Readiness} readiness
  */
 /**
  * @typedef {object} Photos what is to be known of them here
@@ -28,12 +30,12 @@ import { WarmUp } from './warm-up.js';
 
 /** Up to here dropping a photo is consent to the download; above, the person is asked first. */
 const ASK_ABOVE_BYTES = 8_000_000;
-/** Moving through the models with the arrow keys must not start each of them. */
+/** Moving through the choices with the arrow keys must not start each of them. */
 const SETTLE_MS = 600;
 
 /**
- * What has to be on this device before a photo is worked on: which model, whether it may be fetched, how far that is,
- * and what is stored.
+ * What has to be settled before a photo is worked on: which model, on what it runs, whether it may be fetched, how far that
+ * is, and what is stored.
  *
  * Invariant: more than ASK_ABOVE_BYTES are fetched only for the model whose question was answered with yes, and the
  * answer ends with another choice of model or a deletion.
@@ -50,6 +52,7 @@ export class Provision {
   #chooser = new ModelChooser({ onChoose: (id) => this.#choose(id, false), onOpen: () => void this.#refresh() });
   #stored;
   #memory;
+  #placement;
 
   /**
    * @param {typeof import('./api.js')} engine
@@ -64,7 +67,9 @@ export class Provision {
     this.#photos = photos;
     this.#kept = engine.environment().cacheStorage;
     this.#models = new Models(engine);
-    this.#acquisition = new Acquisition(engine.download, this.#kept, {
+    this.#placement = new Placement(engine, options, screen, { onChange: () => this.#renew(), onSettled: () => this.decide() });
+    const download = (/** @type {Parameters<import('./transfer.js').Download>[0]} */ wanted) => engine.download({ ...wanted, ...this.#placement.options });
+    this.#acquisition = new Acquisition(download, this.#kept, {
       onDone: (id, outcome) => this.#finish(id, outcome),
       onOther: (id) => this.#choose(id, true),
       onStop: () => void this.#refresh(),
@@ -74,15 +79,21 @@ export class Provision {
     this.#stored = new StoredPanel(engine, {
       kept: this.#kept,
       findModel: (id) => this.#models.find(id),
-      onForget: { before: () => this.#acquisition.stop(), after: () => this.#forgotten() },
+      onForget: { before: () => this.#acquisition.stop(), after: () => { this.#memory.clear(); void this.#refresh(); } },
     });
+    screen.readiness.listen({ onReach: () => this.decide(), onOther: (id) => this.#choose(id, true) });
     this.#memory = new MemoryNotice(screen.notices, () => this.#stored.open());
   }
 
   /** @returns {import('./ui/address.js').Options} what a photo is to be worked on with now */
   get options() {
     const { chosen } = this.#models;
-    return chosen ? { ...this.#options, model: chosen.id } : this.#options;
+    return { ...this.#placement.options, model: chosen?.id ?? this.#options.model };
+  }
+
+  /** @returns {Placement} */
+  get placement() {
+    return this.#placement;
   }
 
   /** Ask what a first run would download, and get ready where that is nothing. */
@@ -90,7 +101,7 @@ export class Provision {
     const { dropZone, footer, notices } = this.#screen;
     dropZone.showOffer(modelText.offer.checking);
     try {
-      const { models, version } = await this.#models.load(this.#options.model);
+      const { models, version } = await this.#models.load(this.#options.model, this.#placement.options);
       const { model } = this.#options;
       if (model !== undefined && !this.#models.find(model)) {
         delete this.#options.model;
@@ -102,7 +113,9 @@ export class Provision {
       return;
     }
     this.#showChoice();
+    const look = this.#placement.look(this.#models.chosen?.id);
     this.decide();
+    await look;
     this.#warm.soon();
   }
 
@@ -111,10 +124,13 @@ export class Provision {
     const { chosen, offer } = this.#models;
     if (!chosen || !offer) return;
     const isUnderWay = this.#acquisition.isUnderWay;
-    const isOpen = !isUnderWay && (this.#acquisition.isAgreed(chosen.id) || offer.download <= ASK_ABOVE_BYTES);
-    this.#photos.onGate(isOpen);
-    if (isOpen) this.#acquisition.close();
-    else if (!isUnderWay && this.#photos.waiting() > 0) this.#ask(offer, true);
+    const isFree = this.#acquisition.isAgreed(chosen.id) || offer.download <= ASK_ABOVE_BYTES;
+    const isOut = this.#screen.readiness.isOut(offer);
+    this.#photos.onGate(isFree && !isOut && !isUnderWay && !this.#placement.isUndecided);
+    if ((isFree || isOut) && !isUnderWay) this.#acquisition.close();
+    if (this.#photos.waiting() === 0) return;
+    if (this.#placement.isUndecided) this.#placement.ask();
+    else if (!isFree && !isOut && !isUnderWay) this.#ask(offer, true);
   }
 
   /** The photos are gone; a download that was agreed to goes on. */
@@ -125,6 +141,7 @@ export class Provision {
   /** @param {Report} report of a photo that is done */
   finished(report) {
     this.#memory.tell(report.storage);
+    this.#placement.ran(report);
     // What was downloaded for it is here now. The label may be a moment late or keep its last text.
     if (this.#models.offer?.ready) this.#showChooser();
     else void this.#refresh();
@@ -148,11 +165,17 @@ export class Provision {
     this.#photos.onGate(false);
     this.#showChoice();
     const { chosen, offer } = this.#models;
-    const isAsked = offer !== null && offer.download > ASK_ABOVE_BYTES;
+    const isAsked = offer !== null && offer.download > ASK_ABOVE_BYTES && !this.#screen.readiness.isOut(offer);
     if (chosen) this.#screen.announcer.say(modelText.chooser.chosen(chosen.title, offer, isAsked));
     if (isAsked) this.#ask(offer, false);
     else this.decide();
     if (isFromPanel) this.#photos.focus();
+    void this.#placement.look(id);
+    this.#renew();
+  }
+
+  /** Another model or backend: what is to be downloaded and started is another, too. */
+  #renew() {
     void this.#refresh();
     this.#warm.soon(SETTLE_MS);
   }
@@ -169,15 +192,10 @@ export class Provision {
     this.#warm.soon();
   }
 
-  #forgotten() {
-    this.#memory.clear();
-    void this.#refresh();
-  }
-
   /** What is stored may have changed. What is shown may be a moment late or keep its last text. */
   async #refresh() {
     try {
-      await this.#models.refresh();
+      await this.#models.refresh(this.#placement.options);
     } catch (error) {
       if (!this.#models.offer) this.#tellUnknown(error, () => void this.#refresh());
       return;
@@ -203,8 +221,9 @@ export class Provision {
     footer.showModel(chosen);
     this.#photos.onChoice(chosen, list);
     this.#showChooser();
-    if (offer) dropZone.showOffer(modelText.offer.line(offer, this.#kept), modelText.offer.exact(offer));
-    else dropZone.showOffer(modelText.offer.checking);
+    if (!offer) return dropZone.showOffer(modelText.offer.checking);
+    dropZone.showOffer(modelText.offer.line(offer, this.#kept), modelText.offer.exact(offer));
+    this.#screen.readiness.show(chosen, offer, this.#models.unasked(0));
   }
 
   #showChooser() {
@@ -215,7 +234,8 @@ export class Provision {
   async #warmUp(signal) {
     const { chosen, offer } = this.#models;
     const isHere = offer?.download === 0 || (chosen !== null && this.#acquisition.isAgreed(chosen.id));
-    if (!isHere || offer?.ready || this.#acquisition.isUnderWay || this.#photos.count() > 0) return;
+    if (!isHere || this.#placement.isUndecided || this.#placement.isSlow) return;
+    if (offer?.ready || this.#acquisition.isUnderWay || this.#photos.count() > 0) return;
     try {
       const report = await this.#engine.preload({ ...this.options, signal });
       if (signal.aborted) return;

@@ -6,7 +6,7 @@
  */
 
 /** @typedef {'queued' | 'loading' | 'decoding' | 'running' | 'encoding' | 'done' | 'failed' | 'cancelled'} JobState */
-/** @typedef {{ stage: string, loaded?: number, total?: number, expectedMs?: number }} Progress */
+/** @typedef {{ stage: string, loaded?: number, total?: number, expectedMs?: number, from?: string, code?: string }} Progress */
 
 /**
  * @template R what a finished job holds
@@ -110,6 +110,17 @@ export class Queue {
     if (!job || isSettled(job.state)) return;
     this.#stop(id);
     this.#change(id, { state: 'cancelled', progress: null });
+    this.#advance();
+  }
+
+  /**
+   * Give up the current attempt of a job that is under way. It runs again when its turn comes.
+   * @param {string} id
+   */
+  restart(id) {
+    if (this.#active?.id !== id) return;
+    this.#stop(id);
+    this.#change(id, { state: 'queued', progress: null });
     this.#advance();
   }
 

@@ -1,5 +1,6 @@
 import { part, setText } from './dom.js';
-import { text } from './strings.js';
+import { routingText } from './strings-routing.js';
+import { photoTime, text } from './strings.js';
 
 /** @typedef {import('./strings.js').Report} Report */
 
@@ -21,7 +22,7 @@ export class Footer {
   /** @param {Report} report of the last run */
   showRun(report) {
     this.#isReady = false;
-    setText(this.#report, [text.footer.ran(report), text.footer.reason(report.reason), text.footer.private].filter(Boolean).join(' '));
+    setText(this.#report, `${routingText.ran(report, photoTime(report))} ${text.footer.private}`);
   }
 
   /** @param {string} version of Mattebox */

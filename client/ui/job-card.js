@@ -18,7 +18,7 @@ import { text } from './strings.js';
  * @property {Result | null} result
  * @property {unknown} error
  */
-/** @typedef {Record<'onCancel' | 'onRetry' | 'onRedo' | 'onRemove', (id: string) => void>} CardActions */
+/** @typedef {Record<'onCancel' | 'onUseCpu' | 'onRetry' | 'onRedo' | 'onRemove', (id: string) => void>} CardActions */
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
 
 /** Which buttons each state offers; every state that is not listed is under way. @type {Record<string, string[]>} */
@@ -29,6 +29,7 @@ const BUTTONS = {
   cancelled: ['retry', 'remove'],
 };
 const UNDER_WAY = ['cancel'];
+const UNDER_WAY_ON_GPU = ['use-cpu', 'cancel'];
 
 /** One photo: picture, state, progress and what can be done with it. */
 export class JobCard {
@@ -47,13 +48,15 @@ export class JobCard {
   #model = null;
   /** @type {HTMLElement | null} */
   #failure = null;
+  /** A person has put it on the GPU, and can take it off again. */
+  #isOnGpu = false;
 
   /**
    * @param {CardJob} job
    * @param {CardActions} actions
    * @param {Choice | null} choice
    */
-  constructor(job, { onCancel, onRetry, onRedo, onRemove }, choice) {
+  constructor(job, { onCancel, onUseCpu, onRetry, onRedo, onRemove }, choice) {
     this.element.dataset.job = job.id;
     this.#name = job.name;
     this.#choice = choice;
@@ -67,6 +70,7 @@ export class JobCard {
       button.setAttribute('aria-label', text.job.action(button.textContent.trim(), job.name));
     }
     part(this.element, 'cancel', HTMLElement).addEventListener('click', () => onCancel(job.id));
+    part(this.element, 'use-cpu', HTMLElement).addEventListener('click', () => onUseCpu(job.id));
     part(this.element, 'retry', HTMLElement).addEventListener('click', () => onRetry(job.id));
     this.#redo.addEventListener('click', () => onRedo(job.id));
     part(this.element, 'remove', HTMLElement).addEventListener('click', () => onRemove(job.id));
@@ -86,6 +90,12 @@ export class JobCard {
   showChoice(choice) {
     this.#choice = choice;
     if (this.#model !== null) this.#offer(BUTTONS.done);
+  }
+
+  /** @param {boolean} isOnGpu it was started on the GPU because a person said so */
+  markStart(isOnGpu) {
+    this.#isOnGpu = isOnGpu;
+    this.#offer(this.#underWay());
   }
 
   /** Saves the cutout, as a click on its own Download does. */
@@ -115,7 +125,11 @@ export class JobCard {
       this.#failure = failure(job.error);
       this.#stage.append(this.#failure);
     }
-    this.#offer(BUTTONS[job.state] ?? UNDER_WAY);
+    this.#offer(BUTTONS[job.state] ?? this.#underWay());
+  }
+
+  #underWay() {
+    return this.#isOnGpu ? UNDER_WAY_ON_GPU : UNDER_WAY;
   }
 
   /**
@@ -125,6 +139,7 @@ export class JobCard {
   #showProgress(job, isNewStage) {
     this.#bar.show(job.progress, isNewStage);
     setText(this.#state, progressText(job.progress));
+    if (this.#isOnGpu && job.progress?.stage === 'falling-back') this.markStart(false);
   }
 
   /** @param {Result} result */

@@ -54,6 +54,11 @@ export class JobList {
     for (const card of this.#cards.values()) card.showChoice(this.#choice);
   }
 
+  /** @param {string} id @param {boolean} isOnGpu it is started there because a person said so */
+  markStart(id, isOnGpu) {
+    this.#cards.get(id)?.markStart(isOnGpu);
+  }
+
   /** @param {string} id */
   remove(id) {
     this.#cards.get(id)?.release();

@@ -1,7 +1,8 @@
 import { part, prefersStillness } from './dom.js';
+import { routingText } from './strings-routing.js';
 import { text } from './strings.js';
 
-/** @typedef {{ stage: string, loaded?: number, total?: number, expectedMs?: number }} Progress */
+/** @typedef {{ stage: string, loaded?: number, total?: number, expectedMs?: number, from?: string, code?: string }} Progress */
 
 /** How far the bar is when a stage begins; `running` fills what lies between its own value and RUN_END. */
 const START = { decoding: 0.04, running: 0.1, encoding: 0.96 };
@@ -97,9 +98,11 @@ export class ProgressBar {
 export function progressText(progress) {
   const { job } = text;
   if (!progress) return job.states.loading ?? '';
-  const { stage, loaded = 0, total, expectedMs } = progress;
+  const { stage, loaded = 0, total, expectedMs, from = '', code = '' } = progress;
   if (stage === 'downloading' && total) return job.downloading(loaded, total);
   if (stage === 'preparing') return job.preparing;
+  if (stage === 'judging') return routingText.stages.judging;
+  if (stage === 'falling-back') return routingText.stages.fallingBack(from, code);
   if (stage === 'running' && expectedMs) return job.expected(expectedMs);
   return job.states[stage] ?? job.states.loading ?? '';
 }

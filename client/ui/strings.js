@@ -1,6 +1,6 @@
 /**
- * Every text that a script puts on the page, but for models: those are in strings-models.js. What never
- * changes stands in index.html, and what an error says stands in errors.js.
+ * Every text that a script puts on the page, but for models (strings-models.js), CPU and GPU (strings-routing.js), and the
+ * diagnostics (strings-diagnostics.js). What never changes stands in index.html, and what an error says stands in errors.js.
  */
 
 import { formatBytes, formatDuration } from './format.js';
@@ -11,6 +11,9 @@ import { formatBytes, formatDuration } from './format.js';
  * @property {string | null} backend
  * @property {string} reason
  * @property {{ asked: number, got: number }} threads
+ * @property {import('./strings-routing.js').Verdict | null} [verdict]
+ * @property {import('./strings-routing.js').AdapterName | null} [adapter]
+ * @property {boolean} [secure]
  * @property {Record<string, number>} ms
  * @property {{ width: number, height: number } | null} size
  * @property {import('./strings-models.js').StorageTrouble | null} storage
@@ -18,16 +21,6 @@ import { formatBytes, formatDuration } from './format.js';
 
 /** @param {number} n @param {string} one @param {string} many */
 const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
-
-/** @type {Record<string, string>} */
-const BACKENDS = { wasm: 'CPU (WebAssembly)', webgpu: 'GPU (WebGPU)' };
-
-/** Reasons worth a word: those a person might want to do something about. @type {Record<string, string>} */
-const REASONS = {
-  'backend-not-offered': 'The GPU was asked for, but this model is not offered on it.',
-  'no-adapter': 'This browser offers no GPU.',
-  'fallback-adapter': 'The GPU offered here is emulated in software, so the CPU is faster.',
-};
 
 /** What is lost, why, and what to do. @type {Record<string, { title: string, body: string }>} */
 const LOSSES = {
@@ -50,7 +43,7 @@ const LOSSES = {
 };
 
 /** The photo's own time: a first run's download says nothing about the next one. @param {Report} report */
-function photoTime({ ms }) {
+export function photoTime({ ms }) {
   const own = ['decode', 'pre', 'run', 'post', 'encode'].map((stage) => ms[stage] ?? 0).reduce((a, b) => a + b, 0);
   return formatDuration(own || ms.total || 0);
 }
@@ -109,18 +102,16 @@ export const text = Object.freeze({
     }),
     notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
     emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds JPEG, PNG or WebP files.' },
+    /** Photos that another app handed over. */
+    inbox: {
+      'nothing-shared': { title: 'Nothing of what was shared is a picture.', body: 'Share JPEG, PNG or WebP files, or choose them here.' },
+      'share-failed': { title: 'The shared photos could not be kept on this device.', body: 'It may be short of space. Choose them here instead.' },
+      unreadable: { title: 'A file could not be opened.', body: 'It may have been moved, or this app may not read it. Choose it here instead.' },
+    },
     /** @param {string} loss */
     loss: (loss) => LOSSES[loss],
   },
   footer: {
-    /** @param {Report} report */
-    ran: (report) => {
-      const { asked, got } = report.threads;
-      const threads = report.backend === 'webgpu' ? '' : `, ${got < asked ? `${got} of ${asked} threads` : plural(got, 'thread', 'threads')}`;
-      return `Ran on ${BACKENDS[report.backend ?? ''] ?? report.backend}${threads}, ${photoTime(report)}.`;
-    },
-    /** @param {string} reason */
-    reason: (reason) => REASONS[reason] ?? '',
     private: '0 bytes of your photos left this device.',
     ready: 'Ready: the model is loaded, so the first photo is quick.',
     /** @param {string} version @param {{ title: string, licence: string }} model */
