@@ -33,11 +33,18 @@ def blueprint(
     """
     pages = Blueprint("pages", __name__)
     api = _text(TEMPLATES, "api.js", base=tree.base)
-    kept = {"api.js": [api], "catalog.json": list(catalog.values())}
+    # Without a service worker, shared photos would be posted to this server.
+    manifest = _text(
+        TEMPLATES, "manifest.webmanifest", icons=manifest_icons(client), shares=offline
+    )
+    kept = {
+        "api.js": [api],
+        "catalog.json": list(catalog.values()),
+        "manifest.webmanifest": [manifest],
+    }
     body, worker = _shell(tree, runtime, client, kept)
     if not offline:
         body, worker = _index(tree, client, release=""), _text(TEMPLATES, "retire.js")
-    manifest = _text(TEMPLATES, "manifest.webmanifest", icons=manifest_icons(client))
     page = _document(INDEX, body)
     documents = {
         "api.js": (_document("api.js", api), Realm.CLOSED),

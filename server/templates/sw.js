@@ -16,7 +16,7 @@ const ASSETS = JSON.parse('{{ files | tojson }}');
 
 const PAGE = './';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
-const DOCUMENTS = [PAGE, 'api.js', 'catalog.json'];
+const DOCUMENTS = [PAGE, 'api.js', 'catalog.json', 'manifest.webmanifest'];
 /** Files of this release and of others that open pages still use. */
 const LASTING = /^(?:assets|runtime)\/.+(?<!\.wasm)$/;
 
@@ -77,8 +77,8 @@ function fromShell(asked) {
   if (asked.method !== 'GET' || url.origin !== SCOPE.origin || !url.pathname.startsWith(SCOPE.pathname)) return null;
   const path = url.pathname.slice(SCOPE.pathname.length);
   if (asked.mode === 'navigate') return path === '' ? kept(SHELL, PAGE, asked) : null;
-  if (path === 'api.js') return kept(SHELL, path, asked);
   if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
+  if (DOCUMENTS.includes(path)) return kept(SHELL, path, asked);
   return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
 }
 
