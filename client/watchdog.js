@@ -3,7 +3,7 @@
 const TICK_MS = 500;
 
 export class Watchdog {
-  /** @type {ReturnType<typeof setInterval> | undefined} */
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #onExpiry;
 
@@ -21,17 +21,17 @@ export class Watchdog {
     this.stop();
     let left = ms;
     let last = performance.now();
-    this.#timer = setInterval(() => {
+    const tick = () => {
       const now = performance.now();
       left -= Math.min(now - last, 2 * TICK_MS);
       last = now;
-      if (left > 0) return;
-      this.stop();
-      this.#onExpiry(stage, ms);
-    }, Math.min(TICK_MS, ms));
+      if (left <= 0) this.#onExpiry(stage, ms);
+      else this.#timer = setTimeout(tick, Math.min(TICK_MS, left));
+    };
+    this.#timer = setTimeout(tick, Math.min(TICK_MS, left));
   }
 
   stop() {
-    clearInterval(this.#timer);
+    clearTimeout(this.#timer);
   }
 }

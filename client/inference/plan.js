@@ -134,7 +134,10 @@ function onGpu(jspi, known, isForced) {
   const builds = jspi ? /** @type {const} */ (['jspi', 'asyncify']) : /** @type {const} */ (['asyncify']);
   /** @type {Step[]} */
   const steps = builds.map((build) => ({ backend: 'webgpu', build, threads: 1 }));
-  return steps.filter((step) => !isBlocked(step, known) || (isForced && !known[attemptKey(step)].failure?.isFresh));
+  const bad = steps.filter((step) => isBlocked(step, known) && (!isForced || known[attemptKey(step)].failure?.isFresh));
+  // Only a runtime that does not start may start as the other one.
+  if (bad.some((step) => known[attemptKey(step)].failure?.code !== 'runtime-failed')) return [];
+  return steps.filter((step) => !bad.includes(step));
 }
 
 /**

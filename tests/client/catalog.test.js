@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { findModel, parts } from '../../client/catalog.js';
+import { everyPart, findModel, parts, usersOf } from '../../client/catalog.js';
 
 const file = (name) => ({ name, url: name, bytes: 1, download: 1, sha256: name, segments: [name] });
 const CATALOG = {
   default: 'small',
-  runtime: { version: '1', builds: { wasm: { glue: 'glue.mjs', binary: file('runtime.wasm') } } },
+  runtime: { version: '1', builds: { wasm: { glue: 'glue.mjs', binary: file('runtime.wasm') }, jspi: { glue: 'jspi.mjs', binary: file('jspi.wasm') } } },
   codecs: { png: file('png.wasm') },
   models: [{ id: 'large', files: [file('encoder.onnx'), file('decoder.onnx')] }, { id: 'small', files: [file('small.onnx')] }],
 };
@@ -25,7 +25,16 @@ test('a model that is not there is told with those that are', () => {
 });
 
 test('what a model needs is the runtime, the codec and all of its own files', () => {
-  const named = (id) => parts(CATALOG, findModel(CATALOG, id)).map((part) => [part.role, part.file.name]);
+  const named = (id, build = 'wasm') => parts(CATALOG, findModel(CATALOG, id), build).map((part) => [part.role, part.file.name]);
   assert.deepEqual(named('small'), [['runtime', 'runtime.wasm'], ['codec', 'png.wasm'], ['model', 'small.onnx']]);
   assert.deepEqual(named('large').slice(2), [['model', 'encoder.onnx'], ['model', 'decoder.onnx']]);
+  assert.deepEqual(named('small', 'jspi')[0], ['runtime', 'jspi.wasm']);
+});
+
+test('what this version may use is every build and every model, and tells old files from its own', () => {
+  assert.deepEqual([...new Set(everyPart(CATALOG).map(({ file: { name } }) => name))].sort(),
+    ['decoder.onnx', 'encoder.onnx', 'jspi.wasm', 'png.wasm', 'runtime.wasm', 'small.onnx']);
+  assert.deepEqual(usersOf(CATALOG, 'jspi.wasm'), { role: 'runtime', models: ['large', 'small'] });
+  assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'] });
+  assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [] });
 });

@@ -22,6 +22,9 @@ const DETAILS = {
   'model-interface': { model: 'u2netp', what: 'input shape', expected: [1, 3, 320, 320], found: [1, 3, 512, 512] },
   'canary-mismatch': { model: 'u2netp', mean: 0.2, max: 0.9, tolerance: { mean: 0.001, max: 0.02 } },
   'bad-matte': { reason: 'not finite' },
+  'gpu-failed': { kind: 'out-of-memory', cause: 'Buffer allocation failed' },
+  'timed-out': { stage: 'canary', ms: 20_000 },
+  'too-slow': { ms: 3040, limit: 1200 },
   'worker-crashed': { realm: 'inference' },
 };
 
@@ -52,6 +55,8 @@ test('the sentences hold the values', () => {
   assert.match(said('unknown-model').message, /u3net/);
   assert.match(said('unknown-model').advice, /u2netp, isnet/);
   assert.match(said('model-interface').message, /input shape.*512.*320/);
+  assert.match(said('timed-out').message, /20 s.*canary/);
+  assert.match(said('too-slow').message, /3 s.*1\.2 s/);
   assert.match(said('http-status').message, /503/);
   assert.match(said('worker-crashed').message, /inference/);
 });
