@@ -35,7 +35,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install test test-pull check bench format clean distclean browsers FORCE \
+.PHONY: help run build install test test-pull check audit bench format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -60,6 +60,17 @@ bench: $(DEPS) browsers ## Measure in a real browser; BENCH_ARGS are passed on
 bench-delivery: $(DEPS) browsers ## Downloads against a bare fetch; needs `flask --app wsgi models pull isnet`
 	SE_OFFLINE=true $(BIN)/python -m bench.delivery $(BENCH_ARGS)
 
+# Lighthouse is as large as everything else in node_modules/, so it has a folder of its own.
+AUDIT_DEPS := tests/audit/node_modules/.installed
+
+audit: $(DEPS) $(AUDIT_DEPS) browsers ## Lighthouse and axe-core on the page; AUDIT_ARGS are passed on
+	@SE_OFFLINE=true $(BIN)/python -m tests.audit $(AUDIT_ARGS)
+
+$(AUDIT_DEPS): tests/audit/package-lock.json | $(DEPS)
+	@rm -f $@
+	npm ci --prefix tests/audit --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -71,7 +82,7 @@ clean: ## Remove caches and what was built
 	find . -name __pycache__ -type d -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean ## Remove .venv/ and node_modules/ too
-	rm -rf .venv node_modules
+	rm -rf .venv node_modules tests/audit/node_modules
 
 # $(call each,PREFIX,NAMES): make every target PREFIX-NAME even if one fails, then say which did.
 define each

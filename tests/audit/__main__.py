@@ -1,0 +1,93 @@
+"""Lighthouse and axe-core on the page in Debian's Chromium: prints scores, exits 1 below the aims.
+
+python -m tests.audit [--runs 5] [--only lighthouse|axe] [--pictures FOLDER]
+
+Starts its own server and browsers and ends them. Scores of performance vary with the load of the
+machine: the median of the runs is what counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from server import create_app
+from tests.audit import axe, lighthouse
+from tests.audit.states import ELSEWHERE, states
+from tests.browser import browsers
+from tests.browser.site import Site, serving
+
+
+def main() -> int:
+    options = _options()
+    sound = True
+    with serving(create_app()) as site:
+        if options.only != "axe":
+            sound &= _lighthouse(site, options.runs)
+        if options.only != "lighthouse":
+            sound &= _axe(site, options.pictures)
+    print("\nall aims met" if sound else "\nbelow the aims")
+    return 0 if sound else 1
+
+
+def _lighthouse(site: Site, runs: int) -> bool:
+    # As it is served, service worker and all.
+    site.is_kept = True
+    measured = [lighthouse.measure(site.url(), device, runs) for device in lighthouse.DEVICES]
+    print(f"Lighthouse {measured[0].version}, {runs} runs each, aims in brackets")
+    heads = (f"{name} ({aim})" for name, aim in lighthouse.AIMS.items())
+    print(f"  {'':8}" + "".join(f"{head:>24}" for head in heads))
+    for one in measured:
+        cells = (f"{one.of(name):g}  {_spread(one.scores[name])}" for name in lighthouse.AIMS)
+        print(f"  {one.device:8}" + "".join(f"{cell:>24}" for cell in cells))
+        for category, audit, title in sorted(one.failed):
+            print(f"      {category}: {audit}: {title}")
+    return not any(one.short() for one in measured)
+
+
+def _spread(scores: list[int]) -> str:
+    return f"[{min(scores)}..{max(scores)}]" if min(scores) < max(scores) else ""
+
+
+def _axe(site: Site, pictures: Path | None) -> bool:
+    version = json.loads((axe.SOURCE.parent / "package.json").read_text())["version"]
+    print(f"\naxe-core {version}, violations by state (aim: 0)")
+    print(f"  {'':34}" + "".join(f"{look:>10}" for look in axe.LOOKS))
+    found: list[axe.Verdict] = []
+    site.is_kept = False
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        browsers.chromium("--window-size=1280,900", ELSEWHERE) as driver,
+    ):
+        driver.set_script_timeout(60)
+        for state in states(driver, site, Path(scratch)):
+            verdicts = axe.examine(driver, state, pictures)
+            cells = "".join(f"{len(verdict.violations):>10}" for verdict in verdicts)
+            print(f"  {state:34}{cells}", flush=True)
+            found += verdicts
+    for verdict in found:
+        for violation in verdict.violations:
+            print(f"\n  {verdict.state}, {verdict.look}", *violation, sep="\n    ")
+    unsure = sorted({rule for verdict in found for rule in verdict.unsure})
+    print(f"  {len(found)} examined; left to people's eyes: {', '.join(unsure) or 'nothing'}")
+    return not any(verdict.violations for verdict in found)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.audit", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="of Lighthouse, per device")
+    parser.add_argument("--only", choices=("lighthouse", "axe"))
+    parser.add_argument("--pictures", type=Path, help="keep a picture of every state here")
+    options = parser.parse_args()
+    if options.runs < 1:
+        parser.error("--runs is at least 1")
+    return options
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SE_OFFLINE", "true")
+    sys.exit(main())

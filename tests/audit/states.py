@@ -1,0 +1,139 @@
+"""Every state of the page, reached the way a person reaches it, and held while it is examined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser.conftest import PHOTOS, forget_everything
+from tests.browser.driving import call
+from tests.browser.made_models import add_model
+from tests.browser.site import Site
+
+#: A name that is no secure context, for a browser started with `ELSEWHERE`.
+HOST = "mattebox.test"
+ELSEWHERE = f"--host-resolver-rules=MAP {HOST} 127.0.0.1"
+GRAPH = (Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx").read_bytes()
+#: Above what is fetched without asking.
+LARGE = bytes(12_000_000)
+#: Seconds that an answer pauses in its middle, and with it a state of the page.
+HELD = 20
+
+
+def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
+    """Brings the page into one state after the other and yields each one's name."""
+    # A second model, whatever is installed here, so that there is something to choose and to ask.
+    add_model(site, "big", "Big one", {"big.onnx": GRAPH, "big.onnx.data": LARGE})
+    driver.get(site.url())
+    yield from _waiting(driver)
+    yield from _asking(driver, site)
+    yield from _working(driver, site, scratch)
+    yield from _stored(driver)
+    yield from _notices(driver, site)
+
+
+def _waiting(driver: Chrome) -> Iterator[str]:
+    see(driver, "#offer:not(:empty)", "once")
+    yield "empty"
+    see(driver, ".promise summary").click()
+    yield "empty, promise open"
+    see(driver, ".promise summary").click()
+    see(driver, "details.models summary").click()
+    yield "choosing a model"
+
+
+def _asking(driver: Chrome, site: Site) -> Iterator[str]:
+    see(driver, "[data-model=big] label").click()
+    see(driver, ".consent [data-part=accept]")
+    yield "consent"
+    choose(driver, PHOTOS / "chelsea.png")
+    yield "consent, a photo waiting"
+    sound = site.faults["/big.onnx.data"]
+    site.faults["/big.onnx.data"] = lambda answer: replace(sound(answer), stall=HELD)
+    see(driver, ".consent [data-part=accept]").click()
+    see(driver, ".download[data-phase=loading]", "MB")
+    yield "downloading"
+    see(driver, ".download [data-part=pause]").click()
+    see(driver, ".download[data-phase=paused]")
+    yield "download paused"
+    site.faults["/big.onnx.data"] = lambda answer: sound(answer).with_body(b"cut")
+    see(driver, ".download [data-part=resume]").click()
+    see(driver, ".download[data-phase=failed]")
+    yield "download failed"
+    site.faults.clear()
+    driver.execute_script("localStorage.clear()")
+    forget_everything(driver, site)
+
+
+def _working(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
+    site.faults["/u2netp.onnx"] = lambda answer: replace(answer, stall=HELD)
+    choose(driver, PHOTOS / "chelsea.png", PHOTOS / "coffee.png")
+    see(driver, "[data-job][data-state=loading] [role=progressbar]")
+    yield "a photo waiting for its model"
+    site.faults.clear()
+    driver.get(site.url())
+    broken = scratch / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 not a photo")
+    photos = [PHOTOS / name for name in ("chelsea.png", "coffee.png", "camera.png", "rocket.webp")]
+    choose(driver, *photos, broken)
+    see(driver, "[data-job][data-state=running]", seconds=60)
+    yield "working"
+    if not driver.find_elements(By.CSS_SELECTOR, "[data-job][data-state=queued]"):
+        raise RuntimeError("the photos were done before axe was")
+    driver.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=cancel]")[3].click()
+    see(driver, "[data-job][data-state=cancelled]")
+    see(driver, "[data-job][data-state=failed] [role=alert]", seconds=60)
+    yield "done, failed and cancelled"
+    see(driver, ".failure-report summary").click()
+    yield "error, report open"
+
+
+def _stored(driver: Chrome) -> Iterator[str]:
+    see(driver, "[data-part=open-stored]").click()
+    see(driver, "dialog.stored .stored-file")
+    yield "stored on this device"
+    see(driver, "dialog.stored .stored-file [data-part=delete]").click()
+    see(driver, "dialog.stored [data-part=confirm]")
+    yield "stored, deleting"
+    call(driver, "forget", {})
+    see(driver, "dialog.stored [data-part=close]").click()
+    see(driver, "[data-part=open-stored]").click()
+    see(driver, "dialog.stored [data-part=empty]")
+    yield "stored, nothing"
+    see(driver, "dialog.stored [data-part=close]").click()
+
+
+def _notices(driver: Chrome, site: Site) -> Iterator[str]:
+    driver.get(site.url("/?model=none&backend=abacus&threads=0"))
+    see(driver, ".notice")
+    yield "an address with mistakes"
+    site.faults["/catalog.json"] = lambda answer: replace(answer, status="503 Service Unavailable")
+    driver.get(site.url())
+    see(driver, ".notice[data-tone=error]", seconds=60)
+    yield "no catalog"
+    site.faults.clear()
+    driver.get(site.url(host=HOST))
+    see(driver, ".notice")
+    yield "plain http"
+
+
+def see(driver: Chrome, selector: str, words: str = "", seconds: float = 20) -> WebElement:
+    """The first visible element that matches and holds these words, once there is one."""
+
+    def visible(page: Chrome) -> list[WebElement]:
+        found = page.find_elements(By.CSS_SELECTOR, selector)
+        return [element for element in found if element.is_displayed() and words in element.text]
+
+    message = f"no visible {selector} with {words!r}"
+    return WebDriverWait(driver, seconds, 0.05).until(visible, message)[0]
+
+
+def choose(driver: Chrome, *photos: Path) -> None:
+    """Hand photos to the page's one file input."""
+    driver.find_element(By.ID, "files").send_keys("\n".join(str(photo) for photo in photos))
