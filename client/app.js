@@ -1,3 +1,4 @@
+import { Inbox } from './inbox.js';
 import { Provision } from './provision.js';
 import { isSettled, Queue } from './queue.js';
 import { Readiness } from './readiness.js';
@@ -8,6 +9,7 @@ import { Footer } from './ui/footer.js';
 import { JobList } from './ui/job-list.js';
 import { Notices } from './ui/notices.js';
 import { armPromise } from './ui/promise.js';
+import { openShortcut, takeFragment } from './ui/shortcuts.js';
 import { text } from './ui/strings.js';
 
 /** @typedef {import('./ui/job-card.js').Result} Result */
@@ -31,6 +33,11 @@ export class App {
     onRestart: () => this.#restart(),
   });
   #dropZone = new DropZone((drop) => void this.#receive(drop));
+  #inbox = new Inbox({
+    onPhotos: (files) => void this.#receive({ kind: 'files', files }),
+    onTrouble: (trouble) => this.#notices.show('inbox', 'warning', text.notices.inbox[trouble]),
+    onShortcut: openShortcut,
+  });
   #notices = new Notices();
   #announcer = new Announcer();
   #footer = new Footer();
@@ -71,6 +78,7 @@ export class App {
 
   start() {
     this.#readiness.start();
+    void this.#inbox.start(takeFragment());
     return this.#provision.start();
   }
 
