@@ -127,7 +127,7 @@ def entry_of(found: Survey, facts: Mapping[str, Any]) -> tuple[Entry, dict[str, 
     raw = {
         **{key: facts[key] for key in facts if key not in ("optimise", "seed")},
         "task": found.task,
-        "backends": ["wasm"],
+        "backends": ["webgpu", "wasm"] if found.task == "matting" else ["wasm"],
         "requirements": {
             # Weights are held twice while a session is made, and a few layers of 64 channels at
             # full size while it runs. An estimate: only a run on a device tells.

@@ -127,7 +127,10 @@ def _verify(root: Path) -> click.Command:
     @click.command("verify")
     @_told
     def command() -> None:
-        """Hash every installed file again. Status 1 when anything is not what is recorded."""
+        """Hash every installed file again. Status 1 when anything is not what is recorded.
+
+        What an earlier release did not record of a model is recorded, if the model is whole.
+        """
         findings = list(audit.audit(root))
         rows = [
             (f.model, f.file, f"{f.bytes:,}" if f.bytes else "", "WRONG" if f.problems else "ok")
@@ -141,6 +144,8 @@ def _verify(root: Path) -> click.Command:
                 click.echo(f"{where}: {problem}" if where else problem, err=True)
         if wrong:
             sys.exit(1)
+        for name in install.count_missing(root):
+            click.echo(f"{name}: counted what a run demands; may now be offered to GPUs")
 
     return command
 

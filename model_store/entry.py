@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from model_store.demands import Demands
 from model_store.source import Source
+
+UNCOUNTED_GFLOP = 1000.0
+"""What is published where nobody has counted: more than any model known here needs but BiRefNet's,
+since devices are given too much time rather than too little."""
 
 Shape = tuple[int, int, int, int]
 Rgb = tuple[float, float, float]
@@ -75,6 +80,13 @@ class Requirements:
     webgpu_features: tuple[str, ...]
     webgpu_limits: Mapping[str, int]
 
+    def and_of(self, demands: Demands) -> Requirements:
+        """These, and what the graph was found to demand; of each limit the higher one."""
+        features = dict.fromkeys((*self.webgpu_features, *demands.features))
+        limits = {**demands.limits, **self.webgpu_limits}
+        limits = {name: max(limit, demands.limits.get(name, 0)) for name, limit in limits.items()}
+        return replace(self, webgpu_features=tuple(features), webgpu_limits=limits)
+
 
 @dataclass(frozen=True)
 class Canary:
@@ -141,8 +153,7 @@ class Model(Entry):
     """A model that draws mattes.
 
     Before it is installed the names of `input` and `output` may be empty (its graph says them)
-    and `canary.samples` is. `gflop`: floating-point operations of one run in thousand millions, a
-    multiplication and an addition being two; None while nobody has counted them.
+    and `canary.samples` is. `gflop`: as in Demands; None while nobody has counted.
     """
 
     input: ModelInput
@@ -150,8 +161,18 @@ class Model(Entry):
     canary: Canary
     gflop: float | None
 
+    def with_demands(self, demands: Demands) -> Model:
+        """This model, its graph having been counted: products of whole numbers keep it off GPUs."""
+        backends = ("wasm",) if demands.integer else self.backends
+        requirements = self.requirements.and_of(demands)
+        return replace(self, gflop=demands.gflop, backends=backends, requirements=requirements)
+
     def as_public(self) -> dict[str, Any]:
-        """The entry as /catalog.json shows it: plain JSON values, without `sources`."""
+        """The entry as /catalog.json shows it: plain JSON values, without `sources`.
+
+        A model that nobody has counted is offered to processors only, with a guess: on which GPU it
+        would fit, and whether that one were faster, could not be told.
+        """
         given, wanted = self.input, self.output
         return {
             "id": self.id,
@@ -173,8 +194,8 @@ class Model(Entry):
                     "limits": dict(self.requirements.webgpu_limits),
                 },
             },
-            "backends": list(self.backends),
-            "gflop": self.gflop,
+            "backends": ["wasm"] if self.gflop is None else list(self.backends),
+            "gflop": self.gflop or UNCOUNTED_GFLOP,
             "canary": {
                 "recipe": self.canary.recipe,
                 "seed": self.canary.seed,

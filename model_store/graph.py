@@ -9,7 +9,7 @@ order that follows from the graph alone, so that the same input gives the same b
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +41,7 @@ def optimize(upstream: bytes | Path, model: Model, *, halve: bool = True) -> byt
     keep_interface(graph.graph, model)
     if halve:
         _widen(graph.graph)
-    folded = _fold(graph)
+    folded = fold(graph)
     _merge_equal_constants(folded.graph)
     if halve:
         _halve_weights(folded.graph)
@@ -93,7 +93,7 @@ def _only(values: list[onnx.ValueInfoProto], name: str, what: str) -> None:
     values.append(kept)
 
 
-def _fold(graph: ModelProto) -> ModelProto:
+def fold(graph: ModelProto) -> ModelProto:
     """What ONNX Runtime's basic level makes of `graph`: constants folded, dead nodes gone."""
     with tempfile.TemporaryDirectory() as folder:
         folded = Path(folder) / "folded.onnx"
@@ -224,16 +224,3 @@ def _plain(node: NodeProto) -> NodeProto:
 def _tensor(tensor: TensorProto) -> TensorProto:
     """`tensor` in the one encoding numpy_helper writes."""
     return numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name)
-
-
-def largest_tensor(graph: ModelProto) -> int:
-    """The bytes of the largest value between two nodes: what a GPU buffer binding must hold."""
-    inferred = onnx.shape_inference.infer_shapes(graph, strict_mode=True)
-    return max(_sizes(inferred.graph.value_info))
-
-
-def _sizes(values: Iterable[onnx.ValueInfoProto]) -> Iterator[int]:
-    for value in values:
-        kind = value.type.tensor_type
-        count = np.prod([dim.dim_value for dim in kind.shape.dim], dtype=np.int64)
-        yield int(count) * helper.tensor_dtype_to_np_dtype(kind.elem_type).itemsize

@@ -49,6 +49,7 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
         if name in (records := lockfile.read_raw(root)):
             there = lockfile.installed(root, name, records[name], known, [])
             if there and not catalog.disagreements(there, "lock"):
+                _count_missing(root, known)
                 return None
             progress.say(f"{name} is damaged, or of another release; installing it again")
         fetched = _fetch_all(entry, cache, progress)
@@ -86,11 +87,43 @@ def place(
             lockfile.rules_of(entry),
             _story(story, made),
             own_entry,
+            made.demands,
         )
         _swap(folder, lockfile.folder_of(root, entry.id))
         lockfile.write_raw(root, lockfile.read_raw(root) | {entry.id: record.as_json()})
     _sweep(root)
     return next(e for e in catalog.installed(root, catalog.read(root)) if e.id == entry.id)
+
+
+def count_missing(root: Path) -> tuple[str, ...]:
+    """Count what models that an earlier release has installed demand of a device; the ids of them.
+
+    Raises a StoreError, CatalogError or OSError.
+    """
+    known = {entry.id: entry for entry in catalog.read(root).entries}
+    if not any(_uncounted(raw) for raw in lockfile.read_raw(root).values()):
+        return ()
+    workshop()
+    with only_writer(root / "weights"):
+        return _count_missing(root, known)
+
+
+def _count_missing(root: Path, known: Mapping[str, Entry]) -> tuple[str, ...]:
+    records = lockfile.read_raw(root)
+    counted = {}
+    for name, raw in records.items():
+        entry = lockfile.installed(root, name, raw, known, []) if _uncounted(raw) else None
+        graphs = [file.path for file in entry.files if file.role == "graph"] if entry else []
+        demands = workshop().demands_of(graphs[0]) if graphs else None
+        if demands:
+            counted[name] = raw | {"demands": demands.as_json()}
+    if counted:
+        lockfile.write_raw(root, records | counted)
+    return tuple(counted)
+
+
+def _uncounted(raw: object) -> bool:
+    return isinstance(raw, dict) and "graph" in raw and "demands" not in raw
 
 
 def remove(root: Path, name: str) -> int:

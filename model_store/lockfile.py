@@ -2,7 +2,8 @@
 
 The commands write it, last and atomically; whoever reads the catalog holds it against the bytes.
 A record is all that the catalog cannot know before the file is there: sizes, digests, the names
-in the graph and the canary's samples. A model that a person added has its entry here as well.
+in the graph, the canary's samples and what a run demands. A model that a person added has its entry
+here as well.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from model_store.demands import Demands, read_demands
 from model_store.disk import write_whole
 from model_store.entry import Entry, Model, ModelFile
 from model_store.errors import LockUnreadable
@@ -28,7 +30,8 @@ VERSION = 1
 class Record:
     """What was installed. `story` is for people: when, from where, how it was made.
 
-    `rules` is `rules_of` the entry at that time: the samples hold for these only.
+    `rules` is `rules_of` the entry at that time: the samples hold for these only. `demands` are
+    missing where they cannot be counted, and in what earlier releases have written.
     """
 
     files: tuple[ModelFile, ...]
@@ -38,6 +41,7 @@ class Record:
     rules: str
     story: Mapping[str, Any]
     entry: Mapping[str, Any] | None = None
+    demands: Demands | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The record as the lock file holds it."""
@@ -46,6 +50,7 @@ class Record:
             "files": [file.as_public() for file in self.files],
             **({"graph": graph, "samples": list(self.samples)} if self.samples else {}),
             "rules": self.rules,
+            **({"demands": self.demands.as_json()} if self.demands else {}),
             "story": dict(self.story),
             **({"entry": dict(self.entry)} if self.entry else {}),
         }
@@ -163,5 +168,7 @@ def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
             canary=replace(entry.canary, samples=read_samples(table)),
         )
         graph.finish()
+        if table.has("demands"):
+            entry = entry.with_demands(read_demands(table.table("demands")))
     table.finish()
     return replace(entry, files=files)

@@ -16,9 +16,10 @@ import onnx
 
 from model_store.canary import Matte, difference, draw, draw_each, mistakes, samples
 from model_store.catalog import STORE, CatalogError, read
+from model_store.count import count
 from model_store.digest import FileDigest, file_digest
 from model_store.entry import Model, ModelFile
-from model_store.graph import largest_tensor, optimize
+from model_store.graph import optimize
 from model_store.sources import SourceError, fetch
 
 # Processors differ in the last of the four decimals; a changed model differs in the first.
@@ -74,8 +75,6 @@ def _facts(model: Model, upstream: bytes, made: bytes, expected: Matte) -> Itera
     for name, content in graphs.items():
         graph = onnx.load_model_from_string(content)
         yield f"# {name}: {len(content)} bytes, {len(graph.graph.node)} nodes"
-    largest = largest_tensor(onnx.load_model_from_string(made))
-    yield f"# largest value between two nodes: {largest} bytes"
     grid = model.canary.grid
     right = samples(expected, grid)
     mattes = {"made": draw(made, model)} | draw_each(made, model, mistakes(model.input))
@@ -86,7 +85,11 @@ def _facts(model: Model, upstream: bytes, made: bytes, expected: Matte) -> Itera
 
 
 def _entry(model: Model, made: bytes, expected: Matte) -> Iterator[str]:
-    """The catalog's lines about the file and its canary, ready to be copied."""
+    """The catalog's lines about the graph, the file and its canary, ready to be copied."""
+    demands = count(onnx.load_model_from_string(made))
+    yield f"gflop = {demands.gflop}"
+    limits = ", ".join(f"{name} = {limit}" for name, limit in demands.limits.items())
+    yield f"limits = {{ {limits} }}"
     digest = _digest(made)
     yield f"bytes = {digest.bytes}"
     yield f'sha256 = "{digest.sha256}"'

@@ -83,7 +83,7 @@ def read_entry(table: Table, weights: Path) -> Entry:
             input=_input(table.table("input"), apart),
             output=_output(table.table("output"), apart),
             canary=_canary(table.table("canary"), apart),
-            gflop=None if apart and not table.has("gflop") else read_gflop(table),
+            gflop=None if apart and not table.has("gflop") else table.number("gflop", 0, 1e7),
             **facts,
         )
     table.finish()
@@ -156,11 +156,6 @@ def _output(table: Table, apart: bool) -> ModelOutput:
 def _name(table: Table, apart: bool) -> str:
     """The name of the input or the output; a graph that is still to come says it itself."""
     return "" if apart and not table.has("name") else table.text("name")
-
-
-def read_gflop(table: Table) -> float:
-    """Floating-point operations of one run, in thousand millions. Problems go to the list."""
-    return table.number("gflop", 0, 1e7)
 
 
 def _requirements(table: Table) -> Requirements:

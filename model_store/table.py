@@ -87,6 +87,13 @@ class Table:
             return tuple(value)
         return self._refuse(key, expected, value, ())
 
+    def truth(self, key: str) -> bool:
+        """True or false; false after a problem."""
+        value = self._take(key)
+        if isinstance(value, bool):
+            return value
+        return self._refuse(key, "true or false", value, instead=False)
+
     def integer(self, key: str, least: int, most: int = 2**53 - 1) -> int:
         """A whole number in least..most; JavaScript reads it too, hence the upper bound."""
         expected = f"a whole number from {least} to {most}"

@@ -14,7 +14,8 @@ from typing import Any
 
 import onnxruntime as ort
 
-from model_store import canary, graph, interface
+from model_store import canary, count, graph, interface
+from model_store.demands import Demands
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused
 from model_store.progress import Progress
@@ -47,6 +48,7 @@ class Made:
     output: str | None
     samples: tuple[float, ...] | None
     story: dict[str, Any]
+    demands: Demands | None = None
 
 
 def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> Made:
@@ -68,7 +70,16 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
         story |= outcome
         if outcome["optimised"] != "none":
             names = (("graph", name),)
-    return Made(names, entry.input.name, entry.output.name, samples, story)
+    demands = demands_of(folder / name)
+    return Made(names, entry.input.name, entry.output.name, samples, story, demands)
+
+
+def demands_of(path: Path) -> Demands | None:
+    """What one run of the graph at `path` asks of a device; None where it cannot be counted."""
+    try:
+        return count.demands_of(path)
+    except ValueError:
+        return None
 
 
 def _place(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> None:

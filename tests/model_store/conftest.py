@@ -38,7 +38,7 @@ class Store:
         """Add a model that is known and not installed; `changes` replace keys of its entry."""
         entry = json.loads(json.dumps(self.content["models"][0]))
         del entry["files"], entry["canary"]["samples"], entry["input"]["name"]
-        del entry["output"]["name"]
+        del entry["output"]["name"], entry["gflop"]
         entry["output"]["range"] = "probability"
         entry |= {"id": name, "sources": list(sources), "install": {"optimise": "none"}} | changes
         self.content["models"].append(entry)
