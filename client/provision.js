@@ -186,6 +186,7 @@ export class Provision {
    */
   #finish(id, { storage }) {
     this.#memory.tell(storage);
+    if (!storage) void this.#stored.keep();
     this.#screen.announcer.say(modelText.download.done(this.#models.titleOf(id)));
     this.decide();
     void this.#refresh();

@@ -53,6 +53,8 @@ export class StoredPanel {
       if (event.target === this.#dialog) this.#dialog.close();
     });
     this.#persist.addEventListener('click', () => void this.#askToKeep());
+    // An installed app is promised what a page may be refused.
+    addEventListener('appinstalled', () => void this.keep());
     const bytes = () => this.#rows.reduce((sum, { have }) => sum + have, 0);
     this.#allConfirm = armConfirm(this.#all, () => modelText.stored.askAll(bytes()), () => void this.#forget([{}]));
   }
@@ -63,6 +65,11 @@ export class StoredPanel {
     this.#dialog.showModal();
     this.#heading.focus();
     void this.#load();
+  }
+
+  /** Ask the browser to keep what has just been stored. This panel shows its answer. */
+  async keep() {
+    this.#wasAsked = (await this.#store.persist()) !== null;
   }
 
   async #load() {
