@@ -112,9 +112,6 @@ export class LiveSession {
  */
 const limitsOf = ({ model, step, isLast, expectedMs }) => ({ backend: step.backend, isLast, bytes: model.bytes, gflop: model.gflop, expectedMs });
 
-/** Stages of a photo that have no budget: how long they take is the photo's size, not the backend's health. */
-const UNWATCHED = ['decoding', 'encoding'];
-
 /**
  * A running model cannot be interrupted, so cancelling it, and giving up on it, means ending its worker.
  * @template T
@@ -127,10 +124,7 @@ const UNWATCHED = ['decoding', 'encoding'];
 async function guarded(channel, limits, first, call) {
   const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
   /** @param {string} stage */
-  const follow = (stage) => {
-    if (UNWATCHED.includes(stage)) watchdog.stop();
-    else watchdog.watch(stage, budget(/** @type {import('./inference/budget.js').Stage} */ (stage), limits));
-  };
+  const follow = (stage) => watchdog.watch(stage, budget(/** @type {import('./inference/budget.js').Stage} */ (stage), limits));
   follow(first);
   try {
     return await call(follow);

@@ -227,14 +227,14 @@ export class Router {
    * @param {LiveSession} session
    */
   #fill(report, catalog, { threads }, { step, facts }) {
-    const failed = report.attempts.findLast(({ outcome }) => outcome === 'failed');
+    const failed = report.attempts.findLast(({ backend, outcome }) => outcome === 'failed' && backend !== step.backend);
     Object.assign(report, {
       backend: step.backend,
       threads: { asked: threads ?? environment().cores, got: facts.threads },
       runtime: { version: catalog.runtime.version, build: step.build, simd: true },
     });
     // The plan was right about the first attempt only until it failed.
-    if (failed && failed.backend !== step.backend) report.reason = failed.code ?? report.reason;
+    if (failed) report.reason = failed.code ?? report.reason;
     report.memory.heap = facts.heap;
   }
 

@@ -4,7 +4,7 @@
  * An attempt that hangs is a fact of life: session creation with threads on some phones, a lost device under the asyncify build
  * (seen in Chromium: the run never ends).
  *
- * @typedef {'starting' | 'creating' | 'canary' | 'running'} Stage
+ * @typedef {'starting' | 'creating' | 'canary' | 'decoding' | 'running' | 'encoding'} Stage
  */
 
 /** Where nothing else is left to try, giving up early helps nobody; a person can cancel at any time. */
@@ -14,6 +14,11 @@ const STARTING_MS = 20_000;
 /** Besides time for reading and optimising the graph: 88 MB took 1.3 s on two cores. */
 const CREATING_MS = 15_000;
 const CREATING_MS_PER_MB = 250;
+/**
+ * How long a photo is decoded and encoded is its size, not the backend's health; but a worker that the system has ended for its
+ * memory, or that closed itself, says nothing, and is found out by this alone. Generous, for a photo that only takes long would be lost.
+ */
+const PHOTO_MS = 5 * 60_000;
 /** What the slowest device worth serving computes in a second. */
 const SLOWEST_GFLOPS = 2;
 const SHORTEST_RUN_MS = { webgpu: 20_000, wasm: 60_000 };
@@ -34,6 +39,7 @@ export function budget(stage, { backend, isLast, bytes, gflop, expectedMs }) {
   if (isLast) return LAST_RESORT_MS;
   if (stage === 'starting') return STARTING_MS;
   if (stage === 'creating') return CREATING_MS + (bytes / 1e6) * CREATING_MS_PER_MB;
+  if (stage === 'decoding' || stage === 'encoding') return PHOTO_MS;
   const expected = expectedMs === null ? (gflop / SLOWEST_GFLOPS) * 1000 : expectedMs * PATIENCE;
   return Math.max(SHORTEST_RUN_MS[backend], expected);
 }

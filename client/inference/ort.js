@@ -109,7 +109,10 @@ export class Runtime {
       run: async (input) => {
         const [{ name, shape }] = inputs;
         const tensor = new this.#ort.Tensor('float32', input, /** @type {number[]} */ (shape));
-        const output = (await this.#guard(session.run({ [name]: tensor })))[outputs[0].name];
+        const output = (await this.#guard(session.run({ [name]: tensor })).catch((thrown) => {
+          // The runtime asks about errors of its own calls, and throws them: the GPU's, not a runtime's that did not start.
+          throw this.#gpu ? MatteboxError.from(thrown, 'gpu-failed', { kind: 'execution' }) : thrown;
+        }))[outputs[0].name];
         return { data: /** @type {Float32Array} */ (output.data), dims: output.dims };
       },
     };

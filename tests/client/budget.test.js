@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import { budget, slowerThan } from '../../client/inference/budget.js';
 
-const STAGES = ['starting', 'creating', 'canary', 'running'];
+const STAGES = ['starting', 'creating', 'canary', 'decoding', 'running', 'encoding'];
 const attempt = { backend: 'wasm', isLast: false, bytes: 88e6, gflop: 300, expectedMs: null };
 
 describe('the time an attempt may take', () => {
