@@ -22,13 +22,15 @@ PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
 
 #: Lines that the run prints at its end.
 TABLE: list[str] = []
+ROUTES: list[str] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What each injected fault came to."""
-    if TABLE:
-        terminalreporter.section(f"{len(TABLE)} faults put into downloads")
-        for row in TABLE:
+    for rows, what in ((TABLE, "faults put into downloads"), (ROUTES, "routes of a photo")):
+        if rows:
+            terminalreporter.section(f"{len(rows)} {what}")
+        for row in rows:
             terminalreporter.write_line(row)
 
 
@@ -70,6 +72,11 @@ def firefox_is_here() -> None:
     need([] if browsers.firefox_program() else ["firefox-esr"])
 
 
+@pytest.fixture(scope="session")
+def lavapipe_is_here() -> None:
+    need([] if browsers.lavapipe() else ["lavapipe"])
+
+
 @pytest.fixture(scope="module")
 def eavesdropper() -> Iterator[Eavesdropper]:
     with eavesdropping() as server:
@@ -87,6 +94,14 @@ def site() -> Iterator[Site]:
 def chromium(_chromium_is_here: None) -> Iterator[Chrome]:
     """One browser for a module; what a test stores is still there for the next one."""
     with browsers.chromium("--window-size=1280,900") as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def gpu_chromium(_chromium_is_here: None) -> Iterator[Chrome]:
+    """Chromium that offers a WebGPU adapter, which is played on the CPU."""
+    with browsers.chromium(browsers.SOFTWARE_GPU, "--window-size=1280,900") as driver:
         driver.set_script_timeout(150)
         yield driver
 

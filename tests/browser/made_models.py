@@ -44,7 +44,7 @@ def install_parts(site: Site, parts: Parts, told: Parts | None = None) -> None:
         return answer.with_body(json.dumps(whole).encode())
 
     site.faults["/catalog.json"] = catalog
-    _serve(site, parts)
+    serve_parts(site, parts)
 
 
 def add_model(site: Site, model_id: str, title: str, parts: Parts) -> None:
@@ -60,10 +60,10 @@ def add_model(site: Site, model_id: str, title: str, parts: Parts) -> None:
         return answer.with_body(json.dumps(whole).encode())
 
     site.faults["/catalog.json"] = catalog
-    _serve(site, parts)
+    serve_parts(site, parts)
 
 
-def _serve(site: Site, parts: Parts) -> None:
+def serve_parts(site: Site, parts: Parts) -> None:
     def giving(data: bytes) -> Fault:
         kind = ("Content-Type", "application/octet-stream")
         policy = ("Cross-Origin-Resource-Policy", "same-origin")

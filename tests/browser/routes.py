@@ -1,0 +1,196 @@
+"""What can go wrong between a photo and a GPU, and where the photo must then have been made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.browser.sabotage import HARDWARE, Sabotage, fault, looks_like, measures
+from tests.browser.tiny_model import Change
+
+
+@dataclass(frozen=True)
+class Case:
+    """Faults, and how the photos come out in spite of them."""
+
+    name: str
+    faults: tuple[Sabotage, ...]
+    #: What made the last photo: "jspi", "asyncify", "wasm x2" or "wasm x1".
+    ran: str
+    reason: str
+    #: Codes of what was refused or failed before, over all photos, in order.
+    codes: tuple[str, ...] = ()
+    photos: int = 1
+    options: Mapping[str, Any] = field(default_factory=dict)
+    page: Mapping[str, Any] = field(default_factory=dict)
+    change: Change | None = None
+
+
+#: SwiftShader as a graphics card, for those who look; and by the clock, for those who compare.
+GOOD_GPU = (
+    looks_like(),
+    fault("device", "reject", "judge"),  # which would measure for seconds what is then replaced
+    measures(300),
+    fault("pace", 1e-4, backend="webgpu"),
+)
+FORCED = {"backend": "webgpu"}
+LIMIT = "maxStorageBufferBindingSize"
+
+
+def judged(name: str, what: Sabotage | tuple[Sabotage, ...], reason: str, **more: Any) -> Case:
+    """A device whose GPU is refused before anything is fetched for it."""
+    faults = what if isinstance(what, tuple) else (what,)
+    return Case(name, faults, "wasm x2", reason, (reason,), **more)
+
+
+def broken(name: str, *what: Sabotage, code: str, ran: str = "wasm x2", **more: Any) -> Case:
+    """A GPU that looks well and fails at work."""
+    given = {"reason": code, "codes": (code,), **more}
+    return Case(name, (*GOOD_GPU, *what), ran, **given)
+
+
+def on_gpu(what: str, how: Any = None, **which: Any) -> Sabotage:
+    """A fault of an attempt on the GPU, not of the judge."""
+    return fault(what, how, "prepare", "cutout", backend="webgpu", **which)
+
+
+def needs(model: dict[str, Any], **webgpu: Any) -> None:
+    """The model asks more of an adapter."""
+    model["requirements"]["webgpu"].update(webgpu)
+
+
+def software(description: str) -> Sabotage:
+    """An adapter that gives itself away by its name only."""
+    return looks_like({**HARDWARE, "vendor": "mesa", "description": description})
+
+
+NO_JSPI = fault("no-suspending")
+THREADED = {"backend": "wasm", "threads": 2}
+
+JUDGED = [
+    judged("no navigator.gpu", fault("no-gpu"), "no-webgpu"),
+    judged("no adapter", fault("adapter", "null"), "no-adapter"),
+    judged("adapter request rejected", fault("adapter", "reject"), "adapter-failed"),
+    judged("adapter request throws", fault("adapter", "throw"), "adapter-failed"),
+    judged("adapter never comes", fault("adapter", "never"), "adapter-timeout"),
+    judged("judge hangs", fault("spin", at="judge begins"), "adapter-timeout"),
+    judged("judge dies", fault("throw", at="judge begins"), "adapter-failed"),
+    judged("SwiftShader", (), "fallback-adapter"),
+    judged("llvmpipe by name", software("llvmpipe (LLVM 15.0.7, 256 bits)"), "software-adapter"),
+    judged(
+        "feature missing",
+        looks_like(features=[]),
+        "missing-feature",
+        change=lambda model: needs(model, features=["shader-f16"]),
+    ),
+    judged(
+        "limit too low", looks_like(), "limit-too-low",
+        change=lambda model: needs(model, limits={LIMIT: 2**40}),
+    ),
+    judged("limit of nothing", looks_like(limits={LIMIT: 0}), "nonsense-limits"),
+    judged("limit beyond reason", looks_like(limits={LIMIT: 2**70}), "nonsense-limits"),
+    judged("slow GPU", (*GOOD_GPU[:2], measures(15)), "slow-adapter"),
+    judged("no device to measure", (looks_like(), fault("device", "reject")), "probe-failed"),
+    judged(
+        "measures wrong numbers",
+        (looks_like(), fault("result", "flipped"), fault("patience", 10)),
+        "probe-wrong",
+    ),
+    judged("measuring never ends", (looks_like(), fault("mapping", "never")), "probe-timeout"),
+    judged(
+        "forced, no adapter", fault("adapter", "null"), "no-adapter", options=FORCED
+    ),
+]  # fmt: skip
+
+RUNS = [
+    Case("hardware", GOOD_GPU, "jspi", "hardware-adapter", photos=2),
+    Case("hardware, no JSPI", (*GOOD_GPU, NO_JSPI), "asyncify", "hardware-adapter"),
+    Case("forced on SwiftShader", (), "jspi", "requested", options=FORCED),
+    Case("the CPU asked for", GOOD_GPU, "wasm x2", "requested", options={"backend": "wasm"}),
+    Case(
+        "not offered on the GPU", GOOD_GPU, "wasm x2", "only-backend",
+        change=lambda model: model.update(backends=["wasm"]),
+    ),
+    Case(
+        "GPU forced, not offered", GOOD_GPU, "wasm x2", "backend-not-offered",
+        ("backend-not-offered",), options=FORCED,
+        change=lambda model: model.update(backends=["wasm"]),
+    ),
+    Case("one core", (), "wasm x1", "fallback-adapter", ("fallback-adapter",), page={"cores": 1}),
+    Case(
+        "not isolated", (), "wasm x1", "fallback-adapter", ("fallback-adapter",),
+        page={"isolated": False},
+    ),
+]  # fmt: skip
+
+BROKEN = [
+    broken("adapter gone", on_gpu("adapter", "null"), code="gpu-unavailable"),
+    broken("device refused", on_gpu("device", "reject"), code="gpu-unavailable"),
+    broken("device never comes", on_gpu("device", "never"), code="timed-out"),
+    broken("lost at once", on_gpu("destroy", at="device"), code="gpu-lost"),
+    broken("lost in the canary", on_gpu("destroy", at="warming up"), code="gpu-lost"),
+    broken("lost before a photo", on_gpu("destroy", at="cutout begins"), code="gpu-lost"),
+    broken("lost during a photo", on_gpu("destroy", at="submitted"), code="gpu-lost"),
+    broken("lost, no JSPI", on_gpu("destroy", at="submitted"), NO_JSPI, code="gpu-lost"),
+    broken("out of memory", on_gpu("out-of-memory", at="submitted"), code="gpu-failed"),
+    broken("invalid call in a run", on_gpu("validation", at="submitted"), code="gpu-failed"),
+    broken("invalid call before it", on_gpu("validation", at="cutout begins"), code="gpu-failed"),
+    broken("internal error", on_gpu("internal", at="warming up"), code="gpu-failed"),
+    broken("result flipped", on_gpu("result", "flipped"), code="canary-mismatch"),
+    broken("result not finite", on_gpu("result", "not finite"), code="bad-matte"),
+    broken("result zero", on_gpu("result", "zero"), code="canary-mismatch"),
+    broken(
+        "not finite, photo only", fault("result", "not finite", "cutout", backend="webgpu"),
+        code="bad-matte",
+    ),
+    broken(
+        "constant, photo only", fault("result", "constant", "cutout", backend="webgpu"),
+        code="canary-mismatch",
+    ),
+    broken("shader does not compile", on_gpu("shader", [["fn ", "no "]]), code="gpu-failed"),
+    broken("shader computes wrongly", on_gpu("shader", [["exp(", "sin("]]), code="canary-mismatch"),
+    broken("session hangs", on_gpu("spin", at="shader"), code="timed-out"),
+    broken("photo hangs", fault("mapping", "never", "cutout", backend="webgpu"), code="timed-out"),
+    broken("worker closes itself", on_gpu("close", at="running"), code="timed-out"),
+    broken("worker dies", on_gpu("throw", at="running"), code="worker-crashed"),
+    broken("slower than the CPU", code="too-slow", change=lambda model: model.update(gflop=0.001)),
+    broken(
+        "JSPI build does not start", fault("wasm", "reject", build="jspi"),
+        code="runtime-failed", ran="asyncify", reason="hardware-adapter",
+    ),
+    broken(
+        "GPU and threads fail", on_gpu("destroy", at="device"), fault("threads", **THREADED),
+        ran="wasm x1", code="gpu-lost", codes=("gpu-lost", "timed-out"),
+    ),
+]  # fmt: skip
+
+RUNNING = {"at": "running", **THREADED}
+ON_CPU = [
+    Case(f"CPU: {name}", (what,), "wasm x1", "fallback-adapter", ("fallback-adapter", code))
+    for name, what, code in [
+        ("WebAssembly fails once", fault("wasm", "reject", **THREADED), "runtime-failed"),
+        ("no memory for the heap", fault("memory", **THREADED), "runtime-failed"),
+        ("threads never start", fault("threads", **THREADED), "timed-out"),
+        ("worker dies", fault("throw", **RUNNING), "worker-crashed"),
+        ("worker closes itself", fault("close", **RUNNING), "timed-out"),
+    ]
+]
+
+MID_BATCH = [
+    broken(
+        "third photo of five loses the GPU", on_gpu("destroy", at="submitted", photo=3),
+        code="gpu-lost", ran="jspi", reason="learned-faster", photos=5,
+    ),
+    broken(
+        "lost between photos", on_gpu("destroy", at="cutout ended", photo=1),
+        code="gpu-lost", ran="jspi", reason="learned-faster", photos=3,
+    ),
+    broken(
+        "lost with every second photo", on_gpu("destroy", at="submitted", photo=2),
+        code="gpu-lost", codes=("gpu-lost", "gpu-lost", "failed-before"), photos=6,
+        reason="failed-before",
+    ),
+]  # fmt: skip
+
+CASES = [*JUDGED, *RUNS, *BROKEN, *ON_CPU, *MID_BATCH]

@@ -1,0 +1,151 @@
+"""A model of 1.4 kB that any backend runs at once, even a software GPU; its truth is native."""
+
+from __future__ import annotations
+
+import copy
+import io
+import json
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
+
+from model_store.canary import blocks_image, samples, tensor_of
+from model_store.entry import ModelInput
+from tests.browser.made_models import entry, serve_parts
+from tests.browser.site import Answer, Site
+
+ID = "tiny"
+NAME = "tiny.onnx"
+SIZE = 64
+CHANNELS = 8
+GRID = 16
+SEED = 3
+
+INPUT = ModelInput(
+    name="photo",
+    shape=(1, 3, SIZE, SIZE),
+    layout="NCHW",
+    dtype="float32",
+    resize="lanczos3",
+    scale=255.0,
+    mean=(0.5, 0.5, 0.5),
+    std=(0.25, 0.25, 0.25),
+)
+
+
+@cache
+def graph() -> bytes:
+    """Convolution, ReLU, convolution, sigmoid: what a matte costs, in small."""
+    chance = np.random.default_rng(11)
+    first = chance.normal(0, 0.6, (CHANNELS, 3, 3, 3)).astype(np.float32)
+    second = chance.normal(0, 0.6, (1, CHANNELS, 3, 3)).astype(np.float32)
+    edge = {"pads": [1, 1, 1, 1]}
+    nodes = [
+        helper.make_node("Conv", ["photo", "first"], ["a"], **edge),
+        helper.make_node("Relu", ["a"], ["b"]),
+        helper.make_node("Conv", ["b", "second"], ["c"], **edge),
+        helper.make_node("Sigmoid", ["c"], ["matte"]),
+    ]
+    body = helper.make_graph(
+        nodes,
+        "tiny",
+        [helper.make_tensor_value_info("photo", TensorProto.FLOAT, [1, 3, SIZE, SIZE])],
+        [helper.make_tensor_value_info("matte", TensorProto.FLOAT, [1, 1, SIZE, SIZE])],
+        [numpy_helper.from_array(first, "first"), numpy_helper.from_array(second, "second")],
+    )
+    opset = [helper.make_opsetid("", 17)]
+    return bytes(helper.make_model(body, opset_imports=opset, ir_version=9).SerializeToString())
+
+
+@cache
+def _session() -> ort.InferenceSession:
+    return ort.InferenceSession(graph(), providers=["CPUExecutionProvider"])
+
+
+def true_matte(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """What the model makes of a picture of its own size, computed natively: SIZE x SIZE, 0..1."""
+    (values,) = _session().run(["matte"], {"photo": tensor_of(image, INPUT)})
+    return values[0, 0]
+
+
+@cache
+def photo(number: int) -> tuple[bytes, NDArray[np.float32]]:
+    """One of any number of pictures as a PNG file, and its true matte."""
+    image = blocks_image(SIZE, SIZE, 100 + number)
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue(), true_matte(image)
+
+
+def described() -> dict[str, Any]:
+    """The catalog's entry."""
+    matte = true_matte(blocks_image(SIZE, SIZE, SEED))
+    return {
+        "id": ID,
+        "title": "Tiny",
+        "summary": "Made for a test.",
+        "tier": "instant",
+        "task": "matting",
+        "licence": "Apache-2.0",
+        "bytes": len(graph()),
+        "files": [entry(NAME, graph())],
+        "input": {
+            "name": INPUT.name,
+            "shape": list(INPUT.shape),
+            "layout": INPUT.layout,
+            "dtype": INPUT.dtype,
+            "resize": INPUT.resize,
+            "scale": INPUT.scale,
+            "mean": list(INPUT.mean),
+            "std": list(INPUT.std),
+        },
+        "output": {
+            "name": "matte",
+            "shape": [1, 1, SIZE, SIZE],
+            "dtype": "float32",
+            "range": "probability",
+            "normalise": "none",
+        },
+        "backends": ["webgpu", "wasm"],
+        "requirements": {
+            "memory_mib": 50,
+            "webgpu": {
+                "features": [],
+                "limits": {"maxStorageBufferBindingSize": 1 << 20, "maxBufferSize": 1 << 20},
+            },
+        },
+        # Of a real model: by its own work, any software GPU would be found too slow for it.
+        "gflop": 40,
+        "canary": {
+            "recipe": "blocks-v1",
+            "seed": SEED,
+            "grid": GRID,
+            "samples": list(samples(matte, GRID)),
+            "tolerance": {"mean": 0.001, "max": 0.02},
+        },
+    }
+
+
+Change = Callable[[dict[str, Any]], None]
+
+
+def offer(site: Site, change: Change | None = None) -> None:
+    """Have the site offer this model besides its own, as its default; `change` its entry first."""
+    model = copy.deepcopy(described())
+    if change:
+        change(model)
+
+    def catalog(answer: Answer) -> Answer:
+        whole = json.loads(answer.body)
+        whole["models"].append(model)
+        whole["default"] = ID
+        return answer.with_body(json.dumps(whole).encode())
+
+    site.faults["/catalog.json"] = catalog
+    serve_parts(site, {NAME: graph()})
