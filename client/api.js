@@ -151,19 +151,23 @@ export async function catalog() {
 
 /**
  * What this device has and what has run on it. Kept on this device only; no image data, no file names.
- * @returns {Promise<object>} plain JSON: `reports` of what has run, oldest first, and `entries` with failures and times
+ * @returns {Promise<object>} plain JSON: `reports` of what has run, oldest first, and `entries` with failures and
+ *   times, newest first; `trouble` is why entries are in this page's memory only
  */
 export async function diagnostics() {
   const { version, tree, encoding, runtime, models } = await engine.catalog();
   const [findings, kept] = await Promise.all([engine.findings(), entries.list()]);
   const reports = kept.filter(({ error }) => error === null).map(({ report }) => report).toReversed();
   const learned = Object.fromEntries(models.map((model) => [model.id, history.of(model)]));
-  return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), findings, learned, reports, entries: kept });
+  return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), findings, learned, reports, entries: kept, trouble: entries.trouble });
 }
 
-/** Forget what `diagnostics` tells of past runs. */
+/**
+ * Forget what `diagnostics` tells of past runs.
+ * @returns {Promise<boolean>} whether what was stored is really gone
+ */
 export async function clearDiagnostics() {
-  await entries.clear();
+  return entries.clear();
 }
 
 /**

@@ -66,11 +66,13 @@ def test_report_tells_what_ran(empty_page: Chrome) -> None:
     assert (report["requested"], report["backend"], report["reason"]) == (
         "auto",
         "wasm",
-        "only-backend",
+        "no-adapter",
     )
-    assert report["attempts"] == [
-        {"backend": "wasm", "build": "wasm", "outcome": "ran", "code": None}
-    ]
+    refused, ran = report["attempts"]
+    assert (refused["backend"], refused["code"]) == ("webgpu", "no-adapter")
+    assert (ran["build"], ran["threads"], ran["outcome"]) == ("wasm", cores, "ran")
+    assert report["runtime"] == {"version": "1.30.0", "build": "wasm", "simd": True}
+    assert report["memory"]["heap"] > 100e6
     assert report["threads"] == {"asked": cores, "got": cores}
     assert report["isolated"] is True
     assert report["secure"] is True
@@ -78,7 +80,14 @@ def test_report_tells_what_ran(empty_page: Chrome) -> None:
         report["bytes"]["expected"] == report["bytes"]["received"] > 0 == report["bytes"]["stored"]
     )
     assert all(report["ms"][stage] > 0 for stage in report["ms"]), report["ms"]
-    assert first.stages == ["downloading", "preparing", "decoding", "running", "encoding"]
+    assert first.stages == [
+        "judging",
+        "downloading",
+        "preparing",
+        "decoding",
+        "running",
+        "encoding",
+    ]
     last = [event for event in first.events if event["stage"] == "downloading"][-1]
     assert last["loaded"] == last["total"]
 
@@ -92,14 +101,9 @@ def test_asking_for_webgpu_falls_back_and_says_so(page: Chrome) -> None:
     report = cut_out(page, PHOTOS / "chelsea.png", backend="webgpu").report
 
     refused, ran = report["attempts"]
-    assert refused == {
-        "backend": "webgpu",
-        "build": None,
-        "outcome": "refused",
-        "code": "backend-not-offered",
-    }
+    assert (refused["backend"], refused["build"], refused["outcome"]) == ("webgpu", None, "refused")
     assert ran["backend"] == report["backend"] == "wasm"
-    assert report["reason"] == "backend-not-offered"
+    assert report["reason"] == refused["code"] == report["verdict"]["reason"] == "no-adapter"
 
 
 def test_second_visit_downloads_nothing(page: Chrome, site: Site) -> None:
