@@ -7,7 +7,7 @@
 import { FLOP, SIZE, matrices } from './matmul.js';
 
 /** tests/client/matmul.wat, assembled; a test compares. This realm may fetch nothing, so the bytes are here. */
-const BYTES =
+export const BYTES =
   'AGFzbQEAAAABCgJgA39/fwBgAAADAwIAAQUDAQAMBxUCBm1lbW9yeQIACG11bHRpcGx5AAEK2gICigICAX8LeyAAQYAgaiEDA0AgAf0ABAAhBCAB' +
   '/QAEECEFIAD9CQIAIQYgByAGIAT95gH95AEhByAIIAYgBf3mAf3kASEIIAD9CQIEIQYgCSAGIAT95gH95AEhCSAKIAYgBf3mAf3kASEKIAD9CQII' +
   'IQYgCyAGIAT95gH95AEhCyAMIAYgBf3mAf3kASEMIAD9CQIMIQYgDSAGIAT95gH95AEhDSAOIAYgBf3mAf3kASEOIAFBIGohASAAQRBqIgAgA0kN' +

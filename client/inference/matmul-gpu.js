@@ -18,6 +18,8 @@ const BUDGET_MS = 50;
 /** Each round has so many times more products than the one before, until the next would break the budget. */
 const GROWTH = 8;
 const MOST_PRODUCTS = 512;
+/** When one product takes longer than Firefox's polling can account for, a better number would change nothing. */
+const HOPELESS_MS = 150;
 /** A submission, also an empty one, lets Firefox notice what is done (Mozilla bug 1870699); others do not mind. */
 const NUDGE_MS = 4;
 /** GPUBufferUsage and GPUMapMode, whose values are the specification's; TypeScript does not declare them. */
@@ -34,16 +36,16 @@ const BYTES = SIZE * SIZE * Float32Array.BYTES_PER_ELEMENT;
  * @returns {Promise<Outcome>} never rejects; null where the clock is too coarse to tell
  */
 export async function measureGpu(adapter, { budgetMs = BUDGET_MS, patienceMs = PATIENCE_MS, now = clock } = {}) {
-  let isOver = false;
+  const over = new AbortController();
   const opening = (async () => adapter.requestDevice({ label: 'mattebox probe' }))();
-  const measuring = opening.then((device) => (isOver ? null : measure(device, budgetMs, now)));
+  const measuring = opening.then((device) => (over.signal.aborted ? null : measure(device, budgetMs, now, over.signal)));
   try {
     const outcome = await before(patienceMs, measuring);
     return outcome === LATE ? { trouble: 'probe-timeout' } : outcome;
   } catch (thrown) {
     return { trouble: 'probe-failed', cause: String(thrown) };
   } finally {
-    isOver = true;
+    over.abort();
     // Also one that opens too late.
     void opening.then((device) => device.destroy()).catch(() => {});
   }
@@ -53,13 +55,14 @@ export async function measureGpu(adapter, { budgetMs = BUDGET_MS, patienceMs = P
  * @param {GPUDevice} device
  * @param {number} budgetMs
  * @param {() => number} now
+ * @param {AbortSignal} over
  * @returns {Promise<Outcome>}
  */
-async function measure(device, budgetMs, now) {
+async function measure(device, budgetMs, now, over) {
   const started = now();
   const broken = breakage(device);
   const factors = matrices();
-  const multiply = await Promise.race([createProduct(device, factors), broken]);
+  const multiply = await Promise.race([createProduct(device, factors, over), broken]);
   /** @param {number} products @returns {Promise<number>} ms */
   const timed = async (products) => {
     const sent = now();
@@ -89,6 +92,7 @@ class WrongProduct extends Error {}
  */
 async function speed(timed, budgetMs) {
   const once = await timed(1);
+  if (once > HOPELESS_MS) return FLOP / once / 1e6;
   let gflops = null;
   let spent = 0;
   for (let products = GROWTH; products <= MOST_PRODUCTS; products *= GROWTH) {
@@ -120,9 +124,10 @@ function breakage(device) {
 /**
  * @param {GPUDevice} device
  * @param {{ a: Float32Array, b: Float32Array }} factors
+ * @param {AbortSignal} over nobody waits any more: a device that hangs need not settle its promises
  * @returns {Promise<(products: number) => Promise<Float32Array>>} does the same product so many times, and gives it
  */
-async function createProduct(device, factors) {
+async function createProduct(device, factors, over) {
   const module = device.createShaderModule({ code: SHADER });
   const pipeline = await device.createComputePipelineAsync({ layout: 'auto', compute: { module, entryPoint: 'multiply' } });
   const [a, b] = [factors.a, factors.b].map((values) => {
@@ -146,7 +151,7 @@ async function createProduct(device, factors) {
     pass.end();
     encoder.copyBufferToBuffer(c, 0, copy, 0, BYTES);
     device.queue.submit([encoder.finish()]);
-    const nudging = setInterval(() => device.queue.submit([]), NUDGE_MS);
+    const nudging = setInterval(() => (over.aborted ? clearInterval(nudging) : device.queue.submit([])), NUDGE_MS);
     try {
       await copy.mapAsync(MAP_MODE_READ);
     } finally {

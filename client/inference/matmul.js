@@ -19,7 +19,9 @@ export function matrices() {
 /** @param {number} seed */
 function fill(seed) {
   const next = generator(seed);
-  return Float32Array.from({ length: SIZE * SIZE }, () => (next() % 9) - 4);
+  const values = new Float32Array(SIZE * SIZE);
+  for (let i = 0; i < values.length; i++) values[i] = (next() % 9) - 4;
+  return values;
 }
 
 /**
