@@ -13,6 +13,9 @@ import { MatteboxError, throwIfCancelled } from './errors.js';
  * @typedef {{ resolve: (value: any) => void, reject: (error: MatteboxError) => void, onProgress?: (event: any) => void }} Pending
  */
 
+/** Missing in insecure contexts; a worker that disappears is then found out by its time budget alone. */
+const locks = () => /** @type {LockManager | undefined} */ (globalThis.navigator?.locks);
+
 /**
  * The page's end.
  * @template {{ [K in keyof C]: Signature }} C the calls the worker answers
@@ -41,6 +44,8 @@ export class Channel {
     worker.addEventListener('messageerror', () => {
       this.end(new MatteboxError('worker-crashed', { realm, cause: 'a message could not be read' }));
     });
+    // A worker that the system ends for its memory, or that closes itself, fires no event; but it lets go of its locks.
+    if (locks()) this.#post({ type: 'hold', lock: `mattebox-worker-${crypto.randomUUID()}` }, []);
   }
 
   /** False once the worker has crashed or been terminated. */
@@ -117,6 +122,10 @@ export class Channel {
       case 'error':
         this.#settle(reply.id)?.reject(MatteboxError.fromWire(reply.error));
         break;
+      case 'holding':
+        // Granted when the worker is gone.
+        locks()?.request(reply.lock, () => this.end(new MatteboxError('worker-crashed', { realm: this.#realm, cause: 'gone' }))).catch(() => {});
+        break;
     }
   }
 }
@@ -154,6 +163,12 @@ export function serve(global, handlers) {
   scope.addEventListener('message', async ({ data }) => {
     if (data.type === 'abort') {
       running.get(data.id)?.abort();
+      return;
+    }
+    if (data.type === 'hold') {
+      const { lock } = data;
+      const forLife = () => (scope.postMessage({ type: 'holding', lock }, []), new Promise(() => {}));
+      locks()?.request(lock, forLife).catch(() => {});
       return;
     }
     const { id, kind, args } = data;

@@ -139,9 +139,10 @@
  * @typedef {'judge' | 'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'encode' | 'total'} Stage
  * @typedef {Record<Stage, number>} Timings
  *
- * @typedef {{ type: 'call', id: number, kind: string, args: unknown } | { type: 'abort', id: number }} Request
+ * @typedef {{ type: 'call', id: number, kind: string, args: unknown } | { type: 'abort', id: number }
+ *   | { type: 'hold', lock: string }} Request `hold` asks the worker to hold a lock for as long as it lives
  * @typedef {{ type: 'progress', id: number, event: unknown } | { type: 'result', id: number, value: unknown }
- *   | { type: 'error', id: number, error: import('./errors.js').WireError }} Reply
+ *   | { type: 'error', id: number, error: import('./errors.js').WireError } | { type: 'holding', lock: string }} Reply
  *
  * @typedef {object} Supply a checked file on its way to the inference worker
  * @property {Deliverable} file

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { MatteboxError } from '../../client/errors.js';
+import { standIn } from './stand-in.js';
 import { joined, settle } from './worker-pair.js';
 
 /** A handler that is finished by hand. */
@@ -185,4 +186,27 @@ test('without a transfer list a buffer stays usable', async () => {
   const mine = new ArrayBuffer(8);
   assert.equal(await channel.call('size', { buffer: mine }), 8);
   assert.equal(mine.byteLength, 8);
+});
+
+test('a worker that is gone without a word is found out by the lock it let go of', async (t) => {
+  /** Who holds or awaits each lock, in order; the first has it. @type {Map<string, (() => void)[]>} */
+  const queues = new Map();
+  const locks = {
+    async request(name, work) {
+      const queue = queues.get(name) ?? [];
+      queues.set(name, queue);
+      queue.push(work);
+      if (queue.length === 1) work();
+    },
+  };
+  standIn(t, { navigator: { locks } });
+  const { handler } = byHand();
+  const { channel } = joined({ wait: handler });
+  const waiting = channel.call('wait', null).catch((error) => error);
+  await settle();
+  const [[, queue]] = queues;
+  assert.deepEqual([queues.size, queue.length, channel.isAlive], [1, 2, true], 'held by the worker, awaited by the page');
+  queue[1]();
+  const error = await waiting;
+  assert.deepEqual([error.code, error.details, channel.isAlive], ['worker-crashed', { realm: 'inference', cause: 'gone' }, false]);
 });
