@@ -20,10 +20,10 @@ const STRIP = { rows: 4, columns: 8 };
 
 /** Engines start with code that was compiled quickly and have the fast one ready, on another thread, some ms later. */
 const WARM_UP_MS = 10;
-/** Long enough for a clock of 1 ms, the coarsest that browsers have by default, to tell the speed to 20 %. */
-const ROUND_MS = 5;
+/** How many ticks of the clock a round must last: five tell the speed to 20 % where they are 1 ms, the coarsest by default. */
+const TICKS = 5;
 /** A clock that stands still (some browsers round to 100 ms on request) must not keep us here. */
-const MOST_PRODUCTS = 64;
+const MOST_PRODUCTS = 128;
 
 /** @returns {{ multiply: () => void, product: () => Float32Array }} `product` is C, row-major */
 export function cpuProduct() {
@@ -43,7 +43,7 @@ export function cpuProduct() {
 }
 
 /**
- * Blocks this thread for about `budgetMs`. The best round counts: others may have been interrupted.
+ * Blocks this thread for about `budgetMs`. The best round counts: others may have been interrupted, the shorter the less.
  * @param {number} [budgetMs]
  * @param {() => number} [now] ms
  * @returns {Speed | null} null without SIMD, which every build of the runtime needs too, or without a clock
@@ -53,6 +53,7 @@ export function measureCpu(budgetMs = 40, now = () => performance.now()) {
   if (!multiply) return null;
   const started = now();
   for (let i = 0; i < MOST_PRODUCTS && now() - started < WARM_UP_MS; i++) multiply();
+  const shortest = TICKS * tick(now);
   let best = 0;
   let products = 1;
   for (let total = 0; total < MOST_PRODUCTS && (best === 0 || now() - started < budgetMs); total += products) {
@@ -60,9 +61,22 @@ export function measureCpu(budgetMs = 40, now = () => performance.now()) {
     for (let i = 0; i < products; i++) multiply();
     const ms = now() - before;
     if (ms > 0) best = Math.max(best, (FLOP * products) / ms);
-    if (ms < ROUND_MS) products *= 2;
+    if (ms < shortest) products *= 2;
   }
   return best > 0 ? { gflops: best / 1e6, ms: now() - started } : null;
+}
+
+/**
+ * @param {() => number} now
+ * @returns {number} ms between two times that differ, 0 when none do for a while
+ */
+function tick(now) {
+  const started = now();
+  for (let i = 0; i < 100_000; i++) {
+    const later = now();
+    if (later > started) return later - started;
+  }
+  return 0;
 }
 
 /** @returns {(() => void) | null} */
