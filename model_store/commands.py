@@ -18,7 +18,7 @@ from model_store import audit, catalog, install, lockfile
 from model_store.add_command import add_command
 from model_store.catalog import CatalogError
 from model_store.entry import Entry
-from model_store.errors import StoreError
+from model_store.errors import StoreError, ToolsMissing
 from model_store.terminal import Bars, size, table
 
 _P = ParamSpec("_P")
@@ -144,8 +144,15 @@ def _verify(root: Path) -> click.Command:
                 click.echo(f"{where}: {problem}" if where else problem, err=True)
         if wrong:
             sys.exit(1)
-        for name in install.count_missing(root):
-            click.echo(f"{name}: counted what a run demands; may now be offered to GPUs")
+        try:
+            counted = install.count_missing(root)
+        except ToolsMissing as missing:  # nothing is wrong, so this is advice
+            counted = ()
+            click.echo(
+                f"a model is not counted yet, so no GPU is offered for it: {missing}", err=True
+            )
+        for name in counted:
+            click.echo(f"{name}: counted what a run demands of a device, and recorded it")
 
     return command
 

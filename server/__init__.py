@@ -42,11 +42,20 @@ def create_app(config: Settings | None = None) -> Flask:
     salt = headers.fingerprint()
     tree = load_tree(settings.client, settings.node_modules, store, salt)
     known = catalog.load(settings.model_store)
-
+    for uncounted in (model.id for model in known.models if model.gflop is None):
+        said = "%s: what a run demands is not recorded, so no GPU is offered; `flask models verify`"
+        app.logger.warning(said, uncounted)
     documents = models.catalog_documents(known, tree, runtime, __version__)
 
     app.register_blueprint(
-        pages.blueprint(tree, runtime, settings.client, documents, offline=settings.offline)
+        pages.blueprint(
+            tree,
+            runtime,
+            settings.client,
+            documents,
+            offline=settings.offline,
+            support_note=settings.support_note,
+        )
     )
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(known, documents))

@@ -26,6 +26,8 @@ class Settings:
     brotli_quality: 0..11; missing variants of at least this quality are made at start.
     offline: whether browsers keep the page for use without a network. False takes it back from
         those that do.
+    support_note: a sentence for people who export what their device has measured, shown beside the
+        button; plain text. Nothing is ever sent by itself, with or without it.
     """
 
     client: Path = ROOT / "client"
@@ -33,10 +35,11 @@ class Settings:
     model_store: Path = ROOT / "model_store"
     variants: Path = ROOT / ".cache" / "variants"
     prefix: str = ""
-    # For the three runtimes, 57.8 MB: 10.6 MB in 3.7 s of one processor at 7, 10.3 MB in 9.2 s at 9,
-    # 8.8 MB in 176 s at 11, which is for an image, not for a first `make run`.
+    # The three runtimes, 57.8 MB, become 10.6 MB in 3.7 s of one processor at 7, 10.3 MB in 9.2 s
+    # at 9, 8.8 MB in 176 s at 11: that is for an image, not for a first `make run`.
     brotli_quality: int = 7
     offline: bool = True
+    support_note: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -51,6 +54,7 @@ class Settings:
                 environ, "MATTEBOX_BROTLI_QUALITY", cls.brotli_quality, at_most=11
             ),
             offline=_switch(environ, "MATTEBOX_OFFLINE", cls.offline),
+            support_note=_sentence(environ, "MATTEBOX_SUPPORT_NOTE"),
         )
 
 
@@ -79,3 +83,14 @@ def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if value not in ("on", "off"):
         raise ConfigError(f"{name} is {value!r}; expected on or off")
     return value == "on"
+
+
+_LONGEST_NOTE = 300  # characters: two lines beside a button
+
+
+def _sentence(environ: Mapping[str, str], name: str) -> str:
+    value = environ.get(name, "").strip()
+    if len(value) > _LONGEST_NOTE or not value.isprintable():
+        expected = f"one line of at most {_LONGEST_NOTE} characters"
+        raise ConfigError(f"{name} has {len(value)} characters; expected {expected}")
+    return value

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,12 +25,18 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def blueprint(
-    tree: AssetTree, runtime: Runtime, client: Path, catalog: Mapping[str, bytes], *, offline: bool
+    tree: AssetTree,
+    runtime: Runtime,
+    client: Path,
+    catalog: Mapping[str, bytes],
+    *,
+    offline: bool,
+    support_note: str = "",
 ) -> Blueprint:
     """Routes for the page, its manifest, its service worker, /api.js and /healthz.
 
     catalog: what /catalog.json answers, by encoding. offline: False takes the service worker back
-    from every browser that has one.
+    from every browser that has one. support_note: the operator's, as plain text.
     """
     pages = Blueprint("pages", __name__)
     api = _text(TEMPLATES, "api.js", base=tree.base)
@@ -42,9 +49,10 @@ def blueprint(
         "catalog.json": list(catalog.values()),
         "manifest.webmanifest": [manifest],
     }
-    body, worker = _shell(tree, runtime, client, kept)
+    index_of = partial(_index, tree, client, support_note)
+    body, worker = _shell(tree, runtime, index_of, kept)
     if not offline:
-        body, worker = _index(tree, client, release=""), _text(TEMPLATES, "retire.js")
+        body, worker = index_of(release=""), _text(TEMPLATES, "retire.js")
     page = _document(INDEX, body)
     documents = {
         "api.js": (_document("api.js", api), Realm.CLOSED),
@@ -88,24 +96,29 @@ def _to_folder() -> Response:
 
 
 def _shell(
-    tree: AssetTree, runtime: Runtime, client: Path, documents: Mapping[str, list[bytes]]
+    tree: AssetTree,
+    runtime: Runtime,
+    index_of: Callable[..., bytes],
+    documents: Mapping[str, list[bytes]],
 ) -> tuple[bytes, bytes]:
     """The page that knows its release, and the service worker that keeps exactly that page.
 
-    documents: what is kept besides, by path; each in all the forms it may be sent in.
+    index_of: the page of a `release`. documents: what is kept besides, by path; each in all the
+    forms it may be sent in.
     """
     files = shell.lasting_files(tree, runtime)
     files |= {path: shell.integrity_of(bodies) for path, bodies in documents.items()}
-    draft = {shell.PAGE: shell.integrity_of([_index(tree, client, release="")])}
+    draft = {shell.PAGE: shell.integrity_of([index_of(release="")])}
     version = shell.version_of(tree, files | draft, (TEMPLATES / "sw.js").read_bytes())
-    page = _index(tree, client, release=version)
+    page = index_of(release=version)
     files[shell.PAGE] = shell.integrity_of([page])
     return page, _text(TEMPLATES, "sw.js", version=version, files=files)
 
 
-def _index(tree: AssetTree, client: Path, release: str) -> bytes:
+def _index(tree: AssetTree, client: Path, support_note: str, *, release: str) -> bytes:
     preload = [tree.base + module for module in tree.preload]
-    return _text(client, INDEX, base=tree.base, preload=preload, release=release)
+    facts = {"base": tree.base, "preload": preload, "support_note": support_note}
+    return _text(client, INDEX, release=release, **facts)
 
 
 def _text(folder: Path, name: str, **facts: object) -> bytes:

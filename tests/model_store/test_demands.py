@@ -262,7 +262,9 @@ def test_counting_needs_tools_and_says_so(old, monkeypatch):
     monkeypatch.delattr("model_store.workshop", raising=False)
     with pytest.raises(ToolsMissing):
         install.count_missing(old.root)
-    installed(old)
+    result = run("verify", old)
+    assert (result.exit_code, "requirements-models.txt" in result.output) == (0, True)
+    assert installed(old).gflop is None
 
 
 def test_a_model_of_whole_numbers_is_kept_off_gpus(offered):

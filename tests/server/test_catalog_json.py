@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import brotli
 import pytest
 
+import model_store.catalog
 from model_store.digest import SEGMENT_BYTES
-from server import __version__
+from model_store.entry import Catalog
+from server import __version__, create_app
 from tests.server import toy_site
 from tests.server.conftest import Site
 
@@ -85,3 +90,16 @@ def test_its_shape(site: Site) -> None:
     assert "sources" not in model
     assert model["gflop"] > 0
     assert set(model["requirements"]) == {"memory_mib", "webgpu"}
+
+
+def test_a_model_nobody_has_counted_is_offered_to_processors_and_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    toy = toy_site.toy_catalog(toy_site.build(tmp_path).model_store)
+    uncounted = Catalog("toy", (replace(toy.models[0], gflop=None),))
+    with patch.object(model_store.catalog, "load", lambda _: uncounted):
+        app = create_app(toy_site.build(tmp_path))
+    assert "toy: what a run demands is not recorded" in caplog.text
+    (model,) = json.loads(app.test_client().get("/catalog.json").data)["models"]
+    assert model["backends"] == ["wasm"]
+    assert model["gflop"] > 0

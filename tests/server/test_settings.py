@@ -23,6 +23,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
             "MATTEBOX_VARIANTS": str(tmp_path / "v"),
             "MATTEBOX_PREFIX": "/tools/mattebox/",
             "MATTEBOX_BROTLI_QUALITY": "11",
+            "MATTEBOX_SUPPORT_NOTE": "  Attach it to a mail to help@example.org.\n",
         }
     )
     assert settings == Settings(
@@ -32,6 +33,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         variants=tmp_path / "v",
         prefix="/tools/mattebox",
         brotli_quality=11,
+        support_note="Attach it to a mail to help@example.org.",
     )
 
 
@@ -50,6 +52,8 @@ def test_a_prefix_is_normalised(given: str) -> None:
         ("MATTEBOX_BROTLI_QUALITY", "-1"),
         ("MATTEBOX_BROTLI_QUALITY", "best"),
         ("MATTEBOX_BROTLI_QUALITY", "12"),
+        ("MATTEBOX_SUPPORT_NOTE", "x" * 301),
+        ("MATTEBOX_SUPPORT_NOTE", "two\nlines"),
     ],
 )
 def test_a_value_that_cannot_be_meant_is_named(name: str, value: str) -> None:
