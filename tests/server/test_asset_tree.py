@@ -174,3 +174,14 @@ def test_the_manifest_lists_the_icons(tmp_path: Path) -> None:
             ("image/svg+xml", b"<svg/>"),
         )
     ]
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_photos_are_shared_with_the_service_worker_or_not_at_all(
+    tmp_path: Path, offline: bool
+) -> None:
+    settings = toy_site.build(tmp_path, offline=offline)
+    with serving(toy_site.start(settings), tmp_path) as site:
+        manifest = json.loads(site.ask("/manifest.webmanifest").body)
+        assert ("share_target" in manifest) == offline
+        assert site.ask("/share", "POST", b"a photo").status == 405
