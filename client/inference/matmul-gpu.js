@@ -12,7 +12,7 @@ import { LATE, before } from './deadline.js';
 import { FLOP, GROUPS, SHADER, SIZE, isProduct, matrices } from './matmul.js';
 
 /** For opening a device and compiling the shader too, which may take some hundred ms the first time. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 1500;
 /** For the products themselves. */
 const BUDGET_MS = 50;
 /** Each round has so many times more products than the one before, until the next would break the budget. */

@@ -11,8 +11,8 @@ import { LATE, before } from './deadline.js';
 import { measureCpu } from './matmul-cpu.js';
 import { measureGpu } from './matmul-gpu.js';
 
-/** A browser that starts its GPU process for us answers within a second; after this long, it never will. */
-const ADAPTER_MS = 3000;
+/** A browser that starts its GPU process for us answers within a second; after two, it is no use to anyone. */
+const ADAPTER_MS = 2000;
 
 /**
  * @typedef {{ gpu: Findings['gpu'], cpu: Speed | null }} Speeds
