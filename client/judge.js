@@ -34,6 +34,10 @@ export class Judge {
  */
 async function look(known) {
   const started = performance.now();
+  /** @param {Findings['trouble']} trouble @returns {Findings} */
+  const nothing = (trouble) => ({ trouble, adapter: null, key: '', jspi: false, gpu: null, cpu: null, remembered: false, ms: performance.now() - started });
+  // What the page does not have, its workers do not have either.
+  if (!('gpu' in navigator)) return nothing('no-webgpu');
   /** @type {Channel<InferenceCalls>} */
   const channel = new Channel(new Worker(new URL('./inference/worker.js', import.meta.url), { type: 'module', name: 'mattebox-inference' }), 'inference');
   const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
@@ -44,8 +48,7 @@ async function look(known) {
     if (gpu && !remembered) save({ key, gpu, cpu });
     return findings;
   } catch (thrown) {
-    const trouble = MatteboxError.from(thrown).code === 'timed-out' ? 'adapter-timeout' : 'adapter-failed';
-    return { trouble, adapter: null, key: '', jspi: false, gpu: null, cpu: null, remembered: false, ms: performance.now() - started };
+    return nothing(MatteboxError.from(thrown).code === 'timed-out' ? 'adapter-timeout' : 'adapter-failed');
   } finally {
     watchdog.stop();
     channel.end();

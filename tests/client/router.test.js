@@ -20,14 +20,14 @@ const MODEL = { id: 'both', files: [{ sha256: 'sha of both.onnx' }] };
 const PHOTO = { decode: 1, pre: 1, run: 30, post: 1, encode: 1 };
 
 /** A site whose device has this GPU, and whose attempts fail where `fails` says so. */
-function device(t, { findings = FOUND, fails = () => null, cutout = INFERENCE.cutout } = {}) {
+function device(t, { findings = FOUND, fails = () => null, cutout = INFERENCE.cutout, page = {} } = {}) {
   const prepare = async (args, context) => {
     const error = await fails(args, 'prepare');
     if (error) throw error;
     return INFERENCE.prepare(args, context);
   };
   const cutting = { judge: async () => findings, prepare, cutout };
-  const made = site(t, { inference: cutting });
+  const made = site(t, { inference: cutting, page });
   return { ...made, cut: (choice) => made.cut({ model: 'both', ...choice }), builds: () => made.argsOf('inference prepare').map(({ build }) => build) };
 }
 
@@ -206,6 +206,11 @@ describe('the judge', () => {
     findings = FOUND;
     assert.equal((await made.engine.measure()).adapter.vendor, 'acme');
     assert.equal((await made.cut({ model: 'both' })).report.backend, 'webgpu');
+  });
+  test('is not called where the page has no WebGPU', async (t) => {
+    const { cut, argsOf } = device(t, { page: { navigator: { hardwareConcurrency: 2 } } });
+    assert.equal((await cut()).report.reason, 'no-webgpu');
+    assert.equal(argsOf('inference judge').length, 0);
   });
   test('leaves its worker', async (t) => {
     const { cut, workers } = device(t);

@@ -80,7 +80,7 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
       serve(this.scope, Object.fromEntries(Object.entries(handlers[realm]).map(noted)));
     }
   }
-  const secure = { isSecureContext: true, crossOriginIsolated: true, caches: {}, navigator: { hardwareConcurrency: 2 }, localStorage: undefined };
+  const secure = { isSecureContext: true, crossOriginIsolated: true, caches: {}, navigator: { hardwareConcurrency: 2, gpu: {} }, localStorage: undefined };
   standIn(t, { Worker: SiteWorker, ...secure, ...page });
 
   const shelf = new Map();
