@@ -4,6 +4,7 @@ import { isSettled, Queue } from './queue.js';
 import { Readiness } from './readiness.js';
 import { readAddress } from './ui/address.js';
 import { Announcer } from './ui/announcer.js';
+import { DiagnosticsLink } from './ui/diagnostics-link.js';
 import { DropZone } from './ui/dropzone.js';
 import { Footer } from './ui/footer.js';
 import { JobList } from './ui/job-list.js';
@@ -41,6 +42,10 @@ export class App {
   #notices = new Notices();
   #announcer = new Announcer();
   #footer = new Footer();
+  #diagnostics = new DiagnosticsLink(
+    ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#provision.options, onMeasured: () => this.#provision.placement.look() }),
+    () => this.#notices.show('diagnostics', 'warning', text.notices.noDiagnostics),
+  );
   #readiness;
   #engine;
   #provision;
@@ -129,6 +134,7 @@ export class App {
     }
     this.#summarise();
     if (type === 'changed' && job.state === 'done') this.#celebrate(job);
+    if (type === 'changed' && isSettled(job.state)) this.#diagnostics.refresh();
     if (type === 'changed' && job.state === 'failed') this.#readiness.doubt(job.error);
   }
 

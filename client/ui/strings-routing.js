@@ -47,6 +47,9 @@ export function formatSpeed(gflops) {
   return `${gflops < 10 ? gflops.toFixed(1) : Math.round(gflops)}\u00a0GFLOP/s`;
 }
 
+/** @param {number} factor */
+const formatFactor = (factor) => (factor < 10 ? factor.toFixed(1) : String(Math.round(factor)));
+
 /** @param {AdapterName | null | undefined} adapter @returns {string} empty when it has no name: some browsers keep it to themselves */
 export function adapterName(adapter) {
   if (!adapter) return '';
@@ -60,7 +63,11 @@ export function adapterName(adapter) {
  * A clause that can follow a colon.
  */
 const BECAUSE = {
-  'hardware-adapter': ({ adapter }) => adapterName(adapter),
+  'hardware-adapter': ({ adapter, verdict }) => {
+    const { factor, threads } = /** @type {Record<string, number>} */ (verdict?.detail ?? {});
+    const measured = factor > 1 ? `${formatFactor(factor)} times as fast as ${plural(threads, 'CPU thread')} in a small test` : '';
+    return [adapterName(adapter), measured].filter(Boolean).join(', ');
+  },
   'fallback-adapter': software,
   'software-adapter': software,
   'slow-adapter': ({ verdict }) => {

@@ -101,6 +101,7 @@ export const text = Object.freeze({
       body: `Allowed for “model”: ${allowed}. ${used} is used instead.`,
     }),
     notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
+    noDiagnostics: { title: 'The diagnostics could not be loaded.', body: 'Check the network and try again.' },
     emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds JPEG, PNG or WebP files.' },
     /** Photos that another app handed over. */
     inbox: {
