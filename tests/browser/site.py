@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
 from werkzeug.exceptions import NotFound
@@ -105,6 +107,17 @@ _CHUNK = 64 * 1024
 
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"
+    #: Connections that are open now: a browser keeps them, and a server that is gone must not
+    #: answer on them.
+    open: ClassVar[set[socket.socket]]
+
+    def setup(self) -> None:
+        super().setup()
+        self.open.add(self.connection)
+
+    def finish(self) -> None:
+        self.open.discard(self.connection)
+        super().finish()
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002
         """Requests are recorded by the site itself."""
@@ -121,7 +134,11 @@ def serving(app: Flask) -> Iterator[Site]:
 @contextmanager
 def listening(site: Site) -> Iterator[None]:
     """The site reachable on its port, or on a free one the first time."""
-    server = make_server("127.0.0.1", site.port, site, threaded=True, request_handler=_Quiet)
+
+    class Handler(_Quiet):
+        open: ClassVar = set()
+
+    server = make_server("127.0.0.1", site.port, site, threaded=True, request_handler=Handler)
     site.port = server.port
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
@@ -131,3 +148,6 @@ def listening(site: Site) -> Iterator[None]:
         server.shutdown()
         thread.join()
         server.server_close()
+        for connection in list(Handler.open):
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
