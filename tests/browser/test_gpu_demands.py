@@ -1,0 +1,76 @@
+"""What the catalog asks of a GPU is what ONNX Runtime Web really asks of one, and no more."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from model_store import catalog
+from tests.browser import browsers
+
+HERE = Path(__file__).parent
+RUNTIME = HERE.parents[1] / "node_modules" / "onnxruntime-web" / "dist"
+SCRIPT = (HERE / "gpu_demands.js").read_text()
+
+
+class Handler(SimpleHTTPRequestHandler):
+    """Serves the runtime as npm has it, and one graph, without any policy.
+
+    In the product no page and no worker has both the GPU and the network.
+    """
+
+    def __init__(self, *args: object, graph: Path) -> None:
+        self._graph = graph
+        super().__init__(*args)  # type: ignore[arg-type]
+
+    def translate_path(self, path: str) -> str:
+        name = urlsplit(path).path
+        if name == "/graph.onnx":
+            return str(self._graph)
+        return str(RUNTIME / Path(name).name)
+
+    def guess_type(self, path: object) -> str:
+        return "text/javascript" if str(path).endswith(".mjs") else "application/wasm"
+
+    def log_message(self, *args: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def serving(graph: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, graph=graph)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_the_runtime_asks_for_what_the_catalog_says() -> None:
+    (model,) = (model for model in catalog.load().models if model.id == "u2netp")
+    limits = model.requirements.webgpu_limits
+    given = {
+        "name": model.input.name,
+        "shape": list(model.input.shape),
+        "limits": dict(limits),
+    }
+    with (
+        serving(model.files[0].path) as site,
+        browsers.chromium(browsers.SOFTWARE_GPU) as driver,
+    ):
+        driver.set_script_timeout(150)
+        driver.get(f"{site}nothing")  # an error page is as good as any
+        seen = driver.execute_async_script(SCRIPT, given)
+    assert seen == {
+        "buffer": limits["maxBufferSize"],
+        "binding": limits["maxStorageBufferBindingSize"],
+        "storage": limits["maxStorageBuffersPerShaderStage"],
+        "errors": [],
+        "dims": list(model.output.shape),
+    }
