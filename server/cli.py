@@ -26,7 +26,7 @@ def register(app: Flask, settings: Settings) -> None:
         type=click.IntRange(0, 11),
         default=settings.brotli_quality,
         show_default=True,
-        help="Least brotli quality; 11 takes minutes and saves a seventh.",
+        help="Least brotli quality; 11 takes minutes and saves a sixth.",
     )
     def precompress(quality: int) -> None:
         """Make the compressed forms of all text and wasm files ahead of time.
