@@ -17,12 +17,9 @@ export class DropZone {
   /** @param {(drop: Drop) => void} onDrop */
   constructor(onDrop) {
     this.#onDrop = onDrop;
-    this.#input.addEventListener('change', () => {
-      const files = [...(this.#input.files ?? [])];
-      // So that the same photo can be chosen again.
-      this.#input.value = '';
-      if (files.length > 0) onDrop({ kind: 'files', files });
-    });
+    this.#input.addEventListener('change', () => this.#takeChosen());
+    // The page shows before its scripts have run: a photo may have been chosen by then. The owner is not fully made yet.
+    queueMicrotask(() => this.#takeChosen());
     document.addEventListener('paste', (event) => {
       const files = [...(event.clipboardData?.files ?? [])];
       if (files.length > 0) onDrop({ kind: 'files', files });
@@ -48,6 +45,13 @@ export class DropZone {
 
   focus() {
     this.#input.focus();
+  }
+
+  #takeChosen() {
+    const files = [...(this.#input.files ?? [])];
+    // So that the same photo can be chosen again.
+    this.#input.value = '';
+    if (files.length > 0) this.#onDrop({ kind: 'files', files });
   }
 
   /** @param {DragEvent} event */

@@ -47,6 +47,13 @@ def firefox_program() -> str | None:
     return next((path for name in ("firefox-esr", "firefox") if (path := shutil.which(name))), None)
 
 
+def lavapipe() -> str | None:
+    """Mesa's software Vulkan device, which Firefox's WebGPU finds where there is no other."""
+    patterns = ("/usr/share/vulkan/icd.d/lvp_icd*.json", "/etc/vulkan/icd.d/lvp_icd*.json")
+    found = [path for pattern in patterns for path in glob.glob(pattern)]  # noqa: PTH207
+    return next(iter(found), None)
+
+
 @contextmanager
 def chromium(
     *arguments: str, profile: Path | None = None, downloads: Path | None = None

@@ -39,8 +39,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def eavesdropping() -> Iterator[Eavesdropper]:
-    server = Eavesdropper(("127.0.0.1", 0), _Handler)
+def eavesdropping(port: int = 0) -> Iterator[Eavesdropper]:
+    """On this port of the loopback interface, or a free one."""
+    server = Eavesdropper(("127.0.0.1", port), _Handler)
     server.heard = []
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield server
@@ -71,9 +72,11 @@ ONLY_ON_A_PAGE = {
     # A beacon tells nothing but whether it was queued: what counts is what arrives.
     "sendBeacon": "Promise.resolve(navigator.sendBeacon(url, 'pixels')).then(() => 'refused')",
     "EventSource": """new Promise((tell) => {
-        const source = new EventSource(url);
-        source.onopen = () => tell('open');
-        source.onerror = () => { source.close(); tell('refused'); };
+        try {
+            const source = new EventSource(url);
+            source.onopen = () => tell('open');
+            source.onerror = () => { source.close(); tell('refused'); };
+        } catch { tell('refused'); }
     })""",
     "img": """new Promise((tell) => {
         const image = new Image();
@@ -87,7 +90,7 @@ ONLY_ON_A_PAGE = {
         addEventListener('securitypolicyviolation', ({ effectiveDirective }) => {
             tell(effectiveDirective === 'form-action' ? 'refused' : effectiveDirective);
         }, { once: true });
-        form.submit();
+        try { form.submit(); } catch { tell('refused'); }
         setTimeout(() => tell('no violation'), 2000);
     })""",
 }

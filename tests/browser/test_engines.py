@@ -1,0 +1,167 @@
+"""Firefox, and WebKit, which is Safari's engine: no GPU for pages, else all that Chromium does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import browsers, tiny_model
+from tests.browser.conftest import PHOTOS, reference, upright_rgb
+from tests.browser.driving import call, cut_out
+from tests.browser.site import Site
+from tests.browser.walls import (
+    ONLY_ON_A_PAGE,
+    WAYS_OUT,
+    Eavesdropper,
+    probing,
+    try_in_worker,
+    try_on_page,
+)
+
+
+@pytest.fixture(scope="module", params=["firefox", "webkit"])
+def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    request.getfixturevalue(f"{request.param}_is_here")
+    with getattr(browsers, request.param)() as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+@pytest.fixture
+def visit(engine: WebDriver, site: Site) -> WebDriver:
+    """The page, just opened, with nothing wrong and nothing recorded."""
+    site.faults.clear()
+    engine.get(site.url())
+    site.requests.clear()
+    return engine
+
+
+@pytest.fixture
+def tiny_visit(visit: WebDriver, site: Site) -> WebDriver:
+    """The same with a model that any engine runs at once."""
+    tiny_model.offer(site)
+    visit.get(site.url())
+    return visit
+
+
+@pytest.mark.parametrize("name", ["chelsea.png", "astronaut-sideways.jpg", "rocket.webp"])
+def test_cutout_equals_the_reference(visit: WebDriver, name: str) -> None:
+    original = upright_rgb(name)
+
+    result = cut_out(visit, PHOTOS / name)
+
+    rgba = result.rgba()
+    assert rgba.shape == (*original.shape[:2], 4)
+    assert np.abs(result.grey() - reference(name)).mean() <= 2
+    # The engines' decoders round differently from Pillow's: no pixel is far off.
+    difference = np.abs(rgba[..., :3] - original)
+    assert difference.mean() <= 1
+    assert np.array_equal(rgba[..., 3], result.grey())
+
+
+def test_threads_without_a_gpu(tiny_visit: WebDriver, site: Site) -> None:
+    photo, truth = tiny_model.photo(1)
+
+    result = cut_out(tiny_visit, photo, threads=2)
+
+    assert np.abs(result.grey() - truth * 255).max() <= 1
+    report = result.report
+    assert (report["requested"], report["backend"], report["reason"]) == (
+        "auto",
+        "wasm",
+        "no-webgpu",
+    )
+    assert [(tried["build"], tried["threads"]) for tried in report["attempts"][1:]] == [("wasm", 2)]
+    assert report["threads"] == {"asked": 2, "got": 2}
+    assert report["isolated"] is True
+    assert report["adapter"] is None
+    runtimes = {path.rpartition("/")[2] for path in site.requests if "/runtime/" in path}
+    assert runtimes <= {"ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.mjs"}
+
+
+def test_asking_for_the_gpu_says_why_not(tiny_visit: WebDriver) -> None:
+    report = cut_out(tiny_visit, tiny_model.photo(2)[0], backend="webgpu").report
+
+    assert (report["backend"], report["reason"]) == ("wasm", "no-webgpu")
+    refused = report["attempts"][0]
+    assert (refused["backend"], refused["outcome"], refused["code"]) == (
+        "webgpu",
+        "refused",
+        "no-webgpu",
+    )
+
+
+def test_second_visit(tiny_visit: WebDriver, site: Site) -> None:
+    """Under automation WebKit's Cache Storage is emptied by a reload, at times in mid-use."""
+    call(tiny_visit, "preload")
+    tiny_visit.get(site.url())
+    site.requests.clear()
+
+    report = cut_out(tiny_visit, tiny_model.photo(3)[0]).report
+
+    assert report["backend"] == "wasm"
+    if tiny_visit.name == "firefox":
+        assert report["bytes"]["received"] == 0 < report["bytes"]["stored"]
+        assert not [path for path in site.requests if "/models/" in path]
+
+
+def test_a_person_chooses_a_photo(visit: WebDriver) -> None:
+    visit.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
+    done = (By.CSS_SELECTOR, "[data-job][data-state=done][data-backend=wasm]")
+    WebDriverWait(visit, 90).until(lambda driver: driver.find_elements(*done))
+
+
+def test_a_photo_chosen_before_the_scripts_ran(visit: WebDriver, site: Site) -> None:
+    site.faults["/main.js"] = lambda answer: replace(answer, status="503 Service Unavailable")
+    visit.get(site.url())
+    visit.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
+    site.faults.clear()
+
+    main = "document.querySelector('script[type=module]').src"
+    visit.execute_async_script(f"import({main} + '?late').then(arguments[0], arguments[0])")
+
+    WebDriverWait(visit, 30).until(
+        lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-job]")
+    )
+
+
+@pytest.mark.parametrize("name", [*WAYS_OUT, *ONLY_ON_A_PAGE])
+def test_page_has_no_way_out(
+    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
+) -> None:
+    way = {**WAYS_OUT, **ONLY_ON_A_PAGE}[name]
+    for target in (eavesdropper.url(f"/{name}"), site.url(f"/{name}")):
+        assert try_on_page(visit, way, target) == "refused", target
+    time.sleep(0.3)
+    assert not [heard for heard in eavesdropper.heard if heard.endswith(f" /{name}")]
+    assert f"/{name}" not in site.requests
+
+
+@pytest.mark.parametrize("name", WAYS_OUT)
+def test_inference_worker_has_no_way_out(
+    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
+) -> None:
+    site.faults["inference/worker.js"] = probing
+    for target in (eavesdropper.url(f"/worker-{name}"), site.url(f"/worker-{name}")):
+        assert try_in_worker(visit, "inference", name, target) == "refused", target
+    assert not [heard for heard in eavesdropper.heard if heard.endswith(f"worker-{name}")]
+    assert f"/worker-{name}" not in site.requests
+
+
+@pytest.mark.parametrize("name", ["fetch", "WebSocket", "sendBeacon"])
+def test_without_the_policy_there_would_be_a_way_out(
+    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
+) -> None:
+    """The tests above can fail: the same attempts succeed on a page without its policy."""
+    site.faults[""] = lambda answer: answer.without("Content-Security-Policy")
+    visit.get(site.url())
+    try_on_page(visit, {**WAYS_OUT, **ONLY_ON_A_PAGE}[name], eavesdropper.url(f"/control-{name}"))
+    time.sleep(0.3)
+    assert [heard for heard in eavesdropper.heard if heard.endswith(f"control-{name}")]
