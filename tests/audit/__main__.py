@@ -61,7 +61,7 @@ def _axe(site: Site, pictures: Path | None) -> bool:
     site.is_kept = False
     with (
         tempfile.TemporaryDirectory() as scratch,
-        browsers.chromium("--window-size=1280,900", ELSEWHERE) as driver,
+        browsers.chromium("--window-size=1280,900", browsers.SOFTWARE_GPU, ELSEWHERE) as driver,
     ):
         driver.set_script_timeout(60)
         for state in states(driver, site, Path(scratch)):

@@ -14,7 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.conftest import PHOTOS, forget_everything
 from tests.browser.driving import call
 from tests.browser.made_models import add_model
-from tests.browser.site import Site
+from tests.browser.site import Answer, Site
 
 #: A name that is no secure context, for a browser started with `ELSEWHERE`.
 HOST = "mattebox.test"
@@ -35,7 +35,10 @@ def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     yield from _asking(driver, site)
     yield from _working(driver, site, scratch)
     yield from _stored(driver)
+    yield from _diagnostics(driver)
+    yield from _settings(driver, site)
     yield from _notices(driver, site)
+    yield from _kept(driver, site)
 
 
 def _waiting(driver: Chrome) -> Iterator[str]:
@@ -109,6 +112,37 @@ def _stored(driver: Chrome) -> Iterator[str]:
     see(driver, "dialog.stored [data-part=close]").click()
 
 
+def _diagnostics(driver: Chrome) -> Iterator[str]:
+    see(driver, "[data-part=open-diagnostics]").click()
+    see(driver, "dialog.diagnostics [data-part=rows] button").click()
+    yield "diagnostics, a run's details"
+    for more in ("raw", "limits-part"):
+        see(driver, f"dialog.diagnostics [data-part={more}] summary").click()
+    yield "diagnostics, everything open"
+    see(driver, "dialog.diagnostics [data-part=clear] [data-part=delete]").click()
+    see(driver, "dialog.diagnostics [data-part=confirm] [data-part=yes]")
+    yield "diagnostics, clearing"
+    see(driver, "dialog.diagnostics [data-part=confirm] [data-part=yes]").click()
+    see(driver, "dialog.diagnostics [data-part=no-runs]")
+    yield "diagnostics, nothing"
+    see(driver, "dialog.diagnostics [data-part=close]").click()
+
+
+def _settings(driver: Chrome, site: Site) -> Iterator[str]:
+    driver.get(site.url())
+    see(driver, "details.runs summary").click()
+    see(driver, "details.runs [data-part=line]:not(:empty)")
+    yield "runs on"
+    see(driver, "details.runs label:has([value=webgpu])").click()
+    see(driver, "details.runs [data-part=question] [data-part=force]")
+    yield "runs on, asking about a slow GPU"
+    see(driver, "details.runs [data-part=question] [data-part=keep]").click()
+    driver.get(site.url("/?backend=wasm&threads=1"))
+    see(driver, "details.runs summary").click()
+    see(driver, "details.runs [data-part=line]:not(:empty)")
+    yield "runs on, by the address"
+
+
 def _notices(driver: Chrome, site: Site) -> Iterator[str]:
     driver.get(site.url("/?model=none&backend=abacus&threads=0"))
     see(driver, ".notice")
@@ -118,9 +152,37 @@ def _notices(driver: Chrome, site: Site) -> Iterator[str]:
     see(driver, ".notice[data-tone=error]", seconds=60)
     yield "no catalog"
     site.faults.clear()
+    driver.get(site.url("/#nothing-shared"))
+    see(driver, ".notice")
+    yield "nothing shared"
     driver.get(site.url(host=HOST))
     see(driver, ".notice")
     yield "plain http"
+
+
+def _kept(driver: Chrome, site: Site) -> Iterator[str]:
+    site.faults.clear()
+    site.is_kept = True
+    forget_everything(driver, site)
+    driver.execute_async_script("navigator.serviceWorker.ready.then(() => arguments[0]())")
+    site.faults["/healthz"] = lambda answer: replace(answer, status="503 Service Unavailable")
+    driver.get(site.url())
+    see(driver, ".notice", "No connection")
+    yield "cut off, the model missing"
+    site.faults.clear()
+    call(driver, "preload", {"model": "u2netp"})
+    driver.get(site.url())
+    see(driver, "[data-part=offline]", "Ready offline")
+    yield "ready offline"
+    site.faults["/sw.js"] = _another_release
+    driver.get(site.url())
+    see(driver, ".notice", "Update ready")
+    yield "update ready"
+    site.faults.clear()
+
+
+def _another_release(answer: Answer) -> Answer:
+    return answer.with_body(answer.body.replace(b"const VERSION = '", b"const VERSION = 'next-", 1))
 
 
 def see(driver: Chrome, selector: str, words: str = "", seconds: float = 20) -> WebElement:
