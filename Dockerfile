@@ -19,7 +19,7 @@ COPY --from=npm /npm/node_modules/onnxruntime-web node_modules/onnxruntime-web
 COPY --from=npm /npm/node_modules/@jsquash node_modules/@jsquash
 COPY --from=npm /npm/node_modules/idb node_modules/idb
 COPY . .
-# Takes a minute here instead of at every start. It builds the application as well, so an image
+# Takes minutes here instead of at every start. It builds the application as well, so an image
 # whose models or files are not what the catalog says is never made.
 RUN flask --app wsgi precompress
 
