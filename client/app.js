@@ -84,6 +84,7 @@ export class App {
   start() {
     this.#readiness.start();
     void this.#inbox.start(takeFragment());
+    addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
     return this.#provision.start();
   }
 

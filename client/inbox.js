@@ -49,8 +49,15 @@ export class Inbox {
    */
   async start(fragment) {
     this.#launches?.setConsumer((launch) => void this.#receive(launch));
-    this.#follow(fragment);
+    this.follow(fragment);
     await this.#collect().catch(() => {});
+  }
+
+  /** @param {string} fragment of the page's address */
+  follow(fragment) {
+    const name = fragment.slice(1);
+    if (name === 'nothing-shared' || name === 'share-failed') this.#hooks.onTrouble(name);
+    else if (name) this.#hooks.onShortcut(name);
   }
 
   /** @param {Launch} launch by the system, also of a page that is open already */
@@ -58,14 +65,7 @@ export class Inbox {
     const opened = await Promise.allSettled(files.map((handle) => handle.getFile()));
     this.#hand(opened.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
     if (opened.some(({ status }) => status === 'rejected')) this.#hooks.onTrouble('unreadable');
-    if (targetURL) this.#follow(new URL(targetURL).hash);
-  }
-
-  /** @param {string} fragment */
-  #follow(fragment) {
-    const name = fragment.slice(1);
-    if (name === 'nothing-shared' || name === 'share-failed') this.#hooks.onTrouble(name);
-    else if (name) this.#hooks.onShortcut(name);
+    if (targetURL) this.follow(new URL(targetURL).hash);
   }
 
   async #collect() {

@@ -153,7 +153,7 @@ def _notices(driver: Chrome, site: Site) -> Iterator[str]:
     yield "no catalog"
     site.faults.clear()
     driver.get(site.url("/#nothing-shared"))
-    see(driver, ".notice")
+    see(driver, ".notice", "shared")
     yield "nothing shared"
     driver.get(site.url(host=HOST))
     see(driver, ".notice")
