@@ -20,7 +20,7 @@ import { LiveSession } from './attempt.js';
 import { environment } from './environment.js';
 import { MatteboxError } from './errors.js';
 import { classify } from './inference/adapter.js';
-import { slowerThan } from './inference/budget.js';
+import { estimateOnCpu, slowerThan } from './inference/budget.js';
 import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './inference/plan.js';
 import { Judge } from './judge.js';
 import { orCancelled } from './line.js';
@@ -65,7 +65,7 @@ export class Router {
     const verdict = findings && classify(findings, requirements, count);
     const known = this.#known(model);
     const planned = plan({ requested, threads, environment: surroundings, backends, verdict, jspi: findings?.jspi ?? false, known });
-    const cpuEstimateMs = findings?.cpu ? (model.gflop / (findings.cpu.gflops * count)) * 1000 : null;
+    const cpuEstimateMs = findings?.cpu ? estimateOnCpu(model.gflop, findings.cpu.gflops, count) : null;
     const [first] = planned.attempts;
     const expectedMs = first ? this.#expected(first, known, cpuEstimateMs) : null;
     return { ...planned, verdict, findings, expectedMs, cpuEstimateMs };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { budget, slowerThan } from '../../client/inference/budget.js';
+import { budget, estimateOnCpu, slowerThan } from '../../client/inference/budget.js';
 
 const STAGES = ['starting', 'creating', 'canary', 'decoding', 'running', 'encoding'];
 const attempt = { backend: 'wasm', isLast: false, bytes: 88e6, gflop: 300, expectedMs: null };
@@ -37,10 +37,17 @@ describe('a GPU is too slow', () => {
     assert.equal(slowerThan(999, { runMs: 1000, estimateMs: 9 }), null);
   });
   test('by an estimate only when it is off by more than the estimate may be', () => {
-    assert.equal(slowerThan(1900, { runMs: null, estimateMs: 1000 }), null);
-    assert.equal(slowerThan(2100, { runMs: null, estimateMs: 1000 }), 2000);
+    assert.equal(slowerThan(1400, { runMs: null, estimateMs: 1000 }), null);
+    assert.equal(slowerThan(1600, { runMs: null, estimateMs: 1000 }), 1500);
   });
   test('never where nothing is known', () => {
     assert.equal(slowerThan(1e9, { runMs: null, estimateMs: null }), null);
   });
+});
+
+test('what a run should take on the CPU, against two that were measured: 1.27 s and 8.5 s on two threads of 32 GFLOP/s', () => {
+  for (const [gflop, ms] of [[39.5, 1270], [319, 8500]]) {
+    const factor = estimateOnCpu(gflop, 32, 2) / ms;
+    assert.ok(factor > 0.8 && factor < 1.25, `${factor}`);
+  }
 });
