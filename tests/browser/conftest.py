@@ -107,6 +107,15 @@ def gpu_chromium(_chromium_is_here: None) -> Iterator[Chrome]:
 
 
 @pytest.fixture
+def gpu_device(gpu_chromium: Chrome, site: Site) -> Chrome:
+    """That browser with what it has stored, and nothing learned yet."""
+    site.faults.clear()
+    forgotten = {"origin": site.url(""), "storageTypes": "local_storage,indexeddb"}
+    gpu_chromium.execute_cdp_cmd("Storage.clearDataForOrigin", forgotten)
+    return gpu_chromium
+
+
+@pytest.fixture
 def page(chromium: Chrome, site: Site) -> Chrome:
     """The page, just opened, with nothing wrong and nothing recorded."""
     site.faults.clear()

@@ -49,6 +49,12 @@ const tasks = {
   async catalog() {
     return (await api()).catalog();
   },
+  async route(options) {
+    return (await api()).route(options);
+  },
+  async measure() {
+    return (await api()).measure();
+  },
   async diagnostics() {
     return (await api()).diagnostics();
   },
