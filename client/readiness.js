@@ -94,7 +94,10 @@ export class Readiness {
 
   /** @param {unknown} error of a photo: if the network was lost, the others need not fail of it */
   doubt(error) {
-    if (/** @type {{ code?: string }} */ (error).code === 'network') void this.#tryReach();
+    if (/** @type {{ code?: string }} */ (error).code !== 'network') return;
+    // At once: the next photo is about to start.
+    this.#enter(true);
+    void this.#tryReach();
   }
 
   /** The service worker is here, or another one. */
@@ -132,9 +135,14 @@ export class Readiness {
     const isCutOff = (await this.#offline.reach()) === false;
     clearTimeout(this.#timer);
     if (isCutOff) this.#timer = setTimeout(() => void this.#tryReach(), TRY_EVERY_MS);
+    this.#enter(isCutOff);
+    this.#tellMissing();
+  }
+
+  /** @param {boolean} isCutOff */
+  #enter(isCutOff) {
     if (isCutOff === this.#isCutOff) return;
     this.#isCutOff = isCutOff;
-    this.#tellMissing();
     this.#hooks.onReach();
   }
 

@@ -1,0 +1,131 @@
+"""Releases of Mattebox made for a test: the real application over changed copies of its files."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from click.testing import CliRunner
+from flask import Flask
+
+from model_store import commands
+from server import create_app
+from server.config import ROOT, Settings
+from tests.browser import tiny_model
+
+
+def store_with_two_models(folder: Path) -> Path:
+    """A model store that offers u2netp and a tiny model, which the command line has added."""
+    store = folder / "model_store"
+    (store / "weights").mkdir(parents=True)
+    for name in ("catalog.toml", "weights/u2netp.onnx"):
+        shutil.copy(ROOT / "model_store" / name, store / name)
+    graph = folder / tiny_model.NAME
+    graph.write_bytes(tiny_model.graph())
+    words = [
+        "add",
+        str(graph),
+        "--id",
+        tiny_model.ID,
+        "--title",
+        "Tiny",
+        "--licence",
+        "MIT",
+        "--yes",
+    ]
+    result = CliRunner().invoke(commands.group(store), words)
+    assert result.exit_code == 0, result.output
+    return store
+
+
+def release(
+    folder: Path,
+    name: str,
+    *,
+    change: Callable[[Path], None] = lambda _client: None,
+    **settings: object,
+) -> Flask:
+    """A release that says its name in the page; `change` is done to its copy of client/."""
+    client = folder / name
+    shutil.copytree(ROOT / "client", client)
+    index = client / "index.html"
+    page = index.read_text().replace("</head>", f'<meta name="test" content="{name}"></head>')
+    index.write_text(page)
+    # Another tree, too: the usual update.
+    with (client / "inference" / "worker.js").open("a") as worker:
+        worker.write(f"// {name}\n")
+    change(client)
+    return create_app(Settings(client=client, **settings))  # type: ignore[arg-type]
+
+
+def other_runtime(folder: Path) -> Path:
+    """node_modules/ with what looks like the next version of the runtime: one byte more of wasm."""
+    modules = folder / "node_modules"
+    modules.mkdir()
+    for package in (ROOT / "node_modules").iterdir():
+        if package.name != "onnxruntime-web":
+            (modules / package.name).symlink_to(package)
+    source = ROOT / "node_modules" / "onnxruntime-web"
+    runtime = modules / "onnxruntime-web"
+    shutil.copytree(source, runtime, ignore=shutil.ignore_patterns("*.map", "lib", "docs"))
+    manifest = runtime / "package.json"
+    version = '"version": "'
+    manifest.write_text(manifest.read_text().replace(version, f"{version}9", 1))
+    # An empty custom section: as valid, and another file.
+    with (runtime / "dist" / "ort-wasm-simd-threaded.wasm").open("ab") as wasm:
+        wasm.write(b"\0\2\1x")
+    return modules
+
+
+def port_of_its_own() -> int:
+    """A port that stays free while nothing listens: below those a system gives out by itself."""
+    while True:
+        port = random.randrange(20_000, 32_000)  # noqa: S311
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+
+
+@contextmanager
+def process(folder: Path, **environment: str) -> Iterator[tuple[int, Callable[[], None]]]:
+    """`flask run` as a process of its own: its port, and what kills it."""
+    port = port_of_its_own()
+    words = [sys.executable, "-m", "flask", "--app", "wsgi", "run", "--port", str(port)]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            words, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
+        )
+
+    def kill() -> None:
+        server.send_signal(signal.SIGKILL)
+        server.wait()
+
+    try:
+        _wait_until_healthy(f"http://127.0.0.1:{port}{environment.get('MATTEBOX_PREFIX', '')}")
+        yield port, kill
+    finally:
+        kill()
+
+
+def _wait_until_healthy(site: str) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            urllib.request.urlopen(f"{site}/healthz", timeout=5).close()
+        except (urllib.error.URLError, OSError):
+            assert time.monotonic() < deadline, "the server did not start"
+            time.sleep(0.1)
+        else:
+            return

@@ -1,0 +1,359 @@
+"""Without server and network: the page opens, is isolated, cuts out, and says what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import browsers, tiny_model
+from tests.browser.conftest import PHOTOS
+from tests.browser.driving import call, cut_out
+from tests.browser.releases import port_of_its_own, process, release, store_with_two_models
+from tests.browser.site import Site, listening
+from tests.browser.walls import (
+    ONLY_ON_A_PAGE,
+    WAYS_OUT,
+    eavesdropping,
+    try_in_worker,
+    try_on_page,
+)
+
+PHOTO = PHOTOS / "chelsea.png"
+MODELS = ("u2netp", tiny_model.ID)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return store_with_two_models(tmp_path_factory.mktemp("store"))
+
+
+def wait(driver: Chrome, seconds: float = 60) -> WebDriverWait[Chrome]:
+    return WebDriverWait(driver, seconds, 0.05)
+
+
+def badge(driver: Chrome) -> str:
+    """What the head of the page says, empty while it says nothing."""
+    return driver.find_element(By.CSS_SELECTOR, "[data-part=offline]").text
+
+
+def wait_until_ready(driver: Chrome, title: str) -> None:
+    wait(driver).until(lambda page: title in badge(page))
+    assert badge(driver).startswith("Ready offline")
+
+
+def notices(driver: Chrome) -> str:
+    return driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
+
+
+def states(driver: Chrome) -> list[str]:
+    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
+    return list(driver.execute_script(script))
+
+
+def complaints(driver: Chrome) -> list[str]:
+    """Errors on the browser's console."""
+    log = driver.get_log("browser")
+    return [entry["message"] for entry in log if entry["level"] == "SEVERE"]
+
+
+def cut_off(driver: Chrome) -> None:
+    """Airplane mode, as far as the page's own requests go."""
+    nothing = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    driver.execute_cdp_cmd("Network.enable", {})
+    driver.execute_cdp_cmd("Network.emulateNetworkConditions", nothing)
+
+
+def choose_model(driver: Chrome, model: str) -> None:
+    chooser = driver.find_element(By.CSS_SELECTOR, "details[data-part=models]")
+    if not chooser.get_property("open"):
+        chooser.find_element(By.TAG_NAME, "summary").click()
+    driver.find_element(By.CSS_SELECTOR, f"[data-model={model}] label").click()
+
+
+@pytest.mark.parametrize("prefix", ["", "/tools/mattebox"])
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_a_cutout_on_a_plane_is_the_one_at_home(tmp_path: Path, store: Path, prefix: str) -> None:
+    profile = tmp_path / "profile"
+    settings = {"MATTEBOX_MODEL_STORE": str(store), "MATTEBOX_PREFIX": prefix}
+    with process(tmp_path, **settings) as (port, kill):
+        address = f"http://127.0.0.1:{port}{prefix}/"
+        with browsers.chromium(profile=profile) as driver:
+            driver.set_script_timeout(150)
+            driver.get(address)
+            at_home = {"u2netp": cut_out(driver, PHOTO)}
+            driver.get(address)
+            wait_until_ready(driver, "U²-Net small")
+            # A second model, later.
+            choose_model(driver, tiny_model.ID)
+            wait(driver).until(lambda page: badge(page) == "")
+            at_home[tiny_model.ID] = cut_out(driver, PHOTO, model=tiny_model.ID)
+            driver.get(address)
+            wait_until_ready(driver, "Tiny")
+        kill()
+
+        with browsers.chromium(profile=profile) as driver:
+            driver.set_script_timeout(150)
+            cut_off(driver)
+            driver.get(address)
+            wait_until_ready(driver, "Tiny")
+            assert driver.execute_script("return [crossOriginIsolated, navigator.onLine]") == [
+                True,
+                False,
+            ]
+            for model in MODELS:
+                on_the_plane = cut_out(driver, PHOTO, model=model)
+                assert on_the_plane.cutout == at_home[model].cutout
+                assert on_the_plane.matte == at_home[model].matte
+                report = on_the_plane.report
+                assert report["threads"] == at_home[model].report["threads"]
+                assert report["bytes"]["received"] == 0
+            use_every_part_of_the_page(driver)
+            assert [
+                entry for entry in driver.get_log("browser") if entry["level"] == "SEVERE"
+            ] == []
+
+
+def use_every_part_of_the_page(driver: Chrome) -> None:
+    """What is loaded only when it is asked for is here as well."""
+    driver.find_element(By.ID, "files").send_keys(str(PHOTO))
+    wait(driver, 90).until(lambda page: states(page) == ["done"])
+    for opener in ("open-stored", "open-diagnostics"):
+        driver.find_element(By.CSS_SELECTOR, f"[data-part={opener}]").click()
+        dialog = wait(driver).until(lambda page: page.find_element(By.CSS_SELECTOR, "dialog[open]"))
+        assert len(dialog.text) > 100
+        driver.execute_script("document.querySelector('dialog[open]').close()")
+
+
+@pytest.fixture(scope="module")
+def away(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A site that browsers keep. It is reachable only while a test has it `listening`."""
+    app = release(tmp_path_factory.mktemp("release"), "away", model_store=store)
+    return Site(app, port_of_its_own(), is_kept=True)
+
+
+@pytest.fixture(scope="module")
+def kept(chromium: Chrome, away: Site) -> Chrome:
+    """A browser that has been there once and has u2netp."""
+    with listening(away):
+        chromium.get(away.url())
+        cut_out(chromium, PHOTO)
+        chromium.get(away.url())
+        wait_until_ready(chromium, "U²-Net small")
+    return chromium
+
+
+@pytest.fixture
+def visitor(kept: Chrome, away: Site) -> Iterator[Chrome]:
+    """The same, with the server gone."""
+    kept.get(away.url())
+    yield kept
+    kept.execute_script("localStorage.clear()")
+
+
+def test_a_model_that_is_not_here_says_what_it_needs(visitor: Chrome, away: Site) -> None:
+    visitor.get(away.url(f"/?model={tiny_model.ID}"))
+    wait(visitor).until(lambda page: "is not on this device" in notices(page))
+    said = notices(visitor)
+    assert "No connection, and Tiny is not on this device." in said
+    assert re.search(r"It needs [\d.]+\s(bytes|kB) once: connect to get it\.", said)
+    assert badge(visitor) == ""
+
+    visitor.find_element(By.ID, "files").send_keys(str(PHOTO))
+    wait(visitor).until(lambda page: "Your photos wait here" in notices(page))
+    assert states(visitor) == ["queued"]
+    [other] = visitor.find_elements(By.CSS_SELECTOR, ".notice [data-part=action]")
+    assert other.text == "Use U²-Net small instead"
+    other.click()
+    wait(visitor, 90).until(lambda page: states(page) == ["done"])
+    assert "is not on this device" not in notices(visitor)
+
+
+def test_photos_that_wait_go_on_when_the_server_is_back(visitor: Chrome, away: Site) -> None:
+    visitor.get(away.url(f"/?model={tiny_model.ID}"))
+    wait(visitor).until(lambda page: "is not on this device" in notices(page))
+    visitor.find_element(By.ID, "files").send_keys(str(PHOTO))
+    wait(visitor).until(lambda page: states(page) == ["queued"])
+
+    with listening(away):
+        wait(visitor, 60).until(lambda page: states(page) == ["done"])
+        wait_until_ready(visitor, "Tiny")
+    call(visitor, "forget", {"sha256": hashlib.sha256(tiny_model.graph()).hexdigest()})
+
+
+def test_a_connection_that_is_lost_holds_the_other_photos_back(visitor: Chrome, away: Site) -> None:
+    away.requests.clear()
+    with listening(away):
+        visitor.get(away.url(f"/?model={tiny_model.ID}"))
+        wait(visitor).until(lambda page: "to download" in page.find_element(By.ID, "main").text)
+        visitor.execute_async_script(
+            "const [done] = arguments; navigator.serviceWorker.ready.then(() => done())"
+        )
+        wait(visitor).until(lambda _page: "/healthz" in away.requests)
+    visitor.find_element(By.ID, "files").send_keys(f"{PHOTO}\n{PHOTOS / 'coffee.png'}")
+    wait(visitor).until(lambda page: "Tiny is not on this device" in notices(page))
+    # The first one found out.
+    assert states(visitor) == ["failed", "queued"]
+
+
+def test_ready_is_said_only_while_it_is_true(visitor: Chrome, away: Site) -> None:
+    wait_until_ready(visitor, "U²-Net small")
+    script = """
+      const done = arguments[0];
+      (async () => {
+        const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
+        const shell = await caches.open(name);
+        const [first] = await shell.keys();
+        window.gone = [shell, first, await shell.match(first)];
+        await shell.delete(first);
+        dispatchEvent(new Event('offline'));
+      })().then(done);
+    """
+    visitor.execute_async_script(script)
+    choose_model(visitor, tiny_model.ID)
+    choose_model(visitor, "u2netp")
+    wait(visitor).until(lambda page: badge(page) == "")
+    # The missing piece comes again as soon as the server is there.
+    with listening(away):
+        choose_model(visitor, tiny_model.ID)
+        choose_model(visitor, "u2netp")
+        wait_until_ready(visitor, "U²-Net small")
+
+    call(visitor, "damageStore", {"file": _sha256_of_u2netp(visitor), "how": "evict"})
+    visitor.get(away.url())
+    wait(visitor).until(lambda page: "stored on this device" in page.page_source)
+    time.sleep(1)
+    assert badge(visitor) == ""
+    with listening(away):
+        cut_out(visitor, PHOTO)
+        visitor.get(away.url())
+        wait_until_ready(visitor, "U²-Net small")
+
+
+def _sha256_of_u2netp(driver: Chrome) -> str:
+    models = call(driver, "catalog")["models"]
+    return str(next(model for model in models if model["id"] == "u2netp")["files"][0]["sha256"])
+
+
+@pytest.mark.usefixtures("visitor")
+def test_each_realm_has_its_headers_from_the_shell(visitor: Chrome, away: Site) -> None:
+    """What is kept of a file is what the server sends with it."""
+    script = """
+      const done = arguments[0];
+      (async () => {
+        const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
+        const shell = await caches.open(name);
+        const found = {};
+        for (const { url } of await shell.keys()) {
+          const { headers } = await shell.match(url, { ignoreVary: true });
+          found[new URL(url).pathname] = Object.fromEntries(headers);
+        }
+        return found;
+      })().then(done);
+    """
+    found = visitor.execute_async_script(script)
+    names = [
+        "content-security-policy",
+        "cross-origin-opener-policy",
+        "cross-origin-embedder-policy",
+        "cross-origin-resource-policy",
+        "permissions-policy",
+        "referrer-policy",
+        "x-content-type-options",
+        "content-type",
+    ]
+    client = away.app.test_client()
+    assert len(found) > 80
+    for path, headers in found.items():
+        online = client.get(path).headers
+        assert {name: headers.get(name) for name in names} == {
+            name: online.get(name) for name in names
+        }, path
+
+
+@pytest.mark.parametrize("name", [*WAYS_OUT, *ONLY_ON_A_PAGE])
+def test_the_page_from_the_shell_has_no_way_out(visitor: Chrome, away: Site, name: str) -> None:
+    """Both ends of the way exist: another origin, and something where the server has been."""
+    with eavesdropping() as elsewhere, eavesdropping(away.port) as instead:
+        way = {**WAYS_OUT, **ONLY_ON_A_PAGE}[name]
+        for target in (elsewhere, instead):
+            assert try_on_page(visitor, way, target.url(f"/{name}")) == "refused"
+        heard = elsewhere.heard + instead.heard
+    assert not [one for one in heard if name in one]
+
+
+@pytest.mark.parametrize("realm", ["inference", "delivery"])
+@pytest.mark.parametrize("name", WAYS_OUT)
+def test_workers_from_the_shell_are_walled(
+    visitor: Chrome, away: Site, realm: str, name: str
+) -> None:
+    put_a_probe_into(visitor, realm)
+    with eavesdropping() as elsewhere, eavesdropping(away.port) as instead:
+        assert try_in_worker(visitor, realm, name, elsewhere.url(f"/{name}")) == "refused"
+        assert not [one for one in elsewhere.heard if name in one]
+        verdict = try_in_worker(visitor, realm, name, instead.url(f"/{name}"))
+        heard = [one for one in instead.heard if name in one]
+    if realm == "inference":
+        assert (verdict, heard) == ("refused", [])
+    elif name != "WebSocket":
+        # The probe works: delivery may reach where it came from.
+        assert heard, verdict
+
+
+def put_a_probe_into(driver: Chrome, realm: str) -> None:
+    """Beside the worker's script in the shell, one more that tries ways out, with its headers."""
+    ways = ", ".join(f"'{name}': (url) => {way}" for name, way in WAYS_OUT.items())
+    probe = f"""
+      const ways = {{ {ways} }};
+      addEventListener('message', async ({{ data }}) => {{
+        if (data.probe) postMessage({{ type: 'probe', verdict: await ways[data.probe](data.url) }});
+      }});"""
+    script = """
+      const [realm, probe, done] = arguments;
+      (async () => {
+        const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
+        const shell = await caches.open(name);
+        const { url } = (await shell.keys()).find((key) => key.url.endsWith(`/${realm}/worker.js`));
+        const sound = await shell.match(url, { ignoreVary: true });
+        const { headers } = sound;
+        await shell.put(`${url}?probe`, new Response(await sound.text() + probe, { headers }));
+      })().then(done);
+    """
+    driver.execute_async_script(script, realm, probe)
+
+
+def test_no_request_while_photos_are_worked_on(visitor: Chrome, away: Site) -> None:
+    with listening(away):
+        visitor.get(away.url())
+        call(visitor, "preload")
+        wait_until_ready(visitor, "U²-Net small")
+        away.requests.clear()
+        for photo in sorted(PHOTOS.iterdir())[:3]:
+            cut_out(visitor, photo)
+        # The browser looks for a new release on its own, a moment after a visit.
+        assert set(away.requests) <= {"/sw.js"}
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_plain_http_is_as_it_was(away: Site) -> None:
+    """No service worker where browsers have none, and not a word about it."""
+    site = Site(away.app, is_kept=True)
+    with (
+        listening(site),
+        browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver,
+    ):
+        driver.set_script_timeout(150)
+        driver.get(site.url(host="mattebox.test"))
+        wait(driver).until(lambda page: "plain http" in notices(page))
+        assert driver.execute_script("return 'serviceWorker' in navigator") is False
+        assert call(driver, "offer")["download"] > 0
+        assert badge(driver) == ""
+        assert "connection" not in notices(driver).lower()
+        assert "/sw.js" not in site.requests
