@@ -91,7 +91,6 @@ export class Provision {
     return { ...this.#placement.options, model: chosen?.id ?? this.#options.model };
   }
 
-  /** @returns {Placement} */
   get placement() {
     return this.#placement;
   }
@@ -241,6 +240,7 @@ export class Provision {
       const report = await this.#engine.preload({ ...this.options, signal });
       if (signal.aborted) return;
       this.#memory.tell(report.storage);
+      this.#placement.ran(report);
       if (this.#photos.count() === 0) this.#screen.footer.showReady();
       await this.#refresh();
     } catch {

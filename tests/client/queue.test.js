@@ -151,6 +151,21 @@ test('a held queue starts nothing, lets the running job finish and goes on when 
   assert.deepEqual([queue.held, state(b)], [false, 'loading']);
 });
 
+test('a job that is started over keeps its place, and its first attempt no longer counts', async () => {
+  const { queue, attempts, state } = bench();
+  const a = queue.add(photo, 'a.jpg');
+  const b = queue.add(photo, 'b.jpg');
+  queue.hold();
+  queue.restart(a);
+  queue.restart(b);
+  assert.deepEqual([attempts[0].signal.aborted, attempts.length, state(a)], [true, 1, 'queued']);
+  queue.release();
+  attempts[0].reject(new Error('late'));
+  attempts[1].resolve('a');
+  await settle();
+  assert.deepEqual([attempts[1].job.name, state(a), state(b)], ['a.jpg', 'done', 'loading']);
+});
+
 test('clear aborts and removes everything, and the queue can be used again', async () => {
   const { queue, attempts, changes } = bench();
   queue.add(photo, 'a.jpg');

@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { diagnosticText } from '../../client/ui/strings-diagnostics.js';
+import { adapterName, routingText } from '../../client/ui/strings-routing.js';
+
+const plain = (text) => text.replaceAll('\u00a0', ' ');
+const CPU = { backend: 'wasm', threads: 2 };
+const GPU = { backend: 'webgpu', threads: 1 };
+const ADAPTER = { vendor: 'nvidia', architecture: 'ampere', device: '', description: '' };
+
+/** Every reason with the numbers that the verdict gives. */
+const REASONS = {
+  'fallback-adapter': { name: 'SwiftShader' },
+  'software-adapter': { name: 'llvmpipe' },
+  'slow-adapter': { gpu: 95, cpu: 18.2, threads: 8, factor: 0.65, margin: 2 },
+  'no-webgpu': {},
+  'no-adapter': {},
+  'adapter-failed': {},
+  'adapter-timeout': {},
+  'missing-feature': { name: 'shader-f16' },
+  'limit-too-low': { name: 'maxBufferSize', need: 536_870_912, have: 268_435_456 },
+  'nonsense-limits': { name: 'maxBufferSize', have: null },
+  'probe-failed': {},
+  'probe-timeout': {},
+  'probe-wrong': {},
+  'only-backend': {},
+  'backend-not-offered': {},
+  'learned-slower': {},
+  'failed-before': {},
+};
+const FALLEN = [
+  'gpu-unavailable', 'gpu-lost', 'gpu-failed', 'timed-out', 'too-slow', 'canary-mismatch', 'bad-matte', 'out-of-memory', 'runtime-failed',
+  'session-failed', 'worker-crashed',
+];
+
+const whyOf = (reason, detail) => ({ reason, verdict: { verdict: 'unfit', reason, detail }, adapter: ADAPTER, secure: true });
+const report = (rest) => ({ backend: 'wasm', reason: 'requested', threads: { asked: 2, got: 2 }, ...rest });
+
+test('the sentence of a software GPU', () => {
+  const line = routingText.line(CPU, whyOf('fallback-adapter', { name: 'SwiftShader' }));
+  assert.equal(line, 'Running on 2 CPU threads: this browser’s GPU is a software one (SwiftShader), which would be slower.');
+});
+
+test('every reason for the CPU has a sentence of its own, and a word', () => {
+  const lines = Object.entries(REASONS).map(([reason, detail]) => routingText.line(CPU, whyOf(reason, detail)));
+  for (const line of lines) assert.match(line, /^Running on 2 CPU threads: [^:]+.*\.$/u);
+  assert.ok(lines.every((line) => !/undefined|NaN|null/u.test(line)), lines.join('\n'));
+  // Which program plays the GPU is in brackets; that it is one is said alike.
+  assert.equal(new Set(lines).size, lines.length);
+  for (const reason of Object.keys(REASONS)) assert.doesNotMatch(diagnosticText.why(reason), /moved/u);
+});
+
+test('numbers are told where numbers decided', () => {
+  assert.match(plain(routingText.because(whyOf('slow-adapter', REASONS['slow-adapter']))), /95 GFLOP\/s .* 146 GFLOP\/s on the CPU.* twice/u);
+  assert.match(routingText.because(whyOf('limit-too-low', REASONS['limit-too-low'])), /maxBufferSize: 536,870,912 needed, 268,435,456 offered/u);
+});
+
+test('what can be done about plain http is not blamed on the browser', () => {
+  assert.match(routingText.because({ reason: 'no-webgpu', secure: false }), /plain http/u);
+});
+
+test('a GPU that runs is named, with what it measured', () => {
+  const fit = { reason: 'hardware-adapter', adapter: ADAPTER, verdict: { verdict: 'fit', reason: 'hardware-adapter', detail: { factor: 9.91, threads: 8 } } };
+  assert.equal(routingText.line(GPU, fit), 'Running on the GPU: NVIDIA ampere, 9.9 times as fast as 8 CPU threads in a small test.');
+  assert.equal(routingText.line(GPU, { reason: 'hardware-adapter', adapter: { ...ADAPTER, vendor: '', architecture: '' } }), 'Running on the GPU.');
+});
+
+test('an adapter is called what it calls itself, once', () => {
+  assert.equal(adapterName({ ...ADAPTER, description: 'NVIDIA GeForce RTX 3060' }), 'NVIDIA GeForce RTX 3060');
+  assert.equal(adapterName({ vendor: 'mesa', architecture: 'mesa', device: '', description: '' }), 'mesa');
+  assert.equal(adapterName(null), '');
+});
+
+test('after a run: where, how long, why', () => {
+  assert.equal(routingText.ran(report(), '1.7 s'), 'Ran on the CPU, 2 threads, in 1.7 s.');
+  assert.equal(routingText.ran(report({ threads: { asked: 4, got: 1 } }), '1.7 s'), 'Ran on the CPU, 1 of 4 threads, in 1.7 s.');
+  assert.equal(routingText.ran(report({ backend: 'webgpu', reason: 'requested' }), '0.2 s'), 'Ran on the GPU in 0.2 s.');
+  const refused = report({ reason: 'no-adapter', verdict: { verdict: 'unfit', reason: 'no-adapter', detail: {} } });
+  assert.equal(routingText.ran(refused, '1.7 s'), 'Ran on the CPU, 2 threads, in 1.7 s: this browser offers no GPU on this device.');
+});
+
+test('every failure that moves photos off the GPU is told', () => {
+  assert.equal(routingText.ran(report({ reason: 'gpu-lost' }), '1.7 s'), 'Ran on the CPU, 2 threads, in 1.7 s, moved there because the GPU was lost.');
+  const told = FALLEN.map((code) => routingText.moved(code));
+  assert.equal(new Set(told).size, FALLEN.length);
+  for (const code of FALLEN) assert.match(routingText.stages.fallingBack('webgpu', code), /^Moving to the CPU: /u);
+  assert.doesNotMatch(routingText.stages.fallingBack('wasm', 'worker-crashed'), /GPU/u);
+});
+
+test('before a slow GPU: the reason, and an estimate where there is one', () => {
+  const { slow } = routingText.choice;
+  const software = whyOf('fallback-adapter', { name: 'SwiftShader' });
+  assert.match(plain(slow(software, null, 1700)), /may take minutes, against 1\.7 s on the CPU\. You can stop it at any time\.$/u);
+  assert.match(plain(slow(software, 550_000, 1700)), /about 9 min 10 s, against 1\.7 s on the CPU\./u);
+  assert.doesNotMatch(slow(whyOf('slow-adapter', REASONS['slow-adapter']), null, null), /minutes/u);
+});
