@@ -14,6 +14,7 @@ from selenium.webdriver import Chrome
 
 from server import create_app
 from tests.browser import browsers
+from tests.browser.sabotage import bare_page
 from tests.browser.site import Site, serving
 from tests.browser.walls import Eavesdropper, eavesdropping
 
@@ -23,11 +24,17 @@ PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
 #: Lines that the run prints at its end.
 TABLE: list[str] = []
 ROUTES: list[str] = []
+UPDATES: list[str] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """What each injected fault came to."""
-    for rows, what in ((TABLE, "faults put into downloads"), (ROUTES, "routes of a photo")):
+    tables = (
+        (TABLE, "faults put into downloads"),
+        (ROUTES, "routes of a photo"),
+        (UPDATES, "updates from one release to another"),
+    )
+    for rows, what in tables:
         if rows:
             terminalreporter.section(f"{len(rows)} {what}")
         for row in rows:
@@ -110,8 +117,11 @@ def gpu_chromium(_chromium_is_here: None) -> Iterator[Chrome]:
 def gpu_device(gpu_chromium: Chrome, site: Site) -> Chrome:
     """That browser with what it has stored, and nothing learned yet."""
     site.faults.clear()
-    forgotten = {"origin": site.url(""), "storageTypes": "local_storage,indexeddb"}
-    gpu_chromium.execute_cdp_cmd("Storage.clearDataForOrigin", forgotten)
+    # From a page that uses nothing yet: what is cleared behind a page's back it may write again.
+    gpu_chromium.get(bare_page(site))
+    gpu_chromium.execute_script("localStorage.clear()")
+    runs = {"origin": site.url(""), "storageTypes": "indexeddb"}
+    gpu_chromium.execute_cdp_cmd("Storage.clearDataForOrigin", runs)
     return gpu_chromium
 
 

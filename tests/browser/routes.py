@@ -33,6 +33,8 @@ class Case:
     options: Mapping[str, Any] = field(default_factory=dict)
     page: Mapping[str, Any] = field(default_factory=dict)
     change: Change | None = None
+    #: Whether the faults are met at all.
+    struck: bool = True
 
 
 def clocks(gpu: float, cpu: float) -> tuple[Sabotage, Sabotage]:
@@ -122,15 +124,18 @@ RUNS = [
     Case("hardware", GOOD_GPU, "jspi", "hardware-adapter", photos=2),
     Case("hardware, no JSPI", (*GOOD_GPU, NO_JSPI), "asyncify", "hardware-adapter"),
     Case("forced on SwiftShader", (), "jspi", "requested", options=FORCED),
-    Case("the CPU asked for", NOT_LOOKED, "wasm x2", "requested", options={"backend": "wasm"}),
+    Case(
+        "the CPU asked for", NOT_LOOKED, "wasm x2", "requested", struck=False,
+        options={"backend": "wasm"},
+    ),
     Case(
         "not offered on the GPU", NOT_LOOKED, "wasm x2", "only-backend",
-        change=lambda model: model.update(backends=["wasm"]),
+        change=lambda model: model.update(backends=["wasm"]), struck=False,
     ),
     Case(
         "GPU forced, not offered", NOT_LOOKED, "wasm x2", "backend-not-offered",
         ("backend-not-offered",), options=FORCED,
-        change=lambda model: model.update(backends=["wasm"]),
+        change=lambda model: model.update(backends=["wasm"]), struck=False,
     ),
     Case("one core", (), "wasm x1", "fallback-adapter", ("fallback-adapter",), page={"cores": 1}),
     Case(
