@@ -58,6 +58,8 @@ class Site:
     requests: list[str] = field(default_factory=list)
     #: The fault to apply to every request whose path contains the key.
     faults: dict[str, Fault] = field(default_factory=dict)
+    #: The same for all tests that share the site: none clears them.
+    standing: dict[str, Fault] = field(default_factory=dict)
     #: Whether sabotaged answers keep their ETag; without it a browser does not remember them.
     keeps_tags: bool = False
     #: Whether browsers get the service worker. Without it every page meets the network, and so what
@@ -74,7 +76,8 @@ class Site:
         if path.endswith("/sw.js") and not self.is_kept:
             return NotFound()(environ, start_response)
         self.requests.append(path)
-        fault = next((fault for part, fault in self.faults.items() if part in path), None)
+        present = (*self.faults.items(), *self.standing.items())
+        fault = next((fault for part, fault in present if part in path), None)
         if fault is None:
             return self.app(environ, start_response)
         # What is changed must be the plain bytes, all of them, not remembered by the true tag.

@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,14 +15,21 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.wait import WebDriverWait
 
-from server import create_app
-from tests.browser.conftest import PHOTOS, TABLE, forget_everything, reference
+from tests.browser import tiny_model, tiny_site
+from tests.browser.conftest import TABLE, forget_everything
 from tests.browser.download_faults import CASES, OK, Case, striking
 from tests.browser.driving import PageError, call, cut_out
 from tests.browser.site import Answer, Site, listening
 from tests.browser.small_segments import SEGMENT, CutModel, cut
 
 MODEL = "/models/"
+SIZE = 9 * SEGMENT + 1000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with tiny_site.hurried(tmp_path_factory.mktemp("store"), SIZE) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +92,7 @@ def test_fault(device: Chrome, site: Site, prepared: CutModel, case: Case, posit
         assert digest == prepared.sha256
         return
     assert digest is None
-    assert details["name"] == "u2netp.onnx"
+    assert details["name"] == tiny_model.NAME
     if ended in ("length-mismatch", "range-mismatch", "file-changed", "model-corrupt"):
         assert details["expected"] != details["received"]
     if ended == "model-corrupt" and not case.everywhere:
@@ -99,7 +108,7 @@ def test_fault(device: Chrome, site: Site, prepared: CutModel, case: Case, posit
 
 
 def test_what_was_downloaded_under_faults_cuts_out(device: Chrome, site: Site) -> None:
-    """The mask is the reference's after a download that met a flipped bit and a broken line."""
+    """The mask is the true one after a download that met a flipped bit and a broken line."""
     seen: list[Answer] = []
 
     def shaky(answer: Answer) -> Answer:
@@ -109,8 +118,8 @@ def test_what_was_downloaded_under_faults_cuts_out(device: Chrome, site: Site) -
         return replace(answer, body=answer.body[:999]) if len(seen) == 5 else answer
 
     site.faults[MODEL] = shaky
-    result = cut_out(device, PHOTOS / "chelsea.png")
-    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= 2
+    photo, truth = tiny_model.photo(1)
+    assert np.abs(cut_out(device, photo).grey() - truth * 255).max() <= 1
 
 
 def test_pause_and_resume_after_a_reload(device: Chrome, site: Site, prepared: CutModel) -> None:
@@ -123,7 +132,7 @@ def test_pause_and_resume_after_a_reload(device: Chrome, site: Site, prepared: C
     have = call(device, "offer")["parts"][2]["have"]
     assert 0 < have < len(prepared.data)
     [unfinished] = [file for file in call(device, "stored")["files"] if not file["whole"]]
-    assert (unfinished["sha256"], unfinished["name"]) == (prepared.sha256, "u2netp.onnx")
+    assert (unfinished["sha256"], unfinished["name"]) == (prepared.sha256, tiny_model.NAME)
 
     device.get(site.url())
     have = call(device, "offer")["parts"][2]["have"]
@@ -134,9 +143,9 @@ def test_pause_and_resume_after_a_reload(device: Chrome, site: Site, prepared: C
     assert stored_digest(device, prepared) == prepared.sha256
 
 
-def test_server_killed_and_restarted(chromium: Chrome, prepared: CutModel, site: Site) -> None:
+def test_server_killed_and_restarted(chromium: Chrome, site: Site, tmp_path: Path) -> None:
     """The engine waits for it, goes on, and repeats at most a segment per interruption."""
-    other = Site(create_app())
+    other = Site(tiny_site.app(tmp_path, SIZE))
     model = cut(other)
     slow = threading.Event()
 
@@ -177,7 +186,7 @@ def test_only_what_is_lost_is_fetched_again(
     device.get(site.url())
     site.sent = 0
 
-    assert cut_out(device, PHOTOS / "chelsea.png").report["backend"] == "wasm"
+    assert cut_out(device, tiny_model.photo(2)[0]).report["backend"] == "wasm"
 
     start, end = prepared.span(index)
     assert site.sent == end - start
@@ -186,7 +195,7 @@ def test_only_what_is_lost_is_fetched_again(
 
 def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutModel) -> None:
     def slowly(answer: Answer) -> Answer:
-        time.sleep(0.1)
+        time.sleep(0.3)
         return answer
 
     site.faults[MODEL] = slowly
@@ -224,7 +233,7 @@ def test_store_is_listed_and_emptied(device: Chrome, prepared: CutModel) -> None
     by_role = {file["role"]: file for file in listed["files"]}
     assert set(by_role) == {"runtime", "codec", "model"}
     assert by_role["model"]["bytes"] == by_role["model"]["have"] == len(prepared.data)
-    assert by_role["model"]["models"] == ["u2netp"]
+    assert by_role["model"]["models"] == [tiny_model.ID]
     assert all(file["whole"] for file in listed["files"])
     assert listed["usage"] > len(prepared.data)
 
