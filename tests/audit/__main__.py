@@ -37,6 +37,7 @@ def main() -> int:
 def _lighthouse(site: Site, runs: int) -> bool:
     # As it is served, service worker and all.
     site.is_kept = True
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
     measured = [lighthouse.measure(site.url(), device, runs) for device in lighthouse.DEVICES]
     print(f"Lighthouse {measured[0].version}, {runs} runs each, aims in brackets")
     heads = (f"{name} ({aim})" for name, aim in lighthouse.AIMS.items())
@@ -44,8 +45,10 @@ def _lighthouse(site: Site, runs: int) -> bool:
     for one in measured:
         cells = (f"{one.of(name):g}  {_spread(one.scores[name])}" for name in lighthouse.AIMS)
         print(f"  {one.device:8}" + "".join(f"{cell:>24}" for cell in cells))
-        for category, audit, title in sorted(one.failed):
-            print(f"      {category}: {audit}: {title}")
+        for (category, audit), count in sorted(one.failed.items()):
+            print(f"      {category}: {audit} below 90 in {count} of {runs} runs")
+    if load > cores / 2:
+        print(f"  busy with other work (load {load:.1f}, {cores} cores): performance reads too low")
     return not any(one.short() for one in measured)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,8 +34,8 @@ class Scores:
 
     device: str
     scores: dict[str, list[int]]
-    #: Audits that cost points in any run: category, audit, title.
-    failed: frozenset[tuple[str, str, str]]
+    #: In how many runs an audit, by category and name, cost points.
+    failed: Counter[tuple[str, str]]
     version: str
 
     def of(self, category: str) -> float:
@@ -57,18 +58,15 @@ def measure(url: str, device: str, runs: int) -> Scores:
         category: [round(report["categories"][category]["score"] * 100) for report in reports]
         for category in AIMS
     }
-    failed = frozenset(line for report in reports for line in _failed(report))
+    failed = Counter(one for report in reports for one in _failed(report))
     return Scores(device, scores, failed, reports[0]["lighthouseVersion"])
 
 
-def _failed(report: dict[str, Any]) -> list[tuple[str, str, str]]:
+def _failed(report: dict[str, Any]) -> list[tuple[str, str]]:
     refs = [(name, ref) for name in AIMS for ref in report["categories"][name]["auditRefs"]]
     weighed = [(name, report["audits"][ref["id"]]) for name, ref in refs if ref["weight"] > 0]
-    return [
-        (name, audit["id"], f"{audit['title']} {audit.get('displayValue', '')}".strip())
-        for name, audit in weighed
-        if audit["score"] is not None and audit["score"] < 0.9
-    ]
+    poor = [(name, audit) for name, audit in weighed if audit["score"] is not None]
+    return [(name, audit["id"]) for name, audit in poor if audit["score"] < 0.9]
 
 
 def _patient_run(url: str, options: tuple[str, ...]) -> dict[str, Any]:
