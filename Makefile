@@ -71,6 +71,9 @@ $(AUDIT_DEPS): tests/audit/package-lock.json | $(DEPS)
 	npm ci --prefix tests/audit --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+bench-routing: $(DEPS) browsers ## Deciding on a backend: how long it takes, and what being wrong would cost
+	SE_OFFLINE=true $(BIN)/python -m bench.routing $(BENCH_ARGS)
+
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

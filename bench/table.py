@@ -14,21 +14,23 @@ def lines(result: dict[str, Any], found: list[Aim]) -> Iterator[str]:
     yield f"Mattebox {result['product']['version']}, {result['browser']}"
     yield f"{result['machine']['cpu']}, {result['machine']['cores']} cores"
     yield ""
-    yield from (_aim(aim) for aim in found)
+    yield from (aim_line(aim) for aim in found)
     yield from _pairs(summary, samples)
     yield from _visits(summary)
     yield from _traffic(samples)
-    yield from _load(result)
+    yield from load_lines(result)
 
 
-def _aim(aim: Aim) -> str:
+def aim_line(aim: Aim) -> str:
+    """What was aimed at, and whether it was met."""
     # 0 says that the browser reported nothing, and it reports what is longer than 50 ms.
     value = "none > 50" if aim.unit == "ms" and aim.value == 0 else f"{aim.value:.2f}"
     verdict = "met" if aim.met else "MISSED"
     return f"{aim.name:<30} {value:>10} {aim.unit:<3} aim <= {aim.limit:g} {aim.unit:<3} {verdict}"
 
 
-def _spread(values: dict[str, float], digits: int = 0) -> str:
+def spread_line(values: dict[str, float], digits: int = 0) -> str:
+    """Median, and what it lies between."""
     median, least, most = (f"{values[key]:.{digits}f}" for key in ("median", "min", "max"))
     return f"{median:>8}  ({least} .. {most}, n={values['n']})"
 
@@ -38,11 +40,11 @@ def _pairs(summary: dict[str, Any], samples: dict[str, Any]) -> Iterator[str]:
         threads = samples["pairs"][label][0]["threads"]["got"]
         yield ""
         yield f"{label}, session up, {threads} threads        median  (min .. max)"
-        yield f"  end-to-end / bare run        {_spread(taken['ratio'], 2)}"
-        yield f"  end-to-end ms                {_spread(taken['cutout_ms'])}"
-        yield f"  bare run ms                  {_spread(taken['bare_ms'])}"
+        yield f"  end-to-end / bare run        {spread_line(taken['ratio'], 2)}"
+        yield f"  end-to-end ms                {spread_line(taken['cutout_ms'])}"
+        yield f"  bare run ms                  {spread_line(taken['bare_ms'])}"
         for stage, values in taken["stages_ms"].items():
-            yield f"    {stage:<10} ms              {_spread(values)}"
+            yield f"    {stage:<10} ms              {spread_line(values)}"
         yield f"  end-to-end ms, very first    {samples['warm_up'][label]['cutout_ms']:>8.0f}"
 
 
@@ -53,19 +55,19 @@ def _visits(summary: dict[str, Any]) -> Iterator[str]:
     for group, name in names.items():
         for label, taken in summary[group].items():
             yield f"{name}, {label}"
-            yield f"  longest task, opening ms     {_spread(taken['opening_task_ms'])}"
-            yield f"  longest task, working ms     {_spread(taken['working_task_ms'])}"
-            yield f"  heartbeat late, opening ms   {_spread(taken['opening_gap_ms'])}"
-            yield f"  heartbeat late, working ms   {_spread(taken['working_gap_ms'])}"
-            yield f"  opened to cutout shown ms    {_spread(taken['shown_ms'])}"
+            yield f"  longest task, opening ms     {spread_line(taken['opening_task_ms'])}"
+            yield f"  longest task, working ms     {spread_line(taken['working_task_ms'])}"
+            yield f"  heartbeat late, opening ms   {spread_line(taken['opening_gap_ms'])}"
+            yield f"  heartbeat late, working ms   {spread_line(taken['working_gap_ms'])}"
+            yield f"  opened to cutout shown ms    {spread_line(taken['shown_ms'])}"
     if "reload" in summary:
         reload = summary["reload"]
         yield "reload, everything stored"
-        yield f"  navigation to ready ms       {_spread(reload['ready_ms'])}"
-        yield f"    session created ms         {_spread(reload['create_ms'])}"
-        yield f"    canary checked ms          {_spread(reload['canary_ms'])}"
-        yield f"  requests                     {_spread(reload['requests'])}"
-        yield f"  bytes                        {_spread(reload['bytes'])}"
+        yield f"  navigation to ready ms       {spread_line(reload['ready_ms'])}"
+        yield f"    session created ms         {spread_line(reload['create_ms'])}"
+        yield f"    canary checked ms          {spread_line(reload['canary_ms'])}"
+        yield f"  requests                     {spread_line(reload['requests'])}"
+        yield f"  bytes                        {spread_line(reload['bytes'])}"
 
 
 def _traffic(samples: dict[str, Any]) -> Iterator[str]:
@@ -80,7 +82,8 @@ def _traffic(samples: dict[str, Any]) -> Iterator[str]:
     yield f"  of which headers, estimated: {traffic['head_bytes']} bytes"
 
 
-def _load(result: dict[str, Any]) -> Iterator[str]:
+def load_lines(result: dict[str, Any]) -> Iterator[str]:
+    """How much of the machine others used meanwhile."""
     busy = result["neighbours_cores"]
     before = result["machine"]["load_1min_before"]
     yield ""
