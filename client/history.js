@@ -76,7 +76,7 @@ export class History {
     this.#change(model, key, (step) => {
       for (const time of TIMES) {
         const value = ms[time];
-        if (isTime(value)) step[time] = [...step[time], Math.round(value)].slice(-KEPT);
+        if (isTime(value)) step[time] = [...step[time], Math.round(value * 10) / 10].slice(-KEPT);
       }
       if (ms.run === undefined) return;
       step.usedAt = this.#now();
