@@ -15,6 +15,21 @@
 
 import { threadCount } from './inference/plan.js';
 
+/** Storages that are there and let nobody in. @type {WeakSet<object>} */
+const refusing = new WeakSet();
+/** A storage that has not answered by then is taken for a slow one. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Where site data is blocked, some browsers show a storage all the same; asking it tells. `environment` knows afterwards.
+ * @param {{ caches?: Pick<CacheStorage, 'has'> }} [scope]
+ */
+export async function tryStorage({ caches } = globalThis) {
+  if (!caches) return;
+  const asked = caches.has('mattebox').catch(() => refusing.add(caches));
+  await Promise.race([asked, new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); })]);
+}
+
 /**
  * @param {object} [scope] the page's global, or one made up by a test
  * @param {boolean} [scope.isSecureContext]
@@ -29,7 +44,7 @@ export function environment(scope = globalThis) {
   const isolated = scope.crossOriginIsolated ?? false;
   const sharedMemory = isolated && scope.SharedArrayBuffer !== undefined;
   const cores = scope.navigator?.hardwareConcurrency || 1;
-  const cacheStorage = 'caches' in scope && scope.caches !== undefined;
+  const cacheStorage = typeof scope.caches === 'object' && scope.caches !== null && !refusing.has(scope.caches);
   /** @type {Loss[]} */
   const losses = [];
   // Without a secure context there is neither isolation nor storage: one cause, one notice.

@@ -14,8 +14,9 @@ const TREE = globalThis.location.pathname.split('/').at(-3) ?? '';
 
 /** @param {string} tree */
 const lockName = (tree) => `mattebox-release ${siteRoot()} ${tree}`;
-// Held for as long as the page lives: while it is open, another release must not tidy away what this one stored.
-void globalThis.navigator?.locks?.request(lockName(TREE), { mode: 'shared' }, () => new Promise(() => {}));
+// Held for as long as the page lives: while it is open, another release must not tidy away what this one stored. Where
+// locks are refused, so is the store.
+globalThis.navigator?.locks?.request(lockName(TREE), { mode: 'shared' }, () => new Promise(() => {})).catch(() => {});
 
 /** @returns {Promise<boolean>} whether a page of another release of this site is open */
 async function isOtherReleaseOpen() {
@@ -87,10 +88,9 @@ const handlers = {
   },
 
   async prune({ keep }) {
-    if (await isOtherReleaseOpen()) return;
     const store = await opening;
-    const files = (await store?.list()) ?? [];
-    for (const { sha256, site } of files) if (site === siteRoot() && !keep.includes(sha256)) await store?.remove(sha256);
+    if (!store || (await isOtherReleaseOpen())) return;
+    for (const { sha256, site } of await store.list()) if (site === siteRoot() && !keep.includes(sha256)) await store.remove(sha256);
   },
 };
 

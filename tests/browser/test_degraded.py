@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -97,6 +99,36 @@ def test_without_cache_storage(empty_page: Chrome, site: Site) -> None:
     assert_true_cutout(result)
     assert result.report["bytes"]["stored"] == 0
     assert empty_page.execute_async_script("caches.keys().then(arguments[0])") == []
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_blocked_by_the_persons_own_settings(site: Site, tmp_path: Path) -> None:
+    """The storage is there, and everything asked of it is refused."""
+    site.faults.clear()
+    preferences = tmp_path / "Default" / "Preferences"
+    preferences.parent.mkdir()
+    blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    preferences.write_text(json.dumps(blocked))
+    with browsers.chromium(profile=tmp_path) as driver:
+        driver.set_script_timeout(150)
+        site.is_kept = True
+        try:
+            driver.get(site.url())
+        finally:
+            site.is_kept = False
+        assert "Nothing can be stored in this browser" in notice(driver)
+        offer = driver.find_element(By.ID, "offer")
+        WebDriverWait(driver, 10).until(lambda _: "at each visit" in offer.text)
+        driver.find_element(By.CSS_SELECTOR, "[data-part=open-stored]").click()
+        panel = driver.find_element(By.CSS_SELECTOR, "dialog.stored")
+        WebDriverWait(driver, 10).until(lambda _: "cannot store anything" in panel.text)
+        assert "keep it" not in panel.text
+
+        result = cut_out(driver, PHOTO)
+
+        assert_true_cutout(result)
+        assert result.report["storage"] == {"code": "no-cache-storage"}
+        assert [line for line in driver.get_log("browser") if line["level"] == "SEVERE"] == []
 
 
 def test_full_disk_costs_the_store_not_the_cutout(empty_page: Chrome, site: Site) -> None:

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { environment } from '../../client/environment.js';
+import { environment, tryStorage } from '../../client/environment.js';
 
 const CACHELESS = { isSecureContext: true, crossOriginIsolated: true, navigator: { hardwareConcurrency: 8 }, SharedArrayBuffer };
 const BEST = { ...CACHELESS, caches: {} };
@@ -32,6 +32,14 @@ describe('what is missing, and what it costs', () => {
       assert.deepEqual([found.losses, found.threads], [losses, threads]);
     });
   }
+});
+
+test('a storage that lets nobody in is none', async () => {
+  const blocked = { ...BEST, caches: { has: () => Promise.reject(new DOMException('denied', 'SecurityError')) } };
+  const open = { ...BEST, caches: { has: async () => false } };
+  for (const scope of [blocked, open, {}]) await tryStorage(scope);
+  assert.deepEqual(environment(blocked).losses, ['no-cache-storage']);
+  assert.deepEqual(environment(open).losses, []);
 });
 
 test('without an argument it is this page’s own', () => {
