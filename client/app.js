@@ -11,6 +11,7 @@ import { JobList } from './ui/job-list.js';
 import { Notices } from './ui/notices.js';
 import { armPromise } from './ui/promise.js';
 import { openShortcut, takeFragment } from './ui/shortcuts.js';
+import { routingText } from './ui/strings-routing.js';
 import { text } from './ui/strings.js';
 
 /** @typedef {import('./ui/job-card.js').Result} Result */
@@ -115,9 +116,8 @@ export class App {
    * @returns {Promise<Result>} without the matte: the page does not show it, and fifty of them are memory
    */
   async #run(job, context) {
-    const { options } = this.#provision;
-    this.#list.markStart(job.id, options.backend === 'webgpu');
-    const { cutout, report } = await this.#engine.removeBackground(job.input, { ...options, ...context });
+    this.#list.markStart(job.id, this.#provision.placement.isGpu);
+    const { cutout, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context });
     return { cutout, report };
   }
 
@@ -195,6 +195,7 @@ export class App {
     this.#queue.hold();
     this.#provision.placement.useCpu();
     this.#queue.restart(id);
+    this.#announcer.say(routingText.choice.stopped);
   }
 
   #retryAll() {

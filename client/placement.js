@@ -1,10 +1,9 @@
 import { recallPreference, rememberPreference } from './preference.js';
 import { RunsOn } from './ui/runs-on.js';
-import { routingText } from './ui/strings-routing.js';
+import { routingText, whyOf } from './ui/strings-routing.js';
 
 /** @typedef {Awaited<ReturnType<typeof import('./api.js').route>>} Route */
 /** @typedef {import('./preference.js').Preference} Preference */
-/** @typedef {{ announcer: import('./ui/announcer.js').Announcer, notices: import('./ui/notices.js').Notices }} Screen */
 /** @typedef {{ source: 'choice' | 'address' | 'earlier', route: Route, cpuMs: number | null }} Question */
 /**
  * @typedef {object} Hooks
@@ -20,6 +19,7 @@ import { routingText } from './ui/strings-routing.js';
  */
 export class Placement {
   #engine;
+  #secure;
   #screen;
   #hooks;
   #address;
@@ -43,11 +43,12 @@ export class Placement {
   /**
    * @param {typeof import('./api.js')} engine
    * @param {{ backend?: Preference['backend'], threads?: number }} address what it asks for holds for the visit
-   * @param {Screen} screen
+   * @param {{ announcer: import('./ui/announcer.js').Announcer, notices: import('./ui/notices.js').Notices }} screen
    * @param {Hooks} hooks
    */
   constructor(engine, { backend, threads }, screen, hooks) {
     this.#engine = engine;
+    this.#secure = engine.environment().secure;
     this.#screen = screen;
     this.#hooks = hooks;
     this.#address = { backend, threads };
@@ -74,9 +75,14 @@ export class Placement {
     return this.options.backend === 'webgpu';
   }
 
-  /** @returns {boolean} whether a GPU that is slower than the CPU is to be used */
+  /** @returns {boolean} whether the GPU will be used because a person said so */
+  get isGpu() {
+    return this.#isForced && this.#route?.attempts[0]?.backend === 'webgpu';
+  }
+
+  /** @returns {boolean} and is slower than the CPU */
   get isSlow() {
-    return this.#isForced && this.#route?.verdict?.verdict === 'degraded';
+    return this.isGpu && this.#route?.verdict?.verdict === 'degraded';
   }
 
   /**
@@ -103,10 +109,10 @@ export class Placement {
 
   /** Photos wait for the answer: put the question where the person is. */
   ask() {
-    if (this.#question) this.#view.focusQuestion();
+    this.#view.focusQuestion();
   }
 
-  /** @param {{ backend: string | null }} report of what has run: it may have been learned from */
+  /** @param {{ backend: string | null }} report of a run, which something may have been learned from */
   ran({ backend }) {
     if (backend !== this.#route?.attempts[0]?.backend) void this.look();
   }
@@ -114,7 +120,6 @@ export class Placement {
   /** A photo that takes too long on the GPU is to be worked on by the CPU. */
   useCpu() {
     this.#apply({ backend: 'wasm' }, this.#remembered.backend === 'webgpu');
-    this.#screen.announcer.say(routingText.choice.stopped);
   }
 
   #forgetModel() {
@@ -128,7 +133,7 @@ export class Placement {
   async #checkForced(route) {
     this.#question = null;
     if (route.attempts[0]?.backend !== 'webgpu') {
-      if (this.#address.backend === 'webgpu') this.#screen.notices.show('address-backend', 'warning', routingText.choice.refused(this.#why(route)));
+      if (this.#address.backend === 'webgpu') this.#screen.notices.show('address-backend', 'warning', routingText.choice.refused(whyOf(route, this.#secure)));
     } else if (this.#isToBeAsked(route)) {
       this.#question = await this.#questionOf(this.#address.backend === 'webgpu' ? 'address' : 'earlier', route);
     }
@@ -163,13 +168,13 @@ export class Placement {
     this.#gpu = route;
     if (route && route.attempts[0]?.backend !== 'webgpu') {
       this.#show();
-      this.#view.say(routingText.choice.cannot(this.#why(route)));
+      this.#view.say(routingText.choice.cannot(whyOf(route, this.#secure)));
     } else if (route && this.#isToBeAsked(route)) {
       const question = await this.#questionOf('choice', route);
       if (choices !== this.#choices) return;
       this.#question = question;
       this.#show();
-      this.#screen.announcer.say(`${this.#words(question).title} ${this.#words(question).why}`);
+      this.#screen.announcer.say(Object.values(this.#words(question)).join(' '));
     } else {
       this.#apply({ backend });
     }
@@ -220,15 +225,10 @@ export class Placement {
     }
   }
 
-  /** @param {Route} route */
-  #why({ reason, verdict, findings }) {
-    return { reason, verdict, adapter: findings?.adapter ?? null, secure: this.#engine.environment().secure };
-  }
-
   /** @param {Question} question */
   #words({ source, route, cpuMs }) {
-    const { ask, slow } = routingText.choice;
-    return { title: ask(source), why: slow({ ...this.#why(route), reason: route.verdict?.reason ?? '' }, route.expectedMs, cpuMs) };
+    const why = whyOf({ ...route, reason: route.verdict?.reason ?? '' }, this.#secure);
+    return { title: routingText.choice.ask(source), why: routingText.choice.slow(why, route.expectedMs, cpuMs) };
   }
 
   #show() {
@@ -242,8 +242,8 @@ export class Placement {
       environment: this.#engine.environment(),
       address: this.#address,
       place,
-      line: place && route ? routingText.line(place, this.#why(route)) : '',
-      gpu: this.#gpu && { isOffered: this.#gpu.attempts[0]?.backend === 'webgpu', verdict: this.#gpu.verdict, why: this.#why(this.#gpu) },
+      line: place && route ? routingText.line(place, whyOf(route, this.#secure)) : '',
+      gpu: this.#gpu && { isOffered: this.#gpu.attempts[0]?.backend === 'webgpu', verdict: this.#gpu.verdict, why: whyOf(this.#gpu, this.#secure) },
       question: this.#question && this.#words(this.#question),
     });
   }

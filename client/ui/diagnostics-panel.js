@@ -5,7 +5,7 @@ import { element } from './element.js';
 import { failure } from './failure.js';
 import { RunTable } from './run-table.js';
 import { diagnosticText } from './strings-diagnostics.js';
-import { routingText } from './strings-routing.js';
+import { routingText, whyOf } from './strings-routing.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./diagnosis.js').Diagnosis} Diagnosis */
@@ -107,16 +107,16 @@ export class DiagnosticsPanel {
   #show(diagnosis, route, judged) {
     const { environment, entries, findings } = diagnosis;
     const model = this.#models.find(({ id }) => id === this.#hooks.options().model) ?? this.#models[0];
-    const why = { adapter: findings?.adapter ?? null, secure: environment.secure };
+    const { secure } = environment;
     const [place] = route.attempts;
     const { verdict } = judged;
-    setText(this.#part('line'), place ? routingText.line(place, { ...why, reason: route.reason, verdict: route.verdict }) : '');
+    setText(this.#part('line'), place ? routingText.line(place, whyOf({ ...route, findings }, secure)) : '');
     this.#part('losses').replaceChildren(...this.#engine.environment().losses.flatMap((loss) => lossNote(text.notices.loss(loss))));
     setText(this.#part('kept'), diagnosticText.kept(diagnosis.trouble ?? null));
     this.#table.show(entries);
     this.#confirm.reset();
     this.#clear.hidden = entries.length === 0;
-    const sentence = verdict ? routingText.because({ ...why, adapter: null, reason: verdict.reason, verdict }) : '';
+    const sentence = verdict ? routingText.because({ secure, reason: verdict.reason, verdict }) : '';
     const facts = factsOf(diagnosis, verdict && model ? { title: model.title, verdict: verdict.verdict, sentence } : null);
     this.#part('facts').replaceChildren(...facts.map(({ title, facts: list }) => element('section', {}, element('h4', {}, title), factList(list))));
     const learned = learnedOf(diagnosis, (id) => this.#titleOf(id));

@@ -138,7 +138,7 @@ class Body {
   }
 
   focusQuestion() {
-    this.#title.focus();
+    if (!this.#question.hidden) this.#title.focus();
   }
 
   /** @param {State} state */

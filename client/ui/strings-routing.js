@@ -93,6 +93,13 @@ const BECAUSE = {
   'failed-before': () => 'this model has failed on this device’s GPU before',
 };
 
+/**
+ * @param {{ reason: string, verdict: Verdict | null, findings: { adapter: AdapterName | null } | null }} route
+ * @param {boolean} secure whether the page is
+ * @returns {Why}
+ */
+export const whyOf = ({ reason, verdict, findings }, secure) => ({ reason, verdict, adapter: findings?.adapter ?? null, secure });
+
 /** @param {Why} why */
 function software({ verdict }) {
   const { name } = verdict?.detail ?? {};
