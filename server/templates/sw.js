@@ -45,20 +45,25 @@ async function install() {
 
 /** Fetch what is missing of the shell, the documents last. */
 async function complete() {
-  const shell = await caches.open(SHELL);
   const missing = await lacking();
-  await shell.addAll(missing.filter((path) => !DOCUMENTS.includes(path)).map(request));
-  await shell.addAll(missing.filter((path) => DOCUMENTS.includes(path)).map(request));
+  const shell = await caches.open(SHELL);
+  const keep = async (/** @type {string} */ path) => shell.put(new URL(path, SCOPE), await fetched(path));
+  await Promise.all(missing.filter((path) => !DOCUMENTS.includes(path)).map(keep));
+  await Promise.all(missing.filter((path) => DOCUMENTS.includes(path)).map(keep));
   if ((await lacking()).length > 0) throw new Error('the shell was removed meanwhile');
 }
 
-/** @param {string} path */
-function request(path) {
-  return new Request(new URL(path, SCOPE), {
-    integrity: ASSETS[path],
-    cache: DOCUMENTS.includes(path) ? 'no-cache' : 'default',
-    redirect: 'error',
-  });
+/**
+ * @param {string} path
+ * @returns {Promise<Response>} with the bytes it should have
+ */
+async function fetched(path) {
+  const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path], cache, redirect: 'error' });
+  const usual = await ask(DOCUMENTS.includes(path) ? 'no-cache' : 'default').catch(() => null);
+  // The browser's own cache may hold a damaged answer, and for good.
+  const response = usual?.ok ? usual : await ask('reload');
+  if (!response.ok) throw new Error(`${response.status} for ${path}`);
+  return response;
 }
 
 /** @returns {Promise<string[]>} paths of the shell that are not here */

@@ -1,0 +1,170 @@
+"""A site whose release changes under a browser that has been there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.browser import tiny_model
+from tests.browser.conftest import PHOTOS, UPDATES
+from tests.browser.driving import call
+from tests.browser.releases import port_of_its_own, release, store_with_two_models
+from tests.browser.site import Site, listening
+
+PHOTO = PHOTOS / "chelsea.png"
+ADDRESS = f"/?model={tiny_model.ID}"
+
+
+@dataclass(frozen=True)
+class Releases:
+    """Two of them, and where they were made."""
+
+    folder: Path
+    store: Path
+    old: Flask
+    new: Flask
+
+
+def two_releases(folder: Path) -> Releases:
+    """Alike but for their names."""
+    store = store_with_two_models(folder)
+    old, new = (release(folder, name, model_store=store) for name in ("old", "new"))
+    return Releases(folder, store, old, new)
+
+
+@dataclass
+class Drill:
+    """A site whose release changes, and a browser that has been there."""
+
+    driver: Chrome
+    site: Site
+
+    def wait(self, condition: Callable[[], Any], seconds: float = 60) -> Any:
+        return WebDriverWait(self.driver, seconds, 0.05).until(lambda _driver: condition())
+
+    def open(self, address: str = ADDRESS) -> None:
+        self.driver.get(self.site.url(address))
+
+    @property
+    def name(self) -> str:
+        """Of the release that the open page is of."""
+        script = "return document.querySelector('meta[name=test]')?.content ?? ''"
+        return str(self.driver.execute_script(script))
+
+    def look(self) -> str:
+        """Have the browser look for a release, as it does by itself at a visit. How that ended."""
+        script = """
+          const done = arguments[0];
+          (async () => {
+            const registration = await navigator.serviceWorker.getRegistration();
+            try { await registration.update(); } catch { return 'refused'; }
+            const { installing } = registration;
+            if (!installing) return 'nothing new';
+            await new Promise((resolve) => {
+              const isOver = () => ['activated', 'redundant'].includes(installing.state);
+              if (isOver()) resolve();
+              installing.addEventListener('statechange', () => isOver() && resolve());
+              setTimeout(resolve, 5000);
+            });
+            return installing.state;
+          })().then(done);
+        """
+        state = self.driver.execute_async_script(script)
+        if state == "installed":
+            self.hurry()
+            return "activated"
+        return str(state)
+
+    def hurry(self) -> None:
+        """Chromium lets a worker that has only just been started go on for five minutes at times.
+
+        Seen with a driver attached, in one of ten updates, and never without one.
+        """
+        self.driver.execute_cdp_cmd("ServiceWorker.enable", {})
+        self.driver.execute_cdp_cmd("ServiceWorker.skipWaiting", {"scopeURL": self.site.url()})
+        self.wait(lambda: self.waiting() is False)
+
+    def waiting(self) -> bool:
+        script = """
+          const done = arguments[0];
+          navigator.serviceWorker.getRegistration().then((one) => done(Boolean(one.waiting)));
+        """
+        return bool(self.driver.execute_async_script(script))
+
+    def settle(self, app: Flask) -> None:
+        """The page of this release, with nothing else about."""
+        self.site.faults.clear()
+        self.site.app = app
+        self.open()
+        self.look()
+        self.open()
+        self.wait(lambda: self.badge.startswith("Ready offline"))
+        assert len(self.shells()) == 1
+        self.site.requests.clear()
+
+    @property
+    def badge(self) -> str:
+        return self.driver.find_element(By.CSS_SELECTOR, "[data-part=offline]").text
+
+    @property
+    def notices(self) -> str:
+        return self.driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
+
+    def states(self) -> list[str]:
+        script = "return [...document.querySelectorAll('[data-job]')].map((j) => j.dataset.state)"
+        return list(self.driver.execute_script(script))
+
+    def shells(self) -> list[str]:
+        script = """
+          const done = arguments[0];
+          caches.keys().then((names) => done(names.filter((name) => name.includes('-shell-'))));
+        """
+        return list(self.driver.execute_async_script(script))
+
+    def choose(self, *photos: Path) -> None:
+        self.driver.find_element(By.ID, "files").send_keys("\n".join(map(str, photos)))
+
+    def press(self, label: str) -> None:
+        buttons = self.driver.find_elements(By.CSS_SELECTOR, ".notice button")
+        next(button for button in buttons if button.text == label).click()
+
+    def cut_out(self) -> None:
+        """By the open page itself: /api.js may be a newer release's."""
+        count = len(self.states())
+        self.choose(PHOTO)
+        self.wait(lambda: self.states() == [*["done"] * (count + 1)], 90)
+
+    def heavy_requests(self) -> list[str]:
+        """For models and runtimes."""
+        return [path for path in self.site.requests if path.endswith((".onnx", ".wasm"))]
+
+
+@contextmanager
+def drilling(driver: Chrome, app: Flask) -> Iterator[Drill]:
+    """The browser at a site of its own, with the tiny model stored."""
+    site = Site(app, port_of_its_own(), is_kept=True)
+    with listening(site):
+        driver.get(site.url(ADDRESS))
+        call(driver, "preload", {"model": tiny_model.ID})
+        yield Drill(driver, site)
+
+
+def note(case: str, drill: Drill, before: str, after: str) -> None:
+    again = len(drill.heavy_requests())
+    UPDATES.append(f"{case:46} {before:>6} -> {after:7} models and runtimes fetched: {again}")
+
+
+def assert_still_there(drill: Drill, name: str) -> None:
+    """Also without the server."""
+    drill.open()
+    assert drill.name == name
+    drill.wait(lambda: drill.badge.startswith("Ready offline"))
+    assert "Update" not in drill.notices

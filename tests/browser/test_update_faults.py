@@ -1,0 +1,187 @@
+"""An update that is cut short, by whatever: the old release goes on, the new one comes later."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from selenium.webdriver import Chrome
+
+from tests.browser import browsers
+from tests.browser.drill import (
+    Drill,
+    Releases,
+    assert_still_there,
+    drilling,
+    note,
+    two_releases,
+)
+from tests.browser.site import Answer, listening
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    return two_releases(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="module")
+def drill(chromium: Chrome, releases: Releases) -> Iterator[Drill]:
+    with drilling(chromium, releases.old) as there:
+        yield there
+
+
+def with_status(status: str) -> Callable[[Answer], Answer]:
+    return lambda answer: replace(answer, status=status)
+
+
+def broken_off(answer: Answer) -> Answer:
+    """Announced in full, and half of it sent."""
+    return replace(answer, body=answer.body[: len(answer.body) // 2])
+
+
+def login_page(answer: Answer) -> Answer:
+    page = b"<!doctype html><title>Log in</title>"
+    return replace(answer, headers=(("Content-Type", "text/html"),), body=b"").with_body(page)
+
+
+def redirected(answer: Answer) -> Answer:
+    elsewhere = answer.with_header("Location", "/healthz")
+    return replace(elsewhere, status="302 Found", body=b"").with_body(b"")
+
+
+FAULTS = {
+    "the worker's script is refused": ("/sw.js", with_status("503 Service Unavailable")),
+    "the worker's script breaks off": ("/sw.js", broken_off),
+    "a file is missing": ("ui/strings.js", with_status("404 Not Found")),
+    "a file is altered": ("ui/strings.js", lambda answer: answer.with_body(answer.body + b" ")),
+    "a file breaks off": ("app.js", broken_off),
+    "the last file breaks off": ("manifest.webmanifest", broken_off),
+    "the catalog is another one": (
+        "/catalog.json",
+        lambda answer: answer.with_body(answer.body.replace(b"Tiny", b"Tony")),
+    ),
+    "a login page in place of everything": ("", login_page),
+    "a redirect in place of a file": ("ui/strings.js", redirected),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_an_update_that_cannot_be_had_whole(drill: Drill, releases: Releases, case: str) -> None:
+    drill.settle(releases.old)
+    part, fault = FAULTS[case]
+    drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    drill.site.app = releases.new
+    drill.site.faults[part] = fault
+
+    assert drill.look() in ("refused", "redundant")
+
+    assert_still_there(drill, "old")
+    before = drill.name
+    drill.site.faults.clear()
+    assert drill.look() == "activated"
+    drill.open()
+    note(case, drill, f"{before}", drill.name)
+    assert drill.name == "new"
+    assert drill.heavy_requests() == []
+
+
+def test_half_of_the_servers_are_old(drill: Drill, releases: Releases) -> None:
+    """A deployment in progress: the worker's script is new, the page still the old one."""
+    drill.settle(releases.old)
+
+    def mixed(environ: dict[str, Any], start_response: Any) -> Any:
+        app = releases.old if environ["PATH_INFO"] == "/" else releases.new
+        return app(environ, start_response)
+
+    drill.site.app = mixed  # type: ignore[assignment]
+    assert drill.look() == "redundant"
+    assert_still_there(drill, "old")
+    drill.site.app = releases.new
+    assert drill.look() == "activated"
+    drill.open()
+    note("half of the servers are old", drill, "old", drill.name)
+    assert drill.name == "new"
+
+
+def slow(answer: Answer) -> Answer:
+    time.sleep(0.3)
+    return answer
+
+
+def begin(drill: Drill) -> None:
+    """An update, without waiting for its end."""
+    script = "navigator.serviceWorker.getRegistration().then((one) => one.update());"
+    drill.driver.execute_script(script)
+
+
+def test_the_server_dies_in_the_middle(chromium: Chrome, releases: Releases) -> None:
+    with drilling(chromium, releases.old) as drill:
+        drill.settle(releases.old)
+        drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+        drill.site.app = releases.new
+        drill.site.faults["/assets/"] = slow
+        begin(drill)
+        drill.wait(lambda: len([one for one in drill.site.requests if "/assets/" in one]) > 20)
+    assert_still_there(drill, "old")
+    drill.site.faults.clear()
+    drill.site.requests.clear()
+    with listening(drill.site):
+        assert drill.look() == "activated"
+        drill.open()
+        note("the server dies in the middle", drill, "old", drill.name)
+        assert drill.name == "new"
+        assert drill.heavy_requests() == []
+
+
+def test_the_disk_is_full(drill: Drill, releases: Releases) -> None:
+    drill.settle(releases.old)
+    origin = drill.site.url("")
+    drill.driver.execute_cdp_cmd(
+        "Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1000}
+    )
+    try:
+        drill.site.app = releases.new
+        assert drill.look() == "redundant"
+        assert_still_there(drill, "old")
+    finally:
+        drill.driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": origin})
+    assert drill.look() == "activated"
+    drill.open()
+    note("the disk is full", drill, "old", drill.name)
+    assert drill.name == "new"
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_the_browser_is_killed_in_the_middle(releases: Releases, tmp_path: Path) -> None:
+    with browsers.chromium(profile=tmp_path) as first:
+        first.set_script_timeout(150)
+        with drilling(first, releases.old) as drill:
+            drill.settle(releases.old)
+            drill.site.app = releases.new
+            drill.site.faults["ui/strings.js"] = lambda answer: replace(answer, stall=2)
+            begin(drill)
+            drill.wait(lambda: any("ui/strings.js" in one for one in drill.site.requests))
+            kill(first)
+    drill.site.faults.clear()
+    with listening(drill.site), browsers.chromium(profile=tmp_path) as second:
+        second.set_script_timeout(150)
+        again = Drill(second, drill.site)
+        again.open()
+        before = again.name
+        again.wait(lambda: "Update ready" in again.notices)
+        again.site.requests.clear()
+        again.open()
+        again.wait(lambda: again.badge.startswith("Ready offline"))
+        note("the browser is killed in the middle", again, before, again.name)
+        assert (before, again.name) == ("old", "new")
+        assert again.heavy_requests() == []
+
+
+def kill(driver: Chrome) -> None:
+    for process in psutil.Process(driver.service.process.pid).children(recursive=True):
+        process.kill()

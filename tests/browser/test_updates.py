@@ -1,0 +1,305 @@
+"""Two releases: the new one arrives beside the old one and waits for a yes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from server import create_app
+from server.config import Settings
+from tests.browser import tiny_model
+from tests.browser.conftest import PHOTOS
+from tests.browser.drill import PHOTO, Drill, Releases, drilling, note, two_releases
+from tests.browser.driving import call
+from tests.browser.releases import other_runtime, release
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    return two_releases(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="module")
+def drill(chromium: Chrome, releases: Releases) -> Iterator[Drill]:
+    with drilling(chromium, releases.old) as there:
+        yield there
+
+
+def test_an_idle_page_is_told_and_asked(drill: Drill, releases: Releases) -> None:
+    drill.settle(releases.old)
+    drill.site.app = releases.new
+    assert drill.look() == "activated"
+    drill.wait(lambda: "Update ready." in drill.notices)
+    assert "It starts at your next visit, or now." in drill.notices
+    assert "save your cutouts" not in drill.notices
+    assert drill.name == "old"
+
+    drill.press("Update now")
+
+    drill.wait(lambda: drill.name == "new")
+    drill.wait(lambda: drill.badge.startswith("Ready offline"))
+    assert "Update" not in drill.notices
+    drill.wait(lambda: len(drill.shells()) == 1)
+    note("idle page, agreed", drill, "old", drill.name)
+    assert drill.heavy_requests() == []
+
+
+@pytest.mark.parametrize("how", ["reload", "next start"])
+def test_the_next_visit_is_of_the_new_release(drill: Drill, releases: Releases, how: str) -> None:
+    drill.settle(releases.old)
+    drill.site.app = releases.new
+    assert drill.look() == "activated"
+    assert drill.name == "old"
+    if how == "reload":
+        drill.driver.refresh()
+    else:
+        drill.driver.get("about:blank")
+        drill.open()
+    note(f"not agreed, {how}", drill, "old", drill.name)
+    assert drill.name == "new"
+
+
+WATCH = """
+  window.seen = [];
+  new MutationObserver(() => {
+    const states = [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state);
+    const isBusy = states.some((state) => !['done', 'failed'].includes(state));
+    const notices = [...document.querySelectorAll('.notice')];
+    const notice = notices.find((one) => one.textContent.includes('Update ready'));
+    if (!notice) return;
+    const button = notice.querySelector('[data-part=action]');
+    window.seen.push(`${isBusy ? 'busy' : 'idle'} ${button.hidden ? 'told' : 'asked'}`);
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+"""
+
+
+def test_a_batch_is_not_disturbed(drill: Drill, releases: Releases, tmp_path: Path) -> None:
+    drill.settle(releases.old)
+    photos = [Path(shutil.copy(PHOTO, tmp_path / f"{number}.png")) for number in range(12)]
+    drill.driver.execute_script(WATCH)
+    drill.site.app = releases.new
+    drill.choose(*photos)
+    drill.wait(lambda: "done" in drill.states() or "running" in drill.states())
+    assert drill.look() == "activated"
+
+    drill.wait(lambda: set(drill.states()) == {"done"}, 120)
+
+    drill.wait(lambda: "save your cutouts first" in drill.notices)
+    # What came within the same moment is settled in the next one.
+    seen = drill.driver.execute_script("return window.seen")
+    assert "busy told" in seen
+    assert "busy asked" not in seen
+    assert drill.name == "old"
+    assert len(drill.states()) == 12
+    note("in the middle of a batch of 12, all done", drill, "old", drill.name)
+    drill.press("Update now")
+    drill.wait(lambda: drill.name == "new")
+
+
+def test_a_rollback_is_an_update(drill: Drill, releases: Releases) -> None:
+    drill.settle(releases.new)
+    drill.site.app = releases.old
+    assert drill.look() == "activated"
+    drill.wait(lambda: "Update ready." in drill.notices)
+    drill.open()
+    drill.wait(lambda: drill.badge.startswith("Ready offline"))
+    note("rolled back", drill, "new", drill.name)
+    assert drill.name == "old"
+    assert drill.heavy_requests() == []
+
+
+@pytest.fixture
+def second_tab(drill: Drill) -> Iterator[tuple[str, str]]:
+    """Handles of the tab that is there and of a new one, which is closed afterwards."""
+    first = drill.driver.current_window_handle
+    drill.driver.switch_to.new_window("tab")
+    second = drill.driver.current_window_handle
+    drill.driver.switch_to.window(first)
+    yield first, second
+    if second in drill.driver.window_handles:
+        drill.driver.switch_to.window(second)
+        drill.driver.close()
+    drill.driver.switch_to.window(first)
+
+
+def test_two_tabs_old_and_new(
+    drill: Drill, releases: Releases, second_tab: tuple[str, str]
+) -> None:
+    first, second = second_tab
+    drill.settle(releases.old)
+    drill.cut_out()
+    drill.driver.switch_to.window(second)
+    drill.open()
+    assert drill.name == "old"
+    drill.site.app = releases.new
+    assert drill.look() == "activated"
+    drill.wait(lambda: "Update ready." in drill.notices)
+    drill.press("Update now")
+    drill.wait(lambda: drill.name == "new")
+    drill.cut_out()
+
+    drill.driver.switch_to.window(first)
+    assert (drill.name, drill.states()) == ("old", ["done"])
+    assert "Update ready." in drill.notices
+    # Files that this page has not loaded yet are its own release's, which the server has no more.
+    drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    drill.driver.find_element(By.CSS_SELECTOR, "[data-part=open-diagnostics]").click()
+    drill.wait(lambda: drill.driver.find_elements(By.CSS_SELECTOR, "dialog[open]"))
+    drill.driver.execute_script("document.querySelector('dialog[open]').close()")
+    end_the_session(drill)
+    drill.cut_out()
+    assert len(drill.shells()) == 2
+    note("two tabs, each with its own release", drill, "old", "both")
+
+    drill.driver.get("about:blank")
+    drill.driver.switch_to.window(second)
+    drill.open()
+    drill.wait(lambda: len(drill.shells()) == 1)
+    assert drill.heavy_requests() == []
+
+
+def end_the_session(drill: Drill) -> None:
+    """Cancel a photo at work, so that the next one needs a fresh worker."""
+    count = len(drill.states())
+    drill.choose(PHOTOS / "coffee.png")
+    drill.wait(lambda: drill.states()[count] in ("decoding", "running", "encoding"))
+    jobs = drill.driver.find_elements(By.CSS_SELECTOR, "[data-job]")
+    jobs[count].find_element(By.CSS_SELECTOR, "[data-part=cancel]").click()
+    drill.wait(lambda: drill.states()[count] == "cancelled")
+    jobs[count].find_element(By.CSS_SELECTOR, "[data-part=remove]").click()
+    drill.wait(lambda: len(drill.states()) == count)
+
+
+def runtimes(drill: Drill) -> list[str]:
+    """Digests of those that are stored."""
+    script = """
+      const done = arguments[0];
+      (async () => {
+        const cache = await caches.open('mattebox-store-1');
+        const records = (await cache.keys()).filter(({ url }) => url.endsWith('/record'));
+        const read = async (key) => (await cache.match(key)).json();
+        const labels = await Promise.all(records.map(read));
+        return labels.filter(({ name }) => name.includes('ort-')).map(({ sha256 }) => sha256);
+      })().then(done);
+    """
+    return list(drill.driver.execute_async_script(script))
+
+
+def test_a_release_with_another_runtime(
+    drill: Drill, releases: Releases, second_tab: tuple[str, str], tmp_path: Path
+) -> None:
+    """It says what will be downloaded; the tab that is old keeps what it needs."""
+    first, second = second_tab
+    newer = release(
+        releases.folder,
+        "newer",
+        model_store=releases.store,
+        node_modules=other_runtime(tmp_path),
+    )
+    drill.settle(releases.old)
+    drill.cut_out()
+    [old_runtime] = runtimes(drill)
+    drill.site.app = newer
+    assert drill.look() == "activated"
+    drill.wait(
+        lambda: "2.67 MB will be downloaded once more" in drill.notices.replace("\u00a0", " ")
+    )
+    # The next start would not work on a plane.
+    drill.wait(lambda: drill.badge == "")
+
+    drill.driver.switch_to.window(second)
+    drill.open()
+    assert drill.name == "newer"
+    drill.cut_out()
+    drill.wait(lambda: drill.badge.startswith("Ready offline"))
+    assert len(runtimes(drill)) == 2
+
+    drill.driver.switch_to.window(first)
+    assert drill.name == "old"
+    end_the_session(drill)
+    drill.cut_out()
+    note("another runtime, two tabs", drill, "old", "both")
+    assert len(drill.heavy_requests()) == 1
+
+    drill.driver.get("about:blank")
+    drill.driver.switch_to.window(second)
+    drill.open()
+    call(drill.driver, "preload", {"model": tiny_model.ID})
+    drill.wait(lambda: old_runtime not in runtimes(drill))
+    drill.settle(releases.new)
+    call(drill.driver, "preload", {"model": tiny_model.ID})
+
+
+def test_another_model_is_an_update_too(drill: Drill, releases: Releases) -> None:
+    drill.settle(releases.old)
+    client = releases.folder / "old"
+    drill.site.app = create_app(Settings(client=client))
+    drill.open("/")
+    assert {"u2netp", "tiny"} == set(models(drill))
+    assert drill.look() == "activated"
+    drill.wait(lambda: "Update ready." in drill.notices)
+    drill.open("/")
+    note("another set of models, the same files", drill, "old", drill.name)
+    assert "tiny" not in models(drill)
+
+
+def models(drill: Drill) -> list[str]:
+    return [model["id"] for model in call(drill.driver, "catalog")["models"]]
+
+
+def test_a_release_whose_page_does_not_start(drill: Drill, releases: Releases) -> None:
+    """Nothing of it runs, and still the next release comes to everybody who reloads."""
+
+    def wreck(client: Path) -> None:
+        (client / "main.js").write_text("throw new Error('broken');\n")
+
+    broken = release(releases.folder, "broken", change=wreck, model_store=releases.store)
+    drill.settle(releases.old)
+    drill.site.app = broken
+    assert drill.look() == "activated"
+    drill.open()
+    assert drill.name == "broken"
+    drill.site.app = releases.new
+    drill.open()
+    assert drill.name == "broken"
+    # The browser looks by itself after a visit.
+    drill.wait(lambda: len(drill.shells()) >= 2 and is_quiet(drill))
+    drill.open()
+    note("withdrawn by the next release", drill, "broken", drill.name)
+    assert drill.name == "new"
+    assert drill.heavy_requests() == []
+
+
+def is_quiet(drill: Drill) -> bool:
+    script = """
+      const done = arguments[0];
+      const registration = navigator.serviceWorker.getRegistration();
+      registration.then(({ installing, waiting }) => done(!installing && !waiting));
+    """
+    return bool(drill.driver.execute_async_script(script))
+
+
+def test_the_kill_switch(drill: Drill, releases: Releases) -> None:
+    drill.settle(releases.old)
+    off = create_app(
+        Settings(client=releases.folder / "new", model_store=releases.store, offline=False)
+    )
+    drill.site.app = off
+    assert drill.look() == "activated"
+    drill.wait(lambda: drill.shells() == [])
+    drill.open()
+    assert drill.name == "new"
+    assert not drill.driver.execute_script("return Boolean(navigator.serviceWorker.controller)")
+    drill.wait(lambda: "stored on this device" in drill.driver.page_source)
+    assert drill.badge == ""
+    assert drill.heavy_requests() == []
+    note("taken back from browsers", drill, "old", drill.name)
+    # And given again.
+    drill.site.app = releases.new
+    drill.open()
+    drill.wait(lambda: drill.badge.startswith("Ready offline"))
