@@ -52,7 +52,7 @@ export class Provision {
   #chooser = new ModelChooser({ onChoose: (id) => this.#choose(id, false), onOpen: () => void this.#refresh() });
   #stored;
   #memory;
-  #placement;
+  placement;
 
   /**
    * @param {typeof import('./api.js')} engine
@@ -67,8 +67,8 @@ export class Provision {
     this.#photos = photos;
     this.#kept = engine.environment().cacheStorage;
     this.#models = new Models(engine);
-    this.#placement = new Placement(engine, options, screen, { onChange: () => this.#renew(), onSettled: () => this.decide() });
-    const download = (/** @type {Parameters<import('./transfer.js').Download>[0]} */ wanted) => engine.download({ ...wanted, ...this.#placement.options });
+    this.placement = new Placement(engine, options, screen, { onChange: () => this.#renew(), onSettled: () => this.decide() });
+    const download = (/** @type {Parameters<import('./transfer.js').Download>[0]} */ wanted) => engine.download({ ...wanted, ...this.placement.options });
     this.#acquisition = new Acquisition(download, this.#kept, {
       onDone: (id, outcome) => this.#finish(id, outcome),
       onOther: (id) => this.#choose(id, true),
@@ -79,7 +79,8 @@ export class Provision {
     this.#stored = new StoredPanel(engine, {
       kept: this.#kept,
       findModel: (id) => this.#models.find(id),
-      onForget: { before: () => this.#acquisition.stop(), after: () => { this.#memory.clear(); void this.#refresh(); } },
+      // What is deleted must not come back by what is under way: a model that is warming up would be fetched again.
+      onForget: { before: () => { this.#warm.cancel(); this.#acquisition.stop(); }, after: () => { this.#memory.clear(); void this.#refresh(); } },
     });
     screen.readiness.listen({ onReach: () => this.decide(), onOther: (id) => this.#choose(id, true) });
     this.#memory = new MemoryNotice(screen.notices, () => this.#stored.open());
@@ -88,11 +89,7 @@ export class Provision {
   /** @returns {import('./ui/address.js').Options} what a photo is to be worked on with now */
   get options() {
     const { chosen } = this.#models;
-    return { ...this.#placement.options, model: chosen?.id ?? this.#options.model };
-  }
-
-  get placement() {
-    return this.#placement;
+    return { ...this.placement.options, model: chosen?.id ?? this.#options.model };
   }
 
   /** Ask what a first run would download, and get ready where that is nothing. */
@@ -100,7 +97,7 @@ export class Provision {
     const { dropZone, footer, notices } = this.#screen;
     dropZone.showOffer(modelText.offer.checking);
     try {
-      const { models, version } = await this.#models.load(this.#options.model, this.#placement.options);
+      const { models, version } = await this.#models.load(this.#options.model, this.placement.options);
       const { model } = this.#options;
       if (model !== undefined && !this.#models.find(model)) {
         delete this.#options.model;
@@ -112,7 +109,7 @@ export class Provision {
       return;
     }
     this.#showChoice();
-    const look = this.#placement.look(this.#models.chosen?.id);
+    const look = this.placement.look(this.#models.chosen?.id);
     this.decide();
     await look;
     this.#warm.soon();
@@ -125,10 +122,10 @@ export class Provision {
     const isUnderWay = this.#acquisition.isUnderWay;
     const isFree = this.#acquisition.isAgreed(chosen.id) || offer.download <= ASK_ABOVE_BYTES;
     const isOut = this.#screen.readiness.isOut(offer);
-    this.#photos.onGate(isFree && !isOut && !isUnderWay && !this.#placement.isUndecided);
+    this.#photos.onGate(isFree && !isOut && !isUnderWay && !this.placement.isUndecided);
     if ((isFree || isOut) && !isUnderWay) this.#acquisition.close();
     if (this.#photos.waiting() === 0) return;
-    if (this.#placement.isUndecided) this.#placement.ask();
+    if (this.placement.isUndecided) this.placement.ask();
     else if (!isFree && !isOut && !isUnderWay) this.#ask(offer, true);
   }
 
@@ -140,7 +137,7 @@ export class Provision {
   /** @param {Report} report of a photo that is done */
   finished(report) {
     this.#memory.tell(report.storage);
-    this.#placement.ran(report);
+    this.placement.ran(report);
     // What was downloaded for it is here now. The label may be a moment late or keep its last text.
     if (this.#models.offer?.ready) this.#showChooser();
     else void this.#refresh();
@@ -169,7 +166,7 @@ export class Provision {
     if (isAsked) this.#ask(offer, false);
     else this.decide();
     if (isFromPanel) this.#photos.focus();
-    void this.#placement.look(id);
+    void this.placement.look(id);
     this.#renew();
   }
 
@@ -195,7 +192,7 @@ export class Provision {
   /** What is stored may have changed. What is shown may be a moment late or keep its last text. */
   async #refresh() {
     try {
-      await this.#models.refresh(this.#placement.options);
+      await this.#models.refresh(this.placement.options);
     } catch (error) {
       if (!this.#models.offer) this.#tellUnknown(error, () => void this.#refresh());
       return;
@@ -234,13 +231,13 @@ export class Provision {
   async #warmUp(signal) {
     const { chosen, offer } = this.#models;
     const isHere = offer?.download === 0 || (chosen !== null && this.#acquisition.isAgreed(chosen.id));
-    if (!isHere || this.#placement.isUndecided || this.#placement.isSlow) return;
+    if (!isHere || this.placement.isUndecided || this.placement.isSlow) return;
     if (offer?.ready || this.#acquisition.isUnderWay || this.#photos.count() > 0) return;
     try {
       const report = await this.#engine.preload({ ...this.options, signal });
       if (signal.aborted) return;
       this.#memory.tell(report.storage);
-      this.#placement.ran(report);
+      this.placement.ran(report);
       if (this.#photos.count() === 0) this.#screen.footer.showReady();
       await this.#refresh();
     } catch {
