@@ -83,7 +83,7 @@ def test_an_update_that_cannot_be_had_whole(drill: Drill, releases: Releases, ca
     assert_still_there(drill, "old")
     before = drill.name
     drill.site.faults.clear()
-    assert drill.look() == "activated"
+    drill.arrive()
     drill.open()
     note(case, drill, f"{before}", drill.name)
     assert drill.name == "new"
@@ -102,7 +102,7 @@ def test_half_of_the_servers_are_old(drill: Drill, releases: Releases) -> None:
     assert drill.look() == "redundant"
     assert_still_there(drill, "old")
     drill.site.app = releases.new
-    assert drill.look() == "activated"
+    drill.arrive()
     drill.open()
     note("half of the servers are old", drill, "old", drill.name)
     assert drill.name == "new"
@@ -131,7 +131,7 @@ def test_the_server_dies_in_the_middle(chromium: Chrome, releases: Releases) -> 
     drill.site.faults.clear()
     drill.site.requests.clear()
     with listening(drill.site):
-        assert drill.look() == "activated"
+        drill.arrive()
         drill.open()
         note("the server dies in the middle", drill, "old", drill.name)
         assert drill.name == "new"
@@ -150,7 +150,7 @@ def test_the_disk_is_full(drill: Drill, releases: Releases) -> None:
         assert_still_there(drill, "old")
     finally:
         drill.driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": origin})
-    assert drill.look() == "activated"
+    drill.arrive()
     drill.open()
     note("the disk is full", drill, "old", drill.name)
     assert drill.name == "new"
