@@ -38,6 +38,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
 @pytest.fixture(scope="module")
 def opened(engine: WebDriver, site: Site) -> WebDriver:
     """The page with the real model, opened once: these engines take long to start it."""
+    site.faults.clear()
     engine.get(site.url())
     return engine
 
