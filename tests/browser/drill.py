@@ -33,6 +33,12 @@ class Releases:
     old: Flask
     new: Flask
 
+    def turn(self, drill: Drill) -> tuple[str, str, Flask]:
+        """Settled on one of them, its name, the other's name, and the other."""
+        is_new = drill.site.app is self.new
+        drill.settle(self.new if is_new else self.old)
+        return ("new", "old", self.old) if is_new else ("old", "new", self.new)
+
 
 def two_releases(folder: Path) -> Releases:
     """Alike but for their names."""
@@ -82,11 +88,16 @@ class Drill:
 
     def arrive(self, *, is_asked: bool = True) -> None:
         """What is deployed is what opens next. `is_asked`: do not wait until the browser looks."""
-        client = self.site.app.test_client()
-        [deployed] = re.findall(r"VERSION = '(.+)'", client.get("/sw.js").text)
+        deployed = self.deployed
         if is_asked:
             self.look()
         self.wait(lambda: self.hurried()[1] == deployed)
+
+    @property
+    def deployed(self) -> str:
+        """The version that the server has."""
+        script = self.site.app.test_client().get("/sw.js").text
+        return re.findall(r"VERSION = '(.+)'", script)[0]
 
     def hurried(self) -> tuple[bool, str]:
         """Whether a worker waits, and the version of the one that does not.
@@ -120,14 +131,16 @@ class Drill:
         self.site.faults.clear()
         self.site.app = app
         self.open()
-        self.arrive()
-        self.open()
-        call(self.driver, "download", {"model": tiny_model.ID})
-        while True:
+        if self.hurried()[1] != self.deployed:
+            self.arrive()
+            self.open()
+        if call(self.driver, "offer", {"model": tiny_model.ID})["download"]:
+            call(self.driver, "download", {"model": tiny_model.ID})
+            self.open()
+        self.wait(lambda: self.badge.startswith("Ready offline"))
+        while len(self.shells()) > 1:
             self.open()
             self.wait(lambda: self.badge.startswith("Ready offline"))
-            if len(self.shells()) == 1:
-                break
         self.site.requests.clear()
 
     @property

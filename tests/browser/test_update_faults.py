@@ -72,40 +72,39 @@ FAULTS = {
 
 @pytest.mark.parametrize("case", FAULTS)
 def test_an_update_that_cannot_be_had_whole(drill: Drill, releases: Releases, case: str) -> None:
-    drill.settle(releases.old)
+    here, coming, app = releases.turn(drill)
     part, fault = FAULTS[case]
     drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
-    drill.site.app = releases.new
+    drill.site.app = app
     drill.site.faults[part] = fault
 
     assert drill.look() in ("refused", "redundant")
 
-    assert_still_there(drill, "old")
-    before = drill.name
+    assert_still_there(drill, here)
     drill.site.faults.clear()
     drill.arrive()
     drill.open()
-    note(case, drill, f"{before}", drill.name)
-    assert drill.name == "new"
+    note(case, drill, here, drill.name)
+    assert drill.name == coming
     assert drill.heavy_requests() == []
 
 
 def test_half_of_the_servers_are_old(drill: Drill, releases: Releases) -> None:
     """A deployment in progress: the worker's script is new, the page still the old one."""
-    drill.settle(releases.old)
+    here, coming, app = releases.turn(drill)
+    before = drill.site.app
 
     def mixed(environ: dict[str, Any], start_response: Any) -> Any:
-        app = releases.old if environ["PATH_INFO"] == "/" else releases.new
-        return app(environ, start_response)
+        return (before if environ["PATH_INFO"] == "/" else app)(environ, start_response)
 
     drill.site.app = mixed  # type: ignore[assignment]
     assert drill.look() == "redundant"
-    assert_still_there(drill, "old")
-    drill.site.app = releases.new
+    assert_still_there(drill, here)
+    drill.site.app = app
     drill.arrive()
     drill.open()
-    note("half of the servers are old", drill, "old", drill.name)
-    assert drill.name == "new"
+    note("half of the servers are old", drill, here, drill.name)
+    assert drill.name == coming
 
 
 def slow(answer: Answer) -> Answer:
@@ -139,21 +138,19 @@ def test_the_server_dies_in_the_middle(chromium: Chrome, releases: Releases) -> 
 
 
 def test_the_disk_is_full(drill: Drill, releases: Releases) -> None:
-    drill.settle(releases.old)
-    origin = drill.site.url("")
-    drill.driver.execute_cdp_cmd(
-        "Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": 1000}
-    )
+    here, coming, app = releases.turn(drill)
+    quota = {"origin": drill.site.url("")}
+    drill.driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", quota | {"quotaSize": 1000})
     try:
-        drill.site.app = releases.new
+        drill.site.app = app
         assert drill.look() == "redundant"
-        assert_still_there(drill, "old")
+        assert_still_there(drill, here)
     finally:
-        drill.driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", {"origin": origin})
+        drill.driver.execute_cdp_cmd("Storage.overrideQuotaForOrigin", quota)
     drill.arrive()
     drill.open()
-    note("the disk is full", drill, "old", drill.name)
-    assert drill.name == "new"
+    note("the disk is full", drill, here, drill.name)
+    assert drill.name == coming
 
 
 @pytest.mark.usefixtures("_chromium_is_here")
