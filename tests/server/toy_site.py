@@ -21,7 +21,8 @@ LONG_TEXT = "/* what compresses well */\n" * 200
 
 CLIENT = {
     "index.html": '<!doctype html><script type="module" src="{{ base }}main.js"></script>'
-    "{% for url in preload %}<link rel=modulepreload href={{ url }}>{% endfor %}",
+    "{% for url in preload %}<link rel=modulepreload href={{ url }}>{% endfor %}"
+    "<meta name=mattebox-release content={{ release }}>",
     "main.js": 'import { start } from "./app.js";\nstart();\n' + LONG_TEXT,
     "app.js": 'export { start } from "./ui/view.js";\n',
     "ui/view.js": "export function start() {}\n",

@@ -1,0 +1,142 @@
+"""What the service worker is given: the whole of one release, each file with its true digest."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from base64 import b64decode
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from server.config import ConfigError, Settings
+from tests.server import toy_site
+from tests.server.conftest import Site, serving
+
+DOCUMENTS = {"./", "api.js", "catalog.json", "manifest.webmanifest"}
+
+
+def told(site: Site) -> tuple[str, dict[str, str]]:
+    """VERSION and ASSETS as a browser reads them."""
+    script = site.ask("/sw.js").body.decode()
+    [version] = re.findall(r"^const VERSION = '(.+)';$", script, re.MULTILINE)
+    [assets] = re.findall(r"^const ASSETS = JSON\.parse\('(.+)'\);$", script, re.MULTILINE)
+    return version, json.loads(assets)
+
+
+def release(site: Site) -> str:
+    [name] = re.findall(r"mattebox-release content=([^>]+)>", site.ask("/").body.decode())
+    return str(name)
+
+
+def started(settings: Settings, folder: Path) -> tuple[str, dict[str, str], str]:
+    with serving(toy_site.start(settings), folder) as site:
+        return *told(site), release(site)
+
+
+def test_every_file_has_the_digest_that_is_told(site: Site) -> None:
+    _, assets = told(site)
+    for path, digests in assets.items():
+        allowed = [b64decode(one.removeprefix("sha256-")) for one in digests.split(" ")]
+        for encoding in ("identity", "gzip", "br"):
+            answer = site.ask(f"/{path.removeprefix('./')}", Accept_Encoding=encoding)
+            assert answer.status == 200
+            body = answer.body
+            if answer.headers.get("content-encoding") == "br":
+                body = brotli.decompress(body)
+            elif answer.headers.get("content-encoding") == "gzip":
+                body = gzip.decompress(body)
+            assert sha256(body).digest() in allowed, path
+
+
+def test_it_is_all_that_the_page_may_ask_for_but_binaries(site: Site) -> None:
+    _, assets = told(site)
+    tree = f"assets/{site.catalog()['tree']}/"
+    names = {name for name in toy_site.CLIENT if not name.startswith(("index", "icons/"))}
+    vendor = {path for path in assets if path.startswith(f"{tree}vendor/")}
+    glue = {path for path in assets if path.startswith("runtime/")}
+    assert set(assets) == DOCUMENTS | {tree + name for name in names} | vendor | glue
+    assert not [path for path in assets if path.endswith(".wasm") or path.startswith("models/")]
+    assert len(glue) == 3
+    assert f"{tree}vendor/jsquash-png/squoosh_png.js" in vendor
+
+
+def test_page_and_worker_name_one_version(site: Site) -> None:
+    version, _ = told(site)
+    assert version == release(site)
+    assert version.startswith(f"{site.catalog()['tree']}-")
+
+
+CHANGES: dict[str, tuple[str, bytes]] = {
+    "the page": ("client/index.html", b"<p>more</p>"),
+    "a module": ("client/ui/view.js", b"\n"),
+    "the runtime's glue": (
+        "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.mjs",
+        b"\n",
+    ),
+    "an icon": ("client/icons/icon-192.png", b"more"),
+    "a model": ("model_store/toy.onnx", b"more"),
+    "a runtime": ("node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.wasm", b"more"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_whatever_changes_it_is_another_version(tmp_path: Path, what: str) -> None:
+    settings = toy_site.build(tmp_path)
+    before, _, _ = started(settings, tmp_path)
+    assert started(settings, tmp_path)[0] == before
+    name, more = CHANGES[what]
+    with (tmp_path / name).open("ab") as file:
+        file.write(more)
+    after, _, page = started(settings, tmp_path)
+    assert after != before
+    assert page == after
+    has_same_tree = after.split("-")[0] == before.split("-")[0]
+    assert has_same_tree is (what not in ("a module", "an icon"))
+
+
+def test_the_worker_itself_is_part_of_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from server import pages
+
+    settings = toy_site.build(tmp_path)
+    before, _, _ = started(settings, tmp_path)
+    templates = tmp_path / "templates"
+    for path in pages.TEMPLATES.iterdir():
+        toy_site.write(templates / path.name, path.read_bytes())
+    with (templates / "sw.js").open("ab") as script:
+        script.write(b"// mended\n")
+    monkeypatch.setattr(pages, "TEMPLATES", templates)
+    assert started(settings, tmp_path)[0] != before
+
+
+def test_switched_off_it_takes_itself_back(tmp_path: Path) -> None:
+    settings = replace(toy_site.build(tmp_path), offline=False)
+    with serving(toy_site.start(settings), tmp_path) as site:
+        script = site.ask("/sw.js").body.decode()
+        page = site.ask("/").body.decode()
+        manifest: dict[str, Any] = json.loads(site.ask("/manifest.webmanifest").body)
+    assert "unregister()" in script
+    assert "VERSION" not in script
+    assert re.search(r"mattebox-release content=>", page)
+    assert "share_target" not in manifest
+
+
+@pytest.mark.parametrize(
+    ("value", "offline"), [("", True), ("on", True), ("off", False), (None, True)]
+)
+def test_the_switch_is_a_setting(value: str | None, offline: bool) -> None:
+    environment = {} if value is None else {"MATTEBOX_OFFLINE": value}
+    assert Settings.from_environment(environment).offline is offline
+
+
+@pytest.mark.parametrize("value", ["no", "0", "OFF", "true"])
+def test_anything_else_is_refused_by_name(value: str) -> None:
+    with pytest.raises(ConfigError, match=f"MATTEBOX_OFFLINE is '{value}'; expected on or off"):
+        Settings.from_environment({"MATTEBOX_OFFLINE": value})
