@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +19,25 @@ class Eavesdropper(ThreadingHTTPServer):
     """Another origin, which would take whatever it is sent and allows everyone to send it."""
 
     heard: list[str]
+    #: Browsers connect ahead of need: the next server on this port would not hear what is told here.
+    open: set[socket.socket]
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
 
 
 class _Handler(BaseHTTPRequestHandler):
+    server: Eavesdropper
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.open.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.open.discard(self.connection)
+        super().finish()
+
     def do_GET(self) -> None:
-        assert isinstance(self.server, Eavesdropper)
         self.server.heard.append(f"{self.command} {self.path}")
         self.send_response(200)
         self.send_header("Access-Control-Allow-Origin", "*")
@@ -42,11 +55,14 @@ class _Handler(BaseHTTPRequestHandler):
 def eavesdropping(port: int = 0) -> Iterator[Eavesdropper]:
     """On this port of the loopback interface, or a free one."""
     server = Eavesdropper(("127.0.0.1", port), _Handler)
-    server.heard = []
+    server.heard, server.open = [], set()
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
     yield server
     server.shutdown()
     server.server_close()
+    for connection in list(server.open):
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
 
 
 #: Ways out, each a function of a target's URL: one that works reports "open" or is heard.
