@@ -19,7 +19,7 @@ class Eavesdropper(ThreadingHTTPServer):
     """Another origin, which would take whatever it is sent and allows everyone to send it."""
 
     heard: list[str]
-    #: Browsers connect ahead of need: the next server on this port would not hear what is told here.
+    #: Browsers connect ahead of need: the next server on this port would not hear that request.
     open: set[socket.socket]
 
     def url(self, path: str) -> str:
