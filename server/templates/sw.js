@@ -3,8 +3,7 @@
  * without a network. Responses are kept with their headers, and so with the policy of each realm.
  *
  * Invariants
- * - A shell holds one release, each file checked against its digest, the page's entry last. A release that cannot be had
- *   whole changes nothing.
+ * - A shell holds one release, each file checked against its digest. A release that cannot be had whole changes nothing.
  * - The page is always that of the newest whole shell. Pages that are open go on with their own, whose files have URLs
  *   of their own, until they are gone.
  * - Models and wasm are none of its business: delivery brings them, the store keeps them.
@@ -33,8 +32,9 @@ worker.addEventListener('fetch', (event) => {
   if (answer) event.respondWith(answer);
 });
 worker.addEventListener('message', (event) => {
-  const answer = ANSWERS[/** @type {keyof typeof ANSWERS} */ (event.data.ask)](event.data);
-  event.waitUntil(answer.then((reply) => event.ports[0].postMessage(reply)));
+  // A page of another release may ask what this one does not know: it goes without an answer.
+  const answer = ANSWERS[/** @type {keyof typeof ANSWERS} */ (event.data.ask)]?.(event.data);
+  if (answer) event.waitUntil(answer.then((reply) => event.ports[0].postMessage(reply)));
 });
 
 async function install() {
@@ -46,6 +46,7 @@ async function install() {
 /** Fetch what is missing of the shell, the documents last. */
 async function complete() {
   const missing = await lacking();
+  if (missing.length === 0) return;
   const shell = await caches.open(SHELL);
   const keep = async (/** @type {string} */ path) => shell.put(new URL(path, SCOPE), await fetched(path));
   await Promise.all(missing.filter((path) => !DOCUMENTS.includes(path)).map(keep));
