@@ -59,11 +59,10 @@ def main() -> int:
         print("Chromium and chromedriver are needed; `make browsers` installs them on Debian.")
         return 1
     facts = machine.facts()
-    neighbours = Neighbours()
     with serving(create_app()) as site:
         samples = {
             "decisions": {name: list(_decisions(site, name, options.visits)) for name in DEVICES},
-            "pairs": list(_pairs(site, options.pairs)),
+            **_pairs(site, options.pairs),
             "wrong": _wrong(site, options.cap),
         }
     result = {
@@ -72,7 +71,7 @@ def main() -> int:
         "settings": {"visits": options.visits, "pairs": options.pairs, "cap_s": options.cap},
         "photo": PHOTO.name,
         "samples": samples,
-        "neighbours_cores": neighbours.cores(),
+        "neighbours_cores": samples.pop("neighbours_cores"),
     }
     result["summary"] = summary = _summary(samples)
     found = _aims(summary)
@@ -118,16 +117,18 @@ def _decisions(site: Site, device: str, visits: int) -> Iterator[dict[str, Any]]
             yield {"cold": cold, "same_page": same_page, "warm": _ask(driver, "decide")}
 
 
-def _pairs(site: Site, wanted: int) -> Iterator[dict[str, Any]]:
+def _pairs(site: Site, wanted: int) -> dict[str, Any]:
     """First and second photo after a reload, everything stored, with a software GPU and without.
 
     Which of the two devices comes first changes from pair to pair. The first pair warms up,
     compilers included, and is dropped.
     """
+    taken = []
     with ExitStack() as open_browsers:
         drivers = {name: open_browsers.enter_context(_browser(site, name)) for name in JUDGED}
         for driver in drivers.values():
             _ask(driver, "download", backend="auto")
+        neighbours = Neighbours()
         for index in range(wanted + 1):
             pair = {}
             for name in JUDGED if index % 2 else reversed(JUDGED):
@@ -135,8 +136,9 @@ def _pairs(site: Site, wanted: int) -> Iterator[dict[str, Any]]:
                 driver.refresh()
                 _ask(driver, "catalog")
                 pair[name] = {nth: _cut_out(driver, "auto") for nth in ("first", "next")}
-            if index:
-                yield pair
+            taken.append(pair)
+        busy = neighbours.cores()
+    return {"pairs": taken[1:], "neighbours_cores": busy}
 
 
 def _wrong(site: Site, cap: float) -> dict[str, Any]:
