@@ -1,0 +1,50 @@
+"""Firefox and WebKit, Safari's engine: kept, updated and used without a server, as in Chromium."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser import browsers, tiny_model
+from tests.browser.drill import PHOTO, Drill, two_releases
+from tests.browser.driving import cut_out
+from tests.browser.releases import port_of_its_own
+from tests.browser.site import Site, listening
+from tests.browser.walls import eavesdropping, try_on_page
+
+
+@pytest.mark.parametrize("name", ["firefox", "webkit"])
+def test_visit_update_and_no_server(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str
+) -> None:
+    request.getfixturevalue(f"{name}_is_here")
+    releases = two_releases(tmp_path)
+    site = Site(releases.old, port_of_its_own(), is_kept=True)
+    with getattr(browsers, name)() as driver:
+        driver.set_script_timeout(150)
+        drill = Drill(driver, site)
+        with listening(site):
+            drill.open()
+            online = cut_out(driver, PHOTO, model=tiny_model.ID)
+            drill.open()
+            drill.wait(lambda: drill.badge.startswith("Ready offline"))
+            assert drill.name == "old"
+            site.app = releases.new
+            site.requests.clear()
+            # At a visit the browser looks by itself.
+            drill.open()
+            drill.wait(lambda: "Update ready." in drill.notices)
+            drill.open()
+            assert drill.name == "new"
+            drill.wait(lambda: drill.badge.startswith("Ready offline"))
+            assert drill.heavy_requests() == []
+        with eavesdropping(site.port) as instead:
+            drill.open()
+            assert drill.name == "new"
+            assert driver.execute_script("return crossOriginIsolated")
+            offline = cut_out(driver, PHOTO, model=tiny_model.ID)
+            assert try_on_page(driver, "fetch(url).then(() => 'open')", instead.url("/x")) != "open"
+            assert not [heard for heard in instead.heard if "/x" in heard]
+    assert offline.cutout == online.cutout
+    assert offline.report["threads"] == online.report["threads"]
