@@ -179,8 +179,10 @@ export async function clearDiagnostics() {
 async function recorded(kind, work) {
   const at = Date.now();
   const report = blankReport();
+  const prepared = entries.prepare();
   try {
     const result = await work(report);
+    await prepared;
     entries.add({ at, kind, report, error: null });
     return result;
   } catch (thrown) {

@@ -60,6 +60,11 @@ export class Diagnostics {
     });
   }
 
+  /** Fetch and open what is needed, so that nothing is fetched any more while photos are worked on. Never rejects. */
+  prepare() {
+    return this.#inTurn(() => this.#ask(async () => {}, undefined));
+  }
+
   /** @returns {Promise<Entry[]>} newest first */
   list() {
     return this.#inTurn(async () => {

@@ -35,6 +35,16 @@ describe('the ring', () => {
     assert.equal(diagnostics.trouble, null);
   });
 
+  test('fetches nothing for an entry once it is prepared', async () => {
+    let fetched = 0;
+    const library = () => ((fetched += 1), import('idb'));
+    const diagnostics = new Diagnostics({ library });
+    await diagnostics.prepare();
+    assert.equal(fetched, 1);
+    await diagnostics.add(entry(1));
+    assert.deepEqual([fetched, await times(diagnostics)], [1, [1]]);
+  });
+
   test('outlives the page', async () => {
     await tab().add(entry(1, { kind: 'preload', error: { code: 'gpu-lost', details: { reason: 'unknown' } } }));
     assert.deepEqual(await tab().list(), [entry(1, { kind: 'preload', error: { code: 'gpu-lost', details: { reason: 'unknown' } } })]);
