@@ -37,8 +37,7 @@ describe('the ring', () => {
 
   test('fetches nothing for an entry once it is prepared', async () => {
     let fetched = 0;
-    const library = () => ((fetched += 1), import('idb'));
-    const diagnostics = new Diagnostics({ library });
+    const diagnostics = tab({ library: () => ((fetched += 1), library()) });
     await diagnostics.prepare();
     assert.equal(fetched, 1);
     await diagnostics.add(entry(1));
