@@ -10,13 +10,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from bench import machine
@@ -42,9 +40,7 @@ def main() -> int:
     if not all(browsers.chromium_programs()):
         print("Chromium and chromedriver are needed; `make browsers` installs them on Debian.")
         return 1
-    for signum in (signal.SIGALRM, signal.SIGTERM):
-        signal.signal(signum, _stop)
-    signal.alarm(HARD_LIMIT)
+    machine.end_within(HARD_LIMIT)
     with tempfile.TemporaryDirectory() as folder:
         photos = make_photos(Path(folder))
         result = _measure(photos, 2 if options.quick else options.pairs, options)
@@ -83,11 +79,6 @@ def _measure(photos: list[Photo], pairs: int, options: argparse.Namespace) -> di
         later = later_visits(site, meter, photos, visits, deadline)
     samples |= {"pairs": paired.pop("pairs"), "warm_up": paired.pop("warm_up"), **later}
     return {**result, **paired, "browser": f"Chromium {paired['browser']}", "samples": samples}
-
-
-def _stop(signum: int, _frame: FrameType | None) -> None:
-    """Unwind the stack, so that servers and browsers are ended on the way out."""
-    sys.exit(f"ended by {signal.Signals(signum).name}")
 
 
 def _options() -> argparse.Namespace:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import platform
+import signal
+import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import psutil
@@ -64,6 +67,17 @@ class Neighbours:
         """Mean number of cores since the start."""
         wall, busy, ours = (now - then for now, then in zip(_clock(), self._start, strict=True))
         return max(0.0, round((busy - ours) / wall, 2)) if wall > 0 else 0.0
+
+
+def end_within(seconds: int) -> None:
+    """End this process after so long, or when asked to, with its servers and browsers."""
+    for signum in (signal.SIGALRM, signal.SIGTERM):
+        signal.signal(signum, _unwind)
+    signal.alarm(seconds)
+
+
+def _unwind(signum: int, _frame: FrameType | None) -> None:
+    sys.exit(f"ended by {signal.Signals(signum).name}")
 
 
 def await_quiet(pid: int, *, below: float = 0.1, at_most: float = 15) -> None:

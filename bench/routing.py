@@ -27,6 +27,7 @@ from selenium.webdriver import Chrome
 
 from bench import machine
 from bench.machine import Neighbours
+from bench.measure import Deadline, PageFailedError
 from bench.summary import Aim, spread
 from bench.table import aim_line, load_lines, spread_line
 from server import create_app
@@ -47,9 +48,11 @@ COLD_MS, WARM_MS = 400, 150
 RATIO = 1.2
 JUDGED = ("no GPU", "software GPU")
 
+PAIRS_SECONDS = 240
+"""No pair that would end later is begun; a slow machine gives fewer samples."""
 
-class PageFailedError(RuntimeError):
-    """The page could not do what is being timed; the message is the page's own."""
+HARD_LIMIT = 590
+"""Seconds after which everything is ended, whatever it is doing."""
 
 
 def main() -> int:
@@ -58,6 +61,7 @@ def main() -> int:
     if not all(browsers.chromium_programs()):
         print("Chromium and chromedriver are needed; `make browsers` installs them on Debian.")
         return 1
+    machine.end_within(HARD_LIMIT)
     facts = machine.facts()
     with serving(create_app()) as site:
         samples = {
@@ -129,7 +133,7 @@ def _pairs(site: Site, wanted: int) -> dict[str, Any]:
         for driver in drivers.values():
             _ask(driver, "download", backend="auto")
         neighbours = Neighbours()
-        for index in range(wanted + 1):
+        for index in Deadline(PAIRS_SECONDS).rounds(wanted + 1):
             pair = {}
             for name in JUDGED if index % 2 else reversed(JUDGED):
                 driver = drivers[name]
