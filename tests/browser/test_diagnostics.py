@@ -80,7 +80,7 @@ def test_runs_outlive_the_page_and_are_shared_by_tabs(device: Chrome, site: Site
     device.switch_to.new_window("tab")
     device.get(site.url())
     with pytest.raises(PageError, match="corrupt-image"):
-        cut_out(device, PHOTO[:100])
+        cut_out(device, PHOTO[:60])
     assert cutouts(device) == ["corrupt-image", None]
     device.close()
     device.switch_to.window(first)
