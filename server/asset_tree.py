@@ -32,8 +32,22 @@ VENDOR_FILES = {
     },
     "vendor/jsquash-png/squoosh_png.js": "@jsquash/png/codec/pkg/squoosh_png.js",
     "vendor/jsquash-png/squoosh_png_bg.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
+    "vendor/jsquash-webp/webp_enc_simd.js": "@jsquash/webp/codec/enc/webp_enc_simd.js",
+    "vendor/jsquash-webp/webp_enc_simd.wasm": "@jsquash/webp/codec/enc/webp_enc_simd.wasm",
+    "vendor/jsquash-avif/avif_enc.js": "@jsquash/avif/codec/enc/avif_enc.js",
+    "vendor/jsquash-avif/avif_enc.wasm": "@jsquash/avif/codec/enc/avif_enc.wasm",
+    "vendor/libheif/libheif.js": "libheif-js/libheif-wasm/libheif.js",
+    "vendor/libheif/libheif.wasm": "libheif-js/libheif-wasm/libheif.wasm",
     "vendor/idb/index.js": "idb/build/index.js",
 }
+
+CODECS = {
+    "png": "vendor/jsquash-png/squoosh_png_bg.wasm",
+    "webp": "vendor/jsquash-webp/webp_enc_simd.wasm",
+    "avif": "vendor/jsquash-avif/avif_enc.wasm",
+    "heif": "vendor/libheif/libheif.wasm",
+}
+"""Binaries that read or write a kind of file. All but the first are brought when they are needed."""
 
 ENTRY_MODULE = "main.js"
 INDEX = "index.html"

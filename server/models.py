@@ -10,11 +10,9 @@ from flask import Blueprint, Response, abort
 
 from model_store.catalog import Catalog, Model
 from model_store.digest import SEGMENT_BYTES, FileDigest
-from server.asset_tree import BUILDS, AssetTree, Runtime
+from server.asset_tree import BUILDS, CODECS, AssetTree, Runtime
 from server.files import mime_type, send_current, send_immutable
 from server.variants import ENCODINGS, Asset, Representation, in_memory
-
-PNG_CODEC = "vendor/jsquash-png/squoosh_png_bg.wasm"
 
 
 def blueprint(catalog: Catalog, documents: Mapping[str, bytes]) -> Blueprint:
@@ -62,7 +60,10 @@ def catalog_document(
         "segment_bytes": SEGMENT_BYTES,
         "default": catalog.default,
         "runtime": {"version": runtime.version, "builds": _builds(runtime, encoding)},
-        "codecs": {"png": _file(tree.assets[PNG_CODEC], tree.base + PNG_CODEC, encoding)},
+        "codecs": {
+            codec: _file(tree.assets[name], tree.base + name, encoding)
+            for codec, name in CODECS.items()
+        },
         "models": [_model(model) for model in catalog.models],
     }
 

@@ -21,3 +21,15 @@ declare module '*/vendor/jsquash-png/squoosh_png.js' {
 declare module '*/vendor/idb/index.js' {
   export * from 'idb';
 }
+
+/** Emscripten's factory. It is given the binary, so it looks for none. */
+declare module '*/vendor/jsquash-webp/webp_enc_simd.js' {
+  export { default } from '@jsquash/webp/codec/enc/webp_enc_simd.js';
+}
+
+declare module '*/vendor/jsquash-avif/avif_enc.js' {
+  export { default } from '@jsquash/avif/codec/enc/avif_enc.js';
+}
+
+// No module: what it gives is taken from `globalThis.module` (client/image/heif.js).
+declare module '*/vendor/libheif/libheif.js' {}

@@ -39,7 +39,7 @@ def test_sizes_are_those_of_the_disk_and_of_the_wire(site: Site, accepted: str, 
     assert catalog["encoding"] == encoding == best
     paths = {path.name: path for path in site.folder.rglob("*") if path.is_file()}
     files = files_of(catalog)
-    assert len(files) == 5  # a model, three builds of the runtime, a codec
+    assert len(files) == 8  # a model, three builds of the runtime, four codecs
     for file in files:
         assert file["bytes"] == paths[file["name"]].stat().st_size
         wire = site.ask("/" + file["url"], Accept_Encoding=accepted)
@@ -82,8 +82,13 @@ def test_its_shape(site: Site) -> None:
     for build in builds.values():
         assert build["binary"]["url"] == build["glue"].replace(".mjs", ".wasm")
         assert site.ask("/" + build["glue"]).status == 200
-    codec = f"assets/{catalog['tree']}/vendor/jsquash-png/squoosh_png_bg.wasm"
-    assert catalog["codecs"]["png"]["url"] == codec
+    vendor = f"assets/{catalog['tree']}/vendor"
+    assert {codec: file["url"] for codec, file in catalog["codecs"].items()} == {
+        "png": f"{vendor}/jsquash-png/squoosh_png_bg.wasm",
+        "webp": f"{vendor}/jsquash-webp/webp_enc_simd.wasm",
+        "avif": f"{vendor}/jsquash-avif/avif_enc.wasm",
+        "heif": f"{vendor}/libheif/libheif.wasm",
+    }
     model = catalog["models"][0]
     assert model["files"][0]["url"] == f"models/{MODEL_SHA}/toy.onnx"
     assert model["bytes"] == sum(file["bytes"] for file in model["files"])

@@ -47,6 +47,12 @@ NODE_MODULES = {
     "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm": "\0asm" * 7000,
     "@jsquash/png/codec/pkg/squoosh_png.js": "export default 3;\n",
     "@jsquash/png/codec/pkg/squoosh_png_bg.wasm": "\0asm" * 100,
+    "@jsquash/webp/codec/enc/webp_enc_simd.js": "export default 9;\n",
+    "@jsquash/webp/codec/enc/webp_enc_simd.wasm": "\0asm" * 200,
+    "@jsquash/avif/codec/enc/avif_enc.js": "export default 10;\n",
+    "@jsquash/avif/codec/enc/avif_enc.wasm": "\0asm" * 300,
+    "libheif-js/libheif-wasm/libheif.js": "var libheif;\n",
+    "libheif-js/libheif-wasm/libheif.wasm": "\0asm" * 400,
     "idb/build/index.js": "export default 8;\n",
 }
 
