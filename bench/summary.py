@@ -10,7 +10,7 @@ from typing import Any
 LONG_TASK = 50
 """Milliseconds; browsers report no shorter task."""
 
-STAGES = ("decode", "pre", "run", "post", "encode")
+STAGES = ("decode", "pre", "run", "post", "compose", "encode")
 
 
 @dataclass(frozen=True)

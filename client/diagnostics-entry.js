@@ -68,7 +68,7 @@ const prose = (most, fallback = null) => (value) => {
 
 const BACKEND = oneOf(['webgpu', 'wasm']);
 const BUILD = oneOf(['wasm', 'jspi', 'asyncify']);
-const STAGES = ['judge', 'download', 'create', 'canary', 'decode', 'pre', 'run', 'post', 'encode', 'total'];
+const STAGES = ['judge', 'download', 'create', 'canary', 'decode', 'pre', 'run', 'post', 'compose', 'encode', 'total'];
 /** @param {string[]} names @param {Kind} kind */
 const each = (names, kind) => Object.fromEntries(names.map((name) => [name, kind]));
 
@@ -102,7 +102,8 @@ const report = whole({
   memory: whole(each(['heap', 'device'], number())),
   storage: maybe({ code: matching(CODE), ...each(['needed', 'available'], number()) }),
   size: maybe(each(['width', 'height'], number())),
-  applied: whole(each(['refined', 'decontaminated'], flag())),
+  result: maybe(each(['width', 'height'], number())),
+  applied: whole(each(['refined', 'decontaminated', 'profile', 'copyright'], flag())),
   ms: whole(each(STAGES, number(0))),
 });
 

@@ -69,7 +69,7 @@
  * @property {number} segment_bytes
  * @property {string} default
  * @property {{ version: string, builds: Record<Build, RuntimeBuild> }} runtime
- * @property {{ png: Deliverable }} codecs
+ * @property {{ png: Deliverable } & Record<CodecName, Deliverable>} codecs
  * @property {Model[]} models
  *
  * @typedef {{ stage: 'judging' } | { stage: 'downloading', loaded: number, total: number } | { stage: 'preparing' }
@@ -153,6 +153,9 @@
  * @property {string | null} code reason or error code, null when it ran
  * @property {number} ms from its start to this outcome
  *
+ * @typedef {{ refined: boolean, decontaminated: boolean, profile: boolean, copyright: boolean }} Applied what was done of what was asked
+ *   for; `profile`, `copyright`: whether the file carries the photo's
+ *
  * @typedef {object} Report
  * @property {{ id: string, sha256: string }} model
  * @property {Backend} requested
@@ -169,10 +172,12 @@
  * @property {{ heap: number | null, device: number | null }} memory `heap` of WebAssembly in bytes, which never shrinks; `device` in GB as the browser tells
  * @property {StorageTrouble | null} storage why something is kept in memory only
  * @property {{ width: number, height: number } | null} size of the photo in pixels
- * @property {{ refined: boolean, decontaminated: boolean }} applied
+ * @property {{ width: number, height: number } | null} result size of the finished file in pixels, which a crop makes another
+ * @property {Applied} applied
  * @property {Timings} ms
  *
- * @typedef {'judge' | 'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'encode' | 'total'} Stage
+ * @typedef {'judge' | 'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'compose' | 'encode' | 'total'} Stage `post` makes
+ *   the full-size matte, `compose` the foreground and what it stands on
  * @typedef {Record<Stage, number>} Timings
  *
  * @typedef {{ type: 'call', id: number, kind: string, args: unknown } | { type: 'abort', id: number }
@@ -212,6 +217,14 @@
  * @property {{ args: { sha256?: string }, result: void, progress: never }} forget one file, or all
  * @property {{ args: { keep: string[] }, result: void, progress: never }} prune what this site stored and no longer uses
  *
+ * @typedef {'decode' | 'pre' | 'run' | 'post' | 'compose' | 'encode'} PhotoStage
+ *
+ * @typedef {object} Finished
+ * @property {Blob} cutout
+ * @property {{ width: number, height: number }} size of the photo as it was worked on
+ * @property {{ width: number, height: number }} result size of the cutout
+ * @property {Applied} applied
+ *
  * @typedef {object} InferenceCalls
  * @property {{ args: { known: { key: string, gpu: Findings['gpu'], cpu: Findings['cpu'] } | null }, result: Findings, progress: never }} judge
  *   the device's GPU; `known` are the speeds measured on an earlier occasion
@@ -220,9 +233,12 @@
  *   result: { threads: number, heap: number | null, ms: { create: number, canary: number, first: number, run: number } },
  *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order: its graph,
  *   and weights that lie beside it. `first` and `run` are the first and the latest run of the model in ms, `heap` is in bytes.
- * @property {{ args: { blob: Blob },
- *   result: { cutout: Blob, matte: Blob, size: { width: number, height: number }, heap: number | null,
- *     ms: Pick<Timings, 'decode' | 'pre' | 'run' | 'post' | 'encode'> },
+ * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
+ * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
+ * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
+ *   result: Finished & { matte: Blob, heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout
+ * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions }, result: Finished, progress: never }} finish
+ *   a photo whose matte is known; needs no model
  */
 export {};

@@ -22,7 +22,8 @@ export function blankReport() {
     memory: { heap: null, device: /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? null },
     storage: null,
     size: null,
-    applied: { refined: false, decontaminated: false },
-    ms: { judge: 0, download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, encode: 0, total: 0 },
+    result: null,
+    applied: { refined: false, decontaminated: false, profile: false, copyright: false },
+    ms: { judge: 0, download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, compose: 0, encode: 0, total: 0 },
   };
 }

@@ -143,7 +143,7 @@ export class Router {
   /**
    * The model has worked on a photo.
    * @param {LiveSession} session
-   * @param {Record<'decode' | 'pre' | 'run' | 'post' | 'encode', number>} ms
+   * @param {Record<import('./protocol.js').PhotoStage, number>} ms
    */
   ran(session, ms) {
     const { model, step } = session;

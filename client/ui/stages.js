@@ -11,7 +11,7 @@ const GROUPS = {
   start: ['judge', 'create', 'canary'],
   read: ['decode', 'pre'],
   model: ['run'],
-  write: ['post', 'encode'],
+  write: ['post', 'compose', 'encode'],
 };
 
 export const STAGE_GROUPS = /** @type {StageGroup[]} */ (Object.keys(GROUPS));

@@ -44,7 +44,7 @@ const LOSSES = {
 
 /** The photo's own time: a first run's download says nothing about the next one. @param {Report} report */
 export function photoTime({ ms }) {
-  const own = ['decode', 'pre', 'run', 'post', 'encode'].map((stage) => ms[stage] ?? 0).reduce((a, b) => a + b, 0);
+  const own = ['decode', 'pre', 'run', 'post', 'compose', 'encode'].map((stage) => ms[stage] ?? 0).reduce((a, b) => a + b, 0);
   return formatDuration(own || ms.total || 0);
 }
 
