@@ -14,6 +14,7 @@ from model_store import lockfile
 from model_store.digest import FileDigest, file_digest
 from model_store.entry import Catalog, Entry, Model, ModelFile, Pipeline
 from model_store.errors import LockUnreadable
+from model_store.public import public_entry
 from model_store.schema import read_entry
 from model_store.table import Problem, Table
 
@@ -29,6 +30,7 @@ __all__ = [
     "disagreements",
     "installed",
     "load",
+    "public_entry",
     "read",
 ]
 

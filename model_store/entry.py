@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from model_store.demands import Demands
 from model_store.source import Source
 
-UNCOUNTED_GFLOP = 1000.0
-"""What is published where nobody has counted: more than any model known here needs but BiRefNet's,
-since devices are given too much time rather than too little."""
-
 Shape = tuple[int, int, int, int]
 Rgb = tuple[float, float, float]
+Role = Literal["detail", "presence"]
 
 
 @dataclass(frozen=True)
@@ -153,13 +150,15 @@ class Model(Entry):
     """A model that draws mattes.
 
     Before it is installed the names of `input` and `output` may be empty (its graph says them)
-    and `canary.samples` is. `gflop`: as in Demands; None while nobody has counted.
+    and `canary.samples` is. `gflop`: as in Demands; None while nobody has counted. `dimensions`:
+    values for the dimensions that its graph leaves open, by name.
     """
 
     input: ModelInput
     output: ModelOutput
     canary: Canary
     gflop: float | None
+    dimensions: Mapping[str, int] = field(default_factory=dict)
 
     def with_demands(self, demands: Demands) -> Model:
         """This model, its graph having been counted: products of whole numbers keep it off GPUs."""
@@ -167,46 +166,37 @@ class Model(Entry):
         requirements = self.requirements.and_of(demands)
         return replace(self, gflop=demands.gflop, backends=backends, requirements=requirements)
 
-    def as_public(self) -> dict[str, Any]:
-        """The entry as /catalog.json shows it: plain JSON values, without `sources`.
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Itself: what is offered is made of parts, a plain model of one."""
+        return (Part("detail", self),)
 
-        A model that nobody has counted is offered to processors only, with a guess: on which GPU it
-        would fit, and whether that one were faster, could not be told.
-        """
-        given, wanted = self.input, self.output
-        return {
-            "id": self.id,
-            "title": self.title,
-            "summary": self.summary,
-            "tier": self.tier,
-            "task": self.task,
-            "licence": self.licence,
-            "origin": self.origin,
-            "files": [file.as_public() for file in self.files],
-            "bytes": self.bytes,
-            "input": vars(given)
-            | {"shape": list(given.shape), "mean": list(given.mean), "std": list(given.std)},
-            "output": vars(wanted) | {"shape": list(wanted.shape)},
-            "requirements": {
-                "memory_mib": self.requirements.memory_mib,
-                "webgpu": {
-                    "features": list(self.requirements.webgpu_features),
-                    "limits": dict(self.requirements.webgpu_limits),
-                },
-            },
-            "backends": ["wasm"] if self.gflop is None else list(self.backends),
-            "gflop": self.gflop or UNCOUNTED_GFLOP,
-            "canary": {
-                "recipe": self.canary.recipe,
-                "seed": self.canary.seed,
-                "grid": self.canary.grid,
-                "samples": list(self.canary.samples),
-                "tolerance": {
-                    "mean": self.canary.tolerance_mean,
-                    "max": self.canary.tolerance_max,
-                },
-            },
-        }
+    @property
+    def fusion(self) -> None:
+        """Nothing is to be fused."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One graph of what is offered, as it is run there, and what its matte is for.
+
+    `role`: "detail" draws the matte; "presence" says where the subject is.
+    """
+
+    role: Role
+    model: Model
+
+
+@dataclass(frozen=True)
+class Fusion:
+    """How the mattes of the parts become one.
+
+    "presence": both at the size of detail's; where they differ by more than `threshold`, the
+    greater one of detail and the mean of both, elsewhere detail.
+    """
+
+    rule: Literal["presence"]
+    threshold: float
 
 
 @dataclass(frozen=True)

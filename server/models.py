@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from model_store.catalog import Catalog, Model
+from model_store.catalog import Catalog, Model, public_entry
 from model_store.digest import SEGMENT_BYTES, FileDigest
 from server.asset_tree import BUILDS, CODECS, AssetTree, Runtime
 from server.files import mime_type, send_current, send_immutable
@@ -92,13 +92,17 @@ def _file(asset: Asset, url: str, encoding: str) -> dict[str, Any]:
 
 
 def _model(model: Model) -> dict[str, Any]:
-    public = model.as_public()
-    files = [
-        # Models are never content-encoded: what is stored is what travels.
+    public = public_entry(model)
+    parts = [part | {"files": _served(part["files"])} for part in public["parts"]]
+    return public | {"files": _served(public["files"]), "parts": parts}
+
+
+def _served(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Model files with URLs. Never content-encoded: what is stored is what travels."""
+    return [
         file | {"url": f"models/{file['sha256']}/{file['name']}", "download": file["bytes"]}
-        for file in public["files"]
+        for file in files
     ]
-    return public | {"files": files}
 
 
 def _model_files(catalog: Catalog) -> dict[tuple[str, str], Asset]:

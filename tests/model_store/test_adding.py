@@ -12,6 +12,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from model_store import catalog, lockfile
+from model_store.catalog import public_entry
 from tests.model_store.graphs import matting, save_apart
 
 ANSWERS = ["--licence", "MIT", "--yes"]
@@ -39,7 +40,7 @@ def test_a_graph_is_installed_under_an_entry_of_its_own(store, run, folder):
     assert len(model.canary.samples) == 256
     assert model.requirements.memory_mib > 64
     assert "input in float32 [1, 3, 32, 48]" in result.output
-    assert model.as_public()["origin"] == "local"
+    assert public_entry(model)["origin"] == "local"
 
 
 def test_logits_are_seen_in_a_run(store, run, folder):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from model_store import catalog
-from model_store.catalog import CatalogError
+from model_store.catalog import CatalogError, public_entry
 
 # Where in a model's entry, what is put there, and a word of what should have been there.
 WRONG: list[tuple[str, Any, str]] = [
@@ -202,11 +202,16 @@ def test_a_missing_catalog_is_refused(tmp_path):
 
 def test_the_public_form_is_plain_json_without_sources(store):
     model = catalog.load(store.write()).models[0]
-    public = model.as_public()
+    public = public_entry(model)
     assert json.loads(json.dumps(public)) == public
     assert "sources" not in public
     written = store.content["models"][0]
     assert public["files"] == written["files"]
     assert public["bytes"] == 1000
-    same = ("id", "title", "tier", "backends", "gflop", "input", "output", "requirements", "canary")
+    same = ("id", "title", "tier", "backends", "gflop", "requirements")
     assert {key: public[key] for key in same} == {key: written[key] for key in same}
+    assert public["fusion"] is None
+    (part,) = public["parts"]
+    for key in ("files", "input", "output", "canary"):
+        assert part[key] == written[key]
+    assert (part["model"], part["role"], part["dimensions"]) == ("small", "detail", {})

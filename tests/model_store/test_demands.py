@@ -10,8 +10,9 @@ from click.testing import CliRunner
 
 from model_store import catalog, commands, install, lockfile
 from model_store.count import demands_of
-from model_store.entry import UNCOUNTED_GFLOP, Model
+from model_store.entry import Model
 from model_store.errors import ToolsMissing
+from model_store.public import UNCOUNTED_GFLOP, public_entry
 from tests.model_store.conftest import file_source, pull
 from tests.model_store.graphs import matting, save_apart
 
@@ -73,7 +74,7 @@ def installed(store) -> Model:
 def test_a_record_of_an_earlier_release_is_offered_to_processors(old):
     toy = installed(old)
     assert toy.gflop is None
-    public = toy.as_public()
+    public = public_entry(toy)
     assert (public["backends"], public["gflop"]) == (["wasm"], UNCOUNTED_GFLOP)
     assert json.loads(json.dumps(public)) == public
 
@@ -81,7 +82,7 @@ def test_a_record_of_an_earlier_release_is_offered_to_processors(old):
 def test_what_the_catalog_knows_stands_in_for_what_a_record_lacks(old):
     old.content["models"][-1] |= {"gflop": 2.5, "backends": ["webgpu", "wasm"]}
     old.write()
-    public = installed(old).as_public()
+    public = public_entry(installed(old))
     assert (public["backends"], public["gflop"]) == (["webgpu", "wasm"], 2.5)
 
 

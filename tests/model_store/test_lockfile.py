@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from model_store import catalog, lockfile
-from model_store.catalog import CatalogError
+from model_store.catalog import CatalogError, public_entry
 from tests.model_store.test_catalog import keys, place
 
 SOURCE = {"kind": "https", "url": "https://example.org/m.onnx", "md5": "0" * 32}
@@ -60,7 +60,7 @@ def test_a_model_is_offered_once_it_is_installed(store):
         ("graph", 700),
         ("external-data", 9000),
     ]
-    public = big.as_public()
+    public = public_entry(big)
     assert public["bytes"] == sum(file["bytes"] for file in public["files"]) == 9700
     assert all(file.path.stat().st_size == file.bytes for file in big.files)
     assert len(public["canary"]["samples"]) == 256
