@@ -20,9 +20,10 @@ function lanczos(x) {
  * @param {number} from input length
  * @param {number} to output length
  * @param {number} [extent] how many inputs the output spans, where the last one is only partly covered
+ * @param {number} [start] where in the input the output begins
  * @returns {Kernel}
  */
-export function kernel(from, to, extent = from) {
+export function kernel(from, to, extent = from, start = 0) {
   const scale = extent / to;
   const stretch = Math.max(scale, 1);
   const support = SUPPORT * stretch;
@@ -30,15 +31,15 @@ export function kernel(from, to, extent = from) {
   const first = new Int32Array(to);
   const weights = new Float32Array(to * taps);
   for (let i = 0; i < to; i++) {
-    const centre = (i + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(centre - support + 0.5));
+    const centre = start + (i + 0.5) * scale;
+    const begin = Math.max(0, Math.trunc(centre - support + 0.5));
     const end = Math.min(from, Math.trunc(centre + support + 0.5));
     // Near the far edge fewer inputs are left than there are taps: shift so that all taps read inside.
-    const base = Math.min(start, from - taps);
+    const base = Math.min(begin, from - taps);
     first[i] = base;
     let sum = 0;
-    for (let j = start; j < end; j++) sum += lanczos((j - centre + 0.5) / stretch);
-    for (let j = start; j < end; j++) weights[i * taps + j - base] = lanczos((j - centre + 0.5) / stretch) / sum;
+    for (let j = begin; j < end; j++) sum += lanczos((j - centre + 0.5) / stretch);
+    for (let j = begin; j < end; j++) weights[i * taps + j - base] = lanczos((j - centre + 0.5) / stretch) / sum;
   }
   return { size: to, taps, first, weights };
 }
