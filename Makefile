@@ -74,6 +74,17 @@ $(AUDIT_DEPS): tests/audit/package-lock.json | $(DEPS)
 bench-routing: $(DEPS) browsers ## Deciding on a backend: how long it takes, and what being wrong would cost
 	SE_OFFLINE=true $(BIN)/python -m bench.routing $(BENCH_ARGS)
 
+# AGPL, and large: measured against, never shipped.
+RIVAL_DEPS := bench/imgly/node_modules/.installed
+
+bench-matte: $(DEPS) $(RIVAL_DEPS) browsers ## Cutouts beside @imgly/background-removal's, in the same browser
+	SE_OFFLINE=true $(BIN)/python -m bench.matte $(BENCH_ARGS)
+
+$(RIVAL_DEPS): bench/imgly/package-lock.json | $(DEPS)
+	@rm -f $@
+	npm ci --prefix bench/imgly --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -85,7 +96,7 @@ clean: ## Remove caches and what was built
 	find . -name __pycache__ -type d -not -path './.venv/*' -not -path './node_modules/*' -prune -exec rm -rf {} +
 
 distclean: clean ## Remove .venv/ and node_modules/ too
-	rm -rf .venv node_modules tests/audit/node_modules
+	rm -rf .venv node_modules tests/audit/node_modules bench/imgly/node_modules
 
 # $(call each,PREFIX,NAMES): make every target PREFIX-NAME even if one fails, then say which did.
 define each

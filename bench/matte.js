@@ -1,0 +1,39 @@
+// One cutout, in the page that is shown. Arguments: 'mattebox' or 'rival', the model's id, whether to return the matte,
+// and the callback that WebDriver waits for.
+/* global benchWatch, rival */
+const [who, model, wanted, done] = arguments;
+const photo = () => document.getElementById('bench-photo').files[0];
+
+const cut = {
+  async mattebox() {
+    const { removeBackground } = await import(new URL('api.js', document.querySelector('script[type=module]').src).href);
+    const { cutout, report } = await removeBackground(photo(), { model });
+    return { cutout, stages: report.ms, threads: report.threads.got, backend: report.backend };
+  },
+  // Its defaults, but for where its files are and for the threads of a machine without a GPU.
+  async rival() {
+    return { cutout: await rival.removeBackground(photo(), { publicPath: new URL('public/', location.href).href, device: 'cpu' }) };
+  },
+};
+
+const base64 = async (blob) => {
+  let text = '';
+  for (const byte of new Uint8Array(await blob.arrayBuffer())) text += String.fromCharCode(byte);
+  return btoa(text);
+};
+
+async function measured() {
+  const started = performance.now();
+  const { cutout, ...facts } = await cut[who]();
+  const ms = performance.now() - started;
+  // Entries of the last task come after it.
+  await new Promise((resolve) => { setTimeout(resolve, 300); });
+  const since = (entries) => entries.filter(({ at }) => at >= started - 10).map((entry) => entry.ms);
+  const [tasks, gaps] = [since(benchWatch.longTasks), since(benchWatch.gaps)];
+  return { ms, blockedMs: Math.max(0, ...tasks), lateMs: Math.max(0, ...gaps), bytes: cutout.size, ...facts, ...(wanted ? { png: await base64(cutout) } : {}) };
+}
+
+measured().then(
+  (value) => done({ value }),
+  (error) => done({ error: `${who}: ${error.code ?? ''} ${error}` }),
+);

@@ -1,0 +1,253 @@
+"""Cutouts beside those of @imgly/background-removal, in the same browser: time, blocking, bytes.
+
+    python -m bench.matte [--pairs 3] [--models ID ...] [--eval FOLDER] [--out FILE]
+
+Both are open in one browser, and take turns with the same photo. `--eval` scores the other on a
+folder of photos with ground truth (photos/, gt/, score.py). Writes every sample as JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import importlib.util
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from bench import machine
+from bench.machine import Neighbours
+from bench.measure import Deadline, PageFailedError
+from bench.meter import Meter
+from bench.photos import Photo, make_photos
+from bench.rival import MissingRivalError, create_rival
+from bench.summary import Aim, spread
+from bench.table import aim_line, load_lines, spread_line
+from server import create_app
+from tests.browser import browsers
+from tests.browser.site import Site, serving
+
+HERE = Path(__file__).parent
+CUT, WATCH = ((HERE / f"{name}.js").read_text() for name in ("matte", "watch"))
+RIVAL = "imgly"
+SECONDS = 500
+HARD_LIMIT = 590
+"""Seconds after which everything is ended; with --eval there is none."""
+
+RATIO = 0.45
+BLOCKED_MS = 50
+
+
+def main() -> int:
+    """Measure, print, write."""
+    options = _options()
+    if not all(browsers.chromium_programs()):
+        print("Chromium and chromedriver are needed; `make browsers` installs them on Debian.")
+        return 1
+    try:
+        rival = create_rival()
+    except MissingRivalError as error:
+        print(error)
+        return 1
+    if not options.eval:
+        machine.end_within(HARD_LIMIT)
+    with tempfile.TemporaryDirectory() as folder:
+        result = _measure(rival, make_photos(Path(folder)), options)
+    found = _aims(result["summary"], result["tiers"])
+    result["aims"] = [{**asdict(aim), "met": aim.met} for aim in found]
+    print("\n".join(_lines(result, found)))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+    print(f"every sample: {options.out}")
+    return 0
+
+
+class Contest:
+    """One browser with a window for each of the two."""
+
+    def __init__(self, driver: Chrome, sites: dict[str, tuple[Site, Meter]]) -> None:
+        self._driver = driver
+        self._meters = {name: meter for name, (_, meter) in sites.items()}
+        self._windows: dict[str, str] = {}
+        driver.execute_cdp_cmd("Page.enable", {})
+        for name, (site, _) in sites.items():
+            if self._windows:
+                driver.switch_to.new_window("window")
+            driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+            driver.get(site.url())
+            driver.execute_script(
+                "document.body.append(Object.assign(document.createElement('input'),"
+                " { type: 'file', id: 'bench-photo' }))"
+            )
+            self._windows[name] = driver.current_window_handle
+
+    def cut(self, who: str, photo: Path, *, wanted: bool = False) -> dict[str, Any]:
+        """One cutout by the rival or by one of our models, in the window that is in front."""
+        ours = who != RIVAL
+        self._driver.switch_to.window(self._windows["mattebox" if ours else RIVAL])
+        field = self._driver.find_element(By.ID, "bench-photo")
+        self._driver.execute_script("arguments[0].value = ''", field)
+        field.send_keys(str(photo))
+        meter = self._meters["mattebox" if ours else RIVAL]
+        meter.account()
+        neighbours = Neighbours()
+        answer = self._driver.execute_async_script(
+            CUT, "mattebox" if ours else "rival", who, wanted
+        )
+        if "error" in answer:
+            raise PageFailedError(answer["error"])
+        traffic = meter.account()
+        return {
+            **answer["value"],
+            "fetched": traffic["bytes"],
+            "neighbours_cores": neighbours.cores(),
+        }
+
+
+@contextmanager
+def _contest(rival: Any) -> Iterator[tuple[Contest, str]]:
+    apps = {"mattebox": create_app(), RIVAL: rival}
+    meters = {name: Meter(app.wsgi_app) for name, app in apps.items()}
+    for name, app in apps.items():
+        app.wsgi_app = meters[name]
+    with (
+        serving(apps["mattebox"]) as ours,
+        serving(apps[RIVAL]) as theirs,
+        browsers.chromium("--window-size=1280,900") as driver,
+    ):
+        driver.set_script_timeout(300)
+        sites = {"mattebox": (ours, meters["mattebox"]), RIVAL: (theirs, meters[RIVAL])}
+        yield Contest(driver, sites), driver.capabilities["browserVersion"]
+
+
+def _measure(rival: Any, photos: list[Photo], options: argparse.Namespace) -> dict[str, Any]:
+    catalog = create_app().test_client().get("/catalog.json").get_json()
+    tiers = {model["id"]: model["tier"] for model in catalog["models"]}
+    models = options.models or list(tiers)
+    deadline = Deadline(SECONDS)
+    samples: dict[str, Any] = {"first": {}, "pairs": {photo.label: [] for photo in photos}}
+    facts = machine.facts()
+    neighbours = Neighbours()
+    with _contest(rival) as (contest, version):
+        for who in (RIVAL, *models):
+            samples["first"][who] = contest.cut(who, photos[0].path)
+        for photo in photos:
+            for index in deadline.rounds(options.pairs):
+                order = (RIVAL, *models) if index % 2 == 0 else (*reversed(models), RIVAL)
+                # A model that is not the last one used starts anew, which is not what is compared.
+                taken = {}
+                for who in order:
+                    if who != RIVAL and len(models) > 1:
+                        contest.cut(who, photos[0].path)
+                    taken[who] = contest.cut(who, photo.path)
+                samples["pairs"][photo.label].append(taken)
+        busy = neighbours.cores()
+        scores = _scores(contest, options.eval) if options.eval else None
+    return {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": facts,
+        "browser": f"Chromium {version}",
+        "settings": {"pairs": options.pairs, "models": models},
+        "tiers": {model: tiers[model] for model in models},
+        "neighbours_cores": busy,
+        "samples": samples,
+        "summary": _summary(samples, models),
+        "scores": scores,
+    }
+
+
+def _summary(samples: dict[str, Any], models: list[str]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for label, taken in samples["pairs"].items():
+        if not taken:
+            continue
+        result[label] = {
+            who: {
+                "ms": spread(pair[who]["ms"] for pair in taken),
+                "ratio": spread(pair[who]["ms"] / pair[RIVAL]["ms"] for pair in taken),
+                "blocked_ms": spread(pair[who]["blockedMs"] for pair in taken),
+            }
+            for who in (RIVAL, *models)
+        }
+    return result
+
+
+def _aims(summary: dict[str, Any], tiers: dict[str, str]) -> list[Aim]:
+    found = []
+    for label, taken in summary.items():
+        for model, tier in tiers.items():
+            if tier == "fast" and label == "12 MP":
+                ratio = taken[model]["ratio"]["median"]
+                found.append(Aim(f"{model} / {RIVAL}, {label}", ratio, RATIO, "x"))
+            blocked = taken[model]["blocked_ms"]["median"]
+            found.append(Aim(f"{model} blocks, {label}", blocked, BLOCKED_MS, "ms"))
+    return found
+
+
+def _scores(contest: Contest, folder: Path) -> dict[str, float]:
+    """Means over the photos with real ground truth, by the folder's own scorer."""
+    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
+    if not spec or not spec.loader:
+        raise FileNotFoundError(folder / "score.py")
+    score = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(score)
+    entries = json.loads((folder / "manifest.json").read_text())["photos"]
+    rows = []
+    for entry in entries:
+        if entry["tier"] != "gt":
+            continue
+        png = contest.cut(RIVAL, folder / entry["file"], wanted=True)["png"]
+        with tempfile.NamedTemporaryFile(suffix=".png") as file:
+            file.write(base64.b64decode(png))
+            file.flush()
+            truth, _ = score.load_matte(folder / entry["gt"])
+            matte, _ = score.load_matte(file.name, truth.shape[::-1])
+        rows.append(score.score_one(matte, truth, entry["gt_type"])[0])
+    columns = ("MAE", "IoU", "maxF", "bMAE", "tMAE")
+    known = {name: [row[name] for row in rows if row[name] == row[name]] for name in columns}
+    return {name: float(sum(values) / len(values)) for name, values in known.items()}
+
+
+def _lines(result: dict[str, Any], found: list[Aim]) -> Iterator[str]:
+    yield f"{result['browser']}; {result['machine']['cpu']}, {result['machine']['cores']} cores"
+    yield ""
+    yield from (aim_line(aim) for aim in found)
+    for label, taken in result["summary"].items():
+        yield ""
+        yield f"{label}, session up                  median  (min .. max)"
+        for who, values in taken.items():
+            yield f"  {who:<12} ms                {spread_line(values['ms'])}"
+            yield f"  {who:<12} / {RIVAL}           {spread_line(values['ratio'], 2)}"
+            yield f"  {who:<12} blocks the page ms{spread_line(values['blocked_ms'])}"
+    yield ""
+    yield "first cutout (1 MP), with everything it fetches"
+    for who, sample in result["samples"]["first"].items():
+        yield f"  {who:<12} {sample['ms']:>8.0f} ms  {sample['fetched']:>12} bytes"
+    if result["scores"]:
+        means = "  ".join(f"{name} {value:.4f}" for name, value in result["scores"].items())
+        yield f"\n{RIVAL}'s scores: {means}"
+    yield from load_lines(result)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.matte", description=__doc__)
+    parser.add_argument("--pairs", type=int, default=3, help="rounds per photo")
+    parser.add_argument("--models", nargs="+", help="ids; all that are installed when left out")
+    parser.add_argument("--eval", type=Path, help="folder whose photos the other is scored on")
+    parser.add_argument("--out", type=Path, default=Path("build/bench/matte.json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SE_OFFLINE", "true")
+    sys.exit(main())
