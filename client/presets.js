@@ -7,12 +7,6 @@
  * @property {import('./protocol.js').OutputOptions} output
  */
 
-/**
- * Crown to chin in parts of an ID photo's height. ISO/IEC 19794-5 and ICAO 9303 want 70 to 80 %, some countries at most 34 of
- * 45 mm: 33 mm suits both, and leaves room for an estimate that is a millimetre out.
- */
-const HEAD = 33 / 45;
-
 /** Plain and light, as offices ask, and still told from white paper. */
 const PLAIN = /** @type {const} */ ({ kind: 'colour', colour: '#f0f0f0' });
 
@@ -24,7 +18,7 @@ const square = (side) => ({ crop: { margin: 0.05, width: side, height: side } })
  * @param {number} height
  * @returns {import('./protocol.js').OutputOptions}
  */
-const identity = (width, height) => ({ type: 'image/jpeg', background: PLAIN, crop: { anchor: 'head', fill: HEAD, width, height } });
+const identity = (width, height) => ({ type: 'image/jpeg', background: PLAIN, crop: { anchor: 'head', width, height } });
 
 /** @type {readonly Readonly<Preset>[]} */
 export const PRESETS = Object.freeze([
