@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { recallFinish, rememberFinish } from '../../client/output-preference.js';
+import { changed, DEFAULTS, isDefault, NO_LOAN, resized, wanted } from '../../client/output-settings.js';
+import { PRESETS } from '../../client/presets.js';
+
+const set = (change) => changed(DEFAULTS, change);
+const output = (change, backdrop = null) => wanted(set(change), backdrop).output;
+
+/** @param {string | null} [value] */
+function shelf(value = null) {
+  return { value, getItem() { return this.value; }, setItem(_key, text) { this.value = text; } };
+}
+
+test('untouched, a photo becomes a transparent PNG of its exact size without metadata', () => {
+  assert.deepEqual(output({}), { type: 'image/png', background: { kind: 'none' }, crop: null, shadow: null, keep: [], refine: true, decontaminate: true });
+  assert.equal(isDefault(DEFAULTS), true);
+});
+
+test('each background asks for its own numbers and for nothing of the others', () => {
+  assert.deepEqual(output({ background: 'colour', colour: '#123456' }).background, { kind: 'colour', colour: '#123456' });
+  assert.deepEqual(output({ background: 'gradient', from: '#000000', to: '#ffffff', angle: 90 }).background, { kind: 'gradient', from: '#000000', to: '#ffffff', angle: 90 });
+  assert.deepEqual(output({ background: 'blur', blur: 25 }).background, { kind: 'blur', strength: 0.25 });
+});
+
+test('a picture of one\'s own is no background until there is one', () => {
+  const image = new Blob(['x']);
+  assert.deepEqual(output({ background: 'image' }).background, { kind: 'none' });
+  assert.equal(output({ background: 'image' }, { image, id: 1 }).background.image, image);
+  const key = (id) => wanted(set({ background: 'image' }), { image, id }).key;
+  assert.notEqual(key(1), key(2));
+});
+
+test('each format asks for the quality it has', () => {
+  const asked = (change) => { const { type, quality } = output(change); return [type, quality]; };
+  assert.deepEqual(asked({ format: 'png' }), ['image/png', undefined]);
+  assert.deepEqual(asked({ format: 'webp' }), ['image/webp', 'lossless']);
+  assert.deepEqual(asked({ format: 'webp', webpLossless: false, webpQuality: 60 }), ['image/webp', 60]);
+  assert.deepEqual(asked({ format: 'avif', avifQuality: 55 }), ['image/avif', 55]);
+  assert.deepEqual(asked({ format: 'jpeg', jpegQuality: 80 }), ['image/jpeg', 80]);
+});
+
+test('a matte has no background, no shadow and no metadata', () => {
+  assert.deepEqual(output({ format: 'matte', deep: true, background: 'blur', shadow: true, profile: true }), { type: 'image/png', content: 'matte', depth: 16, crop: null, refine: true });
+});
+
+test('a crop of one\'s own: margin, shape, and pixels that rule over the shape', () => {
+  assert.deepEqual(output({ size: 'custom', margin: 10, shape: '4:5' }).crop, { margin: 0.1, aspect: 0.8, width: null, height: null });
+  assert.deepEqual(output({ size: 'custom', shape: '4:5', width: 800 }).crop, { margin: 0.05, aspect: 0.8, width: 800, height: null });
+  assert.deepEqual(output({ size: 'custom', shape: '4:5', width: 800, height: 600 }).crop, { margin: 0.05, aspect: null, width: 800, height: 600 });
+});
+
+test('each preset gives its own crop', () => {
+  for (const { id, output: { crop } } of PRESETS) assert.deepEqual(output({ size: id }).crop, crop, id);
+});
+
+test('a preset sets what it needs, and takes it along when it goes', () => {
+  const before = set({ background: 'blur', format: 'webp' });
+  const shop = resized(before, 'marketplace', NO_LOAN);
+  assert.deepEqual([shop.settings.background, shop.settings.colour, shop.settings.format], ['colour', '#ffffff', 'jpeg']);
+  const square = resized(shop.settings, 'square-1024', shop.loan);
+  assert.deepEqual(square.settings, { ...before, size: 'square-1024' });
+  const office = resized(shop.settings, 'id-photo', shop.loan);
+  assert.deepEqual(resized(office.settings, 'original', office.loan).settings, before);
+});
+
+test('what a person changed after a preset stays', () => {
+  const shop = resized(DEFAULTS, 'marketplace', NO_LOAN);
+  const own = changed(shop.settings, { colour: '#00ff00' });
+  assert.deepEqual(resized(own, 'original', shop.loan).settings, { ...own, size: 'original' });
+});
+
+test('a shadow is off, or soft and below the subject', () => {
+  assert.equal(output({}).shadow, null);
+  const { blur, x, y, opacity, colour } = output({ shadow: true, shadowStrength: 40 }).shadow;
+  assert.deepEqual([x, opacity, colour], [0, 0.4, '#000000']);
+  assert.ok(blur > 0 && blur <= 1 && y > 0 && y <= 1);
+});
+
+test('metadata is kept by name only', () => {
+  assert.deepEqual(output({ profile: true }).keep, ['profile']);
+  assert.deepEqual(output({ profile: true, copyright: true }).keep, ['profile', 'copyright']);
+});
+
+test('following fine edges is part of the matte: the finish of a photo that is done does not depend on it', () => {
+  assert.equal(wanted(set({ refine: false }), null).key, wanted(DEFAULTS, null).key);
+  assert.notEqual(wanted(set({ decontaminate: false }), null).key, wanted(DEFAULTS, null).key);
+  assert.equal(output({ refine: false }).refine, false);
+});
+
+test('what is not visible in the file does not make another one of it', () => {
+  assert.equal(wanted(set({ colour: '#ff0000', jpegQuality: 10, margin: 20, deep: true }), null).key, wanted(DEFAULTS, null).key);
+});
+
+test('the finish is there at the next visit, but for the picture', () => {
+  const memory = shelf();
+  const chosen = set({ background: 'colour', colour: '#00ff00', size: 'custom', width: 640, format: 'jpeg', copyright: true });
+  rememberFinish(chosen, () => memory);
+  assert.deepEqual(recallFinish(() => memory), chosen);
+  rememberFinish({ ...chosen, background: 'image' }, () => memory);
+  assert.equal(recallFinish(() => memory).background, 'none');
+});
+
+test('blocked, nothing, or not ours: the defaults, but for what can be used', () => {
+  assert.deepEqual(recallFinish(() => { throw new DOMException('', 'SecurityError'); }), DEFAULTS);
+  const worthless = ['', '[', 'null', '7', '"png"', '{"format":"gif","colour":"red","width":1.5,"height":99999,"margin":-1,"refine":"no","angle":null,"size":"huge","__proto__":{"format":"jpeg"},"toString":1}'];
+  for (const value of worthless) assert.deepEqual(recallFinish(() => shelf(value)), DEFAULTS, value);
+  assert.deepEqual(recallFinish(() => shelf('{"format":"avif","colour":"red"}')), set({ format: 'avif' }));
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { Refinisher } from '../../client/refinisher.js';
+
+const SOON = 5;
+const pause = (ms = 4 * SOON) => new Promise((resolve) => { setTimeout(resolve, ms); });
+const wish = (key) => ({ output: {}, key });
+const photo = (id, key, state = 'done') => ({ id, state, input: new Blob(), result: state === 'done' ? { made: { key } } : null });
+
+/** A refinisher whose work ends when the test says so, and all that it tells. */
+function bench(isOnScreen = () => true) {
+  const said = [];
+  const open = [];
+  const hooks = {
+    finish: (job, wanted, { signal }) => new Promise((resolve, reject) => {
+      open.push({ id: job.id, key: wanted.key, signal, end: () => resolve({ made: wanted }), fail: (error) => reject(error) });
+    }),
+    isOnScreen,
+    onStart: (id) => said.push(`start ${id}`),
+    onDone: (id, { made }) => said.push(`done ${id} ${made.key}`),
+    onFail: (id, error) => said.push(`fail ${id} ${error.message}`),
+    onStop: (id) => said.push(`stop ${id}`),
+    onCount: (left) => said.push(`left ${left}`),
+    onRest: (done) => said.push(`rest ${done}`),
+  };
+  return { refinisher: new Refinisher(wish('a'), hooks, SOON), said, open };
+}
+
+test('photos that are as wanted are left alone', async () => {
+  const { refinisher, said } = bench();
+  refinisher.follow([photo('1', 'a'), photo('2', 'a', 'running')]);
+  refinisher.want(wish('a'));
+  await pause();
+  assert.deepEqual(said, []);
+});
+
+test('one at a time, those on the screen first', async () => {
+  const { refinisher, said, open } = bench((id) => id === '3');
+  refinisher.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
+  refinisher.want(wish('b'));
+  await pause();
+  assert.deepEqual(open.map(({ id }) => id), ['3']);
+  for (const expected of ['3', '1', '2']) {
+    assert.equal(open.at(-1).id, expected);
+    open.at(-1).end();
+    await pause(1);
+  }
+  assert.deepEqual(said, ['left 3', 'start 3', 'done 3 b', 'left 2', 'start 1', 'done 1 b', 'left 1', 'start 2', 'done 2 b', 'left 0', 'rest 3']);
+});
+
+test('a slider on its way starts nothing, and only where it ends counts', async () => {
+  const { refinisher, open } = bench();
+  refinisher.follow([photo('1', 'a')]);
+  for (const key of ['b', 'c', 'd']) refinisher.want(wish(key));
+  await pause();
+  assert.deepEqual(open.map(({ key }) => key), ['d']);
+});
+
+test('the newest wish wins over what is under way', async () => {
+  const { refinisher, said, open } = bench();
+  refinisher.follow([photo('1', 'a')]);
+  refinisher.want(wish('b'));
+  await pause();
+  refinisher.want(wish('c'));
+  assert.equal(open[0].signal.aborted, true);
+  open[0].end();
+  await pause();
+  open[1].end();
+  await pause(1);
+  assert.deepEqual(said.filter((words) => words.startsWith('done')), ['done 1 c']);
+});
+
+test('back to what it was: nothing to do', async () => {
+  const { refinisher, said, open } = bench();
+  refinisher.follow([photo('1', 'a')]);
+  refinisher.want(wish('b'));
+  refinisher.want(wish('a'));
+  await pause();
+  assert.deepEqual(open, []);
+  assert.deepEqual(said, ['left 1', 'left 0']);
+});
+
+test('a failure is told once, the next photo goes on, and it can be tried again', async () => {
+  const { refinisher, said, open } = bench();
+  refinisher.follow([photo('1', 'a'), photo('2', 'a')]);
+  refinisher.want(wish('b'));
+  await pause();
+  open[0].fail(new Error('no memory'));
+  await pause(1);
+  open[1].end();
+  await pause();
+  assert.deepEqual(open.map(({ id }) => id), ['1', '2']);
+  assert.ok(said.includes('fail 1 no memory'));
+  refinisher.retry('1');
+  await pause(1);
+  open[2].end();
+  await pause(1);
+  assert.ok(said.includes('done 1 b'));
+});
+
+test('another wish tries again what failed', async () => {
+  const { refinisher, open } = bench();
+  refinisher.follow([photo('1', 'a')]);
+  refinisher.want(wish('b'));
+  await pause();
+  open[0].fail(new Error('no'));
+  await pause(1);
+  refinisher.want(wish('c'));
+  await pause();
+  assert.deepEqual(open.map(({ key }) => key), ['b', 'c']);
+});
+
+test('a photo that is removed is given up', async () => {
+  const { refinisher, open } = bench();
+  refinisher.follow([photo('1', 'a'), photo('2', 'a')]);
+  refinisher.want(wish('b'));
+  await pause();
+  refinisher.follow([photo('2', 'a')]);
+  assert.equal(open[0].signal.aborted, true);
+  assert.equal(open[1].id, '2');
+});
+
+test('a photo that was begun before the wish is finished once it is done', async () => {
+  const { refinisher, open } = bench();
+  refinisher.follow([photo('1', 'a', 'running')]);
+  refinisher.want(wish('b'));
+  await pause();
+  assert.deepEqual(open, []);
+  refinisher.follow([photo('1', 'a')]);
+  assert.deepEqual(open.map(({ id }) => id), ['1']);
+});
+
+test('who waits is told when all is as wanted, also when it is already', async () => {
+  const { refinisher, open } = bench();
+  await refinisher.settled();
+  refinisher.follow([photo('1', 'a')]);
+  refinisher.want(wish('b'));
+  let isSettled = false;
+  void refinisher.settled().then(() => { isSettled = true; });
+  await pause();
+  assert.equal(isSettled, false);
+  open[0].end();
+  await pause(1);
+  assert.equal(isSettled, true);
+});
