@@ -14,6 +14,7 @@
  * @property {string} id
  * @property {string} name file name, for people
  * @property {Blob} input
+ * @property {boolean} reduce work on it at a size that this device can hold
  * @property {JobState} state
  * @property {Progress | null} progress last event of the current attempt
  * @property {R | null} result
@@ -81,13 +82,14 @@ export class Queue {
   /**
    * @param {Blob} input
    * @param {string} name
+   * @param {boolean} [reduce]
    * @returns {string} the job's id
    */
-  add(input, name) {
+  add(input, name, reduce = false) {
     this.#count += 1;
     const id = `job-${this.#count}`;
     /** @type {Job<R>} */
-    const job = Object.freeze({ id, name, input, state: 'queued', progress: null, result: null, error: null });
+    const job = Object.freeze({ id, name, input, reduce, state: 'queued', progress: null, result: null, error: null });
     this.#jobs.set(id, job);
     this.#onChange({ type: 'added', job });
     this.#advance();
@@ -124,12 +126,20 @@ export class Queue {
     this.#advance();
   }
 
-  /** @param {string} id of a failed or cancelled job; it runs again when its turn comes */
-  retry(id) {
+  /**
+   * @param {string} id of a failed or cancelled job; it runs again when its turn comes
+   * @param {Pick<Job<R>, 'reduce'>} [how] as before when left out
+   */
+  retry(id, how) {
     const job = this.#jobs.get(id);
     if (job?.state !== 'failed' && job?.state !== 'cancelled') return;
-    this.#change(id, { state: 'queued', progress: null, error: null });
+    this.#change(id, { ...how, state: 'queued', progress: null, error: null });
     this.#advance();
+  }
+
+  /** @param {string} id of a job that is done @param {R} result in the place of the one it has */
+  amend(id, result) {
+    if (this.#jobs.get(id)?.state === 'done') this.#change(id, { result });
   }
 
   /** @param {string} id */

@@ -194,3 +194,27 @@ test('done, failed and cancelled are settled', () => {
   const states = ['queued', 'loading', 'decoding', 'running', 'encoding', 'done', 'failed', 'cancelled'];
   assert.deepEqual(states.filter(isSettled), ['done', 'failed', 'cancelled']);
 });
+
+test('a job that is done can hold another result, and no other job can', async () => {
+  const { queue, attempts, changes } = bench();
+  const id = queue.add(photo, 'a.jpg');
+  queue.amend(id, 'too early');
+  attempts[0].resolve('first');
+  await settle();
+  queue.amend(id, 'second');
+  queue.amend('job-9', 'gone');
+  assert.equal(queue.jobs[0].result, 'second');
+  assert.deepEqual([changes.at(-1).previous.result, changes.at(-1).job.state], ['first', 'done']);
+});
+
+test('a photo that was too large is tried again at a smaller size, and stays so', async () => {
+  const { queue, attempts } = bench();
+  const id = queue.add(photo, 'a.jpg');
+  assert.equal(attempts[0].job.reduce, false);
+  for (const how of [{ reduce: true }, undefined]) {
+    attempts.at(-1).reject(new Error('too large'));
+    await settle();
+    queue.retry(id, how);
+    assert.equal(attempts.at(-1).job.reduce, true);
+  }
+});
