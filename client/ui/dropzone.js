@@ -3,7 +3,7 @@ import { part, setText } from './dom.js';
 /** @typedef {{ kind: 'files', files: File[] } | { kind: 'no-pictures' | 'empty-folder' }} Drop */
 
 /** Folders hold other things, and some systems give no type for newer formats. */
-const PICTURE_NAME = /\.(?:avif|bmp|gif|heic|heif|jpe?g|jxl|png|tiff?|webp)$/iu;
+const PICTURE_NAME = /\.(?:apng|avif|bmp|gif|heic|heif|hif|jfif|jpe?g|jxl|png|svg|tiff?|webp)$/iu;
 
 /** Choose, drop anywhere in the window, or paste. */
 export class DropZone {

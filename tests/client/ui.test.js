@@ -30,6 +30,22 @@ test('a cutout is named after its photo', () => {
   assert.equal(cutoutName(''), 'photo-cutout.png');
 });
 
+test('its extension is that of the file, whatever the photo\'s was', () => {
+  assert.equal(cutoutName('cat.jpg', 'image/jpeg'), 'cat-cutout.jpg');
+  assert.equal(cutoutName('cat.png', 'image/webp'), 'cat-cutout.webp');
+  assert.equal(cutoutName('cat.heic', 'image/avif'), 'cat-cutout.avif');
+  assert.equal(cutoutName('cat.jpg', 'image/png', 'matte'), 'cat-matte.png');
+});
+
+test('a name that file systems would not take is made one that they do', () => {
+  assert.equal(cutoutName('50% "off" #1: a/b\\c?.jpg'), '50% _off_ #1_ a_b_c_-cutout.png');
+  assert.equal(cutoutName('tab\tline\nleft\u202egpj.jpg'), 'tab_line_left_gpj-cutout.png');
+  assert.equal(cutoutName('👩‍🚀 café.jpg'), '👩‍🚀 café-cutout.png');
+  assert.equal(cutoutName(' .jpg'), 'photo-cutout.png');
+  const long = cutoutName(`${'é'.repeat(300)}.jpg`);
+  assert.ok(new TextEncoder().encode(long).length <= 220 && long.startsWith('éé') && long.endsWith('é-cutout.png'), long);
+});
+
 test('an empty address asks for nothing', () => {
   assert.deepEqual(readAddress(''), { options: {}, problems: [] });
 });
