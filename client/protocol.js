@@ -43,6 +43,18 @@
  * @property {number} memory_mib free memory that one run needs at its peak
  * @property {{ features: string[], limits: Record<string, number> }} [webgpu] what to ask of an adapter beyond the defaults
  *
+ * @typedef {object} ModelPart a graph that a model runs, what it takes and what it gives
+ * @property {string} model id of the model that is this graph alone
+ * @property {'detail' | 'presence'} role what its matte tells: outlines, or what is part of the subject at all
+ * @property {(Deliverable & { role: string })[]} files
+ * @property {Record<string, number>} dimensions values for the graph's symbolic dimensions, by their names; none for a fixed graph
+ * @property {ModelInput} input
+ * @property {ModelOutput} output
+ * @property {Canary} canary
+ *
+ * @typedef {{ rule: 'presence', threshold: number }} Fusion of two mattes in 0..1, a detail and a presence: where they differ by
+ *   more than `threshold`, the larger of the detail and the mean of both; elsewhere the detail
+ *
  * @typedef {object} Model
  * @property {string} id
  * @property {string} title
@@ -50,13 +62,12 @@
  * @property {'instant' | 'fast' | 'best'} tier
  * @property {string} licence SPDX
  * @property {number} bytes sum over the files
- * @property {(Deliverable & { role: string })[]} files
- * @property {ModelInput} input
- * @property {ModelOutput} output
- * @property {('webgpu' | 'wasm')[]} backends
- * @property {Requirements} requirements
- * @property {number} gflop floating-point operations of one run, in thousand millions
- * @property {Canary} canary
+ * @property {(Deliverable & { role: string })[]} files those of all parts, each once
+ * @property {ModelPart[]} parts in the order they run, the detail first
+ * @property {Fusion | null} fusion null for a model of one part
+ * @property {('webgpu' | 'wasm')[]} backends that run every part
+ * @property {Requirements} requirements of the whole
+ * @property {number} gflop floating-point operations of one run of all parts, in thousand millions
  *
  * @typedef {object} RuntimeBuild
  * @property {string} glue URL of the ES module that starts the binary, relative to the site root
@@ -231,8 +242,8 @@
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
  *     model: Model, files: Supply[] },
  *   result: { threads: number, heap: number | null, ms: { create: number, canary: number, first: number, run: number } },
- *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order: its graph,
- *   and weights that lie beside it. `first` and `run` are the first and the latest run of the model in ms, `heap` is in bytes.
+ *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order.
+ *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes.
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },

@@ -2,7 +2,7 @@
  * A picture whose matte is known, run before any photo: a backend that is fast and wrong is refused here.
  * Recipe and expected samples are in the catalog; the samples were computed natively from the upstream graph.
  *
- * @typedef {import('../protocol.js').Model} Model
+ * @typedef {import('../protocol.js').ModelPart} ModelPart
  */
 import { MatteboxError } from '../errors.js';
 
@@ -37,11 +37,11 @@ export function canaryPlanes(width, height, seed) {
 }
 
 /**
- * @param {Float32Array} matte the model's matte of the canary, 0..1
- * @param {Pick<Model, 'id' | 'output' | 'canary'>} model
+ * @param {Float32Array} matte what the part made of the canary, 0..1
+ * @param {Pick<ModelPart, 'model' | 'output' | 'canary'>} part
  * @throws {MatteboxError} `canary-mismatch` with the mean and the largest absolute difference
  */
-export function checkCanary(matte, { id, output, canary }) {
+export function checkCanary(matte, { model, output, canary }) {
   const [, , height, width] = output.shape;
   const { grid, samples, tolerance } = canary;
   let sum = 0;
@@ -58,6 +58,6 @@ export function checkCanary(matte, { id, output, canary }) {
   const mean = sum / (grid * grid);
   // Negated, so that NaN fails too.
   if (!(mean <= tolerance.mean && max <= tolerance.max)) {
-    throw new MatteboxError('canary-mismatch', { model: id, mean, max, tolerance });
+    throw new MatteboxError('canary-mismatch', { model, mean, max, tolerance });
   }
 }

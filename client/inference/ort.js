@@ -21,7 +21,8 @@ const IDENTITY = 'CAcSADo2ChAKAXgSAXkiCElkZW50aXR5EgBaDwoBeBIKCggIARIECgIIAWIPCg
  * @typedef {object} Session
  * @property {{ name: string, type: string, shape: (number | string)[] }[]} inputs
  * @property {{ name: string, type: string, shape: (number | string)[] }[]} outputs
- * @property {(input: Float32Array) => Promise<{ data: Float32Array, dims: readonly number[] }>} run first input to first output
+ * @property {(input: Float32Array) => Promise<{ data: Float32Array, dims: readonly number[] }>} run first input to first output,
+ *   which is the caller's to keep
  */
 
 export class Runtime {
@@ -86,16 +87,18 @@ export class Runtime {
    * @param {string} model its id, for errors
    * @param {{ role: string, name: string, bytes: ArrayBuffer }[]} files verified: the graph, and the files it names for weights
    *   that lie outside of it (a protobuf ends at 2 GB); no longer needed afterwards
+   * @param {Record<string, number>} dimensions what the graph leaves open; decided here, it is prepared for as if it had been fixed
    * @returns {Promise<Session>}
    * @throws {MatteboxError} `session-failed`, `gpu-lost`, `gpu-failed`
    */
-  async createSession(model, files) {
+  async createSession(model, files, dimensions) {
     const graph = files.find(({ role }) => role === 'graph');
     if (!graph) throw new MatteboxError('session-failed', { model, cause: 'the catalog names no graph' });
     const beside = files.filter((file) => file !== graph);
     const creating = this.#ort.InferenceSession.create(new Uint8Array(graph.bytes), {
       ...this.#provider(),
       graphOptimizationLevel: 'all',
+      freeDimensionOverrides: dimensions,
       externalData: beside.map(({ name, bytes }) => ({ path: name, data: new Uint8Array(bytes) })),
     });
     const session = await this.#guard(creating).catch((thrown) => {
@@ -112,8 +115,10 @@ export class Runtime {
         const output = (await this.#guard(session.run({ [name]: tensor })).catch((thrown) => {
           // The runtime asks about errors of its own calls, and throws them: the GPU's, not a runtime's that did not start.
           throw this.#gpu ? MatteboxError.from(thrown, 'gpu-failed', { kind: 'execution' }) : thrown;
-        }))[outputs[0].name];
-        return { data: /** @type {Float32Array} */ (output.data), dims: output.dims };
+        }).finally(() => tensor.dispose()))[outputs[0].name];
+        const given = { data: /** @type {Float32Array} */ (output.data), dims: output.dims };
+        output.dispose();
+        return given;
       },
     };
   }

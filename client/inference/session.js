@@ -1,8 +1,8 @@
 /**
- * The gate in front of every model: what the graph says of itself must be what the catalog says of it, and its matte
- * of the canary must be the one computed natively. ONNX Runtime itself accepts a graph without inputs.
+ * The gate in front of every graph: what it says of itself must be what the catalog says of it, and its matte of the
+ * canary must be the one computed natively. ONNX Runtime itself accepts a graph without inputs.
  *
- * @typedef {import('../protocol.js').Model} Model
+ * @typedef {import('../protocol.js').ModelPart} ModelPart
  * @typedef {import('./ort.js').Session} Session
  */
 import { MatteboxError } from '../errors.js';
@@ -11,17 +11,18 @@ import { normalise } from '../image/tensor.js';
 import { canaryPlanes, checkCanary } from './canary.js';
 
 /**
- * @param {Pick<Session, 'inputs' | 'outputs'>} session
- * @param {Pick<Model, 'id' | 'input' | 'output'>} model
+ * @param {Pick<Session, 'inputs' | 'outputs'>} session shapes as they are with the part's dimensions: ONNX Runtime shows a dimension
+ *   that is left open by its name
+ * @param {Pick<ModelPart, 'model' | 'input' | 'output'>} part
  * @throws {MatteboxError} `model-interface` naming what differs, with both values
  */
-export function assertInterface({ inputs, outputs }, { id, input, output }) {
-  expectSame(id, 'inputs', [input.name], inputs.map(({ name }) => name));
-  expectSame(id, 'outputs', [output.name], outputs.map(({ name }) => name));
-  expectSame(id, 'input type', input.dtype, inputs[0].type);
-  expectSame(id, 'output type', output.dtype, outputs[0].type);
-  expectSame(id, 'input shape', input.shape, inputs[0].shape);
-  expectSame(id, 'output shape', output.shape, outputs[0].shape);
+export function assertInterface({ inputs, outputs }, { model, input, output }) {
+  expectSame(model, 'inputs', [input.name], inputs.map(({ name }) => name));
+  expectSame(model, 'outputs', [output.name], outputs.map(({ name }) => name));
+  expectSame(model, 'input type', input.dtype, inputs[0].type);
+  expectSame(model, 'output type', output.dtype, outputs[0].type);
+  expectSame(model, 'input shape', input.shape, inputs[0].shape);
+  expectSame(model, 'output shape', output.shape, outputs[0].shape);
 }
 
 /**
@@ -36,24 +37,24 @@ function expectSame(model, what, expected, found) {
 
 /**
  * @param {Session} session
- * @param {Model} model
- * @returns {Promise<{ canary: number, run: number }>} ms for the whole check and for the model alone
+ * @param {ModelPart} part
+ * @returns {Promise<{ canary: number, run: number }>} ms for the whole check and for the graph alone
  * @throws {MatteboxError} `canary-mismatch`, `bad-matte`
  */
-export async function runCanary(session, model) {
-  const [, , height, width] = model.input.shape;
+export async function runCanary(session, part) {
+  const [, , height, width] = part.input.shape;
   const started = performance.now();
-  const input = normalise(canaryPlanes(width, height, model.canary.seed), model.input);
-  const { matte, ms } = await infer(session, model, input);
-  checkCanary(matte, model);
+  const input = normalise(canaryPlanes(width, height, part.canary.seed), part.input);
+  const { matte, ms } = await infer(session, part, input);
+  checkCanary(matte, part);
   return { canary: performance.now() - started, run: ms };
 }
 
 /**
  * @param {Session} session
- * @param {Pick<Model, 'output'>} model
+ * @param {Pick<ModelPart, 'output'>} part
  * @param {Float32Array} input
- * @returns {Promise<{ matte: Float32Array, ms: number }>} 0..1 at the model's output size, and the model's own time
+ * @returns {Promise<{ matte: Float32Array, ms: number }>} 0..1 at the graph's output size, and its own time
  * @throws {MatteboxError} `bad-matte`, `out-of-memory`, `runtime-failed`
  */
 export async function infer(session, { output }, input) {

@@ -2,7 +2,7 @@
  * The inference realm: it sees pixels and may open no connection. Its policy (`connect-src 'none'`) comes with this
  * script's own response headers, so everything binary reaches it through the store or by transfer.
  *
- * One worker holds one session. It is stopped by being terminated: a running model cannot be interrupted.
+ * One worker holds one model. It is stopped by being terminated: a running model cannot be interrupted.
  */
 import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
@@ -12,15 +12,16 @@ import { cutout } from './cutout.js';
 import { Gpu } from './gpu.js';
 import { Runtime } from './ort.js';
 import { lookAtGpu } from './probe.js';
-import { assertInterface, runCanary } from './session.js';
+import { Runner } from './runner.js';
 
 /** @typedef {import('../protocol.js').Model} Model */
+/** @typedef {import('../protocol.js').Supply} Supply */
 
-/** @type {{ session: import('./ort.js').Session, model: Model, runtime: Runtime, isGpu: boolean } | null} */
+/** @type {{ runner: Runner, runtime: Runtime } | null} */
 let ready = null;
 
 /**
- * @param {import('../protocol.js').Supply} supply
+ * @param {Supply} supply
  * @returns {Promise<ArrayBuffer>} verified bytes
  */
 async function bytesOf({ file, buffer }) {
@@ -30,6 +31,23 @@ async function bytesOf({ file, buffer }) {
   const bytes = await store.read(file);
   void store.touch(file);
   return bytes;
+}
+
+/**
+ * @param {Model} model
+ * @param {Supply[]} supplies
+ * @returns {(file: import('../protocol.js').Deliverable) => Promise<ArrayBuffer>} bytes in memory are let go with their last use
+ */
+function reader({ parts }, supplies) {
+  const left = parts.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
+  return async ({ sha256 }) => {
+    const supply = supplies.find(({ file }) => file.sha256 === sha256);
+    if (!supply) throw new MatteboxError('internal', { cause: 'a part without its file' });
+    left.splice(left.indexOf(sha256), 1);
+    const bytes = await bytesOf(supply);
+    if (!left.includes(sha256)) supply.buffer = null;
+    return bytes;
+  };
 }
 
 /** @type {import('../channel.js').Handlers<import('../protocol.js').InferenceCalls>} */
@@ -42,30 +60,24 @@ const handlers = {
     const isGpu = backend === 'webgpu';
     // The device first: without one, nothing has been read in vain.
     const gpu = isGpu ? await Gpu.open(model.requirements.webgpu) : null;
-    const [binaryBytes, codec, ...parts] = await Promise.all([binary, png, ...files].map(bytesOf));
+    const [binaryBytes, codec] = await Promise.all([binary, png].map(bytesOf));
     await loadPngCodec(codec);
     const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: binaryBytes, threads, gpu });
 
     progress({ stage: 'creating' });
-    const named = model.files.map(({ role, name }, i) => ({ role, name, bytes: parts[i] }));
-    const session = await runtime.createSession(model.id, named);
-    assertInterface(session, model);
+    const runner = await Runner.load(runtime, model, { isGpu, read: reader(model, files) });
     const create = performance.now() - started;
 
     progress({ stage: 'canary' });
-    const first = await runCanary(session, model);
-    // A GPU compiles its shaders in the first run: only the second tells how fast it is.
-    const steady = isGpu ? await runCanary(session, model) : first;
-    ready = { session, model, runtime, isGpu };
-    const canary = isGpu ? first.canary + steady.canary : first.canary;
-    return { threads: runtime.threads, heap: runtime.heap, ms: { create, canary, first: first.run, run: steady.run } };
+    const checked = await runner.check();
+    ready = { runner, runtime };
+    return { threads: runtime.threads, heap: runtime.heap, ms: { create, ...checked } };
   },
 
   async cutout({ blob }, { progress }) {
     if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });
-    const { session, model, runtime, isGpu } = ready;
-    const doubt = async () => void (isGpu && (await runCanary(session, model)));
-    return { ...(await cutout(blob, session, model, { progress, doubt })), heap: runtime.heap };
+    const { runner, runtime } = ready;
+    return { ...(await cutout(blob, runner, progress)), heap: runtime.heap };
   },
 };
 

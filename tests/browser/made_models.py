@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+from typing import Any
 
 from model_store.digest import SEGMENT_BYTES
 from tests.browser.site import Answer, Fault, Site
@@ -34,13 +35,21 @@ def entry(name: str, data: bytes) -> dict[str, object]:
     }
 
 
+def made_of(model: dict[str, Any], files: Parts) -> None:
+    """Have an entry of one part be of these files."""
+    model["files"] = [entry(name, data) for name, data in files.items()]
+    model["bytes"] = sum(len(data) for data in files.values())
+    [part] = model["parts"]
+    part.update(model=model["id"], files=model["files"])
+
+
 def install_parts(site: Site, parts: Parts, told: Parts | None = None) -> None:
     """Serve u2netp as these files; `told` is what the catalog takes some of them for."""
 
     def catalog(answer: Answer) -> Answer:
         whole = json.loads(answer.body)
         model = next(one for one in whole["models"] if one["id"] == "u2netp")
-        model["files"] = [entry(name, (told or {}).get(name, data)) for name, data in parts.items()]
+        made_of(model, {name: (told or {}).get(name, data) for name, data in parts.items()})
         return answer.with_body(json.dumps(whole).encode())
 
     site.faults["/catalog.json"] = catalog
@@ -54,8 +63,7 @@ def add_model(site: Site, model_id: str, title: str, parts: Parts) -> None:
         whole = json.loads(answer.body)
         first = next(one for one in whole["models"] if one["id"] == "u2netp")
         other = copy.deepcopy(first) | {"id": model_id, "title": title, "tier": "best"}
-        other["files"] = [entry(name, data) for name, data in parts.items()]
-        other["bytes"] = sum(len(data) for data in parts.values())
+        made_of(other, parts)
         whole["models"] = [first, other]
         return answer.with_body(json.dumps(whole).encode())
 

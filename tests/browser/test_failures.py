@@ -136,11 +136,11 @@ def test_damaged_store_is_fetched_again(page: Chrome, site: Site, part: str, how
 
 
 def edited(change: Callable[[dict[str, Any]], None]) -> Fault:
-    """The catalog with one entry changed."""
+    """The catalog with one model's part changed."""
 
     def fault(answer: Answer) -> Answer:
         catalog = json.loads(answer.body)
-        change(catalog["models"][0])
+        change(catalog["models"][0]["parts"][0])
         return answer.with_body(json.dumps(catalog).encode())
 
     return fault
@@ -149,13 +149,13 @@ def edited(change: Callable[[dict[str, Any]], None]) -> Fault:
 @pytest.mark.parametrize(
     ("change", "code", "what"),
     [
-        (lambda model: model["input"].update(name="other"), "model-interface", "inputs"),
-        (lambda model: model["output"].update(name="other"), "model-interface", "outputs"),
-        (lambda model: model["input"].update(shape=[1, 3, 9, 9]), "model-interface", "input shape"),
-        (lambda model: model["output"].update(shape=[1]), "model-interface", "output shape"),
-        (lambda model: model["input"].update(dtype="float16"), "model-interface", "input type"),
-        (lambda model: model["input"].update(mean=[0, 0, 0]), "canary-mismatch", None),
-        (lambda model: model["canary"].update(seed=21), "canary-mismatch", None),
+        (lambda part: part["input"].update(name="other"), "model-interface", "inputs"),
+        (lambda part: part["output"].update(name="other"), "model-interface", "outputs"),
+        (lambda part: part["input"].update(shape=[1, 3, 9, 9]), "model-interface", "input shape"),
+        (lambda part: part["output"].update(shape=[1]), "model-interface", "output shape"),
+        (lambda part: part["input"].update(dtype="float16"), "model-interface", "input type"),
+        (lambda part: part["input"].update(mean=[0, 0, 0]), "canary-mismatch", None),
+        (lambda part: part["canary"].update(seed=21), "canary-mismatch", None),
     ],
     ids=["input", "output", "input-shape", "output-shape", "input-type", "mean", "canary"],
 )  # fmt: skip

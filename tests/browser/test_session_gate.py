@@ -30,7 +30,8 @@ def install(site: Site, data: bytes) -> None:
     def catalog(answer: Answer) -> Answer:
         told = json.loads(answer.body)
         model = next(entry for entry in told["models"] if entry["id"] == "u2netp")
-        model["files"][0].update(described(data), download=len(data))
+        for file in (model["files"][0], model["parts"][0]["files"][0]):
+            file.update(described(data), download=len(data))
         return answer.with_body(json.dumps(told).encode())
 
     def model(answer: Answer) -> Answer:

@@ -79,7 +79,7 @@ def photo(number: int) -> tuple[bytes, NDArray[np.float32]]:
 
 def described(data: bytes) -> dict[str, Any]:
     """The catalog's entry for a file of these bytes."""
-    matte = true_matte(blocks_image(SIZE, SIZE, SEED))
+    files = [entry(NAME, data)]
     return {
         "id": ID,
         "title": "Tiny",
@@ -88,24 +88,9 @@ def described(data: bytes) -> dict[str, Any]:
         "task": "matting",
         "licence": "Apache-2.0",
         "bytes": len(data),
-        "files": [entry(NAME, data)],
-        "input": {
-            "name": INPUT.name,
-            "shape": list(INPUT.shape),
-            "layout": INPUT.layout,
-            "dtype": INPUT.dtype,
-            "resize": INPUT.resize,
-            "scale": INPUT.scale,
-            "mean": list(INPUT.mean),
-            "std": list(INPUT.std),
-        },
-        "output": {
-            "name": "matte",
-            "shape": [1, 1, SIZE, SIZE],
-            "dtype": "float32",
-            "range": "probability",
-            "normalise": "none",
-        },
+        "files": files,
+        "parts": [part(ID, files)],
+        "fusion": None,
         "backends": ["webgpu", "wasm"],
         "requirements": {
             "memory_mib": 50,
@@ -116,6 +101,26 @@ def described(data: bytes) -> dict[str, Any]:
         },
         # Of a real model: by its own work, any software GPU would be found too slow for it.
         "gflop": 40,
+    }
+
+
+def part(model: str, files: list[dict[str, Any]], role: str = "detail") -> dict[str, Any]:
+    """The entry's one part, or one of several."""
+    matte = true_matte(blocks_image(SIZE, SIZE, SEED))
+    return {
+        "model": model,
+        "role": role,
+        "files": files,
+        "dimensions": {},
+        "input": vars(INPUT)
+        | {"shape": list(INPUT.shape), "mean": list(INPUT.mean), "std": list(INPUT.std)},
+        "output": {
+            "name": "matte",
+            "shape": [1, 1, SIZE, SIZE],
+            "dtype": "float32",
+            "range": "probability",
+            "normalise": "none",
+        },
         "canary": {
             "recipe": "blocks-v1",
             "seed": SEED,

@@ -58,7 +58,8 @@ def _model(path: Path) -> Model:
     shipped = read(STORE).models[0]
     assert isinstance(shipped, Model)
     told = tiny_model.described(path.read_bytes())
-    output = told["output"] | {"shape": tuple(told["output"]["shape"])}
+    [part] = told["parts"]
+    output = part["output"] | {"shape": tuple(part["output"]["shape"])}
     matte = tiny_model.true_matte(blocks_image(tiny_model.SIZE, tiny_model.SIZE, tiny_model.SEED))
     return replace(
         shipped,
@@ -69,7 +70,7 @@ def _model(path: Path) -> Model:
         output=ModelOutput(**output),
         canary=Canary(
             "blocks-v1", tiny_model.SEED, tiny_model.GRID, tuple(samples(matte, tiny_model.GRID)),
-            *told["canary"]["tolerance"].values(),
+            *part["canary"]["tolerance"].values(),
         ),
         requirements=Requirements(told["requirements"]["memory_mib"], (), {}),
         gflop=told["gflop"],

@@ -13,27 +13,27 @@ describe('the picture is the one that the model store draws', () => {
   }
 });
 
-/** A model of 24 x 40 with a matte, and that matte's own samples as what is expected. */
+/** A part of 24 x 40 with a matte, and that matte's own samples as what is expected. */
 function bench() {
   const [width, height, grid] = [40, 24, 4];
   const matte = Float32Array.from({ length: width * height }, (_, i) => ((i * 17) % 101) / 100);
   // The centres of the cells of a grid of 4 x 4, written out.
   const at = [3, 9, 15, 21].flatMap((y) => [5, 15, 25, 35].map((x) => y * width + x));
   const canary = { grid, samples: at.map((i) => matte[i]), tolerance: { mean: 0.01, max: 0.08 } };
-  return { matte, at, model: { id: 'u2netp', output: { shape: [1, 1, height, width] }, canary } };
+  return { matte, at, part: { model: 'u2netp', output: { shape: [1, 1, height, width] }, canary } };
 }
 
 test('a matte passes by its own samples, whatever lies between them', () => {
-  const { matte, at, model } = bench();
-  checkCanary(matte, model);
-  checkCanary(matte.map((value, i) => (at.includes(i) ? value : NaN)), model);
+  const { matte, at, part } = bench();
+  checkCanary(matte, part);
+  checkCanary(matte.map((value, i) => (at.includes(i) ? value : NaN)), part);
 });
 
 describe('how far a matte may be off', () => {
   const shift = (by, count) => {
-    const { matte, at, model } = bench();
+    const { matte, at, part } = bench();
     for (const i of at.slice(0, count)) matte[i] += by;
-    return () => checkCanary(matte, model);
+    return () => checkCanary(matte, part);
   };
   test('a little, everywhere', () => shift(0.009, 16)());
   test('more, at one place', () => shift(-0.07, 1)());
@@ -50,7 +50,7 @@ describe('how far a matte may be off', () => {
 });
 
 test('a mirrored or turned matte does not pass', () => {
-  const { matte, model } = bench();
+  const { matte, part } = bench();
   const mirrored = matte.map((_, i) => matte[Math.floor(i / 40) * 40 + 39 - (i % 40)]);
-  for (const wrong of [mirrored, matte.toReversed()]) assert.throws(() => checkCanary(wrong, model), { code: 'canary-mismatch' });
+  for (const wrong of [mirrored, matte.toReversed()]) assert.throws(() => checkCanary(wrong, part), { code: 'canary-mismatch' });
 });

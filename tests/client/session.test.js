@@ -5,8 +5,8 @@ import { describe, test } from 'node:test';
 import { assertInterface, infer, runCanary } from '../../client/inference/session.js';
 import { golden } from './golden.js';
 
-const MODEL = {
-  id: 'u2netp',
+const PART = {
+  model: 'u2netp',
   input: { name: 'input.1', shape: [1, 3, 5, 4], layout: 'NCHW', dtype: 'float32', resize: 'lanczos3', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] },
   output: { name: '1959', shape: [1, 1, 2, 2], dtype: 'float32', range: 'probability', normalise: 'none' },
   canary: { recipe: 'blocks-v1', seed: 20, grid: 2, samples: [0.1, 0.2, 0.3, 0.4], tolerance: { mean: 0.01, max: 0.02 } },
@@ -18,7 +18,7 @@ const outputs = [{ name: '1959', type: 'float32', shape: [1, 1, 2, 2] }];
 /** A session whose model gives what it is told to. */
 const session = (run = async () => ({ data: MATTE, dims: [1, 1, 2, 2] })) => ({ inputs, outputs, run });
 
-test('a graph that is what the catalog says passes', () => assertInterface(session(), MODEL));
+test('a graph that is what the catalog says passes', () => assertInterface(session(), PART));
 
 describe('a graph that is not is refused, with both values', () => {
   const cases = [
@@ -35,7 +35,7 @@ describe('a graph that is not is refused, with both values', () => {
   ];
   for (const [what, change, expected, found] of cases) {
     test(`${what}: ${JSON.stringify(found)}`, () => {
-      assert.throws(() => assertInterface({ ...session(), ...change }, MODEL), {
+      assert.throws(() => assertInterface({ ...session(), ...change }, PART), {
         code: 'model-interface',
         details: { model: 'u2netp', what, expected, found },
       });
@@ -44,7 +44,7 @@ describe('a graph that is not is refused, with both values', () => {
 });
 
 test('the model’s output becomes a matte, by the catalog’s rule', async () => {
-  const { matte, ms } = await infer(session(), { output: { ...MODEL.output, normalise: 'minmax' } }, new Float32Array(60));
+  const { matte, ms } = await infer(session(), { output: { ...PART.output, normalise: 'minmax' } }, new Float32Array(60));
   assert.deepEqual([matte[0], matte[3]], [0, 1]);
   assert.ok(ms >= 0);
 });
@@ -60,33 +60,33 @@ describe('a run that fails says why', () => {
   ];
   for (const [thrown, code] of failures) {
     test(`${thrown}`, async () => {
-      await assert.rejects(infer(session(() => Promise.reject(thrown)), MODEL, new Float32Array(60)), { code });
+      await assert.rejects(infer(session(() => Promise.reject(thrown)), PART, new Float32Array(60)), { code });
     });
   }
   test('another shape than promised', async () => {
     for (const dims of [[1, 1, 1, 4], [4], []]) {
-      await assert.rejects(infer(session(async () => ({ data: MATTE, dims })), MODEL, new Float32Array(60)), { code: 'bad-matte' });
+      await assert.rejects(infer(session(async () => ({ data: MATTE, dims })), PART, new Float32Array(60)), { code: 'bad-matte' });
     }
   });
   test('values that are not finite', async () => {
     const data = Float32Array.of(0, 1, NaN, 0);
-    await assert.rejects(infer(session(async () => ({ data, dims: [1, 1, 2, 2] })), MODEL, new Float32Array(60)), { code: 'bad-matte' });
+    await assert.rejects(infer(session(async () => ({ data, dims: [1, 1, 2, 2] })), PART, new Float32Array(60)), { code: 'bad-matte' });
   });
 });
 
 describe('the canary', () => {
   test('is drawn at the model’s size, and its matte compared', async () => {
     const { width, height, seed, sha256 } = golden('canary')[0];
-    const input = { ...MODEL.input, shape: [1, 3, height, width] };
+    const input = { ...PART.input, shape: [1, 3, height, width] };
     let given;
     const run = async (tensor) => ((given = tensor), { data: MATTE, dims: [1, 1, 2, 2] });
-    const ms = await runCanary(session(run), { ...MODEL, input, canary: { ...MODEL.canary, seed } });
+    const ms = await runCanary(session(run), { ...PART, input, canary: { ...PART.canary, seed } });
     // Scale 1, mean 0 and std 1: the tensor is the picture itself.
     assert.equal(createHash('sha256').update(Uint8Array.from(given)).digest('hex'), sha256);
     assert.ok(ms.canary >= ms.run && ms.run >= 0);
   });
   test('that looks otherwise is a mismatch', async () => {
     const run = async () => ({ data: MATTE.toReversed(), dims: [1, 1, 2, 2] });
-    await assert.rejects(runCanary(session(run), MODEL), { code: 'canary-mismatch' });
+    await assert.rejects(runCanary(session(run), PART), { code: 'canary-mismatch' });
   });
 });
