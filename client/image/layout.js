@@ -14,7 +14,7 @@
  * @property {number} toHeight
  */
 import { MatteboxError } from '../errors.js';
-import { findHead } from './head.js';
+import { findHead } from './portrait.js';
 
 const MARGIN = 0.05;
 
