@@ -6,7 +6,7 @@
  */
 import { applyMatte } from '../image/compose.js';
 import { decode } from '../image/decode.js';
-import { encodeCutout, encodeMatte } from '../image/encode.js';
+import { encode, encodeMatte } from '../image/encode.js';
 import { enlargeMatte } from '../image/resample.js';
 
 /**
@@ -31,9 +31,8 @@ export async function cutout(blob, runner, progress) {
   const matte = enlargeMatte(small, columns, rows, width, height);
   applyMatte(pixels, matte);
   const post = lap();
-  // The browser deflates the matte on a thread of its own while the codec keeps this one busy.
-  const writingMatte = encodeMatte(matte, width, height);
-  const result = { cutout: encodeCutout(pixels), matte: await writingMatte, size: { width, height } };
+  const written = await encodeMatte(Uint16Array.from(matte, (value) => value * 257), width, height);
+  const result = { cutout: await encode(pixels), matte: written, size: { width, height } };
   return { ...result, ms: { decode: decodeMs, pre, run, post, encode: lap() } };
 }
 

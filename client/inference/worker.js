@@ -6,7 +6,7 @@
  */
 import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
-import { loadPngCodec } from '../image/encode.js';
+import { loadCodec } from '../image/encode.js';
 import { Store } from '../storage/store.js';
 import { cutout } from './cutout.js';
 import { Gpu } from './gpu.js';
@@ -61,7 +61,7 @@ const handlers = {
     // The device first: without one, nothing has been read in vain.
     const gpu = isGpu ? await Gpu.open(model.requirements.webgpu) : null;
     const [binaryBytes, codec] = await Promise.all([binary, png].map(bytesOf));
-    await loadPngCodec(codec);
+    await loadCodec('png', codec);
     const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: binaryBytes, threads, gpu });
 
     progress({ stage: 'creating' });

@@ -25,21 +25,24 @@ function paeth(a, b, c) {
 }
 
 /**
- * An independent reader of 8-bit PNGs without interlacing that forgives nothing.
+ * An independent reader of PNGs without interlacing that forgives nothing.
  * @param {Uint8Array} bytes
- * @returns {{ width: number, height: number, channels: number, data: Uint8Array }}
+ * @param {8 | 16} [bits] per sample
+ * @returns {{ width: number, height: number, channels: number, data: Uint8Array, samples: number[] | Uint8Array, chunks: { type: string, data: Buffer }[] }}
+ *   `data` is bytes, `samples` numbers
  */
-export function readPng(bytes) {
+export function readPng(bytes, bits = 8) {
   const file = Buffer.from(bytes);
   assert.equal(file.toString('hex', 0, 8), SIGNATURE);
   const all = [...chunks(file)];
   assert.deepEqual([all[0].type, all.at(-1).type], ['IHDR', 'IEND']);
   const [width, height] = [all[0].data.readUInt32BE(0), all[0].data.readUInt32BE(4)];
   const [depth, colour, ...methods] = all[0].data.subarray(8);
-  assert.deepEqual([depth, methods], [8, [0, 0, 0]], 'depth, compression, filter and interlace methods');
+  assert.deepEqual([depth, methods], [bits, [0, 0, 0]], 'depth, compression, filter and interlace methods');
   const channels = CHANNELS[colour];
   const raw = zlib.inflateSync(Buffer.concat(all.filter(({ type }) => type === 'IDAT').map((chunk) => chunk.data)));
-  const stride = width * channels;
+  const size = (channels * bits) / 8;
+  const stride = width * size;
   assert.equal(raw.length, (stride + 1) * height);
 
   const data = new Uint8Array(stride * height);
@@ -48,11 +51,12 @@ export function readPng(bytes) {
     assert.ok(filter <= 4, `filter ${filter}`);
     for (let x = 0; x < stride; x++) {
       const at = y * stride + x;
-      const a = x >= channels ? data[at - channels] : 0;
+      const a = x >= size ? data[at - size] : 0;
       const b = y > 0 ? data[at - stride] : 0;
-      const c = x >= channels && y > 0 ? data[at - stride - channels] : 0;
+      const c = x >= size && y > 0 ? data[at - stride - size] : 0;
       data[at] = raw[y * (stride + 1) + 1 + x] + [0, a, b, (a + b) >> 1, paeth(a, b, c)][filter];
     }
   }
-  return { width, height, channels, data };
+  const samples = bits === 8 ? data : Array.from({ length: data.length / 2 }, (_, i) => data[2 * i] * 256 + data[2 * i + 1]);
+  return { width, height, channels, data, samples, chunks: all };
 }
