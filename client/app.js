@@ -1,3 +1,4 @@
+import { Finishing } from './finishing.js';
 import { Inbox } from './inbox.js';
 import { Provision } from './provision.js';
 import { isSettled, Queue } from './queue.js';
@@ -26,14 +27,21 @@ export class App {
   /** @type {Queue<Result>} */
   #queue = new Queue((job, context) => this.#run(job, context), (change) => this.#follow(change));
   #list = new JobList({
-    onCancel: (id) => this.#queue.cancel(id),
-    onUseCpu: (id) => this.#useCpu(id),
-    onRetry: (id) => this.#queue.retry(id),
-    onRedo: (id) => this.#redo(id),
-    onRemove: (id) => this.#queue.remove(id),
+    onAct: (action, id) => this.#acts[action](id),
     onRetryAll: () => this.#retryAll(),
     onRestart: () => this.#restart(),
+    whenFinished: () => this.#finishing.settled(),
   });
+  /** What the buttons of a card do. @type {Record<import('./ui/job-card.js').Action, (id: string) => void>} */
+  #acts = {
+    cancel: (id) => this.#queue.cancel(id),
+    'use-cpu': (id) => this.#useCpu(id),
+    retry: (id) => this.#queue.retry(id),
+    reduce: (id) => this.#queue.retry(id, { reduce: true }),
+    refinish: (id) => this.#finishing.retry(id),
+    redo: (id) => this.#redo(id),
+    remove: (id) => this.#queue.remove(id),
+  };
   #dropZone = new DropZone((drop) => void this.#receive(drop));
   #inbox = new Inbox({
     onPhotos: (files) => void this.#receive({ kind: 'files', files }),
@@ -48,6 +56,7 @@ export class App {
     () => this.#notices.show('diagnostics', 'warning', text.notices.noDiagnostics),
   );
   #readiness;
+  #finishing;
   #engine;
   #provision;
   /** Counts the fresh starts, so that photos that are still being added to an earlier one are left out. */
@@ -62,6 +71,7 @@ export class App {
    */
   constructor(engine, search) {
     this.#engine = engine;
+    this.#finishing = new Finishing(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#queue.amend(id, result));
     this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
     const { options, problems } = readAddress(search);
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', text.notices.badParameter(problem));
@@ -113,12 +123,13 @@ export class App {
   /**
    * @param {Job} job
    * @param {{ signal: AbortSignal, onProgress: (event: import('./queue.js').Progress) => void }} context
-   * @returns {Promise<Result>} without the matte: the page does not show it, and fifty of them are memory
+   * @returns {Promise<Result>}
    */
   async #run(job, context) {
     this.#list.markStart(job.id, this.#provision.placement.isGpu);
-    const { cutout, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context });
-    return { cutout, report };
+    const made = this.#finishing.wanted;
+    const { cutout, matte, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: made.output, reduce: job.reduce });
+    return { cutout, matte, size: report.result, made, report };
   }
 
   /** @param {Change} change */
@@ -126,7 +137,7 @@ export class App {
     const { type, job } = change;
     if (type === 'changed') {
       this.#draw(job, change.previous);
-      if (job.state === change.previous.state) return;
+      if (job.state === change.previous.state && job.result === change.previous.result) return;
     } else if (type === 'added') {
       this.#list.add(job);
     } else {
@@ -134,9 +145,10 @@ export class App {
       this.#list.remove(job.id);
     }
     this.#summarise();
-    if (type === 'changed' && job.state === 'done') this.#celebrate(job);
-    if (type === 'changed' && isSettled(job.state)) this.#diagnostics.refresh();
-    if (type === 'changed' && job.state === 'failed') this.#readiness.doubt(job.error);
+    if (type !== 'changed' || job.state === change.previous.state) return;
+    if (job.state === 'done') this.#celebrate(job);
+    if (isSettled(job.state)) this.#diagnostics.refresh();
+    if (job.state === 'failed') this.#readiness.doubt(job.error);
   }
 
   /** Once for all the changes that one step of the queue makes. */
@@ -147,17 +159,18 @@ export class App {
       this.#isSummaryDue = false;
       this.#list.summarise(this.#queue.jobs);
       this.#readiness.follow(this.#queue.jobs);
+      this.#finishing.follow(this.#queue.jobs);
     });
   }
 
   /**
-   * A new state is drawn at once, progress within a state at most once per frame.
+   * A new state or result is drawn at once, progress within a state at most once per frame.
    * @param {Job} job
    * @param {Job} previous
    */
   #draw(job, previous) {
     const drawn = this.#undrawn.get(job.id)?.previous ?? previous;
-    if (job.state !== previous.state) {
+    if (job.state !== previous.state || job.result !== previous.result) {
       this.#undrawn.delete(job.id);
       this.#list.update(job, drawn);
       return;
@@ -186,7 +199,7 @@ export class App {
     const job = this.#queue.jobs.find((one) => one.id === id);
     if (!job) return;
     this.#announcer.added(1);
-    this.#queue.add(job.input, job.name);
+    this.#queue.add(job.input, job.name, job.reduce);
     if (this.#queue.held) this.#provision.decide();
   }
 

@@ -141,9 +141,8 @@ export const isDefault = (settings) => Object.entries(DEFAULTS).every(([name, va
 export function wanted(settings, backdrop) {
   const output = outputOf(settings, backdrop);
   // The matte is made by then: whether it follows fine edges is no longer the finish's business.
-  const { refine: _refine, ...file } = output;
   const id = output.background?.kind === 'image' ? backdrop?.id : null;
-  return { output, key: JSON.stringify([file, id]) };
+  return { output, key: JSON.stringify([{ ...output, refine: null }, id]) };
 }
 
 /** @param {Settings} settings @param {Backdrop | null} backdrop @returns {OutputOptions} */

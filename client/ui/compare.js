@@ -1,22 +1,37 @@
-import { part } from './dom.js';
+import { part, setText } from './dom.js';
 import { text } from './strings.js';
 
 /** A photo this large is only shown once it is done: decoding it here would compete with the engine for memory. */
 const PREVIEW_LIMIT = 40_000_000;
 
+/** @typedef {{ image: HTMLImageElement, url: string }} Picture */
 /**
- * Original on the left, cutout on the right of a line that can be dragged anywhere on the picture or
- * moved with the keyboard. Works with object URLs only: no pixel is touched on the page's thread.
+ * @typedef {object} Shown
+ * @property {Blob} cutout
+ * @property {{ width: number, height: number } | null} size of the finished file
+ * @property {boolean} isWhole its frame is the photo's own, not a crop
+ * @property {boolean} isMatte
+ */
+
+/**
+ * Original on the left, cutout on the right of a line that can be dragged anywhere on the picture or moved with the keyboard. A
+ * crop has no point in common with its original, so it stands alone; so does a photo that this browser cannot show. Works
+ * with object URLs only: no pixel is touched on the page's thread.
  */
 export class Compare {
   #frame;
   #range;
+  #tag;
   #name;
   #input;
-  /** @type {{ image: HTMLImageElement, url: string } | null} */
+  /** @type {Picture | null} */
   #before = null;
-  /** @type {{ image: HTMLImageElement, url: string } | null} */
+  #isBeforeShown = false;
+  /** @type {Picture | null} */
   #after = null;
+  /** On its way: the one before it stays until it can be seen. @type {Picture | null} */
+  #next = null;
+  #isWhole = true;
 
   /**
    * @param {ParentNode} root
@@ -26,6 +41,7 @@ export class Compare {
   constructor(root, name, input) {
     this.#frame = part(root, 'compare', HTMLElement);
     this.#range = part(root, 'range', HTMLInputElement);
+    this.#tag = part(root, 'tag', HTMLElement);
     this.#name = name;
     this.#input = input;
     this.#range.setAttribute('aria-label', text.job.compare(name));
@@ -36,46 +52,69 @@ export class Compare {
   }
 
   /**
-   * @param {Blob} cutout
-   * @param {{ width: number, height: number } | null} size of both pictures
+   * @param {Shown} shown
+   * @returns {string} object URL of the cutout, valid until the next one is shown or `release`
    */
-  showAfter(cutout, size) {
+  showAfter({ cutout, size, isWhole, isMatte }) {
     if (!this.#before) this.#showBefore();
-    if (size) this.#fit(size.width, size.height);
-    this.#after = this.#picture('after', text.job.cutout(this.#name), cutout);
-    this.#after.image.addEventListener('load', () => this.#frame.toggleAttribute('data-compared', true), { once: true });
-    this.#range.hidden = false;
-    this.#move();
-  }
-
-  /** @returns {string | null} object URL of the cutout, valid until `release` */
-  get cutoutUrl() {
-    return this.#after?.url ?? null;
-  }
-
-  /** Gives the memory behind both pictures back. */
-  release() {
-    for (const picture of [this.#before, this.#after]) {
-      if (!picture) continue;
-      picture.image.remove();
-      URL.revokeObjectURL(picture.url);
+    this.#drop(this.#next);
+    const next = this.#picture('after', text.job.cutout(this.#name, isMatte), cutout);
+    this.#next = next;
+    const put = () => {
+      if (this.#next !== next) return;
+      this.#next = null;
+      this.#drop(this.#after);
+      this.#after = next;
+      if (size) this.#fit(size.width, size.height);
+      setText(this.#tag, text.job.result(isMatte));
+      this.#isWhole = isWhole;
+      this.#arrange();
+    };
+    if (!this.#after) put();
+    // A browser that cannot show it can still save it.
+    for (const type of ['load', 'error']) {
+      next.image.addEventListener(type, () => {
+        put();
+        this.#frame.toggleAttribute('data-compared', true);
+      }, { once: true });
     }
+    return next.url;
+  }
+
+  /** Gives the memory behind the pictures back. */
+  release() {
+    for (const picture of [this.#before, this.#after, this.#next]) this.#drop(picture);
     this.#before = null;
     this.#after = null;
+    this.#next = null;
   }
 
   #showBefore() {
     this.#before = this.#picture('before', text.job.original(this.#name), this.#input);
     const { image } = this.#before;
-    image.addEventListener('load', () => this.#fit(image.naturalWidth, image.naturalHeight), { once: true });
+    image.addEventListener('load', () => {
+      this.#isBeforeShown = true;
+      if (!this.#after) this.#fit(image.naturalWidth, image.naturalHeight);
+      this.#arrange();
+    }, { once: true });
     // A browser that cannot show it may still be told why by the engine: leave the empty frame.
     image.addEventListener('error', () => image.remove(), { once: true });
+  }
+
+  /** One beside the other, or the result alone. */
+  #arrange() {
+    if (!this.#after) return;
+    const isAlone = !this.#isWhole || !this.#isBeforeShown;
+    this.#frame.toggleAttribute('data-alone', isAlone);
+    this.#range.hidden = isAlone;
+    this.#move();
   }
 
   /**
    * @param {string} name
    * @param {string} alt
    * @param {Blob} blob
+   * @returns {Picture}
    */
   #picture(name, alt, blob) {
     const image = new Image();
@@ -88,6 +127,13 @@ export class Compare {
     image.src = url;
     this.#frame.prepend(image);
     return { image, url };
+  }
+
+  /** @param {Picture | null} picture */
+  #drop(picture) {
+    if (!picture) return;
+    picture.image.remove();
+    URL.revokeObjectURL(picture.url);
   }
 
   /** @param {number} width @param {number} height */

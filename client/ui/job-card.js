@@ -1,13 +1,23 @@
+import { MatteboxError } from '../errors.js';
 import { Compare } from './compare.js';
 import { part, setText, showButtons, stamp } from './dom.js';
 import { failure } from './failure.js';
 import { cutoutName } from './format.js';
 import { ProgressBar, progressText } from './progress.js';
+import { finishText } from './strings-finish.js';
 import { modelText } from './strings-models.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
-/** @typedef {{ cutout: Blob, report: import('./strings.js').Report }} Result */
+/** @typedef {{ width: number, height: number }} Size in pixels */
+/**
+ * @typedef {object} Result
+ * @property {Blob} cutout
+ * @property {Blob} matte at 16 bits, to finish the photo otherwise
+ * @property {Size | null} size of the cutout
+ * @property {{ output: { content?: string, crop?: object | null, refine?: boolean }, key: string }} made as what
+ * @property {import('./strings.js').Report} report
+ */
 /**
  * @typedef {object} CardJob what a card needs to know of a job
  * @property {string} id
@@ -18,8 +28,10 @@ import { text } from './strings.js';
  * @property {Result | null} result
  * @property {unknown} error
  */
-/** @typedef {Record<'onCancel' | 'onUseCpu' | 'onRetry' | 'onRedo' | 'onRemove', (id: string) => void>} CardActions */
+/** @typedef {'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'redo' | 'remove'} Action name of its button */
+/** @typedef {(action: Action, id: string) => void} Act */
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
+/** @typedef {{ choice: Choice | null, refine: boolean }} Present what a new photo would be made with; `choice` is null where there is only one model */
 
 /** Which buttons each state offers; every state that is not listed is under way. @type {Record<string, string[]>} */
 const BUTTONS = {
@@ -30,22 +42,25 @@ const BUTTONS = {
 };
 const UNDER_WAY = ['cancel'];
 const UNDER_WAY_ON_GPU = ['use-cpu', 'cancel'];
+const UNFINISHED = ['download', 'refinish', 'redo', 'remove'];
+const TOO_LARGE = ['reduce', 'remove'];
 
 /** One photo: picture, state, progress and what can be done with it. */
 export class JobCard {
   element = stamp('job-template');
   #state = part(this.element, 'state', HTMLElement);
   #stage = part(this.element, 'stage', HTMLElement);
-  #buttons = [...part(this.element, 'actions', HTMLElement).children].filter((child) => child instanceof HTMLElement);
+  #actions = part(this.element, 'actions', HTMLElement);
+  #buttons = [...this.#actions.children].filter((child) => child instanceof HTMLElement);
   #download = part(this.element, 'download', HTMLAnchorElement);
   #redo = part(this.element, 'redo', HTMLElement);
+  #reduce = part(this.element, 'reduce', HTMLElement);
   #compare;
   #bar;
   #name;
-  /** Null where there is only one model. @type {Choice | null} */
-  #choice;
-  /** Id of the model that made the cutout. @type {string | null} */
-  #model = null;
+  #present;
+  /** @type {Result | null} */
+  #result = null;
   /** @type {HTMLElement | null} */
   #failure = null;
   /** A person has put it on the GPU, and can take it off again. */
@@ -53,27 +68,22 @@ export class JobCard {
 
   /**
    * @param {CardJob} job
-   * @param {CardActions} actions
-   * @param {Choice | null} choice
+   * @param {Act} act
+   * @param {Present} present
    */
-  constructor(job, { onCancel, onUseCpu, onRetry, onRedo, onRemove }, choice) {
+  constructor(job, act, present) {
     this.element.dataset.job = job.id;
     this.#name = job.name;
-    this.#choice = choice;
+    this.#present = present;
     const name = part(this.element, 'name', HTMLElement);
     setText(name, job.name);
     name.title = job.name;
     this.#compare = new Compare(this.element, job.name, job.input);
     this.#bar = new ProgressBar(this.element, job.name);
-    this.#download.download = cutoutName(job.name);
     for (const button of this.#buttons) {
-      button.setAttribute('aria-label', text.job.action(button.textContent.trim(), job.name));
+      this.#label(button, button.textContent.trim());
+      if (button instanceof HTMLButtonElement) button.addEventListener('click', () => act(/** @type {Action} */ (button.dataset.part), job.id));
     }
-    part(this.element, 'cancel', HTMLElement).addEventListener('click', () => onCancel(job.id));
-    part(this.element, 'use-cpu', HTMLElement).addEventListener('click', () => onUseCpu(job.id));
-    part(this.element, 'retry', HTMLElement).addEventListener('click', () => onRetry(job.id));
-    this.#redo.addEventListener('click', () => onRedo(job.id));
-    part(this.element, 'remove', HTMLElement).addEventListener('click', () => onRemove(job.id));
     this.#enter(job);
   }
 
@@ -83,19 +93,48 @@ export class JobCard {
    */
   update(job, previous) {
     if (job.state !== previous.state) this.#enter(job);
-    else if (job.progress !== previous.progress) this.#showProgress(job, job.progress?.stage !== previous.progress?.stage);
+    else if (job.progress !== previous.progress) this.#showProgress(job.progress, job.progress?.stage !== previous.progress?.stage);
+    else if (job.result && job.result !== previous.result) this.#showResult(job.result);
   }
 
-  /** @param {Choice} choice another model was chosen */
-  showChoice(choice) {
-    this.#choice = choice;
-    if (this.#model !== null) this.#offer(BUTTONS.done);
+  /** @param {Present} present something else was chosen */
+  showPresent(present) {
+    this.#present = present;
+    if (this.#result) this.#offer(this.#failure ? UNFINISHED : BUTTONS.done);
   }
 
   /** @param {boolean} isOnGpu it was started on the GPU because a person said so */
   markStart(isOnGpu) {
     this.#isOnGpu = isOnGpu;
     this.#offer(this.#underWay());
+  }
+
+  /**
+   * The cutout is being made anew, of the matte that is there. The one that is there stays until then.
+   * @param {Progress | null} progress
+   */
+  showFinishing(progress) {
+    this.#clearFailure();
+    this.#bar.show(progress ?? { stage: 'finishing' }, true);
+    if (progress?.stage === 'downloading') setText(this.#state, progressText(progress));
+  }
+
+  /** It is not being made any more. */
+  showFinished() {
+    this.#bar.hide();
+    this.#clearFailure();
+    this.#describe();
+    this.#offer(BUTTONS.done);
+  }
+
+  /** @param {unknown} error why the cutout is still the one it was */
+  showUnfinished(error) {
+    this.#bar.hide();
+    this.#describe();
+    this.#clearFailure();
+    this.#failure = failure(error);
+    this.#actions.before(this.#failure);
+    this.#offer(UNFINISHED);
   }
 
   /** Saves the cutout, as a click on its own Download does. */
@@ -112,20 +151,16 @@ export class JobCard {
   /** @param {CardJob} job */
   #enter(job) {
     this.element.dataset.state = job.state;
-    this.#failure?.remove();
-    this.#failure = null;
+    this.#clearFailure();
     if (job.state in BUTTONS) {
       this.#bar.hide();
       setText(this.#state, text.job.states[job.state] ?? '');
     } else {
-      this.#showProgress(job, true);
+      this.#showProgress(job.progress, true);
     }
     if (job.state === 'done' && job.result) this.#showResult(job.result);
-    if (job.state === 'failed') {
-      this.#failure = failure(job.error);
-      this.#stage.append(this.#failure);
-    }
-    this.#offer(BUTTONS[job.state] ?? this.#underWay());
+    else if (job.state === 'failed') this.#showFailure(job.error);
+    else this.#offer(BUTTONS[job.state] ?? this.#underWay());
   }
 
   #underWay() {
@@ -133,35 +168,69 @@ export class JobCard {
   }
 
   /**
-   * @param {CardJob} job
+   * @param {Progress | null} progress
    * @param {boolean} isNewStage
    */
-  #showProgress(job, isNewStage) {
-    this.#bar.show(job.progress, isNewStage);
-    setText(this.#state, progressText(job.progress));
-    if (this.#isOnGpu && job.progress?.stage === 'falling-back') this.markStart(false);
+  #showProgress(progress, isNewStage) {
+    this.#bar.show(progress, isNewStage);
+    setText(this.#state, progressText(progress));
+    if (this.#isOnGpu && progress?.stage === 'falling-back') this.markStart(false);
   }
 
   /** @param {Result} result */
-  #showResult({ cutout, report }) {
+  #showResult(result) {
+    const { cutout, size, report, made } = result;
+    this.#result = result;
     if (report.backend) this.element.dataset.backend = report.backend;
-    this.#compare.showAfter(cutout, report.size);
-    if (this.#compare.cutoutUrl) this.#download.href = this.#compare.cutoutUrl;
-    this.#model = report.model.id;
-    setText(this.#state, text.job.done(report, cutout.size, this.#choice?.titles.get(report.model.id) ?? ''));
+    const isMatte = made.output.content === 'matte';
+    this.#download.href = this.#compare.showAfter({ cutout, size, isWhole: !made.output.crop, isMatte });
+    this.#download.download = cutoutName(this.#name, cutout.type, isMatte ? 'matte' : 'cutout');
+    this.showFinished();
+  }
+
+  /** @param {unknown} error */
+  #showFailure(error) {
+    this.#failure = failure(error);
+    this.#stage.append(this.#failure);
+    const reduced = reducedSize(error);
+    if (reduced) this.#label(this.#reduce, finishText.reduce(reduced));
+    this.#offer(reduced ? TOO_LARGE : BUTTONS.failed);
+  }
+
+  #clearFailure() {
+    this.#failure?.remove();
+    this.#failure = null;
+  }
+
+  #describe() {
+    if (this.#result) setText(this.#state, text.job.done(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
   }
 
   /** @param {string[]} names of the buttons to show */
   #offer(names) {
     const label = this.#redoLabel();
-    setText(this.#redo, label);
-    this.#redo.setAttribute('aria-label', text.job.action(label, this.#name));
+    if (label) this.#label(this.#redo, label);
     showButtons(this.#buttons, label ? names : names.filter((name) => name !== 'redo'));
   }
 
-  /** @returns {string} empty unless another model is chosen than the one that made the cutout */
-  #redoLabel() {
-    if (!this.#choice || this.#model === null || this.#choice.id === this.#model) return '';
-    return modelText.chooser.redo(this.#choice.title);
+  /** @param {HTMLElement} button @param {string} words of which there may be others on another card */
+  #label(button, words) {
+    // The icon stays.
+    if (button.textContent.trim() !== words) setText(button, words);
+    button.setAttribute('aria-label', text.job.action(words, this.#name));
   }
+
+  /** @returns {string} empty unless the cutout would be another one now */
+  #redoLabel() {
+    const { choice, refine } = this.#present;
+    if (!this.#result) return '';
+    if (choice && choice.id !== this.#result.report.model.id) return modelText.chooser.redo(choice.title);
+    return (this.#result.made.output.refine ?? true) === refine ? '' : finishText.redo(refine);
+  }
+}
+
+/** @param {unknown} error @returns {Size | null} at which a photo that is too large can be worked on */
+function reducedSize(error) {
+  const { code, details } = MatteboxError.from(error);
+  return code === 'image-too-large' ? /** @type {Size | null} */ (details.reduced ?? null) : null;
 }

@@ -3,7 +3,13 @@ import { JobCard } from './job-card.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
-/** @typedef {import('./job-card.js').CardActions & { onRestart: () => void, onRetryAll: () => void }} ListActions */
+/**
+ * @typedef {object} ListActions
+ * @property {import('./job-card.js').Act} onAct what a card's button says
+ * @property {() => void} onRestart
+ * @property {() => void} onRetryAll
+ * @property {() => Promise<void>} whenFinished resolves when each cutout is as it was asked for
+ */
 
 /** Browsers drop downloads that are started in the same instant. */
 const SAVE_INTERVAL_MS = 250;
@@ -20,12 +26,17 @@ export class JobList {
   /** @type {string[]} ids of the jobs that hold a cutout */
   #done = [];
   #actions;
-  /** @type {import('./job-card.js').Choice | null} */
-  #choice = null;
+  /** @type {import('./job-card.js').Present} */
+  #present = { choice: null, refine: true };
+  /** Elements of the cards that can be seen now. @type {Set<Element>} */
+  #onScreen = new Set();
+  #watcher = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) this.#onScreen[isIntersecting ? 'add' : 'delete'](target);
+  });
 
   /** @param {ListActions} actions */
   constructor(actions) {
-    this.#actions = { ...actions, onRemove: (/** @type {string} */ id) => this.#handOverFocus(id, actions.onRemove) };
+    this.#actions = actions;
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
     this.#retryAll.addEventListener('click', () => actions.onRetryAll());
     this.#saveAll.addEventListener('click', () => void this.#save());
@@ -33,9 +44,10 @@ export class JobList {
 
   /** @param {CardJob} job */
   add(job) {
-    const card = new JobCard(job, this.#actions, this.#choice);
+    const card = new JobCard(job, (action, id) => this.#act(action, id), this.#present);
     this.#cards.set(job.id, card);
     this.#list.append(card.element);
+    this.#watcher.observe(card.element);
   }
 
   /** @param {CardJob} job @param {CardJob} previous */
@@ -49,9 +61,34 @@ export class JobList {
    */
   showChoice(chosen, all) {
     // One model is no choice, and not worth a word on each card.
-    if (all.length < 2 || chosen.id === this.#choice?.id) return;
-    this.#choice = { ...chosen, titles: new Map(all.map(({ id, title }) => [id, title])) };
-    for (const card of this.#cards.values()) card.showChoice(this.#choice);
+    if (all.length < 2 || chosen.id === this.#present.choice?.id) return;
+    this.#showPresent({ choice: { ...chosen, titles: new Map(all.map(({ id, title }) => [id, title])) } });
+  }
+
+  /** @param {boolean} refine whether new photos follow fine edges */
+  showEdges(refine) {
+    if (refine !== this.#present.refine) this.#showPresent({ refine });
+  }
+
+  /** @param {string} id @returns {boolean} */
+  isOnScreen(id) {
+    const card = this.#cards.get(id);
+    return card !== undefined && this.#onScreen.has(card.element);
+  }
+
+  /** @param {string} id @param {import('./progress.js').Progress | null} progress of making its cutout anew */
+  showFinishing(id, progress) {
+    this.#cards.get(id)?.showFinishing(progress);
+  }
+
+  /** @param {string} id */
+  showFinished(id) {
+    this.#cards.get(id)?.showFinished();
+  }
+
+  /** @param {string} id @param {unknown} error why its cutout is still the one it was */
+  showUnfinished(id, error) {
+    this.#cards.get(id)?.showUnfinished(error);
   }
 
   /** @param {string} id @param {boolean} isOnGpu it is started there because a person said so */
@@ -61,7 +98,11 @@ export class JobList {
 
   /** @param {string} id */
   remove(id) {
-    this.#cards.get(id)?.release();
+    const card = this.#cards.get(id);
+    if (!card) return;
+    this.#watcher.unobserve(card.element);
+    this.#onScreen.delete(card.element);
+    card.release();
     this.#cards.delete(id);
   }
 
@@ -91,6 +132,7 @@ export class JobList {
 
   async #save() {
     this.#saveAll.disabled = true;
+    await this.#actions.whenFinished();
     for (const id of this.#done) {
       this.#cards.get(id)?.save();
       await new Promise((resolve) => { setTimeout(resolve, SAVE_INTERVAL_MS); });
@@ -98,14 +140,19 @@ export class JobList {
     this.#saveAll.disabled = false;
   }
 
+  /** @param {Partial<import('./job-card.js').Present>} change */
+  #showPresent(change) {
+    this.#present = { ...this.#present, ...change };
+    for (const card of this.#cards.values()) card.showPresent(this.#present);
+  }
+
   /**
    * The button that removes a card goes with it; the keyboard goes on from the heading of the list.
-   * @param {string} id
-   * @param {(id: string) => void} onRemove
+   * @type {import('./job-card.js').Act}
    */
-  #handOverFocus(id, onRemove) {
-    const hadFocus = this.#cards.get(id)?.element.contains(document.activeElement);
-    onRemove(id);
+  #act(action, id) {
+    const hadFocus = action === 'remove' && this.#cards.get(id)?.element.contains(document.activeElement);
+    this.#actions.onAct(action, id);
     if (hadFocus) this.#summary.focus();
   }
 }

@@ -1,9 +1,10 @@
 /**
- * Every text that a script puts on the page, but for models (strings-models.js), CPU and GPU (strings-routing.js), and the
- * diagnostics (strings-diagnostics.js). What never changes stands in index.html, and what an error says stands in errors.js.
+ * Every text that a script puts on the page, but for models (strings-models.js), CPU and GPU (strings-routing.js), the finish
+ * (strings-finish.js), and the diagnostics (strings-diagnostics.js). What never changes stands in index.html, and what an error says stands in errors.js.
  */
 
 import { formatBytes, formatDuration } from './format.js';
+import { finishText } from './strings-finish.js';
 
 /**
  * @typedef {object} Report what the page shows of the engine's report
@@ -51,20 +52,25 @@ export function photoTime({ ms }) {
 export const text = Object.freeze({
   job: {
     /** @type {Record<string, string>} */
-    states: { queued: 'Waiting', loading: 'Starting', decoding: 'Reading the photo', running: 'Cutting out', encoding: 'Writing the PNG', failed: 'Failed', cancelled: 'Cancelled' },
+    states: { queued: 'Waiting', loading: 'Starting', decoding: 'Reading the photo', running: 'Cutting out', encoding: 'Writing the file', finishing: 'Finishing', failed: 'Failed', cancelled: 'Cancelled' },
     preparing: 'Preparing the model',
     /** @param {number} loaded @param {number} total */
     downloading: (loaded, total) => `Downloading: ${formatBytes(loaded)} of ${formatBytes(total)}`,
     /** @param {number} ms */
     expected: (ms) => `Cutting out, about ${formatDuration(ms)}`,
-    /** @param {Report} report @param {number} bytes of the cutout @param {string} model its title, empty where there is only one */
-    done: (report, bytes, model) => [report.size && `${report.size.width} × ${report.size.height}`, formatBytes(bytes), photoTime(report), model].filter(Boolean).join(' · '),
+    /**
+     * @param {{ cutout: Blob, size: { width: number, height: number } | null, report: Report }} result
+     * @param {string} model its title, empty where there is only one
+     */
+    done: ({ cutout, size, report }, model) => [size && `${size.width} × ${size.height}`, `${finishText.format(cutout.type)}, ${formatBytes(cutout.size)}`, photoTime(report), model].filter(Boolean).join(' · '),
     /** @param {string} name */
     progress: (name) => `Progress of ${name}`,
     /** @param {string} name */
     original: (name) => `Original: ${name}`,
-    /** @param {string} name */
-    cutout: (name) => `Cutout: ${name}`,
+    /** @param {boolean} isMatte */
+    result: (isMatte) => (isMatte ? 'Matte' : 'Cutout'),
+    /** @param {string} name @param {boolean} isMatte */
+    cutout: (name, isMatte) => `${isMatte ? 'Matte' : 'Cutout'}: ${name}`,
     /** @param {string} name */
     compare: (name) => `Compare original and cutout of ${name}`,
     /** @param {number} percent */
@@ -102,10 +108,10 @@ export const text = Object.freeze({
     }),
     notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
     noDiagnostics: { title: 'The diagnostics could not be loaded.', body: 'Check the network and try again.' },
-    emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds JPEG, PNG or WebP files.' },
+    emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds photos, such as JPEG, PNG, WebP or HEIC files.' },
     /** Photos that another app handed over. */
     inbox: {
-      'nothing-shared': { title: 'Nothing of what was shared is a picture.', body: 'Share JPEG, PNG or WebP files, or choose them here.' },
+      'nothing-shared': { title: 'Nothing of what was shared is a picture.', body: 'Share photos, such as JPEG, PNG, WebP or HEIC files, or choose them here.' },
       'share-failed': { title: 'The shared photos could not be kept on this device.', body: 'It may be short of space. Choose them here instead.' },
       unreadable: { title: 'A file could not be opened.', body: 'It may have been moved, or this app may not read it. Choose it here instead.' },
     },

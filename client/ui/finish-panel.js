@@ -1,0 +1,163 @@
+import { part, setText, stamp } from './dom.js';
+import { element } from './element.js';
+import { finishText } from './strings-finish.js';
+
+/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+/** @typedef {Record<string, string | number | boolean | null>} Values by name of the control */
+/**
+ * @typedef {object} State
+ * @property {Values} settings
+ * @property {string} image name of the picture that was chosen, empty for none
+ * @property {number} more how many of the settings below "More" are not as they are at first
+ * @property {boolean} isDefault
+ * @property {boolean} isRedo photos that are done have other edges than are asked for now
+ * @property {Record<'webp' | 'avif', number>} costs bytes that are to be downloaded before the first such file
+ */
+/**
+ * @typedef {object} Actions
+ * @property {(change: Values) => void} onChange
+ * @property {(image: File) => void} onImage
+ * @property {() => void} onReset
+ */
+
+/**
+ * How all photos are finished. Each control is named after its setting, and what only concerns one choice says so in the markup:
+ * `data-when="name=value"`.
+ */
+export class FinishPanel {
+  #root = stamp('finish-template');
+  #controls;
+  #conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
+  #more = part(this.#root, 'more', HTMLButtonElement);
+  #moreLabel = document.createTextNode(finishText.more);
+  #rows = part(this.#root, 'rows', HTMLElement);
+  #rest = part(this.#root, 'rest', HTMLElement);
+  #image = part(this.#root, 'image', HTMLElement);
+  #reset = part(this.#root, 'reset', HTMLButtonElement);
+  #actions;
+
+  /**
+   * @param {{ sizes: string[], shapes: string[] }} choices
+   * @param {Actions} actions
+   */
+  constructor({ sizes, shapes }, actions) {
+    this.#actions = actions;
+    this.#fill(sizes, shapes);
+    this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
+    this.#root.addEventListener('input', ({ target }) => this.#take(target));
+    this.#more.firstChild?.replaceWith(this.#moreLabel);
+    this.#more.addEventListener('click', () => this.#unfold(this.#more.getAttribute('aria-expanded') !== 'true'));
+    this.#reset.addEventListener('click', () => {
+      // The button goes away with what it resets.
+      this.#more.focus();
+      actions.onReset();
+    });
+    part(document, 'finish', HTMLElement).append(this.#root);
+  }
+
+  /** @param {State} state */
+  show({ settings, image, more, isDefault, isRedo, costs }) {
+    const values = { ...settings, gradient: `${settings.from} ${settings.to}` };
+    for (const control of this.#controls) write(control, values);
+    for (const one of this.#conditional) one.hidden = !holds(one.dataset.when ?? '', settings);
+    for (const name of ['colour', 'from', 'to']) this.#root.style.setProperty(`--finish-${name}`, String(settings[name]));
+    this.#root.style.setProperty('--finish-angle', `${settings.angle}deg`);
+    part(this.#root, 'backgrounds', HTMLFieldSetElement).disabled = settings.format === 'matte';
+    if (settings.background === 'image') this.#showImage(image);
+    for (const name of /** @type {const} */ (['webp', 'avif'])) setText(part(this.#root, `${name}-cost`, HTMLElement), finishText.cost(costs[name], finishText.format(`image/${name}`)));
+    setText(part(this.#root, 'refine-hint', HTMLElement), finishText.refine(isRedo));
+    this.#moreLabel.data = more > 0 ? finishText.moreSet(more) : finishText.more;
+    this.#reset.hidden = isDefault;
+    this.#showRows();
+  }
+
+  /** @param {string[]} sizes @param {string[]} shapes */
+  #fill(sizes, shapes) {
+    const option = (/** @type {string} */ value, /** @type {string} */ words) => element('option', { value }, words);
+    const own = ['original', 'custom'];
+    part(this.#root, 'size', HTMLSelectElement).append(
+      ...own.map((id) => option(id, finishText.size(id))),
+      element('optgroup', { label: finishText.sizeGroup }, ...sizes.map((id) => option(id, finishText.size(id)))),
+    );
+    part(this.#root, 'shape', HTMLSelectElement).append(...shapes.map((id) => option(id, finishText.shape(id))));
+    part(this.#root, 'format', HTMLSelectElement).append(...finishText.formats.map(([id, words]) => option(id, words)));
+    part(this.#root, 'colours', HTMLElement).append(...finishText.colours.map(([value, name]) => dot('colour', value, name, value)));
+    part(this.#root, 'gradients', HTMLElement).append(...finishText.gradients.map(([from, to, name]) => dot('gradient', `${from} ${to}`, name, `linear-gradient(${from}, ${to})`)));
+  }
+
+  /** @param {EventTarget | null} target */
+  #take(target) {
+    if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
+    // Half a number is none yet.
+    if (!target.name || !target.validity.valid) return;
+    const [from, to] = target.value.split(' ');
+    this.#actions.onChange(target.name === 'gradient' ? { from, to } : { [target.name]: read(target) });
+  }
+
+  /** @param {boolean} isOpen */
+  #unfold(isOpen) {
+    this.#rest.hidden = !isOpen;
+    this.#more.setAttribute('aria-expanded', String(isOpen));
+    this.#showRows();
+  }
+
+  #showRows() {
+    this.#rows.hidden = ![...this.#rows.children].some((row) => row instanceof HTMLElement && !row.hidden);
+  }
+
+  /**
+   * The input is made when it is first needed: the page has one for photos, which is where people and programs look for it.
+   * @param {string} name
+   */
+  #showImage(name) {
+    if (!this.#image.firstChild) {
+      const input = element('input', { type: 'file', accept: 'image/*', class: 'chooser-input', id: 'finish-file' });
+      input.addEventListener('change', () => {
+        if (input.files?.[0]) this.#actions.onImage(input.files[0]);
+      });
+      const chooser = element('span', { class: 'chooser' }, input, element('label', { class: 'button', for: 'finish-file' }));
+      this.#image.append(chooser, element('p', { class: 'finish-hint' }));
+    }
+    const [label, hint] = ['label', 'p'].map((tag) => this.#image.querySelector(tag));
+    if (label) setText(label, name ? finishText.otherImage : finishText.chooseImage);
+    if (hint) setText(hint, name || finishText.noImage);
+  }
+}
+
+/**
+ * One of the colours that are ready to be picked.
+ * @param {string} group
+ * @param {string} value
+ * @param {string} name
+ * @param {string} fill as CSS wants it
+ */
+function dot(group, value, name, fill) {
+  const input = element('input', { class: 'dot', type: 'radio', name: group, value, 'aria-label': name, title: name });
+  input.style.setProperty('--dot', fill);
+  return input;
+}
+
+/** @param {Control} control @returns {Values[string]} */
+function read(control) {
+  if (control.type === 'checkbox') return /** @type {HTMLInputElement} */ (control).checked;
+  if (control.type === 'number') return control.value === '' ? null : Number(control.value);
+  return control.type === 'range' || control.name === 'angle' ? Number(control.value) : control.value;
+}
+
+/** @param {Control} control @param {Values} values */
+function write(control, values) {
+  const value = values[control.name];
+  if (control instanceof HTMLInputElement && control.type === 'radio') control.checked = control.value === String(value);
+  else if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = value === true;
+  else if (control !== document.activeElement || control.type !== 'number') control.value = String(value ?? '');
+  if (control.type !== 'range') return;
+  const words = `${value}${control.dataset.unit}`;
+  control.setAttribute('aria-valuetext', words);
+  if (control.nextElementSibling) setText(control.nextElementSibling, words);
+}
+
+/** @param {string} condition `name=value` or `name!=value` @param {Values} settings */
+function holds(condition, settings) {
+  const [name, value] = condition.split(/!?=/u);
+  return (String(settings[name]) === value) !== condition.includes('!=');
+}
