@@ -30,7 +30,10 @@ const list = (values) => (Array.isArray(values) ? values.join(', ') : String(val
 
 const RELOAD = 'Reload the page and try again. If it happens again, tell the person who runs this site.';
 const OPERATOR = 'Try again. If it happens again, tell the person who runs this site: the file on the server may be damaged.';
-const ANOTHER_FORMAT = 'Save the photo as JPEG, PNG or WebP and try again.';
+const ANOTHER_FORMAT = 'Save it as JPEG, PNG, WebP, AVIF, TIFF or HEIC in a photo program and try again.';
+
+/** @param {unknown} size @returns {{ width: unknown, height: unknown } | null} */
+const sizeIn = (size) => (typeof size === 'object' && size !== null && 'width' in size && 'height' in size ? size : null);
 
 /**
  * Types the table's functions without losing its keys.
@@ -50,16 +53,25 @@ const SENTENCES = sentences({
   cancelled: [() => 'Cancelled.', () => 'Start it again whenever you like.'],
   'empty-image': [() => 'This file is empty (0 bytes).', () => 'Choose the original photo; this copy has lost its content.'],
   'unsupported-image': [
-    (d) => (d.type ? `This is a ${d.type} file, which cannot be opened here.` : 'This file is not a photo that can be opened here.'),
+    (d) => {
+      if (d.variant) return `This ${d.type} file is of a kind that cannot be opened here (${d.variant}).`;
+      return d.type ? `This is a file of another kind (${d.type}), which cannot be opened here.` : 'This file is not a photo that can be opened here.';
+    },
     () => ANOTHER_FORMAT,
   ],
   'corrupt-image': [
-    (d) => `This ${d.type} file is damaged: the browser could not decode it.`,
-    () => 'Open it in another program to check it, or choose another copy.',
+    (d) => {
+      if (d.reason === 'unreadable') return 'This file can no longer be read: it was moved, changed or removed.';
+      return d.reason === 'truncated' ? `This ${d.type} file is incomplete: it ends too early.` : `This ${d.type} file is damaged and could not be decoded.`;
+    },
+    (d) => (d.reason === 'unreadable' ? 'Choose it again.' : 'Open it in another program to check it, or choose another copy.'),
   ],
   'image-too-large': [
-    (d) => `This photo has ${count(d.width)} × ${count(d.height)} pixels; the most that can be handled is ${count(d.limit)}.`,
-    () => 'Make it smaller and try again.',
+    (d) => `This photo has ${count(d.width)} × ${count(d.height)} pixels; the most that can be handled on this device is ${count(d.limit)} in all.`,
+    (d) => {
+      const reduced = sizeIn(d.reduced);
+      return reduced ? `It can be worked on at ${count(reduced.width)} × ${count(reduced.height)} pixels.` : 'Make it smaller and try again.';
+    },
   ],
   'unknown-model': [(d) => `There is no model “${d.model}” here.`, (d) => `Choose one of: ${list(d.available)}.`],
   network: [(d) => `The connection failed while fetching ${d.name}.`, () => 'Check the network and try again; what has been stored already is kept.'],

@@ -1,56 +1,81 @@
 /**
- * A file into pixels, upright: EXIF orientation applied, colours converted to sRGB by the browser.
+ * A file into pixels, upright and in sRGB.
  *
  * @typedef {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} Pixels RGBA, 8 bit, straight alpha
+ * @typedef {import('./inspect.js').Look} Look
+ * @typedef {import('./limits.js').Limits} Limits
  */
-import { MatteboxError } from '../errors.js';
-import { SNIFF_BYTES, sniff } from './sniff.js';
+import { pixelsOf, shrink } from './bitmap.js';
+import { decodeByBrowser } from './browser-decoder.js';
+import { upright } from './heads/head.js';
+import { decodeHeif } from './heif.js';
+import { readProfile } from './icc.js';
+import { limitsHere, look, sizeToDecode } from './inspect.js';
+import { orient } from './orient.js';
+import { conversionOf, named, toSrgb } from './profile.js';
+import { decodeTiff } from './tiff.js';
 
 /**
- * The most pixels a photo may have. At 4 bytes each, with the encoder's copy, 64 megapixels are about 0.6 GB,
- * which a phone's browser still grants.
+ * @overload
+ * @param {Blob | ImageBitmap} source
+ * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' }} [options]
+ * @returns {Promise<Pixels>}
+ *
+ * @overload
+ * @param {Blob | ImageBitmap} source
+ * @param {{ limits?: Limits, reduce?: boolean, colours: 'raw' }} options
+ * @returns {Promise<Pixels | null>}
+ *
+ * @param {Blob | ImageBitmap} source a bitmap is closed
+ * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' | 'raw' }} [options] `reduce`: a photo over
+ *   the limit is made smaller; `raw`: the file's own numbers, which its profile explains, or null where there is no profile
+ *   of RGB or this browser cannot leave them alone
+ * @returns {Promise<Pixels | null>}
+ * @throws {import('../errors.js').MatteboxError} `empty-image`, `unsupported-image`, `image-too-large` (before decoding where the
+ *   head tells), `corrupt-image`, `out-of-memory`, `runtime-failed` for a HEIC without its codec, `browser-unsupported`
  */
-export const MAX_PIXELS = 64_000_000;
+export async function decode(source, { limits = limitsHere(), reduce = false, colours = 'srgb' } = {}) {
+  const isRaw = colours === 'raw';
+  if (!(source instanceof Blob)) return isRaw ? null : pixelsOf(source);
+  const seen = await look(source);
+  const size = sizeToDecode(upright(seen.head), limits, reduce);
+  if (isRaw && !(await readProfile(seen))) return null;
+  const made = await decoded(source, seen, size, isRaw, limits.hard);
+  if (!made) return null;
+  const { pixels, isConverted } = made;
+  if (!isConverted && !isRaw) await convert(pixels, seen);
+  // Where only decoding told the size.
+  const wanted = size ?? sizeToDecode(pixels, limits, reduce);
+  return wanted && wanted.width * wanted.height < pixels.width * pixels.height ? shrink(pixels, wanted) : pixels;
+}
 
 /**
  * @param {Blob} blob
- * @returns {Promise<Pixels>}
- * @throws {MatteboxError} `empty-image`, `unsupported-image`, `image-too-large` (before decoding where the header tells),
- *   `corrupt-image`, `browser-unsupported`
+ * @param {Look} seen
+ * @param {import('./limits.js').Size | null} size that is wanted, upright; what comes may be larger
+ * @param {boolean} isRaw
+ * @param {number} most pixels
+ * @returns {Promise<{ pixels: Pixels, isConverted: boolean } | null>}
  */
-export async function decode(blob) {
-  if (blob.size === 0) throw new MatteboxError('empty-image');
-  const kind = sniff(new Uint8Array(await blob.slice(0, SNIFF_BYTES).arrayBuffer()));
-  if (!kind?.isDecodable) throw new MatteboxError('unsupported-image', { type: kind?.type ?? null });
-  refuseTooLarge(kind.width, kind.height);
-  if (typeof OffscreenCanvas === 'undefined') throw new MatteboxError('browser-unsupported', { missing: 'OffscreenCanvas' });
-
-  const bitmap = await createImageBitmap(blob, { imageOrientation: 'from-image' }).catch((thrown) => {
-    throw MatteboxError.from(thrown, 'corrupt-image', { type: kind.type, bytes: blob.size });
-  });
-  const { width, height } = bitmap;
-  try {
-    refuseTooLarge(width, height);
-    const canvas = new OffscreenCanvas(width, height);
-    // Read back once: a canvas in GPU memory would have to be copied out.
-    const context = canvas.getContext('2d', { willReadFrequently: true });
-    if (!context) throw new MatteboxError('out-of-memory', { width, height });
-    context.drawImage(bitmap, 0, 0);
-    return { data: context.getImageData(0, 0, width, height).data, width, height };
-  } catch (thrown) {
-    // A canvas that is too big for the device throws RangeError or InvalidStateError, by browser.
-    throw MatteboxError.from(thrown, 'out-of-memory', { width, height });
-  } finally {
-    bitmap.close();
+async function decoded(blob, seen, size, isRaw, most) {
+  const { type, head, bytes } = seen;
+  switch (type) {
+    case 'TIFF':
+      return { pixels: orient(await decodeTiff(bytes), head.orientation), isConverted: false };
+    case 'HEIC':
+      return { pixels: await decodeHeif(await bytes.copy({ start: 0, end: bytes.size }), most), isConverted: false };
+    default:
+      return decodeByBrowser(blob, seen, size, isRaw);
   }
 }
 
 /**
- * @param {number} [width]
- * @param {number} [height]
+ * What the decoder has left as it was.
+ * @param {Pixels} pixels changed in place
+ * @param {Look} seen
  */
-function refuseTooLarge(width, height) {
-  if (width && height && width * height > MAX_PIXELS) {
-    throw new MatteboxError('image-too-large', { width, height, limit: MAX_PIXELS });
-  }
+async function convert(pixels, seen) {
+  const profile = await readProfile(seen);
+  const conversion = profile ? conversionOf(profile) : seen.head.primaries && named(seen.head.primaries);
+  if (conversion) toSrgb(pixels, conversion);
 }

@@ -1,41 +1,105 @@
 /**
- * What a file is, by its signature, and how large a picture it announces, before anything is decoded.
- * A name or a declared type is never believed.
+ * What a file is, by its signature. A name or a declared type is never believed.
  *
- * @typedef {{ type: string, isDecodable: boolean, width?: number, height?: number }} Kind
+ * @typedef {'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF' | 'HEIC' | 'SVG'} PhotoType that can be opened here
+ * @typedef {{ type: PhotoType, isPhoto: true } | { type: string, isPhoto: false }} Kind what is no photo is named for the person
  */
 
-/** Formats that are recognised, in the order tested; `at` is where the signature stands. */
-const SIGNATURES = /** @type {const} */ ([
-  { type: 'JPEG', at: 0, bytes: [0xff, 0xd8, 0xff], size: jpegSize },
-  { type: 'PNG', at: 0, bytes: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], size: pngSize },
-  { type: 'WebP', at: 8, bytes: [0x57, 0x45, 0x42, 0x50], size: webpSize },
-  { type: 'GIF', at: 0, bytes: [0x47, 0x49, 0x46, 0x38] },
-  { type: 'TIFF', at: 0, bytes: [0x49, 0x49, 0x2a, 0x00] },
-  { type: 'TIFF', at: 0, bytes: [0x4d, 0x4d, 0x00, 0x2a] },
-  { type: 'PDF', at: 0, bytes: [0x25, 0x50, 0x44, 0x46] },
-  { type: 'BMP', at: 0, bytes: [0x42, 0x4d] },
-]);
+/** @type {{ at?: number, bytes: number[], kind: Kind }[]} in the order tested; `at` is where the signature stands */
+const SIGNATURES = [
+  { bytes: [0xff, 0xd8, 0xff], kind: photo('JPEG') },
+  { bytes: [0x89, ...codes('PNG\r\n'), 0x1a, 0x0a], kind: photo('PNG') },
+  { bytes: codes('WEBP'), at: 8, kind: photo('WebP') },
+  { bytes: codes('GIF87a'), kind: photo('GIF') },
+  { bytes: codes('GIF89a'), kind: photo('GIF') },
+  { bytes: codes('II*\0'), kind: photo('TIFF') },
+  { bytes: codes('MM\0*'), kind: photo('TIFF') },
+  { bytes: codes('BM'), kind: photo('BMP') },
+  { bytes: [0, 0, 1, 0], kind: photo('ICO') },
+  { bytes: codes('II+\0'), kind: other('BigTIFF') },
+  { bytes: codes('MM\0+'), kind: other('BigTIFF') },
+  { bytes: codes('%PDF'), kind: other('PDF') },
+  { bytes: codes('8BPS'), kind: other('Photoshop') },
+  { bytes: [0xff, 0x0a], kind: other('JPEG XL') },
+  { bytes: [0, 0, 0, 12, ...codes('JXL ')], kind: other('JPEG XL') },
+  { bytes: [0, 0, 0, 12, ...codes('jP  ')], kind: other('JPEG 2000') },
+  { bytes: codes('PK\x03\x04'), kind: other('ZIP') },
+  { bytes: [0x1a, 0x45, 0xdf, 0xa3], kind: other('video') },
+];
 
-/** ISO base media files name their kind in a brand (ISO/IEC 14496-12, 4.3). */
-const BRANDS = /** @type {const} */ ({ avif: 'AVIF', avis: 'AVIF', heic: 'HEIC', heix: 'HEIC', hevc: 'HEIC', mif1: 'HEIF', msf1: 'HEIF' });
+/** ISO base media files name their kind in brands (ISO/IEC 14496-12, 4.3): a main one, and others they can be read as. */
+const BRANDS = /** @type {Record<string, Kind>} */ ({
+  avif: photo('AVIF'),
+  avis: photo('AVIF'),
+  heic: photo('HEIC'),
+  heix: photo('HEIC'),
+  heim: photo('HEIC'),
+  heis: photo('HEIC'),
+  hevc: photo('HEIC'),
+  hevx: photo('HEIC'),
+  'crx ': other('camera raw'),
+  'qt  ': other('video'),
+  isom: other('video'),
+  iso2: other('video'),
+  iso5: other('video'),
+  mp41: other('video'),
+  mp42: other('video'),
+  'M4V ': other('video'),
+  '3gp4': other('video'),
+  '3gp5': other('video'),
+});
+/** Brands of HEIF as such, whatever is in it: the others tell, and else libheif. */
+const UNDECIDED = new Set(['mif1', 'mif2', 'msf1', 'miaf']);
+const MOST_BRANDS = 32;
 
-/** How much of a file `sniff` wants to see: a JPEG's size stands behind its EXIF thumbnail and colour profile. */
-export const SNIFF_BYTES = 256 * 1024;
+/** What may come before the root of an XML document: a mark, spaces, the declaration, comments, and a document type. */
+const PROLOGUE = /^\uFEFF?(?:\s+|<\?[^>]*\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[\s\S]*?\]\s*)?>)*/i;
+const ROOT = /^<(?:[\w-]+:)?svg[\s/>]/;
+
+/** How much of a file `sniff` wants to see: comments and a document type come before a drawing's root. */
+export const SNIFF_BYTES = 4096;
 
 /**
  * @param {Uint8Array} head the first `SNIFF_BYTES` of the file, or all of it
- * @returns {Kind | null} null when the signature is unknown; no size when it could not be found in `head`
+ * @returns {Kind | null} null when the signature is unknown
  */
 export function sniff(head) {
-  const brand = text(head, 4, 4) === 'ftyp' ? BRANDS[/** @type {keyof typeof BRANDS} */ (text(head, 8, 4))] : undefined;
-  if (brand) return { type: brand, isDecodable: false };
-  for (const signature of SIGNATURES) {
-    if (!signature.bytes.every((byte, i) => head[signature.at + i] === byte)) continue;
-    const size = 'size' in signature ? signature.size(head) : null;
-    return { type: signature.type, isDecodable: 'size' in signature, ...size };
+  if (latin(head, 4, 4) === 'ftyp') return branded(head);
+  const known = SIGNATURES.find(({ at = 0, bytes }) => bytes.every((byte, i) => head[at + i] === byte));
+  if (known) return known.kind;
+  const text = new TextDecoder(head[0] === 0xff || head[0] === 0xfe ? `utf-16${head[0] === 0xff ? 'le' : 'be'}` : 'utf-8').decode(head);
+  const root = text.slice(PROLOGUE.exec(text)?.[0].length ?? 0);
+  if (ROOT.test(root)) return photo('SVG');
+  return /^<(?:html|head|body|title)\b/i.test(root) ? other('HTML') : null;
+}
+
+/** @param {Uint8Array} head */
+function branded(head) {
+  const main = latin(head, 8, 4);
+  const known = BRANDS[main];
+  if (known) return known;
+  const size = head[0] * 0x1000000 + (head[1] << 16) + (head[2] << 8) + head[3];
+  const end = Math.min(size, head.length, 16 + MOST_BRANDS * 4);
+  for (let at = 16; at + 4 <= end; at += 4) {
+    const kind = BRANDS[latin(head, at, 4)];
+    if (kind?.isPhoto) return kind;
   }
-  return null;
+  return UNDECIDED.has(main) ? photo('HEIC') : null;
+}
+
+/** @param {PhotoType} type @returns {Kind} */
+function photo(type) {
+  return { type, isPhoto: true };
+}
+
+/** @param {string} type @returns {Kind} */
+function other(type) {
+  return { type, isPhoto: false };
+}
+
+/** @param {string} text */
+function codes(text) {
+  return Array.from(text, (character) => character.charCodeAt(0));
 }
 
 /**
@@ -43,61 +107,6 @@ export function sniff(head) {
  * @param {number} at
  * @param {number} length
  */
-function text(bytes, at, length) {
+function latin(bytes, at, length) {
   return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-
-/** @param {Uint8Array} bytes */
-function view(bytes) {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
-
-/**
- * IHDR is always the first chunk (PNG specification, 11.2.2).
- * @param {Uint8Array} head
- */
-function pngSize(head) {
-  if (head.length < 24) return null;
-  return { width: view(head).getUint32(16), height: view(head).getUint32(20) };
-}
-
-/**
- * Walk the marker segments to the frame header (ITU-T T.81, B.2.2).
- * @param {Uint8Array} head
- */
-function jpegSize(head) {
-  const data = view(head);
-  for (let at = 2; at + 9 < head.length; ) {
-    if (head[at] !== 0xff) return null;
-    const marker = head[at + 1];
-    if (marker === 0xff) {
-      at++;
-      continue;
-    }
-    const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-    if (isFrame) return { width: data.getUint16(at + 7), height: data.getUint16(at + 5) };
-    at += 2 + data.getUint16(at + 2);
-  }
-  return null;
-}
-
-/**
- * The three chunk layouts of RFC 9649, 2.5 to 2.7.
- * @param {Uint8Array} head
- */
-function webpSize(head) {
-  if (head.length < 30) return null;
-  const data = view(head);
-  switch (text(head, 12, 4)) {
-    case 'VP8 ':
-      return { width: data.getUint16(26, true) & 0x3fff, height: data.getUint16(28, true) & 0x3fff };
-    case 'VP8L': {
-      const bits = data.getUint32(21, true);
-      return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
-    }
-    case 'VP8X':
-      return { width: (data.getUint32(24, true) & 0xffffff) + 1, height: ((data.getUint32(26, true) >>> 8) & 0xffffff) + 1 };
-    default:
-      return null;
-  }
 }

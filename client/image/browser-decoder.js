@@ -1,0 +1,48 @@
+/**
+ * What the browser decodes, and what is to be known of how it does.
+ *
+ * @typedef {import('./decode.js').Pixels} Pixels
+ * @typedef {import('./heads/head.js').Head} Head
+ * @typedef {import('./limits.js').Size} Size
+ */
+import { MatteboxError } from '../errors.js';
+import { abilityOf } from './abilities.js';
+import { pixelsOf } from './bitmap.js';
+import { isSideways } from './heads/head.js';
+import { orient } from './orient.js';
+import { assertWhole } from './png-whole.js';
+
+/**
+ * @param {Blob} blob
+ * @param {import('./inspect.js').Look} seen
+ * @param {Size | null} size upright; null when only decoding tells
+ * @param {boolean} isRaw whether the file's own numbers are wanted
+ * @returns {Promise<{ pixels: Pixels, isConverted: boolean } | null>} upright; null where this browser changes the numbers
+ * @throws {MatteboxError} `corrupt-image`, `out-of-memory`, `browser-unsupported`
+ */
+export async function decodeByBrowser(blob, { type, head }, size, isRaw) {
+  const isPlain = head.orientation === 1 && head.profile.length === 0;
+  const { turns, converts, leaves } = isPlain ? { turns: true, converts: true, leaves: false } : await abilityOf(type);
+  if (isRaw && !leaves) return null;
+  if (type === 'PNG') await assertWhole(blob);
+  /** @type {ImageBitmapOptions} */
+  const options = { imageOrientation: 'from-image', colorSpaceConversion: isRaw ? 'none' : 'default' };
+  const bitmap = await createImageBitmap(blob, { ...options, ...resizing(head, size, turns) }).catch((thrown) => {
+    throw MatteboxError.from(thrown, 'corrupt-image', { type, bytes: blob.size });
+  });
+  const pixels = pixelsOf(bitmap);
+  return { pixels: turns ? pixels : orient(pixels, head.orientation), isConverted: converts };
+}
+
+/**
+ * @param {Head} head
+ * @param {Size | null} size upright
+ * @param {boolean} turns whether the browser counts upright, too
+ * @returns {ImageBitmapOptions}
+ */
+function resizing({ width, height, orientation }, size, turns) {
+  if (!size || size.width * size.height >= Number(width) * Number(height)) return {};
+  const isTurned = isSideways(orientation) && !turns;
+  const [resizeWidth, resizeHeight] = isTurned ? [size.height, size.width] : [size.width, size.height];
+  return { resizeWidth, resizeHeight, resizeQuality: 'high' };
+}

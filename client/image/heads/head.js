@@ -1,0 +1,50 @@
+/**
+ * What the head of a file tells, in one shape for all formats.
+ *
+ * @typedef {import('../bytes.js').Span} Span
+ *
+ * @typedef {object} Head
+ * @property {number | null} width in pixels, as stored; null when only decoding tells
+ * @property {number | null} height
+ * @property {number} orientation 1..8, as EXIF counts: how the stored picture is to be turned
+ * @property {string | null} variant a kind of this format that cannot be decoded here
+ * @property {'rgb' | 'grey' | 'cmyk'} colours
+ * @property {Span[]} profile pieces of the ICC profile, in order; none without one
+ * @property {boolean} isDeflated whether the profile is
+ * @property {'p3' | 'rec2020' | null} primaries named instead of a profile
+ * @property {Span | null} exif a TIFF structure
+ * @property {Span | null} xmp
+ * @property {Span | null} iptc records, or image resources that hold them
+ */
+
+/**
+ * @param {Partial<Head>} facts
+ * @returns {Head}
+ */
+export function headOf(facts) {
+  return {
+    width: null,
+    height: null,
+    orientation: 1,
+    variant: null,
+    colours: 'rgb',
+    profile: [],
+    isDeflated: false,
+    primaries: null,
+    exif: null,
+    xmp: null,
+    iptc: null,
+    ...facts,
+  };
+}
+
+/** @param {number} orientation @returns {boolean} whether it exchanges width and height */
+export const isSideways = (orientation) => orientation >= 5 && orientation <= 8;
+
+/**
+ * @param {Head} head
+ * @returns {{ width: number | null, height: number | null }} as the picture is to be seen
+ */
+export function upright({ width, height, orientation: stored }) {
+  return isSideways(stored) ? { width: height, height: width } : { width, height };
+}

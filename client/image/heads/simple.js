@@ -1,0 +1,49 @@
+/**
+ * Formats whose head is a few fields: GIF (GIF89a, 18), BMP (the DIB headers of Windows) and ICO.
+ *
+ * @typedef {import('../bytes.js').Bytes} Bytes
+ * @typedef {import('./head.js').Head} Head
+ */
+import { damaged } from '../bytes.js';
+import { headOf } from './head.js';
+
+/**
+ * @param {Bytes} bytes
+ * @returns {Promise<Head>}
+ * @throws {import('../../errors.js').MatteboxError} `corrupt-image`
+ */
+export async function readGif(bytes) {
+  const view = await bytes.need(6, 4, 'GIF');
+  return sized('GIF', view.getUint16(0, true), view.getUint16(2, true));
+}
+
+/**
+ * @param {Bytes} bytes
+ * @returns {Promise<Head>}
+ * @throws {import('../../errors.js').MatteboxError} `corrupt-image`
+ */
+export async function readBmp(bytes) {
+  const view = await bytes.need(14, 12, 'BMP');
+  // The oldest header is 12 bytes long. In the others a negative height means that the first row is the top one.
+  const isOld = view.getUint32(0, true) === 12;
+  if (isOld) return sized('BMP', view.getUint16(4, true), view.getUint16(6, true));
+  return sized('BMP', view.getInt32(4, true), Math.abs(view.getInt32(8, true)));
+}
+
+/**
+ * Several pictures: browsers choose, and each is small.
+ * @returns {Promise<Head>}
+ */
+export async function readIco() {
+  return headOf({});
+}
+
+/**
+ * @param {string} type
+ * @param {number} width
+ * @param {number} height
+ */
+function sized(type, width, height) {
+  if (width <= 0 || height <= 0) throw damaged(type, `a size of ${width} × ${height}`);
+  return headOf({ width, height });
+}

@@ -1,0 +1,101 @@
+/**
+ * TIFF (TIFF 6.0): the tags of the first directory.
+ *
+ * @typedef {import('../bytes.js').Bytes} Bytes
+ * @typedef {import('../bytes.js').Span} Span
+ * @typedef {import('../exif.js').Directory} Directory
+ * @typedef {import('./head.js').Head} Head
+ */
+import { damaged, truncated } from '../bytes.js';
+import { readDirectory, readNumbers, readOrientation } from '../exif.js';
+import { headOf } from './head.js';
+
+const TYPE = 'TIFF';
+
+const TAGS = /** @type {const} */ ({
+  subfile: 254,
+  width: 256,
+  height: 257,
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  samples: 277,
+  subDirectories: 330,
+  sampleFormat: 339,
+  xmp: 700,
+  iptc: 33723,
+  profile: 34675,
+  dngVersion: 50706,
+});
+
+/** Compressions that are read, and what those that are not are called. */
+const COMPRESSIONS = new Set([1, 5, 8, 32773, 32946]);
+const OTHERS = /** @type {Record<number, string>} */ ({ 2: 'fax', 3: 'fax', 4: 'fax', 6: 'JPEG-compressed', 7: 'JPEG-compressed', 34712: 'JPEG 2000', 50001: 'WebP-compressed' });
+/** Colours by their number (photometric interpretation). */
+const COLOURS = /** @type {Record<number, Head['colours']>} */ ({ 0: 'grey', 1: 'grey', 2: 'rgb', 3: 'rgb', 5: 'cmyk' });
+const DEPTHS = new Set([1, 2, 4, 8, 16]);
+const MOST_SAMPLES = 64;
+
+/**
+ * @param {Bytes} bytes
+ * @returns {Promise<Head>}
+ * @throws {import('../../errors.js').MatteboxError} `corrupt-image`
+ */
+export async function readTiff(bytes) {
+  const all = { start: 0, end: bytes.size };
+  const directory = await readDirectory(bytes, all);
+  if (!directory || directory.entries.size === 0) throw truncated(TYPE);
+  /** @param {number} tag */
+  const number = async (tag) => (await readNumbers(bytes, directory, tag))?.[0] ?? null;
+  const [width, height] = [await number(TAGS.width), await number(TAGS.height)];
+  if (!width || !height) throw damaged(TYPE, `a size of ${width} × ${height}`);
+  const photometric = (await number(TAGS.photometric)) ?? -1;
+  return headOf({
+    width,
+    height,
+    orientation: await readOrientation(bytes, all),
+    variant: await variantOf(bytes, directory, photometric),
+    colours: COLOURS[photometric] ?? 'rgb',
+    profile: spans(directory, TAGS.profile),
+    exif: all,
+    xmp: spans(directory, TAGS.xmp)[0] ?? null,
+    iptc: spans(directory, TAGS.iptc)[0] ?? null,
+  });
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Directory} directory
+ * @param {number} photometric
+ * @returns {Promise<string | null>} what cannot be decoded, null for what can
+ */
+async function variantOf(bytes, directory, photometric) {
+  const subfile = (await readNumbers(bytes, directory, TAGS.subfile))?.[0] ?? 0;
+  // Cameras put a thumbnail first, and the picture, as the sensor saw it, below it.
+  if (directory.entries.has(TAGS.dngVersion) || (subfile & 1 && directory.entries.has(TAGS.subDirectories))) return 'camera raw';
+  const compression = (await readNumbers(bytes, directory, TAGS.compression))?.[0] ?? 1;
+  if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? `compression ${compression}`;
+  return (await depthOf(bytes, directory)) ?? (photometric in COLOURS ? null : `photometric ${photometric}`);
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Directory} directory
+ * @returns {Promise<string | null>} samples that cannot be decoded, null for those that can
+ */
+async function depthOf(bytes, directory) {
+  const bits = (await readNumbers(bytes, directory, TAGS.bits, MOST_SAMPLES)) ?? [1];
+  if (bits.some((depth) => depth !== bits[0]) || !DEPTHS.has(bits[0])) return `${bits.join('/')}-bit`;
+  const formats = (await readNumbers(bytes, directory, TAGS.sampleFormat, MOST_SAMPLES)) ?? [1];
+  return formats.some((format) => format !== 1) ? 'floating-point' : null;
+}
+
+/**
+ * @param {Directory} directory
+ * @param {number} tag
+ * @returns {Span[]} of its bytes; none without it
+ */
+function spans({ entries }, tag) {
+  const entry = entries.get(tag);
+  return entry ? [{ start: entry.start, end: entry.start + entry.bytes }] : [];
+}

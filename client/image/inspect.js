@@ -1,0 +1,90 @@
+/**
+ * What a file is and how large its picture, before anything is decoded. Reads the head, or walks from box to box.
+ *
+ * @typedef {import('./heads/head.js').Head} Head
+ * @typedef {import('./limits.js').Limits} Limits
+ * @typedef {import('./limits.js').Size} Size
+ * @typedef {import('./sniff.js').PhotoType} PhotoType
+ * @typedef {import('../protocol.js').Inspection} Inspection
+ */
+import { MatteboxError } from '../errors.js';
+import { Bytes } from './bytes.js';
+import { headOf, upright } from './heads/head.js';
+import { readHeif } from './heads/heif.js';
+import { readJpeg } from './heads/jpeg.js';
+import { readPng } from './heads/png.js';
+import { readBmp, readGif, readIco } from './heads/simple.js';
+import { readTiff } from './heads/tiff.js';
+import { readWebp } from './heads/webp.js';
+import { pixelLimits, reducedTo } from './limits.js';
+import { sniff, SNIFF_BYTES } from './sniff.js';
+
+/** @type {Record<PhotoType, (bytes: Bytes) => Promise<Head>>} */
+const READERS = {
+  JPEG: readJpeg,
+  PNG: readPng,
+  WebP: readWebp,
+  GIF: readGif,
+  BMP: readBmp,
+  ICO: readIco,
+  TIFF: readTiff,
+  AVIF: (bytes) => readHeif(bytes, 'AVIF'),
+  HEIC: (bytes) => readHeif(bytes, 'HEIC'),
+  SVG: async () => headOf({}),
+};
+
+/** @typedef {{ type: PhotoType, head: Head, bytes: Bytes }} Look */
+
+/**
+ * @param {Blob} blob
+ * @returns {Promise<Look>}
+ * @throws {MatteboxError} `empty-image`, `unsupported-image` with the `variant` when only that is, `corrupt-image`
+ */
+export async function look(blob) {
+  if (blob.size === 0) throw new MatteboxError('empty-image');
+  const bytes = new Bytes(blob);
+  const start = await bytes.view(0, SNIFF_BYTES).catch((thrown) => {
+    // The file has gone, or may no longer be read: it was moved while it waited.
+    throw MatteboxError.from(thrown, 'corrupt-image', { type: null, reason: 'unreadable' });
+  });
+  const kind = sniff(new Uint8Array(start.buffer, start.byteOffset, start.byteLength));
+  if (!kind?.isPhoto) throw new MatteboxError('unsupported-image', { type: kind?.type ?? null });
+  const head = await READERS[kind.type](bytes).catch((thrown) => {
+    throw MatteboxError.from(thrown, 'corrupt-image', { type: kind.type });
+  });
+  if (head.variant) throw new MatteboxError('unsupported-image', { type: kind.type, variant: head.variant });
+  return { type: kind.type, head, bytes };
+}
+
+/**
+ * @param {Blob} blob
+ * @param {{ reduce?: boolean, limits?: Limits }} [options] `reduce`: a photo over the limit may be worked on at a smaller size
+ * @returns {Promise<Inspection>} the size is the photo's own, upright
+ * @throws {MatteboxError} those of `look`, and `image-too-large`
+ */
+export async function inspect(blob, { reduce = false, limits = limitsHere() } = {}) {
+  const { type, head } = await look(blob);
+  const { width, height } = upright(head);
+  sizeToDecode({ width, height }, limits, reduce);
+  return { type, isDrawing: type === 'SVG', width, height, codecs: type === 'HEIC' ? ['heif'] : [] };
+}
+
+/** @returns {Limits} of this device */
+export function limitsHere() {
+  return pixelLimits(/** @type {{ deviceMemory?: number }} */ (navigator));
+}
+
+/**
+ * @param {{ width: number | null, height: number | null }} size upright
+ * @param {Limits} limits
+ * @param {boolean} reduce
+ * @returns {Size | null} to decode to; null where only decoding tells
+ * @throws {MatteboxError} `image-too-large`, whose `reduced` is the size at which it can be worked on, or null
+ */
+export function sizeToDecode({ width, height }, { limit, hard }, reduce) {
+  if (width === null || height === null) return null;
+  if (width * height <= limit) return { width, height };
+  const reduced = width * height <= hard ? reducedTo({ width, height }, limit) : null;
+  if (reduced && reduce) return reduced;
+  throw new MatteboxError('image-too-large', { width, height, limit, reduced });
+}

@@ -1,0 +1,171 @@
+/**
+ * TIFF into pixels (TIFF 6.0): strips or tiles, together or by plane, of 1 to 16 bit.
+ *
+ * @typedef {import('./bytes.js').Bytes} Bytes
+ * @typedef {import('./decode.js').Pixels} Pixels
+ */
+import { damaged, truncated } from './bytes.js';
+import { readDirectory, readNumbers } from './exif.js';
+import { inflate } from './inflate.js';
+import { painter } from './tiff-samples.js';
+import { unpackBits, unpackLzw } from './tiff-strips.js';
+
+const TYPE = 'TIFF';
+const TAGS = /** @type {const} */ ({
+  width: 256,
+  height: 257,
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  fillOrder: 266,
+  stripOffsets: 273,
+  samples: 277,
+  rowsPerStrip: 278,
+  stripBytes: 279,
+  planes: 284,
+  predictor: 317,
+  colours: 320,
+  tileWidth: 322,
+  tileHeight: 323,
+  tileOffsets: 324,
+  tileBytes: 325,
+  extra: 338,
+});
+const MOST_PIECES = 1 << 20;
+const MOST_IN_PIECE = 1 << 28;
+const MOST_SAMPLES = 64;
+/** Channels of RGB and CMYK; the others have one. */
+const CHANNELS = /** @type {Record<number, number>} */ ({ 2: 3, 5: 4 });
+
+/**
+ * @typedef {object} Layout
+ * @property {boolean} little
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bits of a sample
+ * @property {number} samples of a pixel
+ * @property {number} inPiece samples of a pixel that one piece holds: all, or 1 where each plane has its own
+ * @property {number} photometric
+ * @property {number} extra meaning of the first sample beyond the colours: 1 premultiplied alpha, 2 alpha; 0 nothing
+ * @property {number[]} colours of a palette, 16 bit: all reds, all greens, all blues
+ * @property {number} compression
+ * @property {number} predictor
+ * @property {boolean} isReversed whether the first pixel is in the lowest bit
+ * @property {boolean} isTiled
+ * @property {number} pieceWidth
+ * @property {number} pieceHeight
+ * @property {number[]} offsets
+ * @property {number[]} lengths
+ */
+
+/**
+ * @param {Bytes} bytes whose head `readTiff` has found sound
+ * @returns {Promise<Pixels>} as stored: not turned, colours as they are
+ * @throws {import('../errors.js').MatteboxError} `corrupt-image`
+ */
+export async function decodeTiff(bytes) {
+  const layout = await layoutOf(bytes);
+  const { width, height, pieceWidth, pieceHeight, offsets, lengths } = layout;
+  const across = Math.ceil(width / pieceWidth);
+  const down = Math.ceil(height / pieceHeight);
+  const planes = layout.samples / layout.inPiece;
+  if (offsets.length < across * down * planes || lengths.length < offsets.length) throw damaged(TYPE, 'too few strips');
+  const data = new Uint8ClampedArray(width * height * 4);
+  const paint = painter(layout, data);
+  const rowBytes = Math.ceil((pieceWidth * layout.bits * layout.inPiece) / 8);
+  for (let piece = 0; piece < across * down * planes; piece++) {
+    const plane = Math.floor(piece / (across * down));
+    const x = (piece % across) * pieceWidth;
+    const y = (Math.floor(piece / across) % down) * pieceHeight;
+    // A strip ends with the picture, a tile is always whole.
+    const rows = layout.isTiled ? pieceHeight : Math.min(pieceHeight, height - y);
+    const needed = Math.min(rows, height - y) * rowBytes;
+    const unpacked = await unpack(bytes, layout, piece, rows * rowBytes);
+    if (unpacked.length < needed) throw truncated(TYPE);
+    paint(unpacked, { x, y, columns: Math.min(pieceWidth, width - x), rows: Math.min(rows, height - y), rowBytes, plane });
+  }
+  return { data, width, height };
+}
+
+/**
+ * @param {Bytes} bytes
+ * @returns {Promise<Layout>}
+ */
+async function layoutOf(bytes) {
+  const directory = await readDirectory(bytes, { start: 0, end: bytes.size });
+  if (!directory) throw truncated(TYPE);
+  /**
+   * @param {number} tag
+   * @param {number} most
+   */
+  const list = async (tag, most) => (await readNumbers(bytes, directory, tag, most)) ?? [];
+  /**
+   * @param {number} tag
+   * @param {number} otherwise
+   */
+  const number = async (tag, otherwise) => (await list(tag, MOST_SAMPLES))[0] ?? otherwise;
+  const [width, height] = [await number(TAGS.width, 0), await number(TAGS.height, 0)];
+  const samples = await number(TAGS.samples, 1);
+  const isTiled = directory.entries.has(TAGS.tileOffsets);
+  const planes = await number(TAGS.planes, 1);
+  const photometric = await number(TAGS.photometric, 1);
+  const pieceWidth = isTiled ? await number(TAGS.tileWidth, 0) : width;
+  const pieceHeight = isTiled ? await number(TAGS.tileHeight, 0) : Math.min(height, await number(TAGS.rowsPerStrip, height));
+  const colours = CHANNELS[photometric] ?? 1;
+  if (samples < colours || samples > MOST_SAMPLES || !fits(pieceWidth, pieceHeight)) throw damaged(TYPE, 'a layout that cannot be');
+  return {
+    little: directory.little,
+    width,
+    height,
+    bits: await number(TAGS.bits, 1),
+    samples,
+    inPiece: planes === 2 ? 1 : samples,
+    photometric,
+    extra: samples > colours ? await number(TAGS.extra, 0) : 0,
+    colours: await list(TAGS.colours, 3 * 256),
+    compression: await number(TAGS.compression, 1),
+    predictor: await number(TAGS.predictor, 1),
+    isReversed: (await number(TAGS.fillOrder, 1)) === 2,
+    isTiled,
+    pieceWidth,
+    pieceHeight,
+    offsets: await list(isTiled ? TAGS.tileOffsets : TAGS.stripOffsets, MOST_PIECES),
+    lengths: await list(isTiled ? TAGS.tileBytes : TAGS.stripBytes, MOST_PIECES),
+  };
+}
+
+/**
+ * @param {number} width of a piece
+ * @param {number} height
+ */
+const fits = (width, height) => width > 0 && height > 0 && width * height <= MOST_IN_PIECE;
+
+/**
+ * @param {Bytes} bytes
+ * @param {Layout} layout
+ * @param {number} piece
+ * @param {number} most bytes of it that make sense
+ * @returns {Promise<Uint8Array>}
+ */
+async function unpack(bytes, { offsets, lengths, compression, isReversed }, piece, most) {
+  const start = offsets[piece];
+  const packed = await bytes.copy({ start, end: start + lengths[piece] });
+  if (isReversed) packed.forEach((byte, i) => void (packed[i] = reversed(byte)));
+  switch (compression) {
+    case 1:
+      return packed;
+    case 5:
+      return unpackLzw(packed, most);
+    case 32773:
+      return unpackBits(packed, most);
+    default:
+      return inflate(packed, most);
+  }
+}
+
+/** @param {number} byte */
+function reversed(byte) {
+  let out = 0;
+  for (let bit = 0; bit < 8; bit++) out |= ((byte >> bit) & 1) << (7 - bit);
+  return out;
+}
