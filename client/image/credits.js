@@ -17,7 +17,7 @@ export function writeCredits(credits) {
   if (fields.length === 0) return null;
   const table = 8;
   const end = table + 2 + fields.length * 12 + 4;
-  const values = fields.reduce((sum, { bytes }) => sum + even(bytes.length), 0);
+  const values = fields.reduce((sum, { bytes }) => sum + outside(bytes.length), 0);
   const out = new Uint8Array(end + values);
   const view = new DataView(out.buffer);
   view.setUint32(0, 0x002a4949, true); // "II", 42
@@ -29,19 +29,19 @@ export function writeCredits(credits) {
     view.setUint16(at, tag, true);
     view.setUint16(at + 2, ASCII, true);
     view.setUint32(at + 4, bytes.length, true);
-    // Up to four bytes stand in the entry itself.
-    const isInline = bytes.length <= 4;
+    const isInline = outside(bytes.length) === 0;
     if (!isInline) view.setUint32(at + 8, to, true);
     out.set(bytes, isInline ? at + 8 : to);
-    to += even(bytes.length);
+    to += outside(bytes.length);
   });
   return out;
 }
 
 /**
- * Values begin at even offsets.
- * @param {number} n
+ * Up to four bytes stand in the entry itself; what is longer stands behind the table, at an even offset.
+ * @param {number} length of a value
+ * @returns {number} bytes behind the table
  */
-function even(n) {
-  return n + (n & 1);
+function outside(length) {
+  return length <= 4 ? 0 : length + (length & 1);
 }
