@@ -1,6 +1,18 @@
 /**
+ * The photo and its matte into the finished picture: framed, on its background, with its shadow. Straight alpha throughout.
+ *
  * @typedef {import('./decode.js').Pixels} Pixels
+ * @typedef {import('./backdrop.js').Backdrop} Backdrop
+ * @typedef {import('../protocol.js').OutputOptions} OutputOptions
  */
+import { painterOf } from './background.js';
+import { frameOf } from './layout.js';
+import { cut, cutMatte } from './frame.js';
+import { onBackground, onNothing, onShadow } from './over.js';
+import { shadeOf } from './shadow.js';
+import { findSubject } from './subject.js';
+
+export { prepareBackdrop } from './backdrop.js';
 
 /**
  * Give the photo its matte as straight alpha, in place: the colours stay what they were, under transparent pixels too.
@@ -13,4 +25,50 @@ export function applyMatte({ data }, matte) {
   for (let i = 0, a = 3; i < matte.length; i++, a += 4) {
     data[a] = data[a] === 255 ? matte[i] : (data[a] * matte[i]) / 255;
   }
+}
+
+/**
+ * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
+ * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
+ * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow'>} output
+ * @param {{ backdrop: Pixels | Backdrop | null }} given the decoded picture of a background `image`, or what `prepareBackdrop` gave for `blur`
+ * @returns {Pixels} without a background, the colours of the photo with the matte as alpha; with one, opaque
+ * @throws {import('../errors.js').MatteboxError} `bad-option`
+ */
+export function compose(pixels, matte, output, { backdrop }) {
+  const { crop, shadow } = output;
+  const subject = crop || shadow ? findSubject(matte, pixels.width, pixels.height) : null;
+  const frame = frameOf(subject, crop, pixels.width, pixels.height);
+  const part = cut(pixels, matte, frame);
+
+  const longest = subject ? Math.max(subject.box.width * (frame.toWidth / frame.width), subject.box.height * (frame.toHeight / frame.height)) : 0;
+  const shade = shadow && subject ? shadeOf(shadow, part.matte, frame.toWidth, frame.toHeight, longest) : null;
+  const paint = painterOf(backgroundOf(output), frame, backdrop);
+  if (paint) onBackground(part.pixels, part.matte, paint, shade);
+  else if (shade) onShadow(part.pixels, part.matte, shade);
+  else onNothing(part.pixels, part.matte);
+  return part.pixels;
+}
+
+/**
+ * @param {Uint16Array} matte
+ * @param {number} width
+ * @param {number} height
+ * @param {Pick<OutputOptions, 'crop'>} output
+ * @returns {{ values: Uint16Array, width: number, height: number }} in the frame that `compose` chooses; the matte itself where there is
+ *   nothing to cut
+ * @throws {import('../errors.js').MatteboxError} `bad-option`
+ */
+export function composeMatte(matte, width, height, { crop }) {
+  const frame = frameOf(crop ? findSubject(matte, width, height) : null, crop, width, height);
+  return { values: cutMatte(matte, width, height, frame), width: frame.toWidth, height: frame.toHeight };
+}
+
+/**
+ * @param {Pick<OutputOptions, 'type' | 'background'>} output
+ * @returns {import('../protocol.js').Background}
+ */
+function backgroundOf({ type, background }) {
+  const chosen = background ?? { kind: 'none' };
+  return chosen.kind === 'none' && type === 'image/jpeg' ? { kind: 'colour', colour: '#ffffff' } : chosen;
 }

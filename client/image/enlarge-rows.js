@@ -1,0 +1,49 @@
+/**
+ * Rows of a small picture at a larger size, between its values in straight lines, one at a time.
+ *
+ * @typedef {object} Grid
+ * @property {Float32Array} values `height` x `width` x `channels`
+ * @property {number} width
+ * @property {number} height
+ * @property {number} channels
+ *
+ * @typedef {object} Scale from pixels of the result to values of the grid: pixel i has its middle at `(i + 0.5) * step + start`, value j at
+ *   `j + 0.5`
+ * @property {number} step
+ * @property {number} start
+ */
+
+/**
+ * @param {Grid} grid
+ * @param {Scale} across
+ * @param {Scale} down
+ * @param {number} size pixels in a row
+ * @returns {(y: number, row: Float32Array) => void} fills `row` with row `y`; beyond the grid its outermost values go on
+ */
+export function rowsOf({ values, width, height, channels }, across, down, size) {
+  const left = new Int32Array(size);
+  const share = new Float32Array(size);
+  for (let x = 0; x < size; x++) {
+    const at = Math.min(Math.max((x + 0.5) * across.step + across.start - 0.5, 0), width - 1);
+    left[x] = Math.min(Math.floor(at), Math.max(0, width - 2)) * channels;
+    share[x] = at - left[x] / channels;
+  }
+  const length = width * channels;
+  // One value more than the grid has, so that one column has a neighbour.
+  const line = new Float32Array(length + channels);
+  return (y, row) => {
+    const at = Math.min(Math.max((y + 0.5) * down.step + down.start - 0.5, 0), height - 1);
+    const top = Math.min(Math.floor(at), Math.max(0, height - 2));
+    const below = Math.min(top + 1, height - 1) * length;
+    const part = at - top;
+    for (let i = 0; i < length; i++) line[i] = values[top * length + i] + part * (values[below + i] - values[top * length + i]);
+    if (channels === 1) {
+      for (let x = 0; x < size; x++) row[x] = line[left[x]] + share[x] * (line[left[x] + 1] - line[left[x]]);
+      return;
+    }
+    for (let x = 0, to = 0; x < size; x++) {
+      const part2 = share[x];
+      for (let i = left[x], stop = i + channels; i < stop; i++) row[to++] = line[i] + part2 * (line[i + channels] - line[i]);
+    }
+  };
+}
