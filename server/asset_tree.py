@@ -30,7 +30,6 @@ VENDOR_FILES = {
         f"vendor/onnxruntime-web/ort.{api}.min.mjs": f"onnxruntime-web/dist/ort.{api}.min.mjs"
         for api in ("wasm", "jspi", "webgpu")  # "webgpu" is asyncify's
     },
-    "vendor/jsquash-png/squoosh_png.js": "@jsquash/png/codec/pkg/squoosh_png.js",
     "vendor/jsquash-png/squoosh_png_bg.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
     "vendor/jsquash-webp/webp_enc_simd.js": "@jsquash/webp/codec/enc/webp_enc_simd.js",
     "vendor/jsquash-webp/webp_enc_simd.wasm": "@jsquash/webp/codec/enc/webp_enc_simd.wasm",

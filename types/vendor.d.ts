@@ -13,11 +13,6 @@ declare module '*/vendor/onnxruntime-web/ort.webgpu.min.mjs' {
   export * from 'onnxruntime-web/wasm';
 }
 
-declare module '*/vendor/jsquash-png/squoosh_png.js' {
-  export * from '@jsquash/png/codec/pkg/squoosh_png.js';
-  export { default } from '@jsquash/png/codec/pkg/squoosh_png.js';
-}
-
 declare module '*/vendor/idb/index.js' {
   export * from 'idb';
 }

@@ -63,7 +63,7 @@ def test_it_is_all_that_the_page_may_ask_for_but_binaries(site: Site) -> None:
     assert set(assets) == DOCUMENTS | {tree + name for name in names} | vendor | glue
     assert not [path for path in assets if path.endswith(".wasm") or path.startswith("models/")]
     assert len(glue) == 3
-    assert f"{tree}vendor/jsquash-png/squoosh_png.js" in vendor
+    assert f"{tree}vendor/jsquash-webp/webp_enc_simd.js" in vendor
 
 
 def test_page_and_worker_name_one_version(site: Site) -> None:
