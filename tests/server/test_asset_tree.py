@@ -42,7 +42,7 @@ def test_hidden_files_and_the_worker_template_are_left_out(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "name", ["client/ui/view.js", "node_modules/@jsquash/png/codec/pkg/squoosh_png.js"]
+    "name", ["client/ui/view.js", "node_modules/@jsquash/webp/codec/enc/webp_enc_simd.js"]
 )
 def test_one_byte_changes_the_digest(tmp_path: Path, name: str) -> None:
     settings = toy_site.build(tmp_path)
