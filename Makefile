@@ -85,6 +85,9 @@ $(RIVAL_DEPS): bench/imgly/package-lock.json | $(DEPS)
 	npm ci --prefix bench/imgly --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+bench-pixels: $(DEPS) browsers ## Each stage's time and memory at 1, 12 and 50 megapixels, in every file type
+	SE_OFFLINE=true $(BIN)/python -m bench.pixels $(BENCH_ARGS)
+
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

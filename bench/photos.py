@@ -1,4 +1,4 @@
-"""The two photos that are measured, made from one small real photo.
+"""The photos that are measured, made from one small real photo.
 
 Enlarging alone gives a picture smoother than any camera's, which a PNG encoder packs in no time.
 Seeded noise of a camera's strength puts the work back: the cutouts come out at 1.8 bytes per pixel.
@@ -31,12 +31,13 @@ class Photo:
 
 
 SIZES = {"1 MP": (1152, 864), "12 MP": (4000, 3000)}
+LARGE = {"50 MP": (8192, 6144)}
 
 
-def make_photos(folder: Path) -> list[Photo]:
-    """Write one JPEG per entry of SIZES. The same Pillow and NumPy write the same bytes."""
+def make_photos(folder: Path, sizes: dict[str, tuple[int, int]] = SIZES) -> list[Photo]:
+    """Write one JPEG per size. The same Pillow and NumPy write the same bytes."""
     photos = []
-    for label, (width, height) in SIZES.items():
+    for label, (width, height) in sizes.items():
         photo = Photo(label, folder / f"{width}x{height}.jpg", width, height)
         _enlarged(width, height).save(photo.path, "JPEG", quality=QUALITY)
         photos.append(photo)
