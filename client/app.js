@@ -129,7 +129,7 @@ export class App {
     this.#list.markStart(job.id, this.#provision.placement.isGpu);
     const made = this.#finishing.wanted;
     const { cutout, matte, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: made.output, reduce: job.reduce });
-    return { cutout, matte, size: report.result, made, report };
+    return { cutout, matte, size: report.result ?? report.size, made, report };
   }
 
   /** @param {Change} change */

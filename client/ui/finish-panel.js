@@ -22,7 +22,7 @@ import { finishText } from './strings-finish.js';
 
 /**
  * How all photos are finished. Each control is named after its setting, and what only concerns one choice says so in the markup:
- * `data-when="name=value"`.
+ * `data-when="name=value other!=value"`.
  */
 export class FinishPanel {
   #root = stamp('finish-template');
@@ -156,8 +156,10 @@ function write(control, values) {
   if (control.nextElementSibling) setText(control.nextElementSibling, words);
 }
 
-/** @param {string} condition `name=value` or `name!=value` @param {Values} settings */
-function holds(condition, settings) {
-  const [name, value] = condition.split(/!?=/u);
-  return (String(settings[name]) === value) !== condition.includes('!=');
+/** @param {string} conditions `name=value` and `name!=value`, all of which must hold @param {Values} settings */
+function holds(conditions, settings) {
+  return conditions.split(' ').every((condition) => {
+    const [name, value] = condition.split(/!?=/u);
+    return (String(settings[name]) === value) !== condition.includes('!=');
+  });
 }

@@ -3,13 +3,13 @@ import { formatBytes } from './format.js';
 
 /** By a preset's id. @type {Record<string, string>} */
 const SIZES = {
-  original: 'As in the photo',
+  original: 'Original',
   custom: 'Crop to the subject',
   'square-1024': 'Square, 1024 px',
   'square-2048': 'Square, 2048 px',
-  marketplace: 'Marketplace, white, 85 %',
+  marketplace: 'Marketplace, 85 %',
   'id-photo': 'ID photo, 35 × 45 mm',
-  'id-photo-600': 'ID photo, 35 × 45 mm, fine',
+  'id-photo-600': 'ID photo, 600 dpi',
   'portrait-4x5': 'Portrait, 4:5',
   'banner-16x9': 'Banner, 16:9',
 };
@@ -41,10 +41,10 @@ export const finishText = Object.freeze({
   /** @param {boolean} isRefined @returns {string} label of the button that makes a photo once more */
   redo: (isRefined) => (isRefined ? 'Redo with fine edges' : 'Redo without fine edges'),
   /** @param {number} left */
-  left: (left) => (left > 0 ? `Finishing ${left === 1 ? '1 photo' : `${left} photos`} …` : ''),
+  left: (left) => (left > 0 ? `Finishing ${left === 1 ? '1 photo' : `${left} photos`}\u00a0…` : ''),
   /** @param {number} n */
   updated: (n) => (n === 1 ? '1 photo updated.' : `${n} photos updated.`),
-  reset: 'Transparent PNG, as in the photo.',
+  reset: 'Transparent PNG of the original size.',
   /** @param {{ width: number, height: number }} size */
   reduce: ({ width, height }) => `Work at ${width} × ${height}`,
 });
