@@ -127,7 +127,16 @@ export class Models {
   /** @returns {import('./ui/model-chooser.js').Choice[]} */
   get choices() {
     const speeds = this.list.length > 1 ? this.#source.speeds() : {};
-    return this.list.map((model) => ({ model, offer: this.offerOf(model.id), speedMs: speeds[model.id]?.medianMs ?? null }));
+    return this.list.map((model) => ({ model, contents: this.#contents(model), offer: this.offerOf(model.id), speedMs: speeds[model.id]?.medianMs ?? null }));
+  }
+
+  /**
+   * @param {Model} model
+   * @returns {{ name: string, bytes: number }[]} the models it is made of, by title; of a plain one its files, by role
+   */
+  #contents({ parts, files }) {
+    if (parts.length < 2) return files.map(({ role, bytes }) => ({ name: role, bytes }));
+    return parts.map((part) => ({ name: this.titleOf(part.model), bytes: part.files.reduce((sum, { bytes }) => sum + bytes, 0) }));
   }
 
   /**

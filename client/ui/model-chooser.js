@@ -3,7 +3,8 @@ import { modelText } from './strings-models.js';
 
 /**
  * @typedef {object} Choice a model as a person compares it
- * @property {{ id: string, title: string, summary: string, tier: string, licence: string, files: { role: string, bytes: number }[] }} model
+ * @property {{ id: string, title: string, summary: string, tier: string, licence: string, bytes: number }} model
+ * @property {{ name: string, bytes: number }[]} contents what it is made of: files by role, or other models by title
  * @property {import('./strings-models.js').Offer | null} offer what it would cost now, null while unknown
  * @property {number | null} speedMs per photo on this device, null before the first one
  */
@@ -42,8 +43,8 @@ export class ModelChooser {
   }
 
   /** @param {Choice} choice @param {boolean} isChosen */
-  #update({ model, offer, speedMs }, isChosen) {
-    const { radio, cost, speed } = this.#cards.get(model.id) ?? this.#add(model);
+  #update({ model, contents, offer, speedMs }, isChosen) {
+    const { radio, cost, speed } = this.#cards.get(model.id) ?? this.#add(model, contents);
     // Setting what is set already would still move the focus ring of some screen readers.
     if (radio.checked !== isChosen) radio.checked = isChosen;
     setText(cost, modelText.chooser.cost(offer));
@@ -56,9 +57,10 @@ export class ModelChooser {
 
   /**
    * @param {Choice['model']} model
+   * @param {Choice['contents']} contents
    * @returns {Card}
    */
-  #add({ id, title, summary, tier, licence, files }) {
+  #add({ id, title, summary, tier, licence, bytes }, contents) {
     const element = stamp('model-template');
     element.dataset.model = id;
     const radio = part(element, 'radio', HTMLInputElement);
@@ -71,17 +73,17 @@ export class ModelChooser {
     setText(part(element, 'tier', HTMLElement), modelText.chooser.tier(tier));
     setText(part(element, 'purpose', HTMLElement), summary);
     setText(part(element, 'licence', HTMLElement), modelText.chooser.licence(licence));
-    if (files.length > 1) this.#addFiles(part(element, 'files', HTMLElement), files);
+    if (contents.length > 1) this.#addContents(part(element, 'files', HTMLElement), modelText.chooser.contents(contents, bytes));
     const card = { element, radio, cost: part(element, 'cost', HTMLElement), speed: part(element, 'speed', HTMLElement) };
     this.#cards.set(id, card);
     this.#list.append(element);
     return card;
   }
 
-  /** @param {HTMLElement} list @param {{ role: string, bytes: number }[]} files */
-  #addFiles(list, files) {
+  /** @param {HTMLElement} list @param {string[]} lines */
+  #addContents(list, lines) {
     list.hidden = false;
-    for (const line of modelText.chooser.files(files)) {
+    for (const line of lines) {
       const item = document.createElement('li');
       setText(item, line);
       list.append(item);

@@ -88,11 +88,8 @@ export const modelText = Object.freeze({
     speed: (ms) => (ms === null ? '' : `About ${formatDuration(ms)} per photo here`),
     /** @param {string} licence */
     licence: (licence) => `Licence: ${licence}`,
-    /** @param {{ role: string, bytes: number }[]} files */
-    files: (files) => [
-      ...files.map(({ role, bytes }) => `${FILES[role] ?? role}: ${formatBytes(bytes)}`),
-      `together: ${formatBytes(files.reduce((sum, { bytes }) => sum + bytes, 0))}`,
-    ],
+    /** @param {{ name: string, bytes: number }[]} contents @param {number} sum bytes: what is shared counts once */
+    contents: (contents, sum) => [...contents.map(({ name, bytes }) => `${FILES[name] ?? name}: ${formatBytes(bytes)}`), `together: ${formatBytes(sum)}`],
     /** @param {string} title @param {Offer | null} offer @param {boolean} isAsked */
     chosen: (title, offer, isAsked) => `${title} is chosen. ${modelText.chooser.cost(offer)}.${isAsked ? ' You are asked first, below the models.' : ''}`,
     /** @param {string} title */

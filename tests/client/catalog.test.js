@@ -38,3 +38,12 @@ test('what this version may use is every build and every model, and tells old fi
   assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'] });
   assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [] });
 });
+
+test('a file that models share is needed once by each, and is told with all of them', () => {
+  const pair = { id: 'pair', files: [file('encoder.onnx'), file('small.onnx')] };
+  const catalog = { ...CATALOG, models: [...CATALOG.models, pair] };
+  assert.deepEqual(parts(catalog, pair, 'wasm').slice(2).map(({ file: { name } }) => name), ['encoder.onnx', 'small.onnx']);
+  assert.deepEqual(usersOf(catalog, 'small.onnx'), { role: 'model', models: ['small', 'pair'] });
+  assert.deepEqual(usersOf(catalog, 'encoder.onnx').models, ['large', 'pair']);
+  assert.deepEqual(usersOf(catalog, 'decoder.onnx').models, ['large']);
+});

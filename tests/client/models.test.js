@@ -3,13 +3,15 @@ import { test } from 'node:test';
 
 import { Models, pickModel, recallModel, rememberModel } from '../../client/models.js';
 
-const CATALOG = { default: 'small', models: [{ id: 'small', title: 'Small' }, { id: 'large', title: 'Large' }] };
 const MB = 1e6;
+const graph = (bytes) => ({ role: 'graph', bytes });
+const plain = (id, title, files) => ({ id, title, files, parts: [{ model: id, role: 'detail', files }] });
+const CATALOG = { default: 'small', models: [plain('small', 'Small', [graph(2 * MB)]), plain('large', 'Large', [graph(MB), { role: 'external-data', bytes: 87 * MB }])] };
 
 /** The engine's half, with what each model costs. */
-function source(costs) {
+function source(costs, catalog = CATALOG) {
   return {
-    catalog: async () => CATALOG,
+    catalog: async () => catalog,
     offer: async ({ model }) => {
       if (costs[model] instanceof Error) throw costs[model];
       return { download: costs[model], parts: [], ready: false, model: { id: model } };
@@ -42,6 +44,20 @@ test('each model is offered with its cost and its speed here', async () => {
   await models.load();
   assert.equal(models.chosen.id, 'small');
   assert.deepEqual(models.choices.map(({ model, offer, speedMs }) => [model.id, offer.download, speedMs]), [['small', 0, null], ['large', 88 * MB, 2900]]);
+});
+
+test('what a model is made of: its files, or the models it puts together', async () => {
+  const [small, large] = CATALOG.models;
+  const pair = { id: 'pair', title: 'Pair', files: [...large.files, ...small.files], parts: [large.parts[0], { ...small.parts[0], role: 'presence' }] };
+  const gone = { ...pair, id: 'gone', parts: pair.parts.map((part) => ({ ...part, model: `${part.model}-x` })) };
+  const models = new Models(source({}, { ...CATALOG, models: [small, large, pair, gone] }));
+  await models.load();
+  assert.deepEqual(models.choices.map(({ contents }) => contents), [
+    [{ name: 'graph', bytes: 2 * MB }],
+    [{ name: 'graph', bytes: MB }, { name: 'external-data', bytes: 87 * MB }],
+    [{ name: 'Large', bytes: 88 * MB }, { name: 'Small', bytes: 2 * MB }],
+    [{ name: 'large-x', bytes: 88 * MB }, { name: 'small-x', bytes: 2 * MB }],
+  ]);
 });
 
 test('only the chosen model has to be known', async () => {

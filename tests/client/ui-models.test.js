@@ -102,9 +102,11 @@ test('the line under the button names what is missing, model first, several file
   assert.equal(plain(modelText.offer.line(begun, true)), '75.8 MB still to download, once: 12.4 of 88.2 MB is here already.');
 });
 
-test('parts of a model, and their sum', () => {
-  const lines = modelText.chooser.files([{ role: 'text-encoder', bytes: 681 * MB }, { role: 'unet', bytes: 1733 * MB }, { role: 'vae', bytes: 99 * MB }]);
-  assert.deepEqual(lines.map(plain), ['text encoder: 681 MB', 'U-Net: 1.7 GB', 'VAE: 99.0 MB', 'together: 2.5 GB']);
+test('what a model is made of, files or other models, and their sum', () => {
+  const files = [{ name: 'text-encoder', bytes: 681 * MB }, { name: 'unet', bytes: 1733 * MB }, { name: 'vae', bytes: 99 * MB }];
+  assert.deepEqual(modelText.chooser.contents(files, 2513 * MB).map(plain), ['text encoder: 681 MB', 'U-Net: 1.7 GB', 'VAE: 99.0 MB', 'together: 2.5 GB']);
+  const shared = [{ name: 'IS-Net', bytes: 88 * MB }, { name: 'IS-Net', bytes: 88 * MB }];
+  assert.deepEqual(modelText.chooser.contents(shared, 88 * MB).map(plain), ['IS-Net: 88.0 MB', 'IS-Net: 88.0 MB', 'together: 88.0 MB']);
 });
 
 test('memory only, with numbers where the browser tells them', () => {
