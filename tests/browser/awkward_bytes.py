@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,15 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 #: PNG's colour type by the number of channels (PNG specification, 11.2.1).
 _COLOUR_TYPE = {1: 0, 2: 4, 3: 2, 4: 6}
 #: Adam7: first column, first row, and the steps (PNG specification, 8.1).
-_PASSES = ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2))
+_PASSES = (
+    (0, 0, 8, 8),
+    (4, 0, 8, 8),
+    (0, 4, 4, 8),
+    (2, 0, 4, 4),
+    (0, 2, 2, 4),
+    (1, 0, 2, 2),
+    (0, 1, 1, 2),
+)
 _FRAME_MARKERS = {0xC0, 0xC1, 0xC2}
 
 
@@ -31,7 +40,9 @@ def png(samples: Samples, *, interlaced: bool = False) -> bytes:
     return head + chunk(b"IDAT", zlib.compress(lines)) + chunk(b"IEND", b"")
 
 
-def png_head(width: int, height: int, depth: int = 8, colour: int = 2, *, interlace: int = 0) -> bytes:
+def png_head(
+    width: int, height: int, depth: int = 8, colour: int = 2, *, interlace: int = 0
+) -> bytes:
     """Signature and IHDR."""
     fields = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, interlace)
     return PNG_SIGNATURE + chunk(b"IHDR", fields)
@@ -63,7 +74,13 @@ def _frame_at(jpeg: bytes) -> int:
 def with_frame(jpeg: bytes, marker: int, precision: int) -> bytes:
     """The same JPEG announced as another process (ITU-T T.81, table B.1)."""
     at = _frame_at(jpeg)
-    return jpeg[: at + 1] + bytes([marker]) + jpeg[at + 2 : at + 4] + bytes([precision]) + jpeg[at + 5 :]
+    return (
+        jpeg[: at + 1]
+        + bytes([marker])
+        + jpeg[at + 2 : at + 4]
+        + bytes([precision])
+        + jpeg[at + 5 :]
+    )
 
 
 def with_frame_size(jpeg: bytes, width: int, height: int) -> bytes:
@@ -93,7 +110,9 @@ def tiled_tiff(samples: NDArray[np.uint8], tile: int) -> bytes:
         for x in range(0, padded.shape[1], tile)
     ]
     where = {322: tile, 323: tile, 324: tiles}
-    return _tiff({256: width, 257: height, 258: [8] * channels, 259: 8, 262: 2, 277: channels, **where})
+    return _tiff(
+        {256: width, 257: height, 258: [8] * channels, 259: 8, 262: 2, 277: channels, **where}
+    )
 
 
 def planar_tiff(samples: NDArray[np.uint16]) -> bytes:
@@ -108,20 +127,18 @@ def planar_tiff(samples: NDArray[np.uint16]) -> bytes:
 _LENGTHS = {273: 279, 324: 325}
 
 
-def _tiff(fields: dict[int, int | list[int] | list[bytes]]) -> bytes:
+def _tiff(fields: dict[int, Any]) -> bytes:
     """A little-endian TIFF (TIFF 6.0, section 2). A list of bytes becomes offsets and lengths."""
     body = bytearray()
     values: dict[int, list[int]] = {}
     for tag, value in fields.items():
         if tag not in _LENGTHS:
-            values[tag] = value if isinstance(value, list) else [value]  # type: ignore[assignment]
+            values[tag] = value if isinstance(value, list) else [value]
             continue
-        offsets, lengths = [], []
-        for piece in value:  # type: ignore[union-attr]
-            offsets.append(8 + len(body))
-            lengths.append(len(piece))  # type: ignore[arg-type]
-            body += piece  # type: ignore[operator]
-        values[tag], values[_LENGTHS[tag]] = offsets, lengths
+        values[tag], values[_LENGTHS[tag]] = [], [len(piece) for piece in value]
+        for piece in value:
+            values[tag].append(8 + len(body))
+            body += piece
     entries = b""
     for tag, numbers in sorted(values.items()):
         data = struct.pack(f"<{len(numbers)}I", *numbers)
@@ -131,4 +148,3 @@ def _tiff(fields: dict[int, int | list[int] | list[bytes]]) -> bytes:
         entries += struct.pack("<HHI", tag, 4, len(numbers)) + data
     directory = struct.pack("<H", len(values)) + entries + bytes(4)
     return b"II*\0" + struct.pack("<I", 8 + len(body)) + bytes(body) + directory
-

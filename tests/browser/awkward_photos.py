@@ -1,4 +1,4 @@
-"""Files that break decoders, drawn when a test wants them: one real photo in many formats, and what is no photo.
+"""Files that break decoders, drawn when a test wants them: a photo in many formats, and no photos.
 
 Nothing here comes from the code under test: Pillow, libheif and bytes written by hand.
 """
@@ -155,7 +155,9 @@ def pngs() -> Iterator[Awkward]:
     yield Awkward("palette.png", saved(palette, "PNG", transparency=3), size)
     yield Awkward("bilevel.png", saved(image.convert("1"), "PNG"), size)
     frames = [image.convert("RGBA"), ImageOps.mirror(image).convert("RGBA")]
-    yield Awkward("animated.png", saved(frames[0], "PNG", save_all=True, append_images=frames[1:]), size)
+    yield Awkward(
+        "animated.png", saved(frames[0], "PNG", save_all=True, append_images=frames[1:]), size
+    )
     yield Awkward("swapped.png", saved(image, "PNG", icc_profile=SWAPPED), size)
     yield Awkward("row.png", saved(image.resize((3000, 1)), "PNG"), (3000, 1))
     yield Awkward("column.png", saved(image.resize((1, 3000)), "PNG"), (1, 3000))
@@ -214,7 +216,9 @@ def tiffs() -> Iterator[Awkward]:
     plain = tiff(image)
     yield Awkward("cut.tiff", plain[:5000], codes=("corrupt-image",))
     yield Awkward("looping.tiff", b"II*\0\x08\0\0\0\0\0\x08\0\0\0", codes=("corrupt-image",))
-    yield Awkward("fax.tiff", tiff(image.convert("1"), compression="group4"), codes=("unsupported-image",))
+    yield Awkward(
+        "fax.tiff", tiff(image.convert("1"), compression="group4"), codes=("unsupported-image",)
+    )
 
 
 def heics() -> Iterator[Awkward]:
@@ -241,9 +245,12 @@ def drawings() -> Iterator[Awkward]:
     xmlns = "xmlns='http://www.w3.org/2000/svg'"
     box = f"<svg {xmlns} viewBox='0 0 100 80'>{body}</svg>"
     yield Awkward("box.svg", box.encode(), (1024, 819))
-    sized = f"<?xml version='1.0'?><!-- a drawing --><svg {xmlns} width='2000' height='500'>{body}</svg>"
+    start = "<?xml version='1.0'?><!-- a drawing -->"
+    sized = f"{start}<svg {xmlns} width='2000' height='500'>{body}</svg>"
     yield Awkward("sized.svg", sized.encode(), (2000, 500))
-    outside = f"<svg {xmlns} viewBox='0 0 100 80'><image href='https://example.com/x.png'/>{body}</svg>"
+    outside = (
+        f"<svg {xmlns} viewBox='0 0 100 80'><image href='https://example.com/x.png'/>{body}</svg>"
+    )
     yield Awkward("outside.svg", outside.encode(), (1024, 819))
     broken = f"<svg {xmlns} viewBox='0 0 100 80'><g>"
     yield Awkward("broken.svg", broken.encode(), codes=("corrupt-image",))
@@ -255,7 +262,9 @@ def no_photos() -> Iterator[Awkward]:
     yield Awkward("text.png", b"This is no picture at all.\n" * 40, codes=("unsupported-image",))
     page = b"<!doctype html><title>404</title><p>Not found</p>"
     yield Awkward("page.jpg", page, codes=("unsupported-image",))
-    yield Awkward("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", codes=("unsupported-image",))
+    yield Awkward(
+        "paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", codes=("unsupported-image",)
+    )
     noise = zlib.compress(struct.pack(">4096I", *range(4096)))
     yield Awkward("noise.webp", noise, codes=("unsupported-image",))
 

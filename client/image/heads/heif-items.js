@@ -66,9 +66,9 @@ async function describedElsewhere(bytes, iref, primary, type) {
  */
 async function entry(bytes, { name, start, end }) {
   const view = await bytes.view(start, Math.min(end - start, 256));
-  if (name !== 'infe' || view.byteLength < 14) return null;
+  if (name !== 'infe' || view.byteLength < 12) return null;
   const version = view.getUint8(0);
-  if (version < 2) return null;
+  if (version < 2 || (version > 2 && view.byteLength < 14)) return null;
   const at = version === 2 ? 8 : 10; // behind the id and the protection index
   const id = version === 2 ? view.getUint16(4) : view.getUint32(4);
   const [, content = ''] = text(view, at + 4, 200).split('\0');

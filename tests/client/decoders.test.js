@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+
+import { MatteboxError } from '../../client/errors.js';
+import { Bytes } from '../../client/image/bytes.js';
+import { look } from '../../client/image/inspect.js';
+import { orient } from '../../client/image/orient.js';
+import { assertWhole } from '../../client/image/png-whole.js';
+import { conversionOf, named, toSrgb } from '../../client/image/profile.js';
+import { decodeTiff } from '../../client/image/tiff.js';
+import { unpackBits, unpackLzw } from '../../client/image/tiff-strips.js';
+import { blobOf, COLOURS, fileOf, TIFFS } from './files.js';
+import { difference } from './golden.js';
+
+describe('a TIFF as Pillow reads it', () => {
+  for (const { what, bytes, width, height, rgba } of TIFFS) {
+    test(what, async () => {
+      const seen = await look(blobOf(bytes));
+      const pixels = orient(await decodeTiff(seen.bytes), seen.head.orientation);
+      assert.deepEqual([pixels.width, pixels.height], [width, height]);
+      assert.ok(difference(pixels.data, rgba).max <= 1, JSON.stringify(difference(pixels.data, rgba)));
+    });
+  }
+});
+
+test('a damaged TIFF is a typed error', async () => {
+  const damage = fc.record({ file: fc.constantFrom(...TIFFS), changes: fc.array(fc.tuple(fc.nat(4000), fc.nat(255)), { minLength: 1, maxLength: 8 }) });
+  await fc.assert(
+    fc.asyncProperty(damage, async ({ file, changes }) => {
+      const bytes = file.bytes.slice();
+      for (const [at, value] of changes) bytes[at % bytes.length] = value;
+      try {
+        const { head, bytes: source } = await look(blobOf(bytes));
+        if (head.width * head.height < 1e6) await decodeTiff(source);
+      } catch (thrown) {
+        assert.ok(thrown instanceof MatteboxError, String(thrown?.stack));
+      }
+    }),
+    { numRuns: 800 },
+  );
+});
+
+describe('packed bytes', () => {
+  test('PackBits: the example of TIFF 6.0, section 9', () => {
+    const packed = Uint8Array.of(0xfe, 0xaa, 0x02, 0x80, 0x00, 0x2a, 0xfd, 0xaa, 0x03, 0x80, 0x00, 0x2a, 0x22, 0xf7, 0xaa);
+    const plain = [0xaa, 0xaa, 0xaa, 0x80, 0, 0x2a, 0xaa, 0xaa, 0xaa, 0xaa, 0x80, 0, 0x2a, 0x22, ...Array(10).fill(0xaa)];
+    assert.deepEqual([...unpackBits(packed, 100)], plain);
+    assert.deepEqual([...unpackBits(packed, 5)], plain.slice(0, 5));
+  });
+  test('LZW: the example of TIFF 6.0, section 13', () => {
+    // Codes 256 7 258 8 8 258 6 6 257 of 9 bit.
+    const codes = [256, 7, 258, 8, 8, 258, 6, 6, 257];
+    const bits = codes.map((code) => code.toString(2).padStart(9, '0')).join('');
+    const packed = Uint8Array.from(bits.padEnd(88, '0').match(/.{8}/g), (byte) => parseInt(byte, 2));
+    assert.deepEqual([...unpackLzw(packed, 100)], [7, 7, 7, 8, 8, 7, 7, 6, 6]);
+  });
+  test('whatever they are, they end, and never exceed what is wanted', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 600 }), fc.nat(5000), (packed, most) => {
+        for (const unpack of [unpackBits, unpackLzw]) assert.ok(unpack(packed, most).length <= most);
+      }),
+    );
+  });
+});
+
+describe('colours as littlecms converts them', () => {
+  for (const { what, profile, width, height, rgba, seen } of COLOURS) {
+    test(what, () => {
+      const pixels = { data: new Uint8ClampedArray(rgba), width, height };
+      toSrgb(pixels, conversionOf(profile));
+      const { mean, max } = difference(pixels.data, seen);
+      assert.ok(mean <= 0.1 && max <= 1, `mean ${mean}, max ${max}`);
+    });
+  }
+  test('Display P3 by its name', () => {
+    const { rgba, seen, width, height } = COLOURS.find(({ what }) => what.startsWith('p3'));
+    const pixels = { data: new Uint8ClampedArray(rgba), width, height };
+    toSrgb(pixels, named('p3'));
+    assert.ok(difference(pixels.data, seen).max <= 1);
+  });
+  test('what is no profile of curves and a matrix is left alone', () => {
+    const [{ profile }] = COLOURS;
+    const grey = profile.slice();
+    grey.set([71, 82, 65, 89], 16);
+    for (const none of [new Uint8Array(0), new Uint8Array(200), profile.subarray(0, 300), grey]) assert.equal(conversionOf(none), null);
+  });
+  test('damaged profiles never throw', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...COLOURS), fc.array(fc.tuple(fc.nat(1000), fc.nat(255)), { maxLength: 10 }), fc.nat(700), ({ profile }, changes, cut) => {
+        const bytes = profile.slice(0, profile.length - cut);
+        for (const [at, value] of changes) bytes[at % bytes.length] = value;
+        const conversion = conversionOf(bytes);
+        if (conversion) toSrgb({ data: new Uint8ClampedArray(40).fill(99), width: 10, height: 1 }, conversion);
+      }),
+    );
+  });
+});
+
+describe('a PNG is whole', () => {
+  const png = fileOf('PNG');
+  test('as it was written', () => assertWhole(blobOf(png)));
+  test('or it is not: shortened, or changed anywhere in its picture', async () => {
+    const start = png.findIndex((_, i) => String.fromCharCode(...png.subarray(i, i + 4)) === 'IDAT');
+    const changed = png.slice();
+    changed[start + 20] ^= 1;
+    for (const bytes of [png.slice(0, -1), png.slice(0, png.length / 2), changed]) {
+      await assert.rejects(assertWhole(blobOf(bytes)), (error) => error instanceof MatteboxError && error.code === 'corrupt-image');
+    }
+  });
+});
+
+test('bytes are read in windows, and end where the file ends', async () => {
+  const bytes = new Bytes(blobOf(Array.from({ length: 200_000 }, (_, i) => i % 251)));
+  for (const [start, length, expected] of [[0, 10, 10], [65_530, 20, 20], [199_990, 100, 10], [200_000, 5, 0], [300_000, 5, 0], [-5, 3, 0], [100, 70_000, 70_000]]) {
+    const view = await bytes.view(start, length);
+    assert.equal(view.byteLength, expected);
+    if (expected) assert.equal(view.getUint8(expected - 1), (start + expected - 1) % 251);
+  }
+});
