@@ -55,8 +55,9 @@ export function axis(length, start, extent, size) {
     offset[i] = i * taps - first[i] + before;
     let low = Math.max(0, first[i] - before);
     let high = Math.min(count, first[i] - before + taps);
-    while (low < high && weights[offset[i] + low] === 0) low++;
+    // The end first: an output that sees nothing needs no block, rather than those from its end on.
     while (low < high && weights[offset[i] + high - 1] === 0) high--;
+    while (low < high && weights[offset[i] + low] === 0) low++;
     begin[i] = low;
     end[i] = high;
     nearest[i] = clamp(Math.floor(start + ((i + 0.5) * extent) / size), 0, length - 1);
