@@ -8,8 +8,9 @@ from pathlib import Path
 
 from model_store import catalog, lockfile
 from model_store.catalog import CatalogError
-from model_store.entry import Catalog, Entry
+from model_store.entry import Entry
 from model_store.errors import LockUnreadable
+from model_store.offers import Catalog
 from model_store.table import Problem
 
 

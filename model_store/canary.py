@@ -86,7 +86,10 @@ def draw_each(
     image = blocks_image(height, width, model.canary.seed)
     # By its path, a graph finds the external data beside it.
     given_as = str(graph) if isinstance(graph, Path) else graph
-    session = ort.InferenceSession(given_as, providers=["CPUExecutionProvider"])
+    options = ort.SessionOptions()
+    for name, value in model.dimensions.items():
+        options.add_free_dimension_override_by_name(name, value)
+    session = ort.InferenceSession(given_as, options, providers=["CPUExecutionProvider"])
     mattes = {}
     for rule, given in inputs.items():
         (values,) = session.run([model.output.name], {model.input.name: tensor_of(image, given)})

@@ -7,13 +7,16 @@ field is checked here, once, and nothing that disagrees with its file is ever of
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from model_store import lockfile
 from model_store.digest import FileDigest, file_digest
-from model_store.entry import Catalog, Entry, Model, ModelFile, Pipeline
+from model_store.entry import Entry, Model, ModelFile, Pipeline
 from model_store.errors import LockUnreadable
+from model_store.offers import Catalog, Composite, Offer
 from model_store.public import public_entry
 from model_store.schema import read_entry
 from model_store.table import Problem, Table
@@ -22,9 +25,11 @@ __all__ = [
     "STORE",
     "Catalog",
     "CatalogError",
+    "Composite",
     "Entry",
     "Model",
     "ModelFile",
+    "Offer",
     "Pipeline",
     "Problem",
     "disagreements",
@@ -62,12 +67,12 @@ _REMEDY = (
 def load(root: Path = STORE) -> Catalog:
     """The models of the store at `root` that are installed (catalog.toml beside weights/).
 
-    A model that the catalog knows and nobody installed is left out. Raises CatalogError when the
-    catalog or the lock file is malformed, or when the size, SHA-256 or a segment digest of any
-    file differs from what lies in weights/.
+    A model that the catalog knows and nobody installed is left out, and so is a composite of which
+    a part is not there. Raises CatalogError when the catalog or the lock file is malformed, or when
+    the size, SHA-256 or a segment digest of any file differs from what lies in weights/.
     """
     known = read(root)
-    shipped = [entry for entry in known.entries if entry.install is None]
+    shipped = [entry for entry in known.entries if entry.files]
     _refuse(
         root / "catalog.toml", [p for entry in shipped for p in disagreements(entry, "catalog")]
     )
@@ -77,7 +82,18 @@ def load(root: Path = STORE) -> Catalog:
     entries = [*shipped, *added]
     order = {entry.id: index for index, entry in enumerate(known.entries)}
     entries.sort(key=lambda entry: order.get(entry.id, len(order)))
-    return _catalog(known.default, entries)
+    return _catalog(known.default, [*entries, *_composed(known, entries)])
+
+
+def compose(known: Catalog, name: str, entries: Iterable[Entry]) -> Composite | None:
+    """The composite `name` of the catalog, of what is installed; None where a part is not."""
+    there = [entry for entry in _composed(known, entries) if entry.id == name]
+    return there[0] if there else None
+
+
+def _composed(known: Catalog, entries: Iterable[Entry]) -> list[Composite]:
+    models = {entry.id: entry for entry in entries if isinstance(entry, Model) and entry.files}
+    return [made for entry in known.composites if (made := entry.compose(models))]
 
 
 def read(root: Path = STORE) -> Catalog:
@@ -95,11 +111,31 @@ def read(root: Path = STORE) -> Catalog:
     for index, name in enumerate(ids):
         if name and name in ids[:index]:
             problems.append(Problem(name, "id", "expected each id once", f"{name!r} again"))
-    shipped = [entry.id for entry in entries if entry.install is None]
+    shipped = [entry.id for entry in entries if entry.files]
     if default and default not in shipped:
         top.report("default", f"one of the models {', '.join(map(repr, shipped))}", default)
+    known = {entry.id: entry for entry in entries if isinstance(entry, Model)}
+    entries = [_told(entry, known, problems) for entry in entries]
     _refuse(path, problems)
     return _catalog(default, entries)
+
+
+def _told(entry: Entry, known: Mapping[str, Model], problems: list[Problem]) -> Entry:
+    """A composite with what its parts tell of it; any other entry as it is."""
+    if not isinstance(entry, Composite):
+        return entry
+    for index, part in enumerate(entry.made_of):
+        where, model = f"parts[{index}]", known.get(part.model)
+        if model is None:
+            names = ", ".join(map(repr, known))
+            problems.append(Problem(entry.id, f"{where}.model", f"one of {names}", part.model))
+        elif part.size not in (sides := (model.side, *model.sizes)):
+            allowed = f"one of the sizes of {part.model}, {', '.join(map(str, sides))}"
+            problems.append(Problem(entry.id, f"{where}.size", allowed, str(part.size)))
+    models = [known[part.model] for part in entry.made_of if part.model in known]
+    licences = dict.fromkeys(model.licence for model in models)
+    origin = models[0].origin if models else ""
+    return replace(entry, licence=" AND ".join(licences), origin=origin)
 
 
 def installed(root: Path, known: Catalog) -> tuple[Entry, ...]:
@@ -119,7 +155,9 @@ def installed(root: Path, known: Catalog) -> tuple[Entry, ...]:
 
 def _catalog(default: str, entries: list[Entry]) -> Catalog:
     models = tuple(entry for entry in entries if isinstance(entry, Model))
-    return Catalog(default, models, tuple(e for e in entries if isinstance(e, Pipeline)))
+    pipelines = tuple(entry for entry in entries if isinstance(entry, Pipeline))
+    composites = tuple(entry for entry in entries if isinstance(entry, Composite))
+    return Catalog(default, models, pipelines, composites)
 
 
 def _refuse(path: Path, problems: list[Problem]) -> None:

@@ -63,10 +63,20 @@ def _list(root: Path) -> click.Command:
         """What is installed, and what can be."""
         known = catalog.read(root)
         there = {entry.id: entry for entry in catalog.installed(root, known)}
-        entries = [there.pop(entry.id, entry) for entry in known.entries] + list(there.values())
-        rows = [row for entry in entries for row in _rows(entry)]
+        entries = [there.get(entry.id, entry) for entry in known.entries]
+        ids = {entry.id for entry in entries}
+        entries += [entry for name, entry in there.items() if name not in ids]
+        rows = [
+            row
+            for entry in entries
+            for row in (
+                _made_of(entry, catalog.compose(known, entry.id, entries))
+                if isinstance(entry, catalog.Composite)
+                else _rows(entry)
+            )
+        ]
         click.echo(table(("model", "tier", "state", "bytes", "licence", "title"), rows))
-        missing = next((entry.id for entry in entries if not entry.files), None)
+        missing = next((entry.id for entry in entries if not entry.files and entry.sources), None)
         if missing:
             click.echo(f"\nInstall one with: flask --app wsgi models pull {missing}")
 
@@ -86,6 +96,13 @@ def _rows(entry: Entry) -> list[tuple[str, ...]]:
     if len(entry.files) < 2:
         return [row]
     return [row, *(("", "", f"  {f.role}", f"{f.bytes:,}", "", f.name) for f in entry.files)]
+
+
+def _made_of(entry: catalog.Composite, made: catalog.Composite | None) -> list[tuple[str, ...]]:
+    """A line for the composite, and one for each part: nothing of it is stored besides."""
+    state, shown = ("complete", f"{made.bytes:,}") if made else ("PART MISSING", "")
+    row = (entry.id, entry.tier, state, shown, entry.licence, entry.title)
+    return [row, *(("", "", f"  {part.role}", "", "", str(part)) for part in entry.made_of)]
 
 
 def _pull(root: Path) -> click.Command:
@@ -113,6 +130,10 @@ def report(root: Path, entry: Entry, seconds: float) -> None:
     """Say what was installed."""
     for file in entry.files:
         click.echo(f"{file.role}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}")
+    if isinstance(entry, catalog.Composite):
+        click.echo(f"{entry.id} is complete: {' and '.join(map(str, entry.made_of))}")
+        click.echo("A server that is running offers it after its next start.")
+        return
     story: dict[str, Any] = lockfile.read_raw(root)[entry.id]["story"]
     if parity := story.get("parity"):
         told = f"mean {parity['mean']:.1e}, largest {parity['max']:.1e}"
@@ -165,6 +186,8 @@ def _remove(root: Path) -> click.Command:
         """Delete the files of MODEL and forget it."""
         freed = install.remove(root, model)
         click.echo(f"removed {model}, {size(freed)}")
+        for user in install.users(root, model):
+            click.echo(f"{user} is made of it, and is not offered any longer")
         click.echo("A server that is running must be started again.")
 
     return command

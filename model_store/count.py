@@ -13,6 +13,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper
 
 from model_store.demands import Demands
 from model_store.graph import fold
+from model_store.sizes import close_size
 
 # What an operator's kernel is among its inputs. "Integer" products are multiplied like others.
 _KERNEL = {"Conv": 1, "ConvInteger": 1, "QLinearConv": 3, "DeformConv": 1, "ConvTranspose": 1}
@@ -39,12 +40,15 @@ class _Value:
         return math.prod(self.shape) * item
 
 
-def demands_of(path: Path) -> Demands:
-    """Of the graph at `path`, whose input shape is fixed; external data is not read.
+def demands_of(path: Path, dimensions: Mapping[str, int] | None = None) -> Demands:
+    """Of the graph at `path`, whose input shape is fixed, or is with the values `dimensions`.
+
+    External data is not read.
 
     Raises ValueError where the shapes of its values cannot be told without running it.
     """
     graph = onnx.load(path, load_external_data=False)
+    close_size(graph.graph, dimensions or {})
     try:
         return count(graph)
     except ValueError:

@@ -13,6 +13,8 @@ from model_store.source import Source
 Shape = tuple[int, int, int, int]
 Rgb = tuple[float, float, float]
 Role = Literal["detail", "presence"]
+DIMENSIONS = ("height", "width")
+"""What the dimensions are called that a graph of several sizes leaves open."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,18 @@ class Requirements:
     def and_of(self, demands: Demands) -> Requirements:
         """These, and what the graph was found to demand; of each limit the higher one."""
         features = dict.fromkeys((*self.webgpu_features, *demands.features))
-        limits = {**demands.limits, **self.webgpu_limits}
-        limits = {name: max(limit, demands.limits.get(name, 0)) for name, limit in limits.items()}
+        limits = _higher(self.webgpu_limits, demands.limits)
         return replace(self, webgpu_features=tuple(features), webgpu_limits=limits)
+
+    def and_also(self, other: Requirements) -> Requirements:
+        """These, and what `other` needs of an adapter; the memory is this one's."""
+        features = dict.fromkeys((*self.webgpu_features, *other.webgpu_features))
+        limits = _higher(self.webgpu_limits, other.webgpu_limits)
+        return replace(self, webgpu_features=tuple(features), webgpu_limits=limits)
+
+
+def _higher(one: Mapping[str, int], other: Mapping[str, int]) -> Mapping[str, int]:
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in {**other, **one}}
 
 
 @dataclass(frozen=True)
@@ -151,7 +162,9 @@ class Model(Entry):
 
     Before it is installed the names of `input` and `output` may be empty (its graph says them)
     and `canary.samples` is. `gflop`: as in Demands; None while nobody has counted. `dimensions`:
-    values for the dimensions that its graph leaves open, by name.
+    values for the dimensions that its graph leaves open, by name. `sizes`: the sides besides its
+    own of the squares that the one graph is to be run at; `others`: this model at each that it can
+    be run at, once it is installed.
     """
 
     input: ModelInput
@@ -159,6 +172,31 @@ class Model(Entry):
     canary: Canary
     gflop: float | None
     dimensions: Mapping[str, int] = field(default_factory=dict)
+    sizes: tuple[int, ...] = ()
+
+    others: tuple[Model, ...] = ()
+
+    @property
+    def side(self) -> int:
+        """The height of its input, which is the width where there are several sizes."""
+        return self.input.shape[2]
+
+    def at(self, side: int) -> Model | None:
+        """This model run at `side` x `side`, if it can be."""
+        return next((one for one in (self, *self.others) if one.side == side), None)
+
+    def with_size(self, side: int) -> Model:
+        """This model with an input of `side` x `side`, its graph's answers not yet known."""
+        return replace(
+            self,
+            input=replace(self.input, shape=(*self.input.shape[:2], side, side)),
+            output=replace(self.output, shape=(*self.output.shape[:2], side, side)),
+            canary=replace(self.canary, samples=()),
+            gflop=None,
+            dimensions=dict.fromkeys(DIMENSIONS, side),
+            sizes=(),
+            others=(),
+        )
 
     def with_demands(self, demands: Demands) -> Model:
         """This model, its graph having been counted: products of whole numbers keep it off GPUs."""
@@ -197,20 +235,3 @@ class Fusion:
 
     rule: Literal["presence"]
     threshold: float
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """What may be offered. `default`: the id of the model that a new visitor gets.
-
-    `models` draw mattes; `pipelines` are installed and checked like them and offered nowhere.
-    """
-
-    default: str
-    models: tuple[Model, ...]
-    pipelines: tuple[Pipeline, ...] = ()
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """Models and pipelines."""
-        return (*self.models, *self.pipelines)

@@ -1,9 +1,10 @@
 """The rewriting of an upstream graph into the one we ship: exact steps, then one rounding.
 
 Keep the one output the catalog names; fold everything that the fixed input shape decides (ONNX
-Runtime's basic optimisations, which only rewrite standard operators); merge equal constants;
-store weights as fp16 behind a Cast (arithmetic stays fp32); write nodes and constants in an
-order that follows from the graph alone, so that the same input gives the same bytes.
+Runtime's basic optimisations, which only rewrite standard operators); where the catalog has other
+sizes, open height and width again; merge equal constants; store weights as fp16 behind a Cast
+(arithmetic stays fp32); write nodes and constants in an order that follows from the graph alone, so
+that the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from model_store.entry import Model
+from model_store.sizes import open_size
 
 _FP16_MAX = float(np.finfo(np.float16).max)
 # A kernel of fewer numbers than this saves less than its Cast node costs to store.
@@ -42,6 +44,8 @@ def optimize(upstream: bytes | Path, model: Model, *, halve: bool = True) -> byt
     if halve:
         _widen(graph.graph)
     folded = fold(graph)
+    if model.sizes:
+        open_size(folded, model)
     _merge_equal_constants(folded.graph)
     if halve:
         _halve_weights(folded.graph)

@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 from model_store import catalog, lockfile, sources
 from model_store.digest import file_digest
 from model_store.disk import only_writer, room, settle, settle_folder
-from model_store.entry import Entry, ModelFile
+from model_store.entry import Entry, Model, ModelFile
 from model_store.errors import ModelRefused, SourceError, ToolsMissing, UnknownModel
+from model_store.offers import Composite
 from model_store.progress import Progress
 from model_store.schema import ID
 from model_store.source import Source
@@ -41,6 +42,8 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
     if name not in known:
         raise UnknownModel(name, tuple(known))
     entry = known[name]
+    if isinstance(entry, Composite):
+        return _pull_parts(root, entry, progress, cache)
     if entry.install is None:
         return None if not catalog.disagreements(entry, "catalog") else _lost(entry)
     tools = workshop()
@@ -48,7 +51,8 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
         _sweep(root)
         if name in (records := lockfile.read_raw(root)):
             there = lockfile.installed(root, name, records[name], known, [])
-            if there and not catalog.disagreements(there, "lock"):
+            fits = there and not catalog.disagreements(there, "lock")
+            if fits and not _lacks_sizes(entry, records[name]):
                 _count_missing(root, known)
                 return None
             progress.say(f"{name} is damaged, or of another release; installing it again")
@@ -60,6 +64,27 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
         if source.kind != "file":  # the installed file is all that is needed from now on
             shutil.rmtree(path.parent, ignore_errors=True)
     return done
+
+
+def _pull_parts(root: Path, entry: Composite, progress: Progress, cache: Path) -> Entry | None:
+    """Install what is missing of a composite; None when nothing is."""
+    pulled = [pull(root, part.model, progress, cache) for part in entry.made_of]
+    known = catalog.read(root)
+    made = catalog.compose(known, entry.id, [*known.entries, *catalog.installed(root, known)])
+    if made is None:
+        parts = " and ".join(map(str, entry.made_of))
+        raise ModelRefused(entry.id, f"is not offered: it needs {parts}, which could not be made")
+    return made if any(pulled) else None
+
+
+def _lacks_sizes(entry: Entry, record: Mapping[str, Any]) -> bool:
+    """Whether an earlier release installed a graph of fewer sizes than `entry` asks for now.
+
+    Not where the graph could not be optimised: it would not be at the next attempt either.
+    """
+    wanted = entry.sizes if isinstance(entry, Model) else ()
+    there = {size["side"] for size in record.get("sizes", ())}
+    return not there.issuperset(wanted) and record["story"].get("optimised") != "none"
 
 
 def place(
@@ -88,6 +113,7 @@ def place(
             _story(story, made),
             own_entry,
             made.demands,
+            made.sizes,
         )
         _swap(folder, lockfile.folder_of(root, entry.id))
         lockfile.write_raw(root, lockfile.read_raw(root) | {entry.id: record.as_json()})
@@ -114,7 +140,8 @@ def _count_missing(root: Path, known: Mapping[str, Entry]) -> tuple[str, ...]:
     for name, raw in records.items():
         entry = lockfile.installed(root, name, raw, known, []) if _uncounted(raw) else None
         graphs = [file.path for file in entry.files if file.role == "graph"] if entry else []
-        demands = workshop().demands_of(graphs[0]) if graphs else None
+        given = entry.dimensions if isinstance(entry, Model) else {}
+        demands = workshop().demands_of(graphs[0], given) if graphs else None
         if demands:
             counted[name] = raw | {"demands": demands.as_json()}
     if counted:
@@ -126,8 +153,19 @@ def _uncounted(raw: object) -> bool:
     return isinstance(raw, dict) and "graph" in raw and "demands" not in raw
 
 
+def users(root: Path, name: str) -> tuple[str, ...]:
+    """The composites of which `name` is a part; none where the catalog is broken."""
+    try:
+        composites = catalog.read(root).composites
+    except catalog.CatalogError:
+        return ()
+    return tuple(c.id for c in composites if name in (part.model for part in c.made_of))
+
+
 def remove(root: Path, name: str) -> int:
     """Take the model `name` away, its record first; the bytes that were freed.
+
+    A composite of which it is a part is not offered any longer.
 
     Works with a broken catalog, so that it can mend one. Raises a StoreError.
     """
@@ -150,10 +188,14 @@ def remove(root: Path, name: str) -> int:
 
 def _refuse_removal(root: Path, name: str, recorded: tuple[str, ...]) -> None:
     try:
-        shipped = {entry.id for entry in catalog.read(root).entries if entry.install is None}
+        entries = {entry.id: entry for entry in catalog.read(root).entries}
     except catalog.CatalogError:
-        shipped = set()
-    if name in shipped:
+        entries = {}
+    entry = entries.get(name)
+    if isinstance(entry, Composite):
+        parts = " and ".join(part.model for part in entry.made_of)
+        raise ModelRefused(name, f"has no files of its own; it goes with a part of it: {parts}")
+    if entry and entry.install is None:
         raise ModelRefused(name, "comes with Mattebox and stays: pages need a model to begin with")
     raise UnknownModel(name, recorded)
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from model_store.demands import Demands, read_demands
 from model_store.disk import write_whole
-from model_store.entry import Entry, Model, ModelFile
+from model_store.entry import DIMENSIONS, Entry, Model, ModelFile
 from model_store.errors import LockUnreadable
 from model_store.schema import read_entry, read_file, read_samples
 from model_store.source_schema import PIPELINE_ROLES, ROLES
@@ -27,11 +27,26 @@ VERSION = 1
 
 
 @dataclass(frozen=True)
+class AtSize:
+    """What is known of the one graph at another side than its own."""
+
+    side: int
+    samples: tuple[float, ...]
+    demands: Demands | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as a record holds it."""
+        demands = {"demands": self.demands.as_json()} if self.demands else {}
+        return {"side": self.side, "samples": list(self.samples), **demands}
+
+
+@dataclass(frozen=True)
 class Record:
     """What was installed. `story` is for people: when, from where, how it was made.
 
     `rules` is `rules_of` the entry at that time: the samples hold for these only. `demands` are
-    missing where they cannot be counted, and in what earlier releases have written.
+    missing where they cannot be counted, and in what earlier releases have written. `sizes`: none
+    when the graph has one size only, as those have that earlier releases made.
     """
 
     files: tuple[ModelFile, ...]
@@ -42,6 +57,7 @@ class Record:
     story: Mapping[str, Any]
     entry: Mapping[str, Any] | None = None
     demands: Demands | None = None
+    sizes: tuple[AtSize, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The record as the lock file holds it."""
@@ -51,6 +67,7 @@ class Record:
             **({"graph": graph, "samples": list(self.samples)} if self.samples else {}),
             "rules": self.rules,
             **({"demands": self.demands.as_json()} if self.demands else {}),
+            **({"sizes": [size.as_json() for size in self.sizes]} if self.sizes else {}),
             "story": dict(self.story),
             **({"entry": dict(self.entry)} if self.entry else {}),
         }
@@ -144,6 +161,16 @@ def _entry(table: Table, name: str, known: Mapping[str, Entry]) -> Entry | None:
     return None
 
 
+def _at_size(entry: Model, table: Table) -> Model:
+    """`entry` run at the size that `table` of its record is about."""
+    other = entry.with_size(table.integer("side", 1))
+    other = replace(other, canary=replace(other.canary, samples=read_samples(table)))
+    if table.has("demands"):
+        other = other.with_demands(read_demands(table.table("demands")))
+    table.finish()
+    return other
+
+
 def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
     """`entry` with what its record says."""
     matting = isinstance(entry, Model)
@@ -168,7 +195,14 @@ def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
             canary=replace(entry.canary, samples=read_samples(table)),
         )
         graph.finish()
+        plain = replace(entry, files=files)
         if table.has("demands"):
             entry = entry.with_demands(read_demands(table.table("demands")))
+        if table.has("sizes"):
+            entry = replace(
+                entry,
+                dimensions=dict.fromkeys(DIMENSIONS, entry.side),
+                others=tuple(_at_size(plain, item) for item in table.tables("sizes")),
+            )
     table.finish()
     return replace(entry, files=files)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from model_store.entry import Canary, Fusion, Model, ModelFile, Part, Requirements
+from model_store.entry import Canary, Fusion, ModelFile, Part, Requirements
+from model_store.offers import Offer
 
 UNCOUNTED_GFLOP = 1000.0
 """What is published where nobody has counted: more than any model known here needs but BiRefNet's,
 since devices are given too much time rather than too little."""
 
 
-def public_entry(model: Model) -> dict[str, Any]:
+def public_entry(model: Offer) -> dict[str, Any]:
     """What is public of `model`, before the server adds to each file where it is served.
 
     A model that nobody has counted is offered to processors only, with a guess: on which GPU it
@@ -28,7 +29,6 @@ def public_entry(model: Model) -> dict[str, Any]:
         "origin": model.origin,
         "files": _files(model.files),
         "bytes": model.bytes,
-        **_alone(model),
         "parts": [_part(part) for part in model.parts],
         "fusion": _fusion(model.fusion),
         "requirements": _requirements(model.requirements),
@@ -79,9 +79,3 @@ def _canary(canary: Canary) -> dict[str, Any]:
         "samples": list(canary.samples),
         "tolerance": {"mean": canary.tolerance_mean, "max": canary.tolerance_max},
     }
-
-
-def _alone(model: Model) -> dict[str, Any]:
-    """What clients that know no parts read of a model of one."""
-    part = _part(model.parts[0])
-    return {key: part[key] for key in ("input", "output", "canary")}

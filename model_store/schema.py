@@ -8,6 +8,7 @@ from typing import Any
 from model_store.entry import (
     Canary,
     Entry,
+    Fusion,
     Install,
     Model,
     ModelFile,
@@ -16,6 +17,7 @@ from model_store.entry import (
     Pipeline,
     Requirements,
 )
+from model_store.offers import Composite, Reference
 from model_store.source_schema import (
     FILE_NAME,
     PIPELINE_ROLES,
@@ -27,6 +29,7 @@ from model_store.source_schema import (
 from model_store.table import Table
 
 ID = r"[a-z0-9][a-z0-9-]*"  # also a folder name and part of URLs
+PART_ROLES = ("detail", "presence")
 TASKS = ("matting", "generation")
 LOCAL = "local"  # the origin of a model that somebody added and said nothing of
 BACKENDS = ("wasm", "webgpu")
@@ -55,15 +58,14 @@ def read_entry(table: Table, weights: Path) -> Entry:
 
     What is wrong is added to the table's problems; the value returned then is of no use.
     """
+    if table.has("parts"):
+        return _composite(table)
     # Without a table `install` the model comes with Mattebox, and everything must be there.
     apart = table.has("install")
     task = table.choice("task", TASKS)
     parts = PIPELINE_ROLES if task == "generation" else ROLES
     facts: dict[str, Any] = {
-        "id": table.text("id", ID, "lower-case letters, digits and hyphens"),
-        "title": table.text("title"),
-        "summary": table.text("summary"),
-        "tier": table.choice("tier", ("instant", "fast", "best")),
+        **_shown(table),
         "task": task,
         "licence": table.text(
             "licence", r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*", "SPDX"
@@ -83,11 +85,68 @@ def read_entry(table: Table, weights: Path) -> Entry:
             input=_input(table.table("input"), apart),
             output=_output(table.table("output"), apart),
             canary=_canary(table.table("canary"), apart),
+            sizes=_sizes(table) if apart and table.has("sizes") else (),
             gflop=None if apart and not table.has("gflop") else table.number("gflop", 0, 1e7),
             **facts,
         )
     table.finish()
     return entry
+
+
+def _shown(table: Table) -> dict[str, Any]:
+    """What tells people one entry from another."""
+    return {
+        "id": table.text("id", ID, "lower-case letters, digits and hyphens"),
+        "title": table.text("title"),
+        "summary": table.text("summary"),
+        "tier": table.choice("tier", ("instant", "fast", "best")),
+    }
+
+
+def _composite(table: Table) -> Composite:
+    """An entry made of others. Whether there are such is not seen here."""
+    needs, rule = table.table("requirements"), table.table("fusion")
+    made_of = tuple(_reference(part) for part in table.tables("parts"))
+    roles = sorted(part.role for part in made_of)
+    if roles != sorted(PART_ROLES) and all(roles):
+        table.report("parts", f"one part each of {' and '.join(PART_ROLES)}", ", ".join(roles))
+    entry = Composite(
+        **_shown(table),
+        task=table.choice("task", ("matting",)),
+        made_of=made_of,
+        fusion=Fusion(
+            rule=rule.choice("rule", ("presence",)), threshold=rule.number("threshold", 0, 1)
+        ),
+        requirements=Requirements(needs.integer("memory_mib", 1), (), {}),
+        licence="",
+        origin="",
+        backends=(),
+        files=(),
+        sources=(),
+    )
+    for part in (needs, rule, table):
+        part.finish()
+    return entry
+
+
+def _reference(table: Table) -> Reference:
+    reference = Reference(
+        model=table.text("model", ID, "the id of a model"),
+        size=table.integer("size", 1),
+        role=table.choice("role", PART_ROLES),
+    )
+    table.finish()
+    return reference
+
+
+def _sizes(table: Table) -> tuple[int, ...]:
+    """The sides `sizes`, beside that of the entry's own square."""
+    found = table.content["sizes"]
+    sides = table.counts("sizes")
+    shape = table.content.get("input", {}).get("shape", [])
+    if sides and (len(set(shape[2:])) != 1 or shape[2] in sides):
+        table.report("sizes", "sides other than that of the input, a square", found)
+    return sides
 
 
 def _files(table: Table, weights: Path, roles: tuple[str, ...]) -> tuple[ModelFile, ...]:

@@ -102,6 +102,17 @@ class Table:
             return value
         return self._refuse(key, expected, value, least)
 
+    def counts(self, key: str) -> tuple[int, ...]:
+        """One or more different whole numbers from 1 on, in a list."""
+        value = self._take(key)
+        if (
+            isinstance(value, list)
+            and all(isinstance(n, int) and not isinstance(n, bool) and n > 0 for n in value)
+            and len(set(value)) == len(value) > 0
+        ):
+            return tuple(value)
+        return self._refuse(key, "a list of different whole numbers from 1 on", value, ())
+
     def number(self, key: str, above: float, most: float) -> float:
         """A finite number with above < number <= most."""
         expected = f"a number above {above:g} and at most {most:g}"

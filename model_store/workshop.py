@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ import onnxruntime as ort
 
 from model_store import canary, count, graph, interface
 from model_store.demands import Demands
-from model_store.entry import Entry, Model
+from model_store.entry import DIMENSIONS, Entry, Model
 from model_store.errors import ModelRefused
+from model_store.lockfile import AtSize
 from model_store.progress import Progress
 
 _GRAPHS = ".onnx"
@@ -49,6 +50,7 @@ class Made:
     samples: tuple[float, ...] | None
     story: dict[str, Any]
     demands: Demands | None = None
+    sizes: tuple[AtSize, ...] = ()
 
 
 def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> Made:
@@ -70,14 +72,28 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
         story |= outcome
         if outcome["optimised"] != "none":
             names = (("graph", name),)
-    demands = demands_of(folder / name)
-    return Made(names, entry.input.name, entry.output.name, samples, story, demands)
+    dimensions: dict[str, int] = {}
+    sizes: tuple[AtSize, ...] = ()
+    if entry.sizes and story["optimised"] != "none":
+        dimensions = dict.fromkeys(DIMENSIONS, entry.side)
+        sizes = tuple(
+            _try_at(entry.with_size(side), folder / name, progress) for side in entry.sizes
+        )
+    demands = demands_of(folder / name, dimensions)
+    return Made(names, entry.input.name, entry.output.name, samples, story, demands, sizes)
 
 
-def demands_of(path: Path) -> Demands | None:
+def _try_at(entry: Model, path: Path, progress: Progress) -> AtSize:
+    """Run the graph of several sizes at the one of `entry`."""
+    progress.begin(f"running {entry.id} at {entry.side} x {entry.side}")
+    drawn = canary.samples(_draw(entry, path), entry.canary.grid)
+    return AtSize(entry.side, drawn, demands_of(path, entry.dimensions))
+
+
+def demands_of(path: Path, dimensions: Mapping[str, int] | None = None) -> Demands | None:
     """What one run of the graph at `path` asks of a device; None where it cannot be counted."""
     try:
-        return count.demands_of(path)
+        return count.demands_of(path, dimensions)
     except ValueError:
         return None
 
@@ -153,7 +169,8 @@ def _optimise(
         made.write_bytes(graph.optimize(path, entry, halve=wanted == "fp16"))
         progress.begin(f"comparing the mattes of {entry.id}")
         started = time.monotonic()
-        matte = _draw(entry, made)
+        # Under the size that it leaves open, if it does.
+        matte = _draw(entry.with_size(entry.side) if entry.sizes else entry, made)
         seconds = round(time.monotonic() - started, 2)
     except (*_TROUBLE, ModelRefused) as error:
         made.unlink(missing_ok=True)

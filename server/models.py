@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from model_store.catalog import Catalog, Model, public_entry
+from model_store.catalog import Catalog, Offer, public_entry
 from model_store.digest import SEGMENT_BYTES, FileDigest
 from server.asset_tree import BUILDS, CODECS, AssetTree, Runtime
 from server.files import mime_type, send_current, send_immutable
@@ -64,7 +64,7 @@ def catalog_document(
             codec: _file(tree.assets[name], tree.base + name, encoding)
             for codec, name in CODECS.items()
         },
-        "models": [_model(model) for model in catalog.models],
+        "models": [_model(offer) for offer in catalog.offers],
     }
 
 
@@ -91,7 +91,7 @@ def _file(asset: Asset, url: str, encoding: str) -> dict[str, Any]:
     }
 
 
-def _model(model: Model) -> dict[str, Any]:
+def _model(model: Offer) -> dict[str, Any]:
     public = public_entry(model)
     parts = [part | {"files": _served(part["files"])} for part in public["parts"]]
     return public | {"files": _served(public["files"]), "parts": parts}

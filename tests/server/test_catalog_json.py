@@ -14,7 +14,7 @@ import pytest
 
 import model_store.catalog
 from model_store.digest import SEGMENT_BYTES
-from model_store.entry import Catalog
+from model_store.offers import Catalog
 from server import __version__, create_app
 from tests.server import toy_site
 from tests.server.conftest import Site
