@@ -32,11 +32,14 @@ const OPACITY = 0.35;
 export function shadeOf({ blur: softness = BLUR, x = 0, y = DOWN, opacity = OPACITY, colour = '#000000' }, matte, width, height, side) {
   const sigma = (softness * side) / 2;
   const block = Math.max(1, Math.floor(sigma / 2));
-  const grid = reduced(matte, width, height, block, opacity);
   // Means of blocks have a variance of 1/12 of a block's square, straight lines between them one of 1/6.
   const rest = block > 1 ? Math.sqrt((sigma / block) ** 2 - 1 / 4) : sigma;
+  // A blur's reach all around, so that what is moved in from beyond the frame has been blurred as well.
+  const around = Math.ceil(3 * rest);
+  const grid = reduced(matte, width, height, block, around, opacity);
   blur(grid.values, grid.width, grid.height, 1, rest);
-  const fill = rowsOf(grid, { step: 1 / block, start: (-x * side) / block }, { step: 1 / block, start: (-y * side) / block }, width);
+  const along = (/** @type {number} */ offset) => ({ step: 1 / block, start: around - (offset * side) / block });
+  const fill = rowsOf(grid, along(x), along(y), width);
   return { colour: rgbOf(colour), fill };
 }
 
@@ -45,14 +48,17 @@ export function shadeOf({ blur: softness = BLUR, x = 0, y = DOWN, opacity = OPAC
  * @param {number} width
  * @param {number} height
  * @param {number} block
+ * @param {number} around blocks beyond the edges, on which the outermost go on
  * @param {number} gain
  */
-function reduced(matte, width, height, block, gain) {
+function reduced(matte, width, height, block, around, gain) {
   const columns = Math.ceil(width / block);
   const rows = Math.ceil(height / block);
-  const values = new Float32Array(columns * rows);
+  const length = columns + 2 * around;
+  const values = new Float32Array(length * (rows + 2 * around));
   for (let row = 0; row < rows; row++) {
-    const line = values.subarray(row * columns, (row + 1) * columns);
+    const start = (row + around) * length;
+    const line = values.subarray(start + around, start + around + columns);
     const bottom = Math.min(height, (row + 1) * block);
     for (let y = row * block; y < bottom; y++) {
       for (let column = 0, at = y * width; column < columns; column++) {
@@ -64,6 +70,12 @@ function reduced(matte, width, height, block, gain) {
     }
     const unit = gain / (65535 * (bottom - row * block));
     for (let column = 0; column < columns; column++) line[column] *= unit / (Math.min(width, (column + 1) * block) - column * block);
+    values.fill(line[0], start, start + around);
+    values.fill(line[columns - 1], start + around + columns, start + length);
   }
-  return { values, width: columns, height: rows, channels: 1 };
+  for (let row = 0; row < around; row++) {
+    values.copyWithin(row * length, around * length, (around + 1) * length);
+    values.copyWithin((around + rows + row) * length, (around + rows - 1) * length, (around + rows) * length);
+  }
+  return { values, width: length, height: rows + 2 * around, channels: 1 };
 }
