@@ -39,7 +39,7 @@ const LEAST_WIDTH = 5;
  * of a portrait.
  */
 const LEAST_OVER_NECK = 1 / 12;
-const LEAST_IN_HAIR = 1 / 4;
+const LEAST_IN_HAIR = 1 / 5;
 
 /** A head is on top: its crown is within this part of the subject's height. */
 const LOWEST_CROWN = 1 / 3;
