@@ -1,0 +1,165 @@
+"""Files of every type out of the real page, as Pillow reads them."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageCms
+from selenium.webdriver import Chrome
+
+from tests.browser.conftest import PHOTOS, upright_rgb
+from tests.browser.driving import cut_out
+
+PHOTO = PHOTOS / "chelsea.png"
+TYPES: dict[str, dict[str, Any]] = {
+    "png": {"type": "image/png"},
+    "webp": {"type": "image/webp"},
+    "webp-80": {"type": "image/webp", "quality": 80},
+    "avif": {"type": "image/avif"},
+    "avif-lossless": {"type": "image/avif", "quality": "lossless"},
+    "jpeg": {"type": "image/jpeg"},
+}
+EXACT = ("webp", "avif-lossless")
+ALPHA = ("webp-80", "avif")
+COPYRIGHT = "(c) 2026 Ada Lovelace"
+ARTIST = "Ada"
+#: Of Pillow's own making; nothing that tells of the photo.
+HARMLESS = {"loop", "background", "duration", "timestamp", "srgb", "jfif", "jfif_version"}
+HARMLESS |= {"jfif_unit", "jfif_density", "dpi"}
+
+
+def opened(file: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(file))
+    image.load()
+    return image
+
+
+def media_type(file: bytes) -> str:
+    return Image.MIME[opened(file).format or ""]
+
+
+def rgba(file: bytes) -> NDArray[np.int64]:
+    return np.asarray(opened(file).convert("RGBA")).astype(int)
+
+
+def profile() -> bytes:
+    """An RGB profile, longer than one segment of a JPEG holds: readers ignore what trails."""
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + bytes(70_000)
+
+
+def told_photo() -> bytes:
+    """A JPEG that says where it was taken, by whom, with what, and what its numbers mean."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Copyright] = COPYRIGHT
+    exif[ExifTags.Base.Artist] = ARTIST
+    exif[ExifTags.Base.Model] = "Camera 1"
+    gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    gps[ExifTags.GPS.GPSLatitudeRef] = "N"
+    gps[ExifTags.GPS.GPSLatitude] = (51.0, 30.0, 0.0)
+    file = io.BytesIO()
+    photo = Image.open(PHOTO).convert("RGB")
+    photo.save(file, "JPEG", quality=92, exif=exif, icc_profile=profile(), comment="at home")
+    return file.getvalue()
+
+
+@pytest.fixture(scope="module")
+def told() -> bytes:
+    return told_photo()
+
+
+@pytest.fixture
+def exact(page: Chrome) -> NDArray[np.int64]:
+    """The cutout as PNG, which the others are compared with."""
+    return rgba(cut_out(page, PHOTO).cutout)
+
+
+def test_png_is_the_photo_where_it_is_opaque(exact: NDArray[np.int64]) -> None:
+    original = upright_rgb(PHOTO.name)
+    opaque = exact[..., 3] == 255
+
+    assert exact.shape[:2] == original.shape[:2]
+    assert opaque.mean() > 0.1
+    assert np.array_equal(exact[opaque][:, :3], original[opaque])
+
+
+@pytest.mark.parametrize("name", EXACT)
+def test_lossless_files_hold_what_the_png_holds(
+    page: Chrome, exact: NDArray[np.int64], name: str
+) -> None:
+    result = cut_out(page, PHOTO, output=TYPES[name])
+
+    assert result.types[0] == TYPES[name]["type"] == media_type(result.cutout)
+    assert np.array_equal(rgba(result.cutout), exact)
+
+
+@pytest.mark.parametrize("name", ALPHA)
+def test_lossy_files_have_exact_alpha(page: Chrome, exact: NDArray[np.int64], name: str) -> None:
+    result = cut_out(page, PHOTO, output=TYPES[name])
+
+    found = rgba(result.cutout)
+    assert result.types[0] == TYPES[name]["type"] == media_type(result.cutout)
+    assert np.array_equal(found[..., 3], exact[..., 3])
+    shown = exact[..., 3] > 0
+    assert np.abs(found - exact)[shown][:, :3].mean() < 8
+
+
+def test_jpeg_is_the_cutout_on_white(page: Chrome, exact: NDArray[np.int64]) -> None:
+    result = cut_out(page, PHOTO, output=TYPES["jpeg"])
+
+    image = opened(result.cutout)
+    alpha = exact[..., 3:] / 255
+    expected = exact[..., :3] * alpha + 255 * (1 - alpha)
+    assert (result.types[0], image.format, image.mode) == ("image/jpeg", "JPEG", "RGB")
+    assert np.abs(np.asarray(image) - expected).mean() < 4
+
+
+@pytest.mark.parametrize(("depth", "mode"), [(8, "L"), (16, "I;16")])
+def test_a_matte_alone(page: Chrome, exact: NDArray[np.int64], depth: int, mode: str) -> None:
+    result = cut_out(page, PHOTO, output={"content": "matte", "depth": depth})
+
+    image = opened(result.cutout)
+    values = np.asarray(image).astype(int)
+    assert (image.format, image.mode, set(image.info)) == ("PNG", mode, set())
+    assert np.array_equal(values if depth == 8 else (values + 128) // 257, exact[..., 3])
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_nothing_is_told_of_the_photo(page: Chrome, told: bytes, name: str) -> None:
+    image = opened(cut_out(page, told, output=TYPES[name]).cutout)
+
+    assert image.size == Image.open(PHOTO).size
+    assert set(image.info) <= HARMLESS, image.info
+    assert dict(image.getexif()) == {}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_profile_and_copyright_are_kept_and_nothing_else(
+    page: Chrome, told: bytes, name: str
+) -> None:
+    result = cut_out(page, told, output={**TYPES[name], "keep": ["profile", "copyright"]})
+
+    image = opened(result.cutout)
+    exif = image.getexif()
+    assert image.info["icc_profile"] == profile()
+    assert dict(exif) == {
+        ExifTags.Base.Copyright: COPYRIGHT,
+        ExifTags.Base.Artist: ARTIST,
+    }
+    assert not exif.get_ifd(ExifTags.IFD.GPSInfo)
+    assert set(image.info) <= HARMLESS | {"icc_profile", "exif"}, image.info
+    assert b"Camera 1" not in result.cutout
+    assert b"at home" not in result.cutout
+
+
+@pytest.mark.parametrize(("keep", "left"), [("profile", "exif"), ("copyright", "icc_profile")])
+@pytest.mark.parametrize("name", TYPES)
+def test_one_without_the_other(page: Chrome, told: bytes, name: str, keep: str, left: str) -> None:
+    image = opened(cut_out(page, told, output={**TYPES[name], "keep": [keep]}).cutout)
+
+    kept = {"profile": "icc_profile", "copyright": "exif"}[keep]
+    assert kept in image.info
+    assert left not in image.info
