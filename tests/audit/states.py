@@ -34,6 +34,7 @@ def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     yield from _waiting(driver)
     yield from _asking(driver, site)
     yield from _working(driver, site, scratch)
+    yield from _finishing(driver, site)
     yield from _stored(driver)
     yield from _diagnostics(driver)
     yield from _settings(driver, site)
@@ -95,6 +96,28 @@ def _working(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     yield "done, failed and cancelled"
     see(driver, ".failure-report summary").click()
     yield "error, report open"
+
+
+def _finishing(driver: Chrome, site: Site) -> Iterator[str]:
+    driver.get(site.url())
+    choose(driver, PHOTOS / "chelsea.png")
+    see(driver, "[data-job][data-state=done]", seconds=60)
+    see(driver, ".finish [data-part=more]").click()
+    see(driver, ".finish [name=shadow]").click()
+    see(driver, ".finish [name=size]").send_keys("Crop")
+    see(driver, ".finish [name=format]").send_keys("WebP")
+    for background in ("gradient", "image", "colour"):
+        see(driver, f".finish .chip:has([value={background}])").click()
+        yield f"finish, {background}, everything open"
+    see(driver, ".finish [name=format]").send_keys("Matte")
+    yield "finish, matte only"
+    site.faults["avif"] = lambda answer: replace(answer, status="404 Not Found")
+    see(driver, ".finish [name=format]").send_keys("AVIF")
+    see(driver, ".job-body [role=alert]", seconds=60)
+    yield "finish, failed"
+    site.faults.clear()
+    driver.execute_script("localStorage.clear()")
+    driver.get(site.url())
 
 
 def _stored(driver: Chrome) -> Iterator[str]:
