@@ -14,7 +14,8 @@
  * @property {AbortSignal} [signal] rejects with `cancelled` at once, in any stage
  * @property {(event: Progress) => void} [onProgress]
  *
- * @typedef {PreloadOptions & { output?: OutputOptions }} Options
+ * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean }} Options `reduce`: a photo that is too large for this device is
+ *   worked on at a reduced size; without it, it is refused
  *
  * @typedef {import('./protocol.js').StoredFile & { role: 'runtime' | 'codec' | 'model' | 'old', models: string[] }} Stored
  *   `models` are the ids of the models that use it; a file that none uses any more is `old`
@@ -25,12 +26,12 @@ import { Engine } from './engine.js';
 import { environment } from './environment.js';
 import { MatteboxError } from './errors.js';
 import { History } from './history.js';
+import { checkOutput } from './output-options.js';
 import { blankReport } from './report.js';
 
 export { environment, MatteboxError };
 
 const BACKENDS = ['auto', 'webgpu', 'wasm'];
-const TYPES = ['image/png'];
 const MAX_THREADS = 64;
 /** This module stands at `assets/<tree>/api.js` below the site's root, whatever prefix the site has. */
 const history = new History();
@@ -42,17 +43,33 @@ const entries = new Diagnostics();
  *
  * Calls are worked one by one, in order.
  *
- * @param {Blob} blob JPEG, PNG or WebP
+ * @param {Blob} blob JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP or SVG
  * @param {Options} [options]
- * @returns {Promise<{ cutout: Blob, matte: Blob, report: Report }>} `cutout` is a PNG of the photo's exact size with
- *   straight alpha, `matte` its alpha alone as an 8-bit grey PNG
+ * @returns {Promise<{ cutout: Blob, matte: Blob, report: Report }>} `cutout` is what `output` asks for: when nothing else is said,
+ *   a PNG of the photo's exact size with straight alpha; `matte` is the alpha alone, uncropped, as a grey PNG of `output.depth` bits
  * @throws {MatteboxError}
  */
-export async function removeBackground(blob, { output = {}, ...options } = {}) {
-  if (!(blob instanceof Blob)) throw new MatteboxError('bad-option', { option: 'blob', value: typeof blob, allowed: ['a Blob or File'] });
-  oneOf('output.type', output.type ?? 'image/png', TYPES);
+export async function removeBackground(blob, { output = {}, reduce = false, ...options } = {}) {
+  aBlob('blob', blob);
+  checkOutput(output);
   const [choice, watch] = checked(options);
-  return recorded('cutout', async (report) => ({ ...(await engine.cutout(blob, choice, watch, report)), report }));
+  return recorded('cutout', async (report) => ({ ...(await engine.cutout({ blob, output, reduce }, choice, watch, report)), report }));
+}
+
+/**
+ * Finish a photo otherwise than it was: another background, crop or format. The model does not run again, and photos that are
+ * being worked on go on meanwhile.
+ * @param {Blob} photo as it was given to `removeBackground`
+ * @param {Blob} matte that it returned, or another grey PNG of that size
+ * @param {{ output?: OutputOptions, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @returns {Promise<import('./protocol.js').Finished>}
+ * @throws {MatteboxError}
+ */
+export async function finish(photo, matte, { output = {}, signal, onProgress = () => {} } = {}) {
+  aBlob('photo', photo);
+  aBlob('matte', matte);
+  checkOutput(output);
+  return engine.finish({ photo, matte, output }, { signal, onProgress });
 }
 
 /**
@@ -203,6 +220,14 @@ function checked({ model, backend = 'auto', threads, signal, onProgress = () => 
     throw new MatteboxError('bad-option', { option: 'threads', value: threads, allowed: [`whole numbers from 1 to ${MAX_THREADS}`] });
   }
   return [{ model, backend, threads }, { signal, onProgress }];
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ */
+function aBlob(option, value) {
+  if (!(value instanceof Blob)) throw new MatteboxError('bad-option', { option, value: typeof value, allowed: ['a Blob or File'] });
 }
 
 /**

@@ -19,12 +19,14 @@
  */
 import { parts } from './catalog.js';
 import { Channel } from './channel.js';
+import { Darkroom } from './darkroom.js';
 import { MatteboxError } from './errors.js';
 import { budget } from './inference/budget.js';
 import { Watchdog } from './watchdog.js';
 
 export class LiveSession {
   #channel;
+  #darkroom;
   #limits;
   /** ms the model took last time */
   runMs;
@@ -37,6 +39,7 @@ export class LiveSession {
   constructor(channel, start, facts) {
     const { model, step } = start;
     this.#channel = channel;
+    this.#darkroom = new Darkroom(channel, start.supplies);
     this.#limits = { ...limitsOf(start), expectedMs: facts.ms.run };
     this.model = model;
     this.step = step;
@@ -84,13 +87,17 @@ export class LiveSession {
   }
 
   /**
-   * @param {Blob} blob
+   * @param {import('./engine.js').Photo} photo
    * @param {Watch} watch
+   * @param {Report} report
    */
-  cutout(blob, { signal, onProgress }) {
+  async cutout({ blob, output, reduce }, watch, report) {
+    const { signal, onProgress } = watch;
+    const source = await this.#darkroom.ready(blob, output, reduce, watch, report);
     return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
-      this.#channel.call('cutout', { blob }, {
+      this.#channel.call('cutout', { source, output, reduce }, {
         signal,
+        transfer: source instanceof Blob ? [] : [source],
         onProgress: ({ stage }) => {
           follow(stage);
           onProgress(stage === 'running' ? { stage, expectedMs: this.runMs } : { stage });

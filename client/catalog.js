@@ -40,7 +40,9 @@ export function parts(catalog, model, build) {
  */
 export function everyPart(catalog) {
   const builds = /** @type {import('./protocol.js').Build[]} */ (Object.keys(catalog.runtime.builds));
-  return catalog.models.flatMap((model) => builds.flatMap((build) => parts(catalog, model, build).map((part) => ({ ...part, model: model.id }))));
+  // Photos and formats need codecs whatever the model.
+  const codecs = Object.values(catalog.codecs).map((file) => ({ role: /** @type {const} */ ('codec'), file }));
+  return catalog.models.flatMap((model) => [...builds.flatMap((build) => parts(catalog, model, build)), ...codecs].map((part) => ({ ...part, model: model.id })));
 }
 
 /**

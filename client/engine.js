@@ -9,12 +9,15 @@
  * @typedef {import('./protocol.js').Report} Report
  * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
  * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void }} Watch
+ * @typedef {{ blob: Blob, output: import('./protocol.js').OutputOptions, reduce: boolean }} Photo `reduce`: rather work at a reduced
+ *   size than refuse one that is too large
  * @typedef {{ model: Model, parts: { role: string, name: string, bytes: number, download: number, have: number, stored: boolean }[],
  *   download: number, ready: boolean }} Offer what has to be on this device for the model, how much of it is, and how many
  *   bytes on the wire are still to come
  */
 import { everyPart, findModel, parts } from './catalog.js';
 import { MatteboxError } from './errors.js';
+import { Finisher } from './finisher.js';
 import { Line, orCancelled } from './line.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
@@ -23,6 +26,7 @@ import { Supplies } from './supplies.js';
 export class Engine {
   #line = new Line();
   #supplies;
+  #finisher;
   #router;
   #isTidy = false;
 
@@ -32,6 +36,7 @@ export class Engine {
    */
   constructor(site, history) {
     this.#supplies = new Supplies(site.href);
+    this.#finisher = new Finisher(this.#supplies);
     this.#router = new Router(site.href, this.#supplies, history);
   }
 
@@ -111,21 +116,30 @@ export class Engine {
   }
 
   /**
-   * @param {Blob} blob
+   * @param {Photo} photo
    * @param {Choice} choice
    * @param {Watch} watch
    * @param {Report} report filled in as things become known
    * @returns {Promise<{ cutout: Blob, matte: Blob }>}
    */
-  cutout(blob, choice, watch, report) {
+  cutout(photo, choice, watch, report) {
     return this.#inLine(choice, watch, report, async (session) => {
-      const { cutout, matte, size, heap, ms } = await session.cutout(blob, watch);
+      const { cutout, matte, size, result, applied, heap, ms } = await session.cutout(photo, watch, report);
       session.facts.heap = heap;
       this.#router.ran(session, ms);
-      report.size = size;
+      Object.assign(report, { size, result, applied });
       Object.assign(report.ms, ms);
       return { cutout, matte };
     });
+  }
+
+  /**
+   * A photo whose matte is known, finished otherwise. Not in line: it goes on while others are worked on.
+   * @param {{ photo: Blob, matte: Blob, output: import('./protocol.js').OutputOptions }} work
+   * @param {Watch} watch
+   */
+  finish(work, watch) {
+    return this.#finisher.finish(work, watch, blankReport());
   }
 
   /**

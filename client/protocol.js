@@ -87,39 +87,12 @@
  *   | { stage: 'falling-back', from: 'webgpu' | 'wasm', code: string } | { stage: 'decoding' }
  *   | { stage: 'running', expectedMs?: number } | { stage: 'encoding' }} Progress
  *
- * @typedef {'image/png' | 'image/webp' | 'image/avif' | 'image/jpeg'} FileType
- * @typedef {'heif' | 'webp' | 'avif'} CodecName of those that are fetched when a photo or a format needs them
- *
- * @typedef {{ kind: 'none' } | { kind: 'colour', colour: string } | { kind: 'gradient', from: string, to: string, angle: number }
- *   | { kind: 'image', image: Blob } | { kind: 'blur', strength: number }} Background colours as `#rrggbb`; `angle` in degrees, 0 to the
- *   top, clockwise as in CSS; an image covers, centred; `strength` 0..1
- *
- * @typedef {object} Crop to the subject
- * @property {number} [margin] around it, in parts of its longer side (0.05)
- * @property {number | null} [aspect] width / height of the result; the subject's own when left out
- * @property {number | null} [width] of the result in pixels
- * @property {number | null} [height] of the result in pixels
- * @property {number | null} [fill] 0..1, how much of the frame the subject's box spans; instead of `margin`
- * @property {'centre' | 'head'} [anchor] `head` frames head and shoulders
- *
- * @typedef {object} Shadow lengths in parts of the subject's longer side
- * @property {number} [blur] 0..1
- * @property {number} [x] -1..1, to the right
- * @property {number} [y] -1..1, down
- * @property {number} [opacity] 0..1
- * @property {string} [colour] `#rrggbb`
- *
- * @typedef {object} OutputOptions
- * @property {FileType} [type] `image/png` when left out
- * @property {number | 'lossless'} [quality] 1..100; WebP is lossless when left out, AVIF 70, JPEG 90; PNG always lossless
- * @property {'cutout' | 'matte'} [content] `matte` writes the alpha alone as a grey PNG
- * @property {8 | 16} [depth] bits of a matte's samples
- * @property {Background} [background] JPEG, which has no transparency, gets white when left out
- * @property {Crop | null} [crop] the photo's exact size when left out
- * @property {Shadow | null} [shadow]
- * @property {('profile' | 'copyright')[]} [keep] of the photo's metadata; nothing when left out
- * @property {boolean} [refine] follow the photo's edges at full size; the report says whether it was done
- * @property {boolean} [decontaminate] remove the background's colour from soft edges; the report says whether it was done
+ * @typedef {import('./protocol-output.js').FileType} FileType
+ * @typedef {import('./protocol-output.js').CodecName} CodecName
+ * @typedef {import('./protocol-output.js').Background} Background
+ * @typedef {import('./protocol-output.js').Crop} Crop
+ * @typedef {import('./protocol-output.js').Shadow} Shadow
+ * @typedef {import('./protocol-output.js').OutputOptions} OutputOptions
  *
  * @typedef {object} Inspection of a file, before it is decoded
  * @property {string} type by its signature

@@ -15,19 +15,6 @@ import { findSubject } from './subject.js';
 export { prepareBackdrop } from './backdrop.js';
 
 /**
- * Give the photo its matte as straight alpha, in place: the colours stay what they were, under transparent pixels too.
- * Transparency that the photo came with is kept: the matte multiplies it.
- *
- * @param {Pixels} pixels
- * @param {Uint8ClampedArray} matte one value per pixel
- */
-export function applyMatte({ data }, matte) {
-  for (let i = 0, a = 3; i < matte.length; i++, a += 4) {
-    data[a] = data[a] === 255 ? matte[i] : (data[a] * matte[i]) / 255;
-  }
-}
-
-/**
  * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
  * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow'>} output

@@ -1,48 +1,47 @@
 /**
- * One photo through the pipeline: decode, tensor, model, matte, compose, encode. Each stage is a function from values
- * to values; none reaches back.
+ * One photo through the pipeline: decode, model, matte, and what makes a file of it. Each stage is a function from values to
+ * values; none reaches back.
  *
  * @typedef {import('../protocol.js').InferenceCalls['cutout']} Cutout
  */
-import { applyMatte } from '../image/compose.js';
 import { decode } from '../image/decode.js';
-import { encode, encodeMatte } from '../image/encode.js';
-import { enlargeMatte } from '../image/resample.js';
+import { encodeMatte } from '../image/encode.js';
+import { enlargeMatte } from '../image/enlarge.js';
+import { refineMatte } from '../image/refine.js';
+import { multiplyByAlpha } from '../image/transparency.js';
+import { finish } from './finish.js';
+import { stopwatch } from './stopwatch.js';
 
 /**
- * @param {Blob} blob a photo as it came
- * @param {Pick<import('./runner.js').Runner, 'matte'>} runner
+ * @param {Cutout['args']} photo
+ * @param {import('./runner.js').Runner} runner
  * @param {(event: Cutout['progress']) => void} progress
  * @returns {Promise<Omit<Cutout['result'], 'heap'>>}
  * @throws {import('../errors.js').MatteboxError} see each stage
  */
-export async function cutout(blob, runner, progress) {
+export async function cutout({ source, output, reduce }, runner, progress) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
-  const pixels = await decode(blob);
+  const pixels = await decode(source, { reduce });
   const { width, height } = pixels;
   const decodeMs = lap();
 
   progress({ stage: 'running' });
-  const { matte: small, columns, rows, ms: { pre, run } } = await runner.matte(pixels);
+  const { matte: small, columns, rows, ms } = await runner.matte(pixels);
   lap();
 
   progress({ stage: 'encoding' });
-  const matte = enlargeMatte(small, columns, rows, width, height);
-  applyMatte(pixels, matte);
+  const refined = output.refine !== false;
+  const matte = refined ? refineMatte(small, columns, rows, pixels) : enlargeMatte(small, columns, rows, width, height);
+  multiplyByAlpha(matte, pixels);
   const post = lap();
-  const written = await encodeMatte(Uint16Array.from(matte, (value) => value * 257), width, height);
-  const result = { cutout: await encode(pixels), matte: written, size: { width, height } };
-  return { ...result, ms: { decode: decodeMs, pre, run, post, encode: lap() } };
-}
-
-/** @returns {() => number} ms since the last call */
-function stopwatch() {
-  let last = performance.now();
-  return () => {
-    const now = performance.now();
-    const ms = now - last;
-    last = now;
-    return ms;
-  };
+  // The browser deflates the matte on a thread of its own while this one goes on.
+  const writingMatte = encodeMatte(matte, width, height, output.depth ?? 8);
+  // A failure of the other stages is told instead; this one's own is told where it is awaited.
+  writingMatte.catch(() => {});
+  const { ms: { compose, encode }, ...finished } = await finish(pixels, matte, source, output);
+  lap();
+  const written = await writingMatte;
+  Object.assign(finished.applied, { refined });
+  return { ...finished, matte: written, ms: { decode: decodeMs, pre: ms.pre, run: ms.run, post, compose, encode: encode + lap() } };
 }

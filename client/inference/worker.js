@@ -7,8 +7,11 @@
 import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
 import { loadCodec } from '../image/encode.js';
+import { loadHeif } from '../image/heif.js';
+import { inspect } from '../image/inspect.js';
 import { Store } from '../storage/store.js';
 import { cutout } from './cutout.js';
+import { finishAgain } from './finish.js';
 import { Gpu } from './gpu.js';
 import { Runtime } from './ort.js';
 import { lookAtGpu } from './probe.js';
@@ -74,10 +77,20 @@ const handlers = {
     return { threads: runtime.threads, heap: runtime.heap, ms: { create, ...checked } };
   },
 
-  async cutout({ blob }, { progress }) {
+  inspect: ({ blob, reduce }) => inspect(blob, { reduce }),
+
+  async load({ codec, supply }) {
+    const bytes = await bytesOf(supply);
+    if (codec === 'heif') loadHeif(bytes);
+    else await loadCodec(codec, bytes);
+  },
+
+  finish: ({ source, matte, output }) => finishAgain(source, matte, output),
+
+  async cutout(photo, { progress }) {
     if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });
     const { runner, runtime } = ready;
-    return { ...(await cutout(blob, runner, progress)), heap: runtime.heap };
+    return { ...(await cutout(photo, runner, progress)), heap: runtime.heap };
   },
 };
 

@@ -24,7 +24,8 @@ def test_there_are_photos() -> None:
 def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
     original = upright_rgb(name)
 
-    result = cut_out(page, PHOTOS / name)
+    # The matte as the model gives it, over the photo's own colours.
+    result = cut_out(page, PHOTOS / name, output={"refine": False, "decontaminate": False})
 
     rgba, matte = result.rgba(), result.grey()
     assert result.types == ["image/png", "image/png"]
@@ -37,6 +38,22 @@ def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
     assert np.abs(rgba[..., :3] - original).max() <= 1
     height, width = original.shape[:2]
     assert result.report["size"] == {"width": width, "height": height}
+
+
+def test_refined_and_decontaminated_where_nothing_is_said(page: Chrome) -> None:
+    original = upright_rgb("chelsea.png")
+
+    result = cut_out(page, PHOTOS / "chelsea.png")
+
+    rgba, matte = result.rgba(), result.grey()
+    assert np.array_equal(rgba[..., 3], matte)
+    done = {"refined": True, "decontaminated": True, "profile": False, "copyright": False}
+    assert result.report["applied"] == done
+    # A better edge is not another matte.
+    assert float(np.abs(matte - reference("chelsea.png")).mean()) <= 4
+    opaque = matte == 255
+    assert opaque.mean() > 0.1
+    assert np.array_equal(rgba[opaque][:, :3], original[opaque])
 
 
 def test_existing_transparency_is_kept(page: Chrome) -> None:

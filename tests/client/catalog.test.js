@@ -7,7 +7,7 @@ const file = (name) => ({ name, url: name, bytes: 1, download: 1, sha256: name, 
 const CATALOG = {
   default: 'small',
   runtime: { version: '1', builds: { wasm: { glue: 'glue.mjs', binary: file('runtime.wasm') }, jspi: { glue: 'jspi.mjs', binary: file('jspi.wasm') } } },
-  codecs: { png: file('png.wasm') },
+  codecs: { png: file('png.wasm'), webp: file('webp.wasm'), avif: file('avif.wasm'), heif: file('heif.wasm') },
   models: [{ id: 'large', files: [file('encoder.onnx'), file('decoder.onnx')] }, { id: 'small', files: [file('small.onnx')] }],
 };
 
@@ -31,9 +31,9 @@ test('what a model needs is the runtime, the codec and all of its own files', ()
   assert.deepEqual(named('small', 'jspi')[0], ['runtime', 'jspi.wasm']);
 });
 
-test('what this version may use is every build and every model, and tells old files from its own', () => {
+test('what this version may use is every build, every codec and every model, and tells old files from its own', () => {
   assert.deepEqual([...new Set(everyPart(CATALOG).map(({ file: { name } }) => name))].sort(),
-    ['decoder.onnx', 'encoder.onnx', 'jspi.wasm', 'png.wasm', 'runtime.wasm', 'small.onnx']);
+    ['avif.wasm', 'decoder.onnx', 'encoder.onnx', 'heif.wasm', 'jspi.wasm', 'png.wasm', 'runtime.wasm', 'small.onnx', 'webp.wasm']);
   assert.deepEqual(usersOf(CATALOG, 'jspi.wasm'), { role: 'runtime', models: ['large', 'small'] });
   assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'] });
   assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [] });

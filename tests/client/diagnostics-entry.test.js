@@ -8,7 +8,7 @@ import { blankReport } from '../../client/report.js';
 globalThis.navigator ??= { deviceMemory: 8 };
 
 const SHA = 'a1'.repeat(32);
-const MS = { judge: 3, download: 0, create: 310, canary: 1100, decode: 20, pre: 9, run: 1040.5, post: 30, encode: 80, total: 2600 };
+const MS = { judge: 3, download: 0, create: 310, canary: 1100, decode: 20, pre: 9, run: 1040.5, post: 30, compose: 7, encode: 80, total: 2600 };
 
 /** Everything that a report can hold. */
 const report = () => ({
@@ -39,7 +39,8 @@ const report = () => ({
   memory: { heap: 2 ** 27, device: 8 },
   storage: { code: 'storage-full', needed: 4574861, available: null },
   size: { width: 4000, height: 3000 },
-  applied: { refined: false, decontaminated: true },
+  result: { width: 400, height: 300 },
+    applied: { refined: false, decontaminated: true, profile: false, copyright: true },
   ms: { ...MS },
 });
 const entry = (rest = {}) => ({ at: 1.7e12, kind: 'cutout', report: report(), error: null, ...rest });

@@ -56,7 +56,7 @@ test('the report says what was used and what it cost', async (t) => {
   assert.deepEqual([facts.isolated, facts.secure], [true, true]);
   assert.deepEqual(facts.size, { width: 3, height: 2 });
   assert.deepEqual([facts.bytes.expected, facts.bytes.received, facts.bytes.stored], [1700, 1700, 0]);
-  assert.deepEqual(ms, { create: 11, canary: 12, decode: 1, pre: 2, run: 30, post: 4, encode: 5 });
+  assert.deepEqual(ms, { create: 11, canary: 12, decode: 1, pre: 2, run: 30, post: 4, compose: 0, encode: 5 });
   assert.ok(total >= download + judge && download >= 0 && judge >= 0);
 });
 

@@ -6,7 +6,7 @@ const file = (name) => ({ name, url: name, bytes: 10, download: 5, sha256: `sha-
 const build = (name) => ({ glue: `${name}.mjs`, binary: file(`${name}.wasm`) });
 const catalog = {
   runtime: { version: '1', builds: { wasm: build('plain'), jspi: build('jspi'), asyncify: build('asyncify') } },
-  codecs: { png: file('png.wasm') },
+  codecs: { png: file('png.wasm'), webp: file('webp.wasm'), avif: file('avif.wasm'), heif: file('heif.wasm') },
   models: [
     { id: 'one', files: [file('one.onnx')] },
     { id: 'two', files: [file('two.onnx'), file('two.data')] },

@@ -17,7 +17,7 @@ const FOUND = { trouble: null, adapter: ADAPTER, key: 'k', jspi: true, gpu: { gf
 const SOFTWARE = { ...FOUND, adapter: { ...ADAPTER, architecture: 'swiftshader', fallback: true }, gpu: null, cpu: null };
 
 const MODEL = { id: 'both', files: [{ sha256: 'sha of both.onnx' }] };
-const PHOTO = { decode: 1, pre: 1, run: 30, post: 1, encode: 1 };
+const PHOTO = { decode: 1, pre: 1, run: 30, post: 1, compose: 1, encode: 1 };
 
 /** A site whose device has this GPU, and whose attempts fail where `fails` says so. */
 function device(t, { findings = FOUND, fails = () => null, cutout = INFERENCE.cutout, page = {} } = {}) {

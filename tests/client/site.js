@@ -16,13 +16,14 @@ export const CATALOG = {
   segment_bytes: 100,
   default: 'u2netp',
   runtime: { version: '1.30.0', builds: { wasm: build('runtime', 1000, 250), jspi: build('jspi', 1200, 300), asyncify: build('asyncify', 2000, 500) } },
-  codecs: { png: file('png.wasm', 200, 80) },
+  codecs: { png: file('png.wasm', 200, 80), webp: file('webp.wasm', 100), avif: file('avif.wasm', 100), heif: file('heif.wasm', 100) },
   models: [model('u2netp', 500), model('u2net', 9000), model('both', 700, ['webgpu', 'wasm'])],
 };
 /** Bytes on the wire for the default model. */
 export const DOWNLOAD = 250 + 80 + 500;
 
-const MS = { decode: 1, pre: 2, run: 30, post: 4, encode: 5 };
+const MS = { decode: 1, pre: 2, run: 30, post: 4, compose: 0, encode: 5 };
+const APPLIED = { refined: true, decontaminated: true, profile: false, copyright: false };
 
 /** The delivery realm over a set of stored files instead of a network and a store. */
 function deliveryOf(kept) {
@@ -48,9 +49,13 @@ export const NOTHING = { trouble: 'no-webgpu', adapter: null, key: '', jspi: tru
 const INFERENCE = {
   judge: async () => NOTHING,
   prepare: async ({ threads }) => ({ threads, heap: 1_000_000, ms: { create: 11, canary: 12, first: 14, run: 13 } }),
-  async cutout({ blob }, { progress }) {
+  inspect: async () => ({ type: 'JPEG', isDrawing: false, width: 3, height: 2, codecs: [] }),
+  load: async () => {},
+  finish: async ({ source }) => ({ cutout: source, size: { width: 3, height: 2 }, result: { width: 1, height: 1 }, applied: APPLIED }),
+  async cutout({ source }, { progress }) {
     for (const stage of ['decoding', 'running', 'encoding']) progress({ stage });
-    return { cutout: blob, matte: blob, size: { width: 3, height: 2 }, heap: 2_000_000, ms: MS };
+    const size = { width: 3, height: 2 };
+    return { cutout: source, matte: source, size, result: size, applied: APPLIED, heap: 2_000_000, ms: MS };
   },
 };
 
@@ -71,10 +76,10 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   const handlers = { delivery: { ...deliveryOf(kept), ...delivery }, inference: { ...INFERENCE, ...inference } };
 
   class SiteWorker extends FakeWorker {
-    constructor(url, { name, type }) {
+    constructor(url, { type }) {
       super();
-      const realm = name.replace('mattebox-', '');
-      if (type !== 'module' || !url.pathname.endsWith(`/client/${realm}/worker.js`)) throw new Error(`no worker at ${url}`);
+      const [, realm] = /\/client\/(\w+)\/worker\.js$/.exec(url.pathname) ?? [];
+      if (type !== 'module' || !workers[realm]) throw new Error(`no worker at ${url}`);
       workers[realm].push(this);
       const noted = ([kind, handler]) => [kind, (args, context) => (calls.push({ call: `${realm} ${kind}`, args }), handler(args, context))];
       serve(this.scope, Object.fromEntries(Object.entries(handlers[realm]).map(noted)));
@@ -89,10 +94,10 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   const engine = new Engine(new URL('https://mattebox.test/sub/'), history);
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */
-  const cut = async (choice = {}, signal = undefined) => {
+  const cut = async (choice = {}, signal = undefined, output = {}) => {
     const report = blankReport();
     const watch = { signal, onProgress: (event) => stages.push(event) };
-    return { ...(await engine.cutout(new Blob(['photo']), { backend: 'auto', ...choice }, watch, report)), report };
+    return { ...(await engine.cutout({ blob: new Blob(['photo']), output, reduce: false }, { backend: 'auto', ...choice }, watch, report)), report };
   };
   const preload = async (choice = {}, signal = undefined) => {
     const report = blankReport();

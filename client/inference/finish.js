@@ -1,0 +1,117 @@
+/**
+ * From pixels and their matte to the finished file: foreground, composing, encoding.
+ *
+ * @typedef {import('../image/decode.js').Pixels} Pixels
+ * @typedef {import('../protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('../protocol.js').Finished} Finished
+ * @typedef {import('../image/metadata.js').Metadata} Metadata
+ * @typedef {{ compose: number, encode: number }} Times in ms
+ */
+import { MatteboxError } from '../errors.js';
+import { compose, composeMatte, prepareBackdrop } from '../image/compose.js';
+import { decode } from '../image/decode.js';
+import { decodeMatte, encode, encodeMatte } from '../image/encode.js';
+import { estimateForeground } from '../image/foreground.js';
+import { readMetadata } from '../image/metadata.js';
+import { stopwatch } from './stopwatch.js';
+
+const NOTHING = { refined: false, decontaminated: false, profile: false, copyright: false };
+
+/** @type {Metadata} */
+const BARE = { profile: null, copyright: null, artist: null };
+
+/**
+ * @param {Pixels} pixels in sRGB; changed, and no longer the caller's
+ * @param {Uint16Array} matte 0..65535, the photo's own transparency included
+ * @param {Blob | ImageBitmap} source what the pixels were decoded from
+ * @param {OutputOptions} output
+ * @returns {Promise<Finished & { ms: Times }>}
+ * @throws {MatteboxError} `encode-failed`, `out-of-memory`, and those of an image that is to be the background
+ */
+export async function finish(pixels, matte, source, output) {
+  const { width, height } = pixels;
+  const write = output.content === 'matte' ? writeMatte : writeCutout;
+  return { size: { width, height }, ...(await write(pixels, matte, source, output)) };
+}
+
+/** @type {(...photo: Parameters<typeof finish>) => Promise<Omit<Finished, 'size'> & { ms: Times }>} */
+async function writeMatte({ width: photoWidth, height: photoHeight }, matte, _, output) {
+  const lap = stopwatch();
+  const { values, width, height } = composeMatte(matte, photoWidth, photoHeight, output);
+  const composing = lap();
+  const cutout = await encodeMatte(values, width, height, output.depth);
+  return { cutout, result: { width, height }, applied: { ...NOTHING }, ms: { compose: composing, encode: lap() } };
+}
+
+/** @type {typeof writeMatte} */
+async function writeCutout(pixels, matte, source, output) {
+  const lap = stopwatch();
+  const { colours, metadata } = await chosenColours(pixels, source, output);
+  // Before the foreground changes the colours: a blurred background is made of what is behind the subject.
+  const backdrop = await backdropOf(colours, matte, output);
+  const decontaminated = output.decontaminate !== false;
+  if (decontaminated) estimateForeground(colours, matte);
+  const composed = compose(colours, matte, output, { backdrop });
+  const composing = lap();
+  const cutout = await encode(composed, output, metadata);
+  const applied = { ...NOTHING, decontaminated, profile: metadata.profile !== null, copyright: (metadata.copyright ?? metadata.artist) !== null };
+  return { cutout, result: { width: composed.width, height: composed.height }, applied, ms: { compose: composing, encode: lap() } };
+}
+
+/**
+ * A photo that was cut out before, finished otherwise.
+ * @param {Blob | ImageBitmap} source
+ * @param {Blob} written its matte, as a grey PNG
+ * @param {OutputOptions} output
+ * @returns {Promise<Finished>}
+ * @throws {MatteboxError} `bad-option` when the matte is another photo's
+ */
+export async function finishAgain(source, written, output) {
+  const [pixels, matte] = [await decode(source, { reduce: true }), await decodeMatte(written)];
+  if (matte.width !== pixels.width || matte.height !== pixels.height) {
+    const value = `${matte.width} × ${matte.height}`;
+    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: [`a matte of the photo’s ${pixels.width} × ${pixels.height} pixels`] });
+  }
+  const { cutout, size, result, applied } = await finish(pixels, matte.values, source, output);
+  return { cutout, size, result, applied };
+}
+
+/**
+ * @param {Pixels} pixels in sRGB
+ * @param {Blob | ImageBitmap} source
+ * @param {OutputOptions} output
+ * @returns {Promise<{ colours: Pixels, metadata: Metadata }>} the photo's own numbers where its profile is kept that explains them:
+ *   not where colours from outside are mixed in, which are sRGB, and not in a browser that cannot leave them alone
+ */
+async function chosenColours(pixels, source, { keep = [], background, shadow }) {
+  if (keep.length === 0 || !(source instanceof Blob)) return { colours: pixels, metadata: { ...BARE } };
+  const { profile, copyright, artist } = await readMetadata(source);
+  const rights = keep.includes('copyright') ? { copyright, artist } : { copyright: null, artist: null };
+  const isOwn = keep.includes('profile') && profile !== null && bringsNoColour(background) && isGrey(shadow?.colour ?? '#000000');
+  const own = isOwn ? await decode(source, { colours: 'raw', reduce: true }) : null;
+  const isSame = own !== null && own.width === pixels.width && own.height === pixels.height;
+  return isSame ? { colours: own, metadata: { ...rights, profile } } : { colours: pixels, metadata: { ...rights, profile: null } };
+}
+
+/**
+ * @param {OutputOptions['background']} background
+ * @returns {boolean} whether its numbers mean the same in the photo's colour space as in sRGB
+ */
+function bringsNoColour(background) {
+  if (background?.kind === 'colour') return isGrey(background.colour);
+  if (background?.kind === 'gradient') return isGrey(background.from) && isGrey(background.to);
+  return background?.kind !== 'image';
+}
+
+/** @param {string} colour `#rrggbb`: in any RGB space the same numbers are a grey */
+const isGrey = (colour) => colour.slice(1, 3) === colour.slice(3, 5) && colour.slice(3, 5) === colour.slice(5, 7);
+
+/**
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ * @param {OutputOptions} output
+ */
+async function backdropOf(pixels, matte, { background }) {
+  if (background?.kind === 'blur') return prepareBackdrop(pixels, matte, background);
+  return background?.kind === 'image' ? decode(background.image, { reduce: true }) : null;
+}

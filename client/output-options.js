@@ -1,0 +1,125 @@
+/**
+ * What a caller may ask of a finished file. Checked on the page, so that a wrong option is told before a byte is fetched.
+ *
+ * @typedef {import('./protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('./protocol.js').CodecName} CodecName
+ */
+import { MatteboxError } from './errors.js';
+
+const TYPES = /** @type {const} */ (['image/png', 'image/webp', 'image/avif', 'image/jpeg']);
+const COLOUR = /^#[0-9a-f]{6}$/i;
+/** Of a result in pixels: what a canvas and the codecs take in every browser. */
+const MAX_SIDE = 16_384;
+
+/** The codec that writes a type; PNG's is always there, and JPEG is the browser's own. @type {Partial<Record<string, CodecName>>} */
+const WRITERS = { 'image/webp': 'webp', 'image/avif': 'avif' };
+
+/**
+ * @param {OutputOptions} output
+ * @returns {CodecName[]} the codecs that writing it needs
+ */
+export function writersOf({ type = 'image/png', content }) {
+  const writer = content === 'matte' ? undefined : WRITERS[type];
+  return writer ? [writer] : [];
+}
+
+/**
+ * @param {OutputOptions} output
+ * @throws {MatteboxError} `bad-option` naming the option, its value and what is allowed
+ */
+export function checkOutput(output) {
+  if (typeof output !== 'object' || output === null) fail('', output, ['an object']);
+  const { type, quality, content, depth, background, crop, shadow, keep, refine, decontaminate } = output;
+  oneOf('type', type, TYPES);
+  if (quality !== 'lossless') within('quality', quality, 1, 100);
+  oneOf('content', content, ['cutout', 'matte']);
+  oneOf('depth', depth, [8, 16]);
+  if (background) checkBackground(background);
+  if (crop) checkCrop(crop);
+  if (shadow) checkShadow(shadow);
+  if (keep !== undefined && !Array.isArray(keep)) fail('keep', keep, ['a list']);
+  for (const one of keep ?? []) oneOf('keep', one, ['profile', 'copyright']);
+  oneOf('refine', refine, [true, false]);
+  oneOf('decontaminate', decontaminate, [true, false]);
+}
+
+/** @param {import('./protocol.js').Background} background */
+function checkBackground(background) {
+  const { kind } = background;
+  if (kind === undefined) fail('background.kind', kind, ['none', 'colour', 'gradient', 'image', 'blur']);
+  oneOf('background.kind', kind, ['none', 'colour', 'gradient', 'image', 'blur']);
+  if (kind === 'colour') colour('background.colour', background.colour);
+  if (kind === 'gradient') {
+    colour('background.from', background.from);
+    colour('background.to', background.to);
+    within('background.angle', background.angle, -3600, 3600);
+  }
+  if (kind === 'image' && !(background.image instanceof Blob)) fail('background.image', typeof background.image, ['a Blob or File']);
+  if (kind === 'blur') within('background.strength', background.strength, 0, 1);
+}
+
+/** @param {import('./protocol.js').Crop} crop */
+function checkCrop({ margin, aspect, width, height, fill, anchor }) {
+  within('crop.margin', margin, 0, 1);
+  within('crop.aspect', aspect ?? undefined, 0.01, 100);
+  pixels('crop.width', width);
+  pixels('crop.height', height);
+  within('crop.fill', fill ?? undefined, 0.01, 1);
+  oneOf('crop.anchor', anchor, ['centre', 'head']);
+}
+
+/** @param {import('./protocol.js').Shadow} shadow */
+function checkShadow({ blur, x, y, opacity, colour: tint }) {
+  within('shadow.blur', blur, 0, 1);
+  within('shadow.x', x, -1, 1);
+  within('shadow.y', y, -1, 1);
+  within('shadow.opacity', opacity, 0, 1);
+  if (tint !== undefined) colour('shadow.colour', tint);
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ * @param {readonly unknown[]} allowed
+ */
+function oneOf(option, value, allowed) {
+  if (value !== undefined && !allowed.includes(value)) fail(option, value, allowed);
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ * @param {number} least
+ * @param {number} most
+ */
+function within(option, value, least, most) {
+  if (value !== undefined && !(typeof value === 'number' && value >= least && value <= most)) fail(option, value, [`numbers from ${least} to ${most}`]);
+}
+
+/**
+ * @param {string} option
+ * @param {number | null} [value]
+ */
+function pixels(option, value) {
+  if (value !== undefined && value !== null && !(Number.isInteger(value) && value >= 1 && value <= MAX_SIDE)) {
+    fail(option, value, [`whole numbers from 1 to ${MAX_SIDE}`]);
+  }
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ */
+function colour(option, value) {
+  if (typeof value !== 'string' || !COLOUR.test(value)) fail(option, value, ['colours as #rrggbb']);
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ * @param {readonly unknown[]} allowed
+ * @returns {never}
+ */
+function fail(option, value, allowed) {
+  throw new MatteboxError('bad-option', { option: option ? `output.${option}` : 'output', value, allowed });
+}

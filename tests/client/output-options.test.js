@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { checkOutput, writersOf } from '../../client/output-options.js';
+
+const GOOD = [
+  {},
+  { type: 'image/webp', quality: 'lossless' },
+  { type: 'image/avif', quality: 1 },
+  { content: 'matte', depth: 16 },
+  { background: { kind: 'none' }, crop: null, shadow: null, keep: [] },
+  { background: { kind: 'colour', colour: '#FFffff' } },
+  { background: { kind: 'gradient', from: '#000000', to: '#ffffff', angle: 45.5 } },
+  { background: { kind: 'image', image: new Blob(['x']) } },
+  { background: { kind: 'blur', strength: 0 } },
+  { crop: {} },
+  { crop: { margin: 0, aspect: null, width: 413, height: 531, fill: null, anchor: 'head' } },
+  { shadow: { blur: 0.1, x: -1, y: 1, opacity: 0.5, colour: '#123456' } },
+  { keep: ['profile', 'copyright'], refine: false, decontaminate: false },
+];
+for (const output of GOOD) test(`${JSON.stringify(output)} may be asked for`, () => checkOutput(/** @type {any} */ (output)));
+
+/** @type {[string, unknown][]} the option that is named, and the output that asks for it */
+const BAD = [
+  ['output', null],
+  ['output', 'image/png'],
+  ['output.type', { type: 'image/tiff' }],
+  ['output.quality', { quality: 0 }],
+  ['output.quality', { quality: NaN }],
+  ['output.quality', { quality: 'best' }],
+  ['output.content', { content: 'mask' }],
+  ['output.depth', { depth: 12 }],
+  ['output.background.kind', { background: {} }],
+  ['output.background.kind', { background: { kind: 'video' } }],
+  ['output.background.colour', { background: { kind: 'colour' } }],
+  ['output.background.colour', { background: { kind: 'colour', colour: 'red' } }],
+  ['output.background.to', { background: { kind: 'gradient', from: '#000000', to: '#fff', angle: 0 } }],
+  ['output.background.angle', { background: { kind: 'gradient', from: '#000000', to: '#ffffff', angle: Infinity } }],
+  ['output.background.image', { background: { kind: 'image', image: 'a.png' } }],
+  ['output.background.strength', { background: { kind: 'blur', strength: 2 } }],
+  ['output.crop.margin', { crop: { margin: -0.1 } }],
+  ['output.crop.width', { crop: { width: 0 } }],
+  ['output.crop.height', { crop: { height: 20_000 } }],
+  ['output.crop.aspect', { crop: { aspect: 0 } }],
+  ['output.crop.fill', { crop: { fill: 1.1 } }],
+  ['output.crop.anchor', { crop: { anchor: 'left' } }],
+  ['output.shadow.opacity', { shadow: { opacity: 2 } }],
+  ['output.shadow.colour', { shadow: { colour: '#00' } }],
+  ['output.keep', { keep: 'profile' }],
+  ['output.keep', { keep: ['location'] }],
+  ['output.refine', { refine: 'yes' }],
+];
+for (const [option, output] of BAD) {
+  test(`${JSON.stringify(output)} is refused for ${option}`, () => {
+    assert.throws(() => checkOutput(/** @type {any} */ (output)), (/** @type {any} */ error) => error.code === 'bad-option' && error.details.option === option && error.details.allowed.length > 0);
+  });
+}
+
+test('nonsense is refused with the one error, whatever it is', () => {
+  fc.assert(fc.property(fc.object({ key: fc.constantFrom('type', 'quality', 'background', 'kind', 'crop', 'width', 'shadow', 'keep', 'depth') }), (output) => {
+    try {
+      checkOutput(/** @type {any} */ (output));
+    } catch (/** @type {any} */ error) {
+      assert.equal(error.code, 'bad-option');
+    }
+  }));
+});
+
+test('a codec is asked for by what it writes: PNG is always there, JPEG is the browser’s, and a matte is a PNG', () => {
+  assert.deepEqual(writersOf({}), []);
+  assert.deepEqual(writersOf({ type: 'image/jpeg' }), []);
+  assert.deepEqual(writersOf({ type: 'image/webp' }), ['webp']);
+  assert.deepEqual(writersOf({ type: 'image/avif' }), ['avif']);
+  assert.deepEqual(writersOf({ type: 'image/avif', content: 'matte' }), []);
+});
