@@ -5,7 +5,7 @@
  * @property {Float32Array} values `height` x `width` x `channels`
  * @property {number} width
  * @property {number} height
- * @property {number} channels
+ * @property {number} channels 1 or 3
  *
  * @typedef {object} Scale from pixels of the result to values of the grid: pixel i has its middle at `(i + 0.5) * step + start`, value j at
  *   `j + 0.5`
@@ -37,13 +37,36 @@ export function rowsOf({ values, width, height, channels }, across, down, size) 
     const below = Math.min(top + 1, height - 1) * length;
     const part = at - top;
     for (let i = 0; i < length; i++) line[i] = values[top * length + i] + part * (values[below + i] - values[top * length + i]);
-    if (channels === 1) {
-      for (let x = 0; x < size; x++) row[x] = line[left[x]] + share[x] * (line[left[x] + 1] - line[left[x]]);
-      return;
-    }
-    for (let x = 0, to = 0; x < size; x++) {
-      const part2 = share[x];
-      for (let i = left[x], stop = i + channels; i < stop; i++) row[to++] = line[i] + part2 * (line[i + channels] - line[i]);
-    }
+    if (channels === 1) one(row, line, left, share);
+    else three(row, line, left, share);
   };
+}
+
+/**
+ * @param {Float32Array} row
+ * @param {Float32Array} line
+ * @param {Int32Array} left
+ * @param {Float32Array} share
+ */
+function one(row, line, left, share) {
+  for (let x = 0; x < left.length; x++) {
+    const i = left[x];
+    row[x] = line[i] + share[x] * (line[i + 1] - line[i]);
+  }
+}
+
+/**
+ * @param {Float32Array} row
+ * @param {Float32Array} line
+ * @param {Int32Array} left
+ * @param {Float32Array} share
+ */
+function three(row, line, left, share) {
+  for (let x = 0, to = 0; x < left.length; x++, to += 3) {
+    const i = left[x];
+    const part = share[x];
+    row[to] = line[i] + part * (line[i + 3] - line[i]);
+    row[to + 1] = line[i + 1] + part * (line[i + 4] - line[i + 1]);
+    row[to + 2] = line[i + 2] + part * (line[i + 5] - line[i + 2]);
+  }
 }

@@ -71,12 +71,17 @@ function filterAcross(blocks, channels, across, row) {
   while (last > first && blocks[last] === 0) last -= channels;
   row.left = 0;
   row.right = 0;
-  if (first >= blocks.length) return;
+  if (first >= blocks.length) {
+    row.values.fill(0);
+    return;
+  }
   first = (first - channels + 1) / channels;
   last = (last - channels + 1) / channels;
   row.right = across.size;
   while (row.left < row.right && end[row.left] <= first) row.left++;
   while (row.right > row.left && begin[row.right - 1] > last) row.right--;
+  row.values.fill(0, 0, row.left * channels);
+  row.values.fill(0, row.right * channels);
   if (channels === 4) four(blocks, across, row);
   else one(blocks, across, row);
 }
@@ -121,6 +126,7 @@ function one(blocks, { begin, end, offset, weights }, { values, left, right }) {
 }
 
 /**
+ * Four rows at a time: the sums are read and written once for all four.
  * @param {Row[]} ring
  * @param {number} channels
  * @param {Axis} down
@@ -137,12 +143,29 @@ function filterDown(ring, channels, { begin, end, offset, weights }, y, out) {
     out.right = Math.max(out.right, right);
   }
   out.left = Math.min(out.left, out.right);
-  const { values } = out;
-  values.fill(0, out.left * channels, out.right * channels);
-  for (let k = begin[y]; k < end[y]; k++) {
-    const weight = weights[offset[y] + k];
-    const row = ring[k % ring.length];
-    const from = row.values;
-    for (let i = row.left * channels, stop = row.right * channels; i < stop; i++) values[i] += weight * from[i];
+  const from = out.left * channels;
+  const to = out.right * channels;
+  out.values.fill(0, from, to);
+  for (let k = begin[y]; k < end[y]; k += 4) {
+    const row = (/** @type {number} */ i) => ring[Math.min(k + i, end[y] - 1) % ring.length].values;
+    const weight = (/** @type {number} */ i) => (k + i < end[y] ? weights[offset[y] + k + i] : 0);
+    addFour(out.values, from, to, row(0), weight(0), row(1), weight(1), row(2), weight(2), row(3), weight(3));
   }
+}
+
+/**
+ * @param {Float32Array} sums
+ * @param {number} from
+ * @param {number} to
+ * @param {Float32Array} a
+ * @param {number} wa
+ * @param {Float32Array} b
+ * @param {number} wb
+ * @param {Float32Array} c
+ * @param {number} wc
+ * @param {Float32Array} d
+ * @param {number} wd
+ */
+function addFour(sums, from, to, a, wa, b, wb, c, wc, d, wd) {
+  for (let i = from; i < to; i++) sums[i] += wa * a[i] + wb * b[i] + wc * c[i] + wd * d[i];
 }

@@ -67,9 +67,9 @@ function darken(line, dark, [red, green, blue]) {
   for (let x = 0, i = 0; x < dark.length; x++, i += 3) {
     const a = dark[x];
     if (a < 0.001) continue;
-    line[i] += (red - line[i]) * a;
-    line[i + 1] += (green - line[i + 1]) * a;
-    line[i + 2] += (blue - line[i + 2]) * a;
+    line[i] = (line[i] + (red - line[i]) * a + 0.5) | 0;
+    line[i + 1] = (line[i + 1] + (green - line[i + 1]) * a + 0.5) | 0;
+    line[i + 2] = (line[i + 2] + (blue - line[i + 2]) * a + 0.5) | 0;
   }
 }
 
@@ -85,13 +85,17 @@ export function onShadow({ data, width, height }, matte, { colour, fill }) {
   for (let y = 0, at = 0; y < height; y++) {
     fill(y, dark);
     for (let x = 0; x < width; x++, at++) {
-      const a = matte[at] / 65535;
-      const under = dark[x] * (1 - a);
+      const m = matte[at];
       const to = at * 4;
+      const a = m / 65535;
+      const under = dark[x] * (1 - a);
+      // What no eye can see keeps its colour, rather than take the shadow's.
+      if (under * 255 < 0.5) {
+        data[to + 3] = ((m + 128) / 257) | 0;
+        continue;
+      }
       const alpha = a + under;
       data[to + 3] = alpha * 255;
-      // What no eye can see keeps its colour, rather than take the shadow's.
-      if (under * 255 < 0.5) continue;
       const share = under / alpha;
       data[to] += (red - data[to]) * share;
       data[to + 1] += (green - data[to + 1]) * share;

@@ -104,7 +104,7 @@ function alone(matte, width, { from, to, block }) {
     channels: 1,
     add(y, sums) {
       for (let x = from, at = 0, left = block; x < to; x++) {
-        sums[at] += matte[y * width + x] / 257;
+        sums[at] += matte[y * width + x] * (1 / 257);
         if (--left === 0) {
           at++;
           left = block;

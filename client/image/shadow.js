@@ -31,7 +31,7 @@ const OPACITY = 0.35;
  */
 export function shadeOf({ blur: softness = BLUR, x = 0, y = DOWN, opacity = OPACITY, colour = '#000000' }, matte, width, height, side) {
   const sigma = (softness * side) / 2;
-  const block = Math.max(1, Math.floor(sigma / 2));
+  const block = sigma < 2.5 ? 1 : Math.max(2, Math.floor(sigma / 2));
   // Means of blocks have a variance of 1/12 of a block's square, straight lines between them one of 1/6.
   const rest = block > 1 ? Math.sqrt((sigma / block) ** 2 - 1 / 4) : sigma;
   // A blur's reach all around, so that what is moved in from beyond the frame has been blurred as well.
