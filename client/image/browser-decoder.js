@@ -11,6 +11,7 @@ import { pixelsOf } from './bitmap.js';
 import { isSideways } from './heads/head.js';
 import { orient } from './orient.js';
 import { assertWhole } from './png-whole.js';
+import { decodeScaled } from './scaled.js';
 
 /**
  * @param {Blob} blob
@@ -25,9 +26,12 @@ export async function decodeByBrowser(blob, { type, head }, size, isRaw) {
   const { turns, converts, leaves } = isPlain ? { turns: true, converts: true, leaves: false } : await abilityOf(type);
   if (isRaw && !leaves) return null;
   if (type === 'PNG') await assertWhole(blob);
+  const isReduced = size !== null && size.width * size.height < Number(head.width) * Number(head.height);
+  const scaled = isReduced && type === 'JPEG' && !isRaw ? await decodeScaled(blob, head, size) : null;
+  if (scaled) return { pixels: pixelsOf(scaled), isConverted: true };
   /** @type {ImageBitmapOptions} */
   const options = { imageOrientation: 'from-image', colorSpaceConversion: isRaw ? 'none' : 'default' };
-  const bitmap = await createImageBitmap(blob, { ...options, ...resizing(head, size, turns) }).catch((thrown) => {
+  const bitmap = await createImageBitmap(blob, { ...options, ...(isReduced ? resizing(head, size, turns) : {}) }).catch((thrown) => {
     throw MatteboxError.from(thrown, 'corrupt-image', { type, bytes: blob.size });
   });
   const pixels = pixelsOf(bitmap);
@@ -36,12 +40,11 @@ export async function decodeByBrowser(blob, { type, head }, size, isRaw) {
 
 /**
  * @param {Head} head
- * @param {Size | null} size upright
+ * @param {Size} size upright
  * @param {boolean} turns whether the browser counts upright, too
  * @returns {ImageBitmapOptions}
  */
-function resizing({ width, height, orientation }, size, turns) {
-  if (!size || size.width * size.height >= Number(width) * Number(height)) return {};
+function resizing({ orientation }, size, turns) {
   const isTurned = isSideways(orientation) && !turns;
   const [resizeWidth, resizeHeight] = isTurned ? [size.height, size.width] : [size.width, size.height];
   return { resizeWidth, resizeHeight, resizeQuality: 'high' };
