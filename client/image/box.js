@@ -1,15 +1,6 @@
 /**
- * Sums and means over square windows, by running sums: the cost does not depend on the window.
+ * Means over square windows, by running sums: the cost does not depend on the window.
  */
-
-/**
- * How many places a window around each place of a line covers, at the line's ends fewer.
- * @param {number} length
- * @param {number} radius
- */
-function coverage(length, radius) {
-  return Float32Array.from({ length }, (_, i) => Math.min(i + radius, length - 1) - Math.max(i - radius, 0) + 1);
-}
 
 /**
  * @param {number} width
@@ -18,16 +9,25 @@ function coverage(length, radius) {
  * @returns {(plane: Float32Array) => Float32Array} replaces a plane's values by the means around them, in place
  */
 export function boxMean(width, height, radius) {
-  const inverseX = coverage(width, radius).map((n) => 1 / n);
-  const inverseY = coverage(height, radius).map((n) => 1 / n);
+  const across = inverseCounts(width, radius);
+  const down = inverseCounts(height, radius);
   const line = new Float32Array(width);
   const sums = new Float64Array(width);
   const ring = new Float32Array(width * (radius + 1));
   return (plane) => {
-    for (let y = 0; y < height; y++) meanOfRow(plane, y * width, width, radius, inverseX, line);
-    meanOfColumns(plane, width, height, radius, inverseY, sums, ring);
+    for (let y = 0; y < height; y++) meanOfRow(plane, y * width, width, radius, across, line);
+    meanOfColumns(plane, width, height, radius, down, sums, ring);
     return plane;
   };
+}
+
+/**
+ * One over the places that a window around each place of a line covers; fewer at its ends.
+ * @param {number} length
+ * @param {number} radius
+ */
+function inverseCounts(length, radius) {
+  return Float64Array.from({ length }, (_, i) => 1 / (Math.min(i + radius, length - 1) - Math.max(i - radius, 0) + 1));
 }
 
 /**
@@ -35,17 +35,28 @@ export function boxMean(width, height, radius) {
  * @param {number} start
  * @param {number} width
  * @param {number} radius
- * @param {Float32Array} inverse
+ * @param {Float64Array} inverse
  * @param {Float32Array} line as wide as the row
  */
 function meanOfRow(plane, start, width, radius, inverse, line) {
   for (let x = 0, i = start; x < width; x++, i++) line[x] = plane[i];
+  const growing = Math.min(radius + 1, width);
+  const shrinking = Math.max(width - radius, 0);
   let sum = 0;
   for (let x = 0; x < Math.min(radius, width); x++) sum += line[x];
-  for (let x = 0, i = start; x < width; x++, i++) {
-    if (x + radius < width) sum += line[x + radius];
-    if (x > radius) sum -= line[x - radius - 1];
-    plane[i] = sum * inverse[x];
+  let x = 0;
+  for (; x < growing; x++) {
+    if (x < shrinking) sum += line[x + radius];
+    plane[start + x] = sum * inverse[x];
+  }
+  const scale = inverse[Math.min(radius, width - 1)];
+  for (; x < shrinking; x++) {
+    sum += line[x + radius] - line[x - radius - 1];
+    plane[start + x] = sum * scale;
+  }
+  for (; x < width; x++) {
+    sum -= line[x - radius - 1];
+    plane[start + x] = sum * inverse[x];
   }
 }
 
@@ -54,7 +65,7 @@ function meanOfRow(plane, start, width, radius, inverse, line) {
  * @param {number} width
  * @param {number} height
  * @param {number} radius
- * @param {Float32Array} inverse
+ * @param {Float64Array} inverse
  * @param {Float64Array} sums
  * @param {Float32Array} ring the last radius + 1 rows as they were
  */

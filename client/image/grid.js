@@ -61,3 +61,36 @@ export function meanColours({ data, width, height }, grid) {
   }
   return [red, green, blue];
 }
+
+/**
+ * Where pixels lie between the middles of cells.
+ * @param {number} length pixels
+ * @param {number} cells
+ * @param {number} step
+ */
+export function places(length, cells, step) {
+  const cell = new Int32Array(length);
+  const part = new Float32Array(length);
+  for (let i = 0; i < length; i++) {
+    const place = Math.min(Math.max((i + 0.5) / step - 0.5, 0), cells - 1);
+    cell[i] = Math.floor(place);
+    part[i] = place - cell[i];
+  }
+  return { cell, part };
+}
+
+/**
+ * A row of pixels' share of two rows of cells.
+ * @param {Float32Array} plane
+ * @param {number} width
+ * @param {number} row
+ * @param {number} part of the way to the next row
+ * @param {number} height
+ * @param {Float32Array} line one longer than the row: the last value is there twice
+ */
+export function between(plane, width, row, part, height, line) {
+  const upper = row * width;
+  const lower = Math.min(row + 1, height - 1) * width;
+  for (let x = 0; x < width; x++) line[x] = plane[upper + x] + part * (plane[lower + x] - plane[upper + x]);
+  line[width] = line[width - 1];
+}

@@ -15,17 +15,12 @@ import { boxMean } from './box.js';
  */
 export function guidedCoefficients(guide, matte, { width, height }, radius, epsilon) {
   const mean = boxMean(width, height, radius);
-  /** @type {(u: Float32Array, v: Float32Array) => Float32Array} */
-  const product = (u, v) => {
-    const out = new Float32Array(u.length);
-    for (let i = 0; i < out.length; i++) out[i] = u[i] * v[i];
-    return mean(out);
-  };
   const [red, green, blue] = guide;
   const [mr, mg, mb, mp] = [red, green, blue, matte].map((plane) => mean(plane.slice()));
-  const [rp, gp, bp] = guide.map((plane) => product(plane, matte));
-  const [rr, rg, rb] = [product(red, red), product(red, green), product(red, blue)];
-  const [gg, gb, bb] = [product(green, green), product(green, blue), product(blue, blue)];
+  const [rp, gp, bp] = guide.map((plane) => mean(product(plane, matte)));
+  const [rr, rg, rb] = guide.map((plane) => mean(product(red, plane)));
+  const [gg, gb] = [green, blue].map((plane) => mean(product(green, plane)));
+  const bb = mean(product(blue, blue));
   for (let i = 0; i < matte.length; i++) {
     const [r, g, b, p] = [mr[i], mg[i], mb[i], mp[i]];
     // Covariance of the colours, and of colour and matte.
@@ -55,4 +50,36 @@ export function guidedCoefficients(guide, matte, { width, height }, radius, epsi
     mp[i] = p - ar * r - ag * g - ab * b;
   }
   return [mean(rp), mean(gp), mean(bp), mean(mp)];
+}
+
+/**
+ * How hard the edge in the window around each place is: the variance of the matte over what it would be if the window held nothing
+ * but 0 and 1 at the same mean. 1 at a clean edge that is narrow against the window, near 0 in a wide soft one.
+ * @param {Float32Array} matte 0..1
+ * @param {{ width: number, height: number }} size
+ * @param {number} radius of the window
+ * @returns {Float32Array} 0..1; 0 where the window is flat
+ */
+export function hardness(matte, { width, height }, radius) {
+  const mean = boxMean(width, height, radius);
+  const first = mean(matte.slice());
+  const second = mean(product(matte, matte));
+  for (let i = 0; i < first.length; i++) {
+    const m = first[i];
+    second[i] = Math.max(0, second[i] - m * m) / Math.max(m * (1 - m), LEAST);
+  }
+  return second;
+}
+
+/** Of m (1 - m): a hundredth of a percent of a window is no edge. */
+const LEAST = 1e-4;
+
+/**
+ * @param {Float32Array} u
+ * @param {Float32Array} v
+ */
+function product(u, v) {
+  const out = new Float32Array(u.length);
+  for (let i = 0; i < out.length; i++) out[i] = u[i] * v[i];
+  return out;
 }

@@ -1,0 +1,129 @@
+/**
+ * The colours of foreground and background around each cell of a grid.
+ *
+ * Blur-fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021): the foreground's colour nearby is the mean of the
+ * colours weighed by alpha, the background's the mean weighed by 1 - alpha; what the two do not explain of a cell belongs to the
+ * foreground by as much as it is foreground. One round over a wide window, one over a narrow one.
+ *
+ * @typedef {import('./decode.js').Pixels} Pixels
+ * @typedef {import('./grid.js').Grid} Grid
+ * @typedef {{ alpha: Float32Array, front: Float32Array[], all: Float32Array[] }} Means of each cell: of alpha (0..1), of each channel
+ *   times alpha, and of each channel (0..255)
+ */
+import { boxMean } from './box.js';
+
+/** Radii of the two windows, in cells: 90 and 6 pixels of a photo of a megapixel or two, as in the paper. */
+const WIDE = 40;
+const NARROW = 3;
+
+/** Weight of what is known already, where a window holds (almost) none of what is looked for: far from any, colours stay defined. */
+const FLOOR = 1e-4;
+
+/** Samples along a cell's side: a mean needs no more. */
+const SAMPLES = 3;
+
+/**
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ * @param {Grid} grid
+ * @returns {Means}
+ */
+export function meansOf({ data, width, height }, matte, { step, width: columns, height: rows }) {
+  const size = columns * rows;
+  const alpha = new Float32Array(size);
+  const [fr, fg, fb, ar, ag, ab] = Array.from({ length: 6 }, () => new Float32Array(size));
+  const stride = Math.max(1, Math.floor(step / SAMPLES));
+  for (let row = 0, cell = 0; row < rows; row++) {
+    const bottom = Math.min((row + 1) * step, height);
+    for (let column = 0; column < columns; column++, cell++) {
+      const right = Math.min((column + 1) * step, width);
+      let [a, count, r, g, b, r1, g1, b1] = [0, 0, 0, 0, 0, 0, 0, 0];
+      for (let y = row * step; y < bottom; y += stride) {
+        for (let x = column * step, at = y * width + x; x < right; x += stride, at += stride) {
+          const weight = matte[at];
+          const [red, green, blue] = [data[at * 4], data[at * 4 + 1], data[at * 4 + 2]];
+          count++;
+          a += weight;
+          r += red;
+          g += green;
+          b += blue;
+          r1 += weight * red;
+          g1 += weight * green;
+          b1 += weight * blue;
+        }
+      }
+      const scale = 1 / (count * 65535);
+      alpha[cell] = a * scale;
+      fr[cell] = r1 * scale;
+      fg[cell] = g1 * scale;
+      fb[cell] = b1 * scale;
+      ar[cell] = r / count;
+      ag[cell] = g / count;
+      ab[cell] = b / count;
+    }
+  }
+  return { alpha, front: [fr, fg, fb], all: [ar, ag, ab] };
+}
+
+/**
+ * @param {Means} means the planes of `front` are overwritten
+ * @param {Grid} grid
+ * @returns {{ front: Float32Array[], back: Float32Array[] } | null} blurred colours of both, 0..255, defined everywhere: far from any
+ *   foreground, its mean colour; null where there is no foreground at all
+ */
+export function fuse({ alpha, front, all }, { width, height }) {
+  const weight = sum(alpha);
+  if (weight === 0) return null;
+  const wide = boxMean(width, height, Math.min(WIDE, Math.max(width, height)));
+  const narrow = boxMean(width, height, NARROW);
+  const far = wide(alpha.slice());
+  const near = narrow(alpha.slice());
+  /** @type {Float32Array[]} */
+  const back = [];
+  for (let c = 0; c < 3; c++) {
+    const mean = sum(front[c]) / weight;
+    const f = front[c];
+    const b = all[c].map((value, i) => value - f[i]);
+    wide(f);
+    wide(b);
+    for (let i = 0; i < alpha.length; i++) {
+      f[i] = (f[i] + FLOOR * mean) / (far[i] + FLOOR);
+      b[i] = (b[i] + FLOOR * f[i]) / (1 - far[i] + FLOOR);
+    }
+    back.push(b);
+    secondRound(alpha, all[c], f, b, near, narrow);
+  }
+  return { front, back };
+}
+
+/**
+ * @param {Float32Array} alpha
+ * @param {Float32Array} all
+ * @param {Float32Array} f the foreground's colour after the first round; replaced by that after the second
+ * @param {Float32Array} b the same of the background
+ * @param {Float32Array} near alpha over the narrow window
+ * @param {(plane: Float32Array) => Float32Array} narrow
+ */
+function secondRound(alpha, all, f, b, near, narrow) {
+  const front = new Float32Array(alpha.length);
+  const back = new Float32Array(alpha.length);
+  for (let i = 0; i < alpha.length; i++) {
+    const a = alpha[i];
+    const estimate = f[i] + a * (all[i] - a * f[i] - (1 - a) * b[i]);
+    front[i] = a * (estimate < 0 ? 0 : estimate > 255 ? 255 : estimate);
+    back[i] = (1 - a) * b[i];
+  }
+  narrow(front);
+  narrow(back);
+  for (let i = 0; i < alpha.length; i++) {
+    f[i] = (front[i] + FLOOR * f[i]) / (near[i] + FLOOR);
+    b[i] = (back[i] + FLOOR * b[i]) / (1 - near[i] + FLOOR);
+  }
+}
+
+/** @param {Float32Array} plane */
+function sum(plane) {
+  let total = 0;
+  for (let i = 0; i < plane.length; i++) total += plane[i];
+  return total;
+}
