@@ -30,6 +30,8 @@ export class Finishing {
   #panel = null;
   #note = part(document, 'finish-note', HTMLElement);
   #costs = { webp: 0, avif: 0 };
+  /** What the panel says of it. */
+  #isRedo = false;
   /** @type {Job[]} */
   #jobs = [];
   #refinisher;
@@ -70,7 +72,7 @@ export class Finishing {
     this.#jobs = jobs;
     if (jobs.length > 0 && !this.#panel) this.#open();
     this.#refinisher.follow(jobs);
-    this.#show();
+    if (this.#isRedo !== this.#isOtherwise) this.#show();
   }
 
   /** @param {string} id of a photo that could not be finished */
@@ -97,6 +99,7 @@ export class Finishing {
         this.#apply();
       },
     });
+    this.#show();
     void this.#lookUpCosts();
   }
 
@@ -119,14 +122,19 @@ export class Finishing {
     this.#show();
   }
 
+  /** @returns {boolean} whether photos that are done have other edges than new ones would have */
+  get #isOtherwise() {
+    return this.#jobs.some(({ result }) => result !== null && result.made.output.refine !== this.#settings.refine);
+  }
+
   #show() {
-    const { refine } = this.#settings;
+    this.#isRedo = this.#isOtherwise;
     this.#panel?.show({
       settings: this.#settings,
       image: this.#backdrop?.image.name ?? '',
       more: MORE.filter((name) => this.#settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(this.#settings),
-      isRedo: this.#jobs.some(({ result }) => result !== null && result.made.output.refine !== refine),
+      isRedo: this.#isRedo,
       costs: this.#costs,
     });
   }

@@ -45,6 +45,7 @@ export class FinishPanel {
     this.#fill(sizes, shapes);
     this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
     this.#root.addEventListener('input', ({ target }) => this.#take(target));
+    this.#root.addEventListener('change', ({ target }) => this.#mend(target));
     this.#more.firstChild?.replaceWith(this.#moreLabel);
     this.#more.addEventListener('click', () => this.#unfold(this.#more.getAttribute('aria-expanded') !== 'true'));
     this.#reset.addEventListener('click', () => {
@@ -92,6 +93,14 @@ export class FinishPanel {
     if (!target.name || !target.validity.valid) return;
     const [from, to] = target.value.split(' ');
     this.#actions.onChange(target.name === 'gradient' ? { from, to } : { [target.name]: read(target) });
+  }
+
+  /** A number out of range becomes the nearest one, once it is left. @param {EventTarget | null} target */
+  #mend(target) {
+    if (!(target instanceof HTMLInputElement) || target.type !== 'number' || target.validity.valid) return;
+    const number = Math.round(Number(target.value));
+    target.value = String(Math.min(Number(target.max), Math.max(Number(target.min), number)));
+    this.#take(target);
   }
 
   /** @param {boolean} isOpen */
