@@ -133,7 +133,9 @@ def _told(entry: Entry, known: Mapping[str, Model], problems: list[Problem]) -> 
             allowed = f"one of the sizes of {part.model}, {', '.join(map(str, sides))}"
             problems.append(Problem(entry.id, f"{where}.size", allowed, str(part.size)))
     models = [known[part.model] for part in entry.made_of if part.model in known]
-    licences = dict.fromkeys(model.licence for model in models)
+    licences = list(dict.fromkeys(model.licence for model in models))
+    if len(licences) > 1:
+        licences = [f"({one})" if " OR " in one else one for one in licences]
     origin = models[0].origin if models else ""
     return replace(entry, licence=" AND ".join(licences), origin=origin)
 

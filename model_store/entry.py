@@ -193,6 +193,8 @@ class Model(Entry):
             output=replace(self.output, shape=(*self.output.shape[:2], side, side)),
             canary=replace(self.canary, samples=()),
             gflop=None,
+            # What the catalog says of an adapter is of the own size.
+            requirements=replace(self.requirements, webgpu_limits={}),
             dimensions=dict.fromkeys(DIMENSIONS, side),
             sizes=(),
             others=(),

@@ -45,3 +45,32 @@ def save_apart(model: onnx.ModelProto, path: Path, data: str) -> None:
     """Write the graph to `path` and its weights beside it, to `data`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     onnx.save_model(model, path, save_as_external_data=True, location=data, size_threshold=0)
+
+
+def resizing(side: int) -> onnx.ModelProto:
+    """1x3xSxS "in" to 1x1xSxS "out": down and up again, to sizes fixed as exporters fix them."""
+    rng = np.random.default_rng(5)
+    constants = {
+        "wide": rng.normal(0, 0.5, (8, 3, 3, 3)).astype(np.float32),
+        "narrow": rng.normal(0, 0.5, (1, 16, 3, 3)).astype(np.float32),
+        "size": np.array([1, 8, side, side], np.int64),
+    }
+    node = helper.make_node
+    nodes = [
+        node("Conv", ["in", "wide"], ["a"], pads=[1, 1, 1, 1]),
+        node("Relu", ["a"], ["b"]),
+        node("MaxPool", ["b"], ["c"], kernel_shape=[2, 2], strides=[2, 2], ceil_mode=1),
+        node("Resize", ["c", "", "", "size"], ["d"], mode="linear"),
+        node("Concat", ["b", "d"], ["e"], axis=1),
+        node("Conv", ["e", "narrow"], ["f"], pads=[1, 1, 1, 1]),
+        node("Sigmoid", ["f"], ["out"]),
+    ]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "resizing",
+        [value("in", TensorProto.FLOAT, [1, 3, side, side])],
+        [value("out", TensorProto.FLOAT, [1, 1, side, side])],
+        [numpy_helper.from_array(array, name) for name, array in constants.items()],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

@@ -23,7 +23,7 @@ TOY_GFLOP = round(2 * 32 * 48 * 9 * (3 * 8 + 8) / 1e9, 6)
 @pytest.mark.parametrize("model", catalog.load().models, ids=lambda model: model.id)
 def test_what_is_said_of_each_model_here_is_what_its_graph_says(model):
     (graph,) = (file.path for file in model.files if file.role == "graph")
-    demands = demands_of(graph)
+    demands = demands_of(graph, model.dimensions)
     assert model.gflop == pytest.approx(demands.gflop, abs=1e-6)
     assert ("webgpu" in model.backends) == (not demands.integer)
     needs = model.requirements

@@ -63,7 +63,7 @@ def test_a_model_is_offered_once_it_is_installed(store):
     public = public_entry(big)
     assert public["bytes"] == sum(file["bytes"] for file in public["files"]) == 9700
     assert all(file.path.stat().st_size == file.bytes for file in big.files)
-    assert len(public["canary"]["samples"]) == 256
+    assert len(public["parts"][0]["canary"]["samples"]) == 256
 
 
 @pytest.mark.parametrize(("path", "value", "expected"), WRONG)
