@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import onnx
@@ -16,7 +17,7 @@ from model_store.errors import ModelRefused, UnknownModel
 from tests.model_store.conftest import file_source, pull, toml
 from tests.model_store.graphs import resizing
 
-DUO = {
+DUO: dict[str, Any] = {
     "id": "duo",
     "title": "Duo",
     "summary": "For tests.",
