@@ -16,6 +16,7 @@
  * @property {Step} step
  * @property {boolean} isLast nothing else would be tried, or the person insisted on it
  * @property {number | null} expectedMs for one run
+ * @property {boolean} isPassed whether the model's canary was passed here before, and needs no run
  */
 import { parts } from './catalog.js';
 import { Channel } from './channel.js';
@@ -28,7 +29,7 @@ export class LiveSession {
   #channel;
   #darkroom;
   #limits;
-  /** ms the model took last time */
+  /** ms the model took last time, or should take; null where nothing is known */
   runMs;
 
   /**
@@ -40,11 +41,11 @@ export class LiveSession {
     const { model, step } = start;
     this.#channel = channel;
     this.#darkroom = new Darkroom(channel, start.supplies);
-    this.#limits = { ...limitsOf(start), expectedMs: facts.ms.run };
+    this.runMs = facts.ms.run ?? start.expectedMs;
+    this.#limits = { ...limitsOf(start), expectedMs: this.runMs };
     this.model = model;
     this.step = step;
     this.facts = facts;
-    this.runMs = facts.ms.run;
   }
 
   get isAlive() {
@@ -61,7 +62,7 @@ export class LiveSession {
    * @returns {Promise<LiveSession>}
    */
   static async start(start, watch, report) {
-    const { site, supplies, catalog, model, step } = start;
+    const { site, supplies, catalog, model, step, isPassed } = start;
     const needed = parts(catalog, model, step.build).map(({ file }) => file);
     for (let round = 0; ; round++) {
       const [runtime, png, ...files] = await supplies.bring(catalog, needed, round < 2, watch, report);
@@ -69,7 +70,7 @@ export class LiveSession {
       const worker = new Worker(new URL('./inference/worker.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
       /** @type {Channel<InferenceCalls>} */
       const channel = new Channel(worker, 'inference');
-      const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files };
+      const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, isPassed };
       const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
       try {
         const facts = await guarded(channel, limitsOf(start), 'starting', (follow) =>
@@ -100,7 +101,7 @@ export class LiveSession {
         transfer: source instanceof Blob ? [] : [source],
         onProgress: ({ stage }) => {
           follow(stage);
-          onProgress(stage === 'running' ? { stage, expectedMs: this.runMs } : { stage });
+          onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });
         },
       }),
     );

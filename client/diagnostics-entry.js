@@ -100,6 +100,7 @@ const report = whole({
     detail: some({ ...each(['name', 'cause'], prose(128)), ...each(['need', 'have', 'gpu', 'cpu', 'threads', 'factor', 'margin'], number()) }),
   }),
   memory: whole(each(['heap', 'device'], number())),
+  canary: oneOf(['passed', 'remembered']),
   storage: maybe({ code: matching(CODE), ...each(['needed', 'available'], number()) }),
   size: maybe(each(['width', 'height'], number())),
   result: maybe(each(['width', 'height'], number())),

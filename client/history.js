@@ -22,8 +22,10 @@
  * @typedef {{ files: string, steps: Record<string, Step> }} Entry
  * @typedef {Record<string, Entry>} Entries by model id
  * @typedef {typeof TIMES[number]} Time
- * @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Shelf
+ * @typedef {import('./shelf.js').Shelf} Shelf
  */
+import { ownBrowser, ownStorage } from './shelf.js';
+
 export { attemptKey } from './inference/plan.js';
 
 const KEY = 'mattebox-history';
@@ -224,19 +226,4 @@ function median(list) {
   if (list.length === 0) return null;
   const sorted = list.toSorted((a, b) => a - b);
   return (sorted[(list.length - 1) >> 1] + sorted[list.length >> 1]) / 2;
-}
-
-/** @returns {Shelf | null} */
-function ownStorage() {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    // Blocked by the person or by policy.
-    return null;
-  }
-}
-
-function ownBrowser() {
-  // eslint-disable-next-line no-restricted-properties -- compared with itself only, and never read
-  return globalThis.navigator?.userAgent ?? '';
 }

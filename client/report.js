@@ -20,6 +20,7 @@ export function blankReport() {
     adapter: null,
     verdict: null,
     memory: { heap: null, device: /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? null },
+    canary: null,
     storage: null,
     size: null,
     result: null,

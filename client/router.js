@@ -24,6 +24,7 @@ import { estimateOnCpu, slowerThan } from './inference/budget.js';
 import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './inference/plan.js';
 import { Judge } from './judge.js';
 import { orCancelled } from './line.js';
+import { Passed } from './passed.js';
 import { Strikes } from './strikes.js';
 
 export class Router {
@@ -31,6 +32,7 @@ export class Router {
   #live = null;
   #judge = new Judge();
   #strikes = new Strikes();
+  #passed = new Passed();
   #site;
   #supplies;
   #history;
@@ -82,6 +84,7 @@ export class Router {
    */
   measure() {
     this.#history.forget();
+    this.#passed.forget();
     this.#strikes.clear();
     return this.#judge.findings({ again: true });
   }
@@ -107,8 +110,7 @@ export class Router {
 
     let attempts = route.attempts;
     if (attempts.length === 0) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
-    const before = this.#keep(model, attempts[0]) ?? refused;
-    const tried = [...before];
+    const tried = [...(this.#keep(model, attempts[0]) ?? refused)];
     report.attempts = tried;
     /** @type {{ key: string, code: string }[]} */
     const failures = [];
@@ -128,6 +130,7 @@ export class Router {
         const error = MatteboxError.from(thrown);
         if (!isMendable(error.code)) throw error;
         this.#drop();
+        if (step.backend === 'wasm') this.#passed.forget(model.id);
         note('failed', error.code);
         failures.push({ key: attemptKey(step), code: error.code });
         attempts = after(attempts, error.code);
@@ -180,13 +183,14 @@ export class Router {
     const isForced = route.reason === 'requested' && route.verdict?.verdict === 'degraded' && step.backend === 'webgpu';
     const isLast = isForced || after(attempts, 'timed-out').length === 0;
     const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
-    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs };
+    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isPassed: this.#passed.has(catalog, model, step) };
     const session = await LiveSession.start(start, watch, report);
     const { create, canary, first, run } = session.facts.ms;
     Object.assign(report.ms, { create, canary });
-    this.#history.ran(model, attemptKey(step), { create, first });
+    this.#history.ran(model, attemptKey(step), { create, first: first ?? undefined });
+    if (!start.isPassed) this.#passed.add(catalog, model, step);
     this.#live = { session, tried: [...report.attempts] };
-    if (step.backend === 'webgpu' && route.reason !== 'requested') {
+    if (step.backend === 'webgpu' && route.reason !== 'requested' && run !== null) {
       const cpu = attempts.find(({ backend }) => backend === 'wasm');
       const limit = cpu ? slowerThan(run, { runMs: known[attemptKey(cpu)]?.runMs ?? null, estimateMs: route.cpuEstimateMs }) : null;
       if (limit !== null) throw new MatteboxError('too-slow', { ms: run, limit });
@@ -230,6 +234,7 @@ export class Router {
     const failed = report.attempts.findLast(({ backend, outcome }) => outcome === 'failed' && backend !== step.backend);
     Object.assign(report, {
       backend: step.backend,
+      canary: facts.canary,
       threads: { asked: threads ?? environment().cores, got: facts.threads },
       runtime: { version: catalog.runtime.version, build: step.build, simd: true },
     });

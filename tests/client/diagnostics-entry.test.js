@@ -37,6 +37,7 @@ const report = () => ({
   },
   verdict: { verdict: 'unfit', reason: 'limit-too-low', detail: { name: 'maxStorageBuffersPerShaderStage', need: 12, have: 10 } },
   memory: { heap: 2 ** 27, device: 8 },
+  canary: 'passed',
   storage: { code: 'storage-full', needed: 4574861, available: null },
   size: { width: 4000, height: 3000 },
   result: { width: 400, height: 300 },

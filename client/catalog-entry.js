@@ -1,0 +1,83 @@
+/**
+ * What /catalog.json says of models and all else that is downloaded. Types only.
+ *
+ * @typedef {import('./protocol.js').Build} Build
+ * @typedef {import('./protocol.js').CodecName} CodecName
+ *
+ * @typedef {object} Deliverable a file that the delivery worker fetches and checks
+ * @property {string} name
+ * @property {string} url relative to the site root
+ * @property {number} bytes length of the file itself
+ * @property {number} download bytes on the wire for this client
+ * @property {string} sha256 of the whole file, hex
+ * @property {string[]} segments SHA-256 of each segment, hex
+ *
+ * @typedef {object} ModelInput
+ * @property {string} name
+ * @property {[number, number, number, number]} shape N, C, H, W
+ * @property {'NCHW'} layout
+ * @property {'float32'} dtype
+ * @property {'lanczos3'} resize
+ * @property {number | 'max'} scale the divisor, or the image's own largest value
+ * @property {[number, number, number]} mean per channel, after scaling
+ * @property {[number, number, number]} std per channel
+ *
+ * @typedef {object} ModelOutput
+ * @property {string} name
+ * @property {[number, number, number, number]} shape
+ * @property {'float32'} dtype
+ * @property {'logits' | 'probability'} range
+ * @property {'none' | 'minmax'} normalise
+ *
+ * @typedef {object} Canary
+ * @property {'blocks-v1'} recipe
+ * @property {number} seed
+ * @property {number} grid samples per side
+ * @property {number[]} samples expected matte, row-major, 0..1
+ * @property {{ mean: number, max: number }} tolerance on the absolute difference
+ *
+ * @typedef {object} Requirements
+ * @property {number} memory_mib free memory that one run needs at its peak
+ * @property {{ features: string[], limits: Record<string, number> }} [webgpu] what to ask of an adapter beyond the defaults
+ *
+ * @typedef {object} ModelPart a graph that a model runs, what it takes and what it gives
+ * @property {string} model id of the model that is this graph alone
+ * @property {'detail' | 'presence'} role what its matte tells: outlines, or what is part of the subject at all
+ * @property {(Deliverable & { role: string })[]} files
+ * @property {Record<string, number>} dimensions values for the graph's symbolic dimensions, by their names; none for a fixed graph
+ * @property {ModelInput} input
+ * @property {ModelOutput} output
+ * @property {Canary} canary
+ *
+ * @typedef {{ rule: 'presence', threshold: number }} Fusion of two mattes in 0..1, a detail and a presence: where they differ by
+ *   more than `threshold`, the larger of the detail and the mean of both; elsewhere the detail
+ *
+ * @typedef {object} Model
+ * @property {string} id
+ * @property {string} title
+ * @property {string} summary
+ * @property {'instant' | 'fast' | 'best'} tier
+ * @property {string} licence SPDX
+ * @property {number} bytes sum over the files
+ * @property {(Deliverable & { role: string })[]} files those of all parts, each once
+ * @property {ModelPart[]} parts in the order they run, the detail first
+ * @property {Fusion | null} fusion null for a model of one part
+ * @property {('webgpu' | 'wasm')[]} backends that run every part
+ * @property {Requirements} requirements of the whole
+ * @property {number} gflop floating-point operations of one run of all parts, in thousand millions
+ *
+ * @typedef {object} RuntimeBuild
+ * @property {string} glue URL of the ES module that starts the binary, relative to the site root
+ * @property {Deliverable} binary
+ *
+ * @typedef {object} Catalog
+ * @property {string} version
+ * @property {string} tree
+ * @property {'br' | 'gzip' | 'identity'} encoding
+ * @property {number} segment_bytes
+ * @property {string} default
+ * @property {{ version: string, builds: Record<Build, RuntimeBuild> }} runtime
+ * @property {{ png: Deliverable } & Record<CodecName, Deliverable>} codecs
+ * @property {Model[]} models
+ */
+export {};
