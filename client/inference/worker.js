@@ -53,6 +53,15 @@ function reader({ parts }, supplies) {
   };
 }
 
+/**
+ * An array that could not be had throws a RangeError in every engine, wherever a stage made it.
+ * @param {unknown} thrown
+ * @returns {never}
+ */
+function asMemory(thrown) {
+  throw thrown instanceof RangeError ? MatteboxError.from(thrown, 'out-of-memory') : thrown;
+}
+
 /** @type {import('../channel.js').Handlers<import('../protocol.js').InferenceCalls>} */
 const handlers = {
   judge: ({ known }) => lookAtGpu({ known }),
@@ -85,12 +94,12 @@ const handlers = {
     else await loadCodec(codec, bytes);
   },
 
-  finish: ({ source, matte, output }) => finishAgain(source, matte, output),
+  finish: ({ source, matte, output }) => finishAgain(source, matte, output).catch(asMemory),
 
   async cutout(photo, { progress }) {
     if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });
     const { runner, runtime } = ready;
-    return { ...(await cutout(photo, runner, progress)), heap: runtime.heap };
+    return { ...(await cutout(photo, runner, progress).catch(asMemory)), heap: runtime.heap };
   },
 };
 
