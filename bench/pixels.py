@@ -1,7 +1,7 @@
 """What happens to a photo's pixels: how long each stage takes, and how much memory it needs.
 
     python -m bench.pixels [--rounds 5] [--photos 50] [--parts stages,alternatives,batch]
-        [--sizes "1 MP,12 MP,50 MP"] [--quick] [--out FILE]
+        [--sizes "1 MP,12 MP,50 MP"] [--types "PNG,WebP 80"] [--quick] [--out FILE]
 
 Photos of 1, 12 and 50 megapixels are written as every type of file; resizing and PNG are compared
 with what a canvas does, pair by pair; and a batch of photos has to end at the memory that it began
@@ -74,7 +74,7 @@ def main() -> int:
         neighbours = Neighbours()
         samples: dict[str, Any] = {}
         if "stages" in options.parts:
-            samples["stages"] = {p.label: _stages(site, p, options.rounds) for p in photos}
+            samples["stages"] = {p.label: _stages(site, p, options) for p in photos}
         if "alternatives" in options.parts:
             samples["alternatives"] = _alternatives(site, photos, options.rounds + 2)
         if "batch" in options.parts:
@@ -124,22 +124,24 @@ def _choose(driver: Chrome, photo: Photo) -> str:
     return name
 
 
-def _stages(site: Site, photo: Photo, rounds: int) -> dict[str, list[dict[str, Any]]]:
+def _stages(
+    site: Site, photo: Photo, options: argparse.Namespace
+) -> dict[str, list[dict[str, Any]]]:
     """Cutouts of one size by type of file, each type in a browser of its own: memory that one has
     taken is not counted for another. The first round warms up, compilers included; its memory
     counts.
     """
     taken = {}
-    for label, output in OUTPUTS.items():
+    for label in options.types:
         with _page(site) as driver:
             name = _choose(driver, photo)
             pids = renderers(driver.service.process.pid)
             _ask(driver, "memory")
             loaded = resident(pids)
             samples = []
-            for _ in range(1 + _worth(label, photo, rounds)):
+            for _ in range(1 + _worth(label, photo, options.rounds)):
                 with peak_of(pids) as peak:
-                    sample = _ask(driver, "cut", id=name, output=output)
+                    sample = _ask(driver, "cut", id=name, output=OUTPUTS[label])
                 sample["over_session"] = peak.bytes - loaded
                 samples.append(sample)
             taken[label] = samples
@@ -209,13 +211,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--photos", type=int, default=50, help="in the batch")
     parser.add_argument("--parts", type=listed, default=list(PARTS))
     parser.add_argument("--sizes", type=listed, default=list(SIZES | LARGE))
+    parser.add_argument("--types", type=listed, default=list(OUTPUTS))
     parser.add_argument("--quick", action="store_true", help="two rounds, ten photos")
     parser.add_argument("--out", type=Path, default=Path("build/bench/pixels.json"))
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.photos = 2, 10
-    if min(options.rounds, options.photos) < 1 or not set(options.parts) <= set(PARTS):
-        parser.error(f"--rounds and --photos are at least 1, --parts some of {', '.join(PARTS)}")
+    if min(options.rounds, options.photos) < 1:
+        parser.error("--rounds and --photos are at least 1")
+    for name, known in (("parts", PARTS), ("sizes", SIZES | LARGE), ("types", OUTPUTS)):
+        if not set(getattr(options, name)) <= set(known):
+            parser.error(f"--{name} are some of: {', '.join(known)}")
     return options
 
 
