@@ -69,7 +69,7 @@ export async function encode(pixels, { type = 'image/png', quality = QUALITY[typ
 }
 
 /**
- * @param {Uint16Array} values one per pixel, 0..65535
+ * @param {Uint16Array} values one per pixel, 0..65535; read until this is done
  * @param {number} width
  * @param {number} height
  * @param {8 | 16} [depth] bits per sample; 8 rounds
