@@ -3,12 +3,17 @@
  *
  * Blur-fusion (Forte, "Approximate Fast Foreground Colour Estimation", ICIP 2021): the foreground's colour nearby is the mean of the
  * colours weighed by alpha, the background's the mean weighed by 1 - alpha; what the two do not explain of a cell belongs to the
- * foreground by as much as it is foreground. One round over a wide window, one over a narrow one.
+ * foreground by as much as it is foreground. One round over a wide window, one over a narrow one. Other than in the paper, the
+ * first round's weights are squared, so that mixed colours, which are of neither, count for less.
  *
  * @typedef {import('./decode.js').Pixels} Pixels
  * @typedef {import('./grid.js').Grid} Grid
- * @typedef {{ alpha: Float32Array, front: Float32Array[], all: Float32Array[] }} Means of each cell: of alpha (0..1), of each channel
- *   times alpha, and of each channel (0..255)
+ * @typedef {object} Means of each cell
+ * @property {Float32Array} alpha 0..1
+ * @property {Float32Array} squared alpha squared
+ * @property {Float32Array[]} all each channel, 0..255
+ * @property {Float32Array[]} half each channel times alpha
+ * @property {Float32Array[]} front each channel times alpha squared
  */
 import { boxMean } from './box.js';
 
@@ -30,39 +35,36 @@ const SAMPLES = 3;
  */
 export function meansOf({ data, width, height }, matte, { step, width: columns, height: rows }) {
   const size = columns * rows;
-  const alpha = new Float32Array(size);
-  const [fr, fg, fb, ar, ag, ab] = Array.from({ length: 6 }, () => new Float32Array(size));
+  const planes = Array.from({ length: 11 }, () => new Float32Array(size));
+  const [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb] = planes;
   const stride = Math.max(1, Math.floor(step / SAMPLES));
   for (let row = 0, cell = 0; row < rows; row++) {
     const bottom = Math.min((row + 1) * step, height);
     for (let column = 0; column < columns; column++, cell++) {
       const right = Math.min((column + 1) * step, width);
-      let [a, count, r, g, b, r1, g1, b1] = [0, 0, 0, 0, 0, 0, 0, 0];
+      let count = 0;
       for (let y = row * step; y < bottom; y += stride) {
         for (let x = column * step, at = y * width + x; x < right; x += stride, at += stride) {
-          const weight = matte[at];
           const [red, green, blue] = [data[at * 4], data[at * 4 + 1], data[at * 4 + 2]];
+          const a = matte[at] / 65535;
           count++;
-          a += weight;
-          r += red;
-          g += green;
-          b += blue;
-          r1 += weight * red;
-          g1 += weight * green;
-          b1 += weight * blue;
+          alpha[cell] += a;
+          squared[cell] += a * a;
+          ar[cell] += red;
+          ag[cell] += green;
+          ab[cell] += blue;
+          hr[cell] += a * red;
+          hg[cell] += a * green;
+          hb[cell] += a * blue;
+          fr[cell] += a * a * red;
+          fg[cell] += a * a * green;
+          fb[cell] += a * a * blue;
         }
       }
-      const scale = 1 / (count * 65535);
-      alpha[cell] = a * scale;
-      fr[cell] = r1 * scale;
-      fg[cell] = g1 * scale;
-      fb[cell] = b1 * scale;
-      ar[cell] = r / count;
-      ag[cell] = g / count;
-      ab[cell] = b / count;
+      for (const plane of planes) plane[cell] /= count;
     }
   }
-  return { alpha, front: [fr, fg, fb], all: [ar, ag, ab] };
+  return { alpha, squared, all: [ar, ag, ab], half: [hr, hg, hb], front: [fr, fg, fb] };
 }
 
 /**
@@ -71,24 +73,25 @@ export function meansOf({ data, width, height }, matte, { step, width: columns, 
  * @returns {{ front: Float32Array[], back: Float32Array[] } | null} blurred colours of both, 0..255, defined everywhere: far from any
  *   foreground, its mean colour; null where there is no foreground at all
  */
-export function fuse({ alpha, front, all }, { width, height }) {
-  const weight = sum(alpha);
+export function fuse({ alpha, squared, all, half, front }, { width, height }) {
+  const weight = sum(squared);
   if (weight === 0) return null;
   const wide = boxMean(width, height, Math.min(WIDE, Math.max(width, height)));
   const narrow = boxMean(width, height, NARROW);
-  const far = wide(alpha.slice());
+  const far = wide(squared.slice());
+  const behind = wide(squared.map((value, i) => 1 - 2 * alpha[i] + value));
   const near = narrow(alpha.slice());
   /** @type {Float32Array[]} */
   const back = [];
   for (let c = 0; c < 3; c++) {
     const mean = sum(front[c]) / weight;
     const f = front[c];
-    const b = all[c].map((value, i) => value - f[i]);
+    const b = all[c].map((value, i) => value - 2 * half[c][i] + f[i]);
     wide(f);
     wide(b);
     for (let i = 0; i < alpha.length; i++) {
       f[i] = (f[i] + FLOOR * mean) / (far[i] + FLOOR);
-      b[i] = (b[i] + FLOOR * f[i]) / (1 - far[i] + FLOOR);
+      b[i] = (b[i] + FLOOR * f[i]) / (behind[i] + FLOOR);
     }
     back.push(b);
     secondRound(alpha, all[c], f, b, near, narrow);

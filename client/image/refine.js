@@ -22,11 +22,11 @@ const WINDOW = 1 / 80;
 const EPSILON = 1e-5;
 
 /** Radius of the window in which an edge's hardness is judged, the same or at least so many pixels of the photo. */
-const JUDGED_LEAST = 6;
+const JUDGED_LEAST = 10;
 
 /** Contrast that the hardest edges gain, and the hardness where that begins and where it is whole. */
-const GAIN = 0.7;
-const SOFT = 0.5;
+const GAIN = 0.65;
+const SOFT = 0.65;
 const HARD = 0.9;
 
 /**
