@@ -224,7 +224,10 @@ def worked(driver: Chrome, photos: int, **options: Any) -> list[dict[str, Any]]:
     """So many different photos handed over at once: how each ended, each with its true matte."""
     pictures = [tiny_model.photo(number) for number in range(photos)]
     encoded = [base64.b64encode(file).decode() for file, _ in pictures]
-    told = {"photos": encoded, "options": {"model": tiny_model.ID, **options}}
+    told = {
+        "photos": encoded,
+        "options": {"model": tiny_model.ID, "output": tiny_model.AS_DRAWN, **options},
+    }
     ends: list[dict[str, Any]] = call(driver, "batch", told)
     for end, (_, true) in zip(ends, pictures, strict=True):
         assert "error" not in end, end["error"]

@@ -119,7 +119,9 @@ def test_what_was_downloaded_under_faults_cuts_out(device: Chrome, site: Site) -
 
     site.faults[MODEL] = shaky
     photo, truth = tiny_model.photo(1)
-    assert np.abs(cut_out(device, photo).grey() - truth * 255).max() <= 1
+    assert (
+        np.abs(cut_out(device, photo, output=tiny_model.AS_DRAWN).grey() - truth * 255).max() <= 1
+    )
 
 
 def test_pause_and_resume_after_a_reload(device: Chrome, site: Site, prepared: CutModel) -> None:

@@ -46,7 +46,7 @@ def assert_true(result: Cutout, number: int) -> None:
 
 
 def test_the_nameless_software_gpu_is_refused(page: WebDriver, site: Site) -> None:
-    result = cut_out(page, tiny_model.photo(1)[0])
+    result = cut_out(page, tiny_model.photo(1)[0], output=tiny_model.AS_DRAWN)
 
     assert_true(result, 1)
     report = result.report
@@ -57,7 +57,7 @@ def test_the_nameless_software_gpu_is_refused(page: WebDriver, site: Site) -> No
 
 
 def test_the_gpu_path_runs_when_forced(page: WebDriver, site: Site) -> None:
-    result = cut_out(page, tiny_model.photo(2)[0], backend="webgpu")
+    result = cut_out(page, tiny_model.photo(2)[0], backend="webgpu", output=tiny_model.AS_DRAWN)
 
     assert_true(result, 2)
     report = result.report

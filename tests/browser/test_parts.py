@@ -13,6 +13,7 @@ from tests.browser import browsers, tiny_parts
 from tests.browser.conftest import forget_everything
 from tests.browser.driving import Cutout, PageError, call, cut_out
 from tests.browser.site import Site
+from tests.browser.tiny_model import AS_DRAWN
 from tests.browser.tiny_parts import BOTH, TWICE
 
 FINE, SURE = (len(tiny_parts.graph(name)) for name in ("fine", "sure"))
@@ -27,7 +28,7 @@ def shop(page: Chrome, site: Site) -> Chrome:
 
 
 def cut(driver: Chrome, model: str, number: int = 1, **options: Any) -> Cutout:
-    return cut_out(driver, tiny_parts.photo(number)[0], model=model, **options)
+    return cut_out(driver, tiny_parts.photo(number)[0], model=model, output=AS_DRAWN, **options)
 
 
 def assert_true(result: Cutout, parts: tuple[tuple[str, int], ...], number: int = 1) -> None:

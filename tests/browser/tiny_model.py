@@ -25,6 +25,9 @@ SIZE = 32
 GRID = 16
 SEED = 3
 
+#: What is asked of a cutout whose matte is to be the model's own, enlarged and nothing else.
+AS_DRAWN = {"refine": False}
+
 INPUT = ModelInput(
     name="photo",
     shape=(1, 3, SIZE, SIZE),
