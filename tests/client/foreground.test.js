@@ -65,7 +65,7 @@ test('where the true foreground is known, less than half of the fringe is left',
 
 test('a red subject on green shows little green in its soft edge, and more red than green beside it', () => {
   const [width, height] = [240, 160];
-  const alpha = Uint16Array.from({ length: width * height }, (_, i) => 65535 * Math.min(1, Math.max(0, (140 - (i % width)) / 40)));
+  const alpha = Uint16Array.from({ length: width * height }, (_, i) => 65535 * Math.min(1, Math.max(0, (140 - (i % width)) / 8)));
   const mixed = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < alpha.length; i++) mixed.set([(200 * alpha[i]) / 65535, 180 * (1 - alpha[i] / 65535), 0, 255], i * 4);
   const data = estimated({ mixed, width, height, alpha });
