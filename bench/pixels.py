@@ -144,6 +144,8 @@ def _stages(
                     sample = _ask(driver, "cut", id=name, output=OUTPUTS[label])
                 sample["over_session"] = peak.bytes - loaded
                 samples.append(sample)
+                mb = sample["over_session"] / 1e6
+                print(f"{photo.label}, {label}: {sample['ms']:.0f} ms, {mb:.0f} MB", flush=True)
             taken[label] = samples
     return taken
 
