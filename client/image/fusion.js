@@ -24,6 +24,12 @@ const NARROW = 3;
 /** Weight of what is known already, where a window holds (almost) none of what is looked for: far from any, colours stay defined. */
 const FLOOR = 1e-4;
 
+/**
+ * Weight of the whole foreground's mean colour in the first round, as a part of the window: where a window's rim touches but the
+ * faint end of a soft edge, the colours there are mostly the background's.
+ */
+const KNOWN = 0.01;
+
 /** Samples along a cell's side: a mean needs no more. */
 const SAMPLES = 3;
 
@@ -90,7 +96,7 @@ export function fuse({ alpha, squared, all, half, front }, { width, height }) {
     wide(f);
     wide(b);
     for (let i = 0; i < alpha.length; i++) {
-      f[i] = (f[i] + FLOOR * mean) / (far[i] + FLOOR);
+      f[i] = (f[i] + KNOWN * mean) / (far[i] + KNOWN);
       b[i] = (b[i] + FLOOR * f[i]) / (behind[i] + FLOOR);
     }
     back.push(b);

@@ -71,7 +71,7 @@ test('a red subject on green shows little green in its soft edge, and more red t
   const data = estimated({ mixed, width, height, alpha });
   const truth = Uint8ClampedArray.from({ length: alpha.length * 3 }, (_, i) => (i % 3 ? 0 : 200));
   assert.ok(fringe(data, truth, alpha) < 0.35 * fringe(mixed, truth, alpha));
-  const bare = alpha.findIndex((value, i) => value === 0 && data[i * 4] <= data[i * 4 + 1]);
+  const bare = alpha.findIndex((value, i) => value === 0 && data[i * 4] < data[i * 4 + 1] + 30);
   assert.equal(bare, -1, `${bare % width}: ${data.subarray(bare * 4, bare * 4 + 3)}`);
 });
 
