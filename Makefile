@@ -35,7 +35,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install test test-pull check audit bench format clean distclean browsers FORCE \
+.PHONY: help run build install test test-pull check audit awkward bench format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -70,6 +70,10 @@ $(AUDIT_DEPS): tests/audit/package-lock.json | $(DEPS)
 	@rm -f $@
 	npm ci --prefix tests/audit --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+awkward: $(DEPS) browsers ## Awkward files through the real page: EVAL=FOLDER with them; AWKWARD_ARGS are passed on
+	@test -n '$(EVAL)' || { echo 'name the folder: make awkward EVAL=FOLDER' >&2; exit 2; }
+	SE_OFFLINE=true $(BIN)/python -m tests.awkward --set '$(EVAL)' $(AWKWARD_ARGS)
 
 bench-routing: $(DEPS) browsers ## Deciding on a backend: how long it takes, and what being wrong would cost
 	SE_OFFLINE=true $(BIN)/python -m bench.routing $(BENCH_ARGS)

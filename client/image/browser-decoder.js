@@ -9,6 +9,7 @@ import { MatteboxError } from '../errors.js';
 import { abilityOf } from './abilities.js';
 import { pixelsOf } from './bitmap.js';
 import { isSideways } from './heads/head.js';
+import { largestIcon } from './ico.js';
 import { orient } from './orient.js';
 import { assertWhole } from './png-whole.js';
 import { decodeScaled } from './scaled.js';
@@ -21,7 +22,7 @@ import { decodeScaled } from './scaled.js';
  * @returns {Promise<{ pixels: Pixels, isConverted: boolean } | null>} upright; null where this browser changes the numbers
  * @throws {MatteboxError} `corrupt-image`, `out-of-memory`, `browser-unsupported`
  */
-export async function decodeByBrowser(blob, { type, head }, size, isRaw) {
+export async function decodeByBrowser(blob, { type, head, bytes }, size, isRaw) {
   const isPlain = head.orientation === 1 && head.profile.length === 0;
   const { turns, converts, leaves } = isPlain ? { turns: true, converts: true, leaves: false } : await abilityOf(type);
   if (isRaw && !leaves) return null;
@@ -31,7 +32,8 @@ export async function decodeByBrowser(blob, { type, head }, size, isRaw) {
   if (scaled) return { pixels: pixelsOf(scaled), isConverted: true };
   /** @type {ImageBitmapOptions} */
   const options = { imageOrientation: 'from-image', colorSpaceConversion: isRaw ? 'none' : 'default' };
-  const bitmap = await createImageBitmap(blob, { ...options, ...(isReduced ? resizing(head, size, turns) : {}) }).catch((thrown) => {
+  const file = type === 'ICO' ? await largestIcon(bytes) : blob;
+  const bitmap = await createImageBitmap(file, { ...options, ...(isReduced ? resizing(head, size, turns) : {}) }).catch((thrown) => {
     throw MatteboxError.from(thrown, 'corrupt-image', { type, bytes: blob.size });
   });
   const pixels = pixelsOf(bitmap);

@@ -186,7 +186,8 @@ def others() -> Iterator[Awkward]:
     yield Awkward("animated.gif", saved(frames[0], "GIF", **animated), size)
     yield Awkward("plain.bmp", saved(image, "BMP"), size)
     yield Awkward("palette.bmp", saved(image.convert("P"), "BMP"), size)
-    yield Awkward("plain.ico", saved(image.resize((64, 64)), "ICO", sizes=[(64, 64)]), (64, 64))
+    sizes = [(16, 16), (96, 96), (32, 32)]
+    yield Awkward("sizes.ico", saved(image.resize((96, 96)), "ICO", sizes=sizes), (96, 96))
     yield Awkward("truncated.webp", saved(image, "WEBP")[:2000], codes=("corrupt-image",))
     yield Awkward("truncated.avif", saved(image, "AVIF")[:400], codes=("corrupt-image",))
 

@@ -25,6 +25,7 @@ PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
 TABLE: list[str] = []
 ROUTES: list[str] = []
 UPDATES: list[str] = []
+AWKWARD: list[str] = []
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -33,6 +34,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         (TABLE, "faults put into downloads"),
         (ROUTES, "routes of a photo"),
         (UPDATES, "updates from one release to another"),
+        (AWKWARD, "awkward files, and colours"),
     )
     for rows, what in tables:
         if rows:

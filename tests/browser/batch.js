@@ -1,0 +1,65 @@
+// What tests/browser/batch.py runs inside the page: arguments are a task's name, its argument, and WebDriver's callback.
+const [task, argument, done] = arguments;
+
+const SETTLED = ['done', 'failed', 'cancelled'];
+const jobs = () => [...document.querySelectorAll('[data-job]')];
+const text = (job, name) => job.querySelector(`[data-part=${name}]`)?.textContent.trim() ?? '';
+
+function note(job) {
+  const times = (globalThis.awkwardTimes[job.dataset.job] ??= {});
+  if (job.dataset.state !== 'queued') times.began ??= performance.now();
+  if (SETTLED.includes(job.dataset.state)) times.ended ??= performance.now();
+}
+
+async function picture(job) {
+  const image = new Image();
+  image.src = job.querySelector('[data-part=download]').href;
+  await image.decode();
+  return image;
+}
+
+async function read(job) {
+  const { began, ended } = globalThis.awkwardTimes[job.dataset.job] ?? {};
+  const card = { name: text(job, 'name'), state: job.dataset.state, ms: Math.round(ended - began) };
+  if (card.state === 'done') {
+    const { naturalWidth, naturalHeight } = await picture(job);
+    return { ...card, size: [naturalWidth, naturalHeight] };
+  }
+  const said = [text(job, 'what'), text(job, 'advice')].join(' ');
+  return { ...card, code: text(job, 'code'), said, details: JSON.parse(text(job, 'details') || '{}') };
+}
+
+async function pixels(name) {
+  const image = await picture(jobs().find((job) => text(job, 'name') === name));
+  const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+  const context = canvas.getContext('2d');
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let binary = '';
+  for (let at = 0; at < data.length; at += 32_768) binary += String.fromCharCode(...data.subarray(at, at + 32_768));
+  return [canvas.width, canvas.height, btoa(binary)];
+}
+
+const tasks = {
+  // Notes when each job begins and ends, by the page's own clock.
+  async watch() {
+    globalThis.awkwardTimes = {};
+    new MutationObserver(() => jobs().forEach(note)).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] });
+  },
+  async states() {
+    return jobs().map((job) => job.dataset.state);
+  },
+  // What every card says, and how large the picture behind its download is.
+  async read() {
+    return Promise.all(jobs().map(read));
+  },
+  // RGBA of the pictures behind the downloads of some files, in base64.
+  async pixels(names) {
+    return Promise.all(names.map(pixels));
+  },
+};
+
+tasks[task](argument).then(
+  (value) => done({ value: value ?? null }),
+  (error) => done({ error: String(error) }),
+);

@@ -1,0 +1,76 @@
+"""Many files dropped on the page at once, and what came of each."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.wait import WebDriverWait
+
+_SCRIPT = (Path(__file__).parent / "batch.js").read_text()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a card says: the size of the cutout, or the error and its sentences."""
+
+    name: str
+    state: str
+    ms: int
+    size: tuple[int, int] | None
+    code: str
+    said: str
+    details: dict[str, object]
+
+    @property
+    def told(self) -> str:
+        """In short."""
+        return f"{self.size[0]} x {self.size[1]}" if self.size else f"{self.code}: {self.said}"
+
+
+def drop_all(driver: WebDriver, files: Sequence[Path], seconds: float) -> list[Outcome]:
+    """Choose all `files` on the page that is open, and wait until nothing is under way."""
+    _call(driver, "watch")
+    driver.find_element(By.ID, "files").send_keys("\n".join(str(file) for file in files))
+    waiting = WebDriverWait(driver, seconds, 0.5)
+    waiting.until(lambda page: len(_call(page, "states")) == len(files))
+    settled = {"done", "failed", "cancelled"}
+    waiting.until(lambda page: set(_call(page, "states")) <= settled)
+    return outcomes(driver)
+
+
+def outcomes(driver: WebDriver) -> list[Outcome]:
+    """What the cards say now."""
+    return [
+        Outcome(
+            name=card["name"],
+            state=card["state"],
+            ms=card["ms"] or 0,
+            size=tuple(card["size"]) if "size" in card else None,
+            code=card.get("code", ""),
+            said=card.get("said", ""),
+            details=card.get("details", {}),
+        )
+        for card in _call(driver, "read")
+    ]
+
+
+def cutouts(driver: WebDriver, names: Sequence[str]) -> list[NDArray[np.uint8]]:
+    """The finished pictures of those files, H x W x 4."""
+    return [
+        np.frombuffer(base64.b64decode(text), np.uint8).reshape(height, width, 4)
+        for width, height, text in _call(driver, "pixels", list(names))
+    ]
+
+
+def _call(driver: WebDriver, task: str, arguments: object = None) -> Any:
+    answer = driver.execute_async_script(_SCRIPT, task, arguments)
+    assert "error" not in answer, answer
+    return answer["value"]
