@@ -57,6 +57,9 @@ check: $(DEPS) ## All linters and type checkers; `make check-NAME` for one
 bench: $(DEPS) browsers ## Measure in a real browser; BENCH_ARGS are passed on
 	SE_OFFLINE=true $(BIN)/python -m bench.cutout $(BENCH_ARGS)
 
+eval: $(DEPS) browsers ## Mattes of EVAL=DIR (photos/, gt/, score.py) against the truth; EVAL_ARGS are passed on
+	SE_OFFLINE=true $(BIN)/python -m tests.eval $(EVAL) $(EVAL_ARGS)
+
 bench-delivery: $(DEPS) browsers ## Downloads against a bare fetch; needs `flask --app wsgi models pull isnet`
 	SE_OFFLINE=true $(BIN)/python -m bench.delivery $(BENCH_ARGS)
 
