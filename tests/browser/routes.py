@@ -198,7 +198,8 @@ ON_CPU = [
         ("no memory for the heap", fault("memory", **THREADED), "runtime-failed"),
         ("threads never start", fault("threads", **THREADED), "timed-out"),
         ("worker dies", fault("throw", **RUNNING), "worker-crashed"),
-        ("worker closes itself", fault("close", **RUNNING), "worker-crashed"),
+        # While it runs it would be too late: from there on nothing waits for an event.
+        ("worker closes itself", fault("close", at="cutout begins", **THREADED), "worker-crashed"),
     ]
 ]
 
