@@ -6,13 +6,15 @@
  * @typedef {import('./limits.js').Size} Size
  */
 import { MatteboxError } from '../errors.js';
-import { abilityOf } from './abilities.js';
 import { pixelsOf } from './bitmap.js';
 import { isSideways } from './heads/head.js';
 import { largestIcon } from './ico.js';
 import { orient } from './orient.js';
 import { assertWhole } from './png-whole.js';
 import { decodeScaled } from './scaled.js';
+
+/** For a photo that has neither profile nor orientation: nothing can be neglected. */
+const PLAIN = { turns: true, converts: true, leaves: false };
 
 /**
  * @param {Blob} blob
@@ -24,7 +26,7 @@ import { decodeScaled } from './scaled.js';
  */
 export async function decodeByBrowser(blob, { type, head, bytes }, size, isRaw) {
   const isPlain = head.orientation === 1 && head.profile.length === 0;
-  const { turns, converts, leaves } = isPlain ? { turns: true, converts: true, leaves: false } : await abilityOf(type);
+  const { turns, converts, leaves } = isPlain ? PLAIN : await (await import('./abilities.js')).abilityOf(type);
   if (isRaw && !leaves) return null;
   if (type === 'PNG') await assertWhole(blob);
   const isReduced = size !== null && size.width * size.height < Number(head.width) * Number(head.height);

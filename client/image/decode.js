@@ -13,7 +13,6 @@ import { readProfile } from './icc.js';
 import { limitsHere, look, sizeToDecode } from './inspect.js';
 import { orient } from './orient.js';
 import { conversionOf, named, toSrgb } from './profile.js';
-import { decodeTiff } from './tiff.js';
 
 /**
  * @overload
@@ -60,8 +59,10 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
 async function decoded(blob, seen, size, isRaw, most) {
   const { type, head, bytes } = seen;
   switch (type) {
-    case 'TIFF':
+    case 'TIFF': {
+      const { decodeTiff } = await import('./tiff.js');
       return { pixels: orient(await decodeTiff(bytes), head.orientation), isConverted: false };
+    }
     case 'HEIC':
       return { pixels: await decodeHeif(await bytes.copy({ start: 0, end: bytes.size }), most), isConverted: false };
     default:
