@@ -73,7 +73,9 @@ export function spaceOf(profile) {
 export function toSrgb({ data }, { curves: [red, green, blue], matrix }) {
   const [a, b, c, d, e, f, g, h, i] = matrix.map((value) => value * STEPS);
   for (let at = 0; at < data.length; at += 4) {
-    const [r, s, t] = [red[data[at]], green[data[at + 1]], blue[data[at + 2]]];
+    const r = red[data[at]];
+    const s = green[data[at + 1]];
+    const t = blue[data[at + 2]];
     data[at] = encoded(a * r + b * s + c * t);
     data[at + 1] = encoded(d * r + e * s + f * t);
     data[at + 2] = encoded(g * r + h * s + i * t);
