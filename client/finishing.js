@@ -69,8 +69,8 @@ export class Finishing {
 
   /** @param {Job[]} jobs all there are now */
   follow(jobs) {
-    this.#jobs = jobs;
     if (jobs.length > 0 && !this.#panel) this.#open();
+    this.#jobs = jobs;
     this.#refinisher.follow(jobs);
     if (this.#isRedo !== this.#isOtherwise) this.#show();
   }

@@ -23,7 +23,7 @@ export const finishText = Object.freeze({
   sizeGroup: 'Ready-made',
   /** @param {string} id */
   shape: (id) => (id === 'subject' ? 'The subject’s' : id),
-  formats: /** @type {[string, string][]} */ ([['png', 'PNG'], ['webp', 'WebP'], ['avif', 'AVIF'], ['jpeg', 'JPEG'], ['matte', 'Matte only']]),
+  formats: /** @type {[string, string][]} */ ([['png', 'PNG'], ['webp', 'WebP'], ['avif', 'AVIF'], ['jpeg', 'JPEG'], ['matte', 'Matte']]),
   /** @param {string} type of a blob */
   format: (type) => FORMATS[type] ?? type.replace('image/', '').toUpperCase(),
   colours: /** @type {[string, string][]} */ ([['#ffffff', 'White'], ['#e9e7e2', 'Light grey'], ['#1f211e', 'Black'], ['#f3dfc8', 'Sand'], ['#cfe3d2', 'Sage'], ['#cbdcf0', 'Sky'], ['#f6cfd0', 'Rose']]),

@@ -62,7 +62,7 @@ export const text = Object.freeze({
      * @param {{ cutout: Blob, size: { width: number, height: number } | null, report: Report }} result
      * @param {string} model its title, empty where there is only one
      */
-    done: ({ cutout, size, report }, model) => [`${size ? `${size.width} × ${size.height} ` : ''}${finishText.format(cutout.type)}`, formatBytes(cutout.size), photoTime(report), model].filter(Boolean).join(' · '),
+    done: ({ cutout, size, report }, model) => [`${size ? `${size.width} × ${size.height} ` : ''}${finishText.format(cutout.type)}`, formatBytes(cutout.size), photoTime(report), model.replaceAll(' ', '\u00a0')].filter(Boolean).join(' · '),
     /** @param {string} name */
     progress: (name) => `Progress of ${name}`,
     /** @param {string} name */
