@@ -47,8 +47,9 @@ def rgba(file: bytes) -> NDArray[np.int64]:
 
 
 def profile() -> bytes:
-    """An RGB profile, longer than one segment of a JPEG holds: readers ignore what trails."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + bytes(70_000)
+    """An RGB profile, longer than one segment of a JPEG holds: nothing refers to its last part."""
+    whole = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + bytes(70_000)
+    return len(whole).to_bytes(4, "big") + whole[4:]
 
 
 def told_photo() -> bytes:
