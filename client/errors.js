@@ -101,7 +101,10 @@ const SENTENCES = sentences({
   'timed-out': [(d) => `Nothing came back within ${seconds(d.ms)} (${d.stage}).`, () => 'Try again, or choose a smaller model.'],
   'too-slow': [(d) => `A run on the GPU took ${seconds(d.ms)}, longer than the ${seconds(d.limit)} it would take on the CPU.`, () => 'Choose the CPU.'],
   'out-of-memory': [() => 'This device ran out of memory.', () => 'Close other tabs, or use a smaller photo.'],
-  'encode-failed': [() => 'The cutout could not be written as an image file.', () => 'Try again, or use a smaller photo.'],
+  'encode-failed': [
+    (d) => `The cutout could not be written as ${d.type ? String(d.type).replace('image/', '').toUpperCase() : 'an image file'}${d.reason === 'too-long' ? `, which ends at ${count(d.limit)} pixels a side` : ''}.`,
+    (d) => (d.type && d.type !== 'image/png' ? 'Choose PNG, which needs the least memory, or a smaller size.' : 'Try again, or choose a smaller size.'),
+  ],
   'worker-crashed': [(d) => `A background worker (${d.realm}) stopped unexpectedly.`, () => RELOAD],
   internal: [() => 'Something went wrong inside this page.', () => RELOAD],
 });
