@@ -44,9 +44,77 @@ export function refineMatte(small, columns, rows, pixels) {
   const window = Math.max(width, height) * WINDOW;
   const radius = Math.max(1, Math.round(window / grid.step));
   const judged = Math.max(1, Math.round(Math.max(window, JUDGED_LEAST) / grid.step));
-  const coefficients = guidedCoefficients(meanColours(pixels, grid), matte, grid, radius, EPSILON);
-  stretch(coefficients, hardness(matte, grid, judged));
+  const coefficients = refined(meanColours(pixels, grid), matte, grid, radius, judged);
   return evaluate(coefficients, grid, pixels);
+}
+
+/**
+ * The functions of colour, found where the matte is not flat and as far around as it matters; elsewhere they are the matte itself.
+ * @param {[Float32Array, Float32Array, Float32Array]} guide
+ * @param {Float32Array} matte
+ * @param {Grid} grid
+ * @param {number} radius
+ * @param {number} judged
+ * @returns {Float32Array[]}
+ */
+function refined(guide, matte, grid, radius, judged) {
+  const box = unsettled(matte, grid, 2 * radius + Math.max(2 * radius, judged));
+  const part = [...guide, matte].map((plane) => cut(plane, grid.width, box));
+  const found = guidedCoefficients([part[0], part[1], part[2]], part[3], box, radius, EPSILON);
+  stretch(found, hardness(part[3], box, judged));
+  return found.map((plane, i) => {
+    const whole = i < 3 ? new Float32Array(matte.length) : matte;
+    for (let y = 0; y < box.height; y++) {
+      whole.set(plane.subarray(y * box.width, (y + 1) * box.width), (box.top + y) * grid.width + box.left);
+    }
+    return whole;
+  });
+}
+
+/** Further from 0 and 1 than this, the matte is not flat. */
+const FLAT = 1 / 1020;
+
+/**
+ * What holds all of the matte that is not flat, and a margin.
+ * @param {Float32Array} matte
+ * @param {Grid} grid
+ * @param {number} margin
+ * @returns {Box} of one cell where all of it is flat
+ *
+ * @typedef {{ left: number, top: number, width: number, height: number }} Box
+ */
+function unsettled(matte, { width, height }, margin) {
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      const value = matte[i];
+      const isFlat = (value < FLAT || value > 1 - FLAT) && (x === 0 || value > 0.5 === matte[i - 1] > 0.5) && (y === 0 || value > 0.5 === matte[i - width] > 0.5);
+      if (isFlat) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  if (right < 0) return { left: 0, top: 0, width: 1, height: 1 };
+  left = Math.max(0, left - margin);
+  top = Math.max(0, top - margin);
+  return { left, top, width: Math.min(width, right + margin + 1) - left, height: Math.min(height, bottom + margin + 1) - top };
+}
+
+/**
+ * @param {Float32Array} plane
+ * @param {number} width
+ * @param {Box} box
+ * @returns {Float32Array}
+ */
+function cut(plane, width, box) {
+  const out = new Float32Array(box.width * box.height);
+  for (let y = 0; y < box.height; y++) {
+    const from = (box.top + y) * width + box.left;
+    out.set(plane.subarray(from, from + box.width), y * box.width);
+  }
+  return out;
 }
 
 /**
