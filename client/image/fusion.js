@@ -41,33 +41,45 @@ const SAMPLES = 3;
  */
 export function meansOf({ data, width, height }, matte, { step, width: columns, height: rows }) {
   const size = columns * rows;
-  const planes = Array.from({ length: 11 }, () => new Float32Array(size));
-  const [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb] = planes;
+  const [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb] = Array.from({ length: 11 }, () => new Float32Array(size));
   const stride = Math.max(1, Math.floor(step / SAMPLES));
   for (let row = 0, cell = 0; row < rows; row++) {
     const bottom = Math.min((row + 1) * step, height);
     for (let column = 0; column < columns; column++, cell++) {
       const right = Math.min((column + 1) * step, width);
-      let count = 0;
+      let [count, a1, a2, r0, g0, b0, r1, g1, b1, r2, g2, b2] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
       for (let y = row * step; y < bottom; y += stride) {
         for (let x = column * step, at = y * width + x; x < right; x += stride, at += stride) {
-          const [red, green, blue] = [data[at * 4], data[at * 4 + 1], data[at * 4 + 2]];
+          const red = data[at * 4];
+          const green = data[at * 4 + 1];
+          const blue = data[at * 4 + 2];
           const a = matte[at] / 65535;
+          const aa = a * a;
           count++;
-          alpha[cell] += a;
-          squared[cell] += a * a;
-          ar[cell] += red;
-          ag[cell] += green;
-          ab[cell] += blue;
-          hr[cell] += a * red;
-          hg[cell] += a * green;
-          hb[cell] += a * blue;
-          fr[cell] += a * a * red;
-          fg[cell] += a * a * green;
-          fb[cell] += a * a * blue;
+          a1 += a;
+          a2 += aa;
+          r0 += red;
+          g0 += green;
+          b0 += blue;
+          r1 += a * red;
+          g1 += a * green;
+          b1 += a * blue;
+          r2 += aa * red;
+          g2 += aa * green;
+          b2 += aa * blue;
         }
       }
-      for (const plane of planes) plane[cell] /= count;
+      alpha[cell] = a1 / count;
+      squared[cell] = a2 / count;
+      ar[cell] = r0 / count;
+      ag[cell] = g0 / count;
+      ab[cell] = b0 / count;
+      hr[cell] = r1 / count;
+      hg[cell] = g1 / count;
+      hb[cell] = b1 / count;
+      fr[cell] = r2 / count;
+      fg[cell] = g2 / count;
+      fb[cell] = b2 / count;
     }
   }
   return { alpha, squared, all: [ar, ag, ab], half: [hr, hg, hb], front: [fr, fg, fb] };
