@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
@@ -36,13 +38,17 @@ class Outcome:
 
 
 def drop_all(driver: WebDriver, files: Sequence[Path], seconds: float) -> list[Outcome]:
-    """Choose all `files` on the page that is open, and wait until nothing is under way."""
+    """Choose all `files` on the page that is open, and wait until nothing is under way.
+
+    What is not settled after so many seconds is told as it is.
+    """
     _call(driver, "watch")
     driver.find_element(By.ID, "files").send_keys("\n".join(str(file) for file in files))
     waiting = WebDriverWait(driver, seconds, 0.5)
     waiting.until(lambda page: len(_call(page, "states")) == len(files))
     settled = {"done", "failed", "cancelled"}
-    waiting.until(lambda page: set(_call(page, "states")) <= settled)
+    with suppress(TimeoutException):
+        waiting.until(lambda page: set(_call(page, "states")) <= settled)
     return outcomes(driver)
 
 

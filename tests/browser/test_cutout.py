@@ -49,8 +49,7 @@ def test_refined_and_decontaminated_where_nothing_is_said(page: Chrome) -> None:
     assert np.array_equal(rgba[..., 3], matte)
     done = {"refined": True, "decontaminated": True, "profile": False, "copyright": False}
     assert result.report["applied"] == done
-    # A better edge is not another matte.
-    assert float(np.abs(matte - reference("chelsea.png")).mean()) <= 4
+    assert float(np.abs(matte - reference("chelsea.png")).mean()) <= REFINED
     opaque = matte == 255
     assert opaque.mean() > 0.1
     assert np.array_equal(rgba[opaque][:, :3], original[opaque])

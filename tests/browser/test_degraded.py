@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers
-from tests.browser.conftest import PHOTOS, forget_everything, reference
+from tests.browser.conftest import PHOTOS, REFINED, forget_everything, reference
 from tests.browser.driving import Cutout, PageError, call, cut_out
 from tests.browser.site import Answer, Site
 
@@ -22,7 +22,7 @@ SEGMENT = 8 * 2**20
 
 
 def assert_true_cutout(result: Cutout) -> None:
-    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= 2
+    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= REFINED
 
 
 def notice(driver: Chrome) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import time
 from collections.abc import Callable, Iterator
@@ -150,9 +151,10 @@ def saved(driver: Chrome, folder: Path) -> Path:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         # Until it is complete, Chromium has a file of its own, and an empty one of this name.
-        files = list(folder.iterdir())
-        if len(files) == 1 and "hromium" not in files[0].name and files[0].stat().st_size:
-            return files[0]
+        with contextlib.suppress(FileNotFoundError):
+            files = list(folder.iterdir())
+            if len(files) == 1 and "hromium" not in files[0].name and files[0].stat().st_size:
+                return files[0]
         time.sleep(0.05)
     raise AssertionError("nothing was downloaded")
 

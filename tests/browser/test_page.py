@@ -101,8 +101,9 @@ def test_from_photo_to_file(page: Chrome, downloads: Path) -> None:
     original = np.asarray(Image.open(PHOTOS / "chelsea.png").convert("RGB")).astype(int)
     rgba = np.asarray(file).astype(int)
     assert rgba.shape == (*original.shape[:2], 4)
-    assert np.abs(rgba[..., 3] - reference("chelsea.png")).mean() <= 2
-    assert np.abs(rgba[..., :3] - original).max() <= 1
+    assert np.abs(rgba[..., 3] - reference("chelsea.png")).mean() <= REFINED
+    opaque = rgba[..., 3] == 255
+    assert np.array_equal(rgba[opaque][:, :3], original[opaque])
     footer = page.find_element(By.TAG_NAME, "footer").text
     assert "CPU" in footer
     assert "thread" in footer

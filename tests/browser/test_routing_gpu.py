@@ -75,7 +75,7 @@ def test_swiftshader_is_refused_and_costs_no_download(gpu_device: Chrome, site: 
     }
     assert runtimes(site) == BUILDS["wasm"]
     assert report["bytes"]["received"] == report["bytes"]["expected"]
-    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= 2
+    assert np.abs(result.grey() - reference("chelsea.png")).mean() <= REFINED
 
 
 def test_forced_it_runs_on_the_gpu_from_end_to_end(gpu_device: Chrome, site: Site) -> None:
