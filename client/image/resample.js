@@ -175,38 +175,3 @@ function resizeColumns(planes, width, height, { size, taps, first, weights }) {
   }
   return out;
 }
-
-/**
- * Enlarge a matte to the photo's size, in float all the way, and quantise once at the end.
- * The full-size matte never exists in float: 12 megapixels would be 48 MB of it.
- *
- * @param {Float32Array} matte `height` x `width`, 0..1
- * @param {number} width
- * @param {number} height
- * @param {number} toWidth
- * @param {number} toHeight
- * @returns {Uint8ClampedArray<ArrayBuffer>} `toHeight` x `toWidth`, 0..255, rounded
- */
-export function enlargeMatte(matte, width, height, toWidth, toHeight) {
-  const across = kernel(width, toWidth);
-  const down = kernel(height, toHeight);
-  const rows = new Float32Array(toWidth * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < toWidth; x++) {
-      let sum = 0;
-      for (let k = 0; k < across.taps; k++) sum += across.weights[x * across.taps + k] * matte[y * width + across.first[x] + k];
-      rows[y * toWidth + x] = sum * 255;
-    }
-  }
-  const out = new Uint8ClampedArray(toWidth * toHeight);
-  for (let y = 0; y < toHeight; y++) {
-    const top = down.first[y] * toWidth;
-    const weights = down.weights.subarray(y * down.taps, (y + 1) * down.taps);
-    for (let x = 0; x < toWidth; x++) {
-      let sum = 0;
-      for (let k = 0, at = top + x; k < weights.length; k++, at += toWidth) sum += weights[k] * rows[at];
-      out[y * toWidth + x] = sum;
-    }
-  }
-  return out;
-}

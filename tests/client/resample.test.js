@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-import { enlargeMatte, kernel, resizeToPlanes } from '../../client/image/resample.js';
+import { kernel, resizeToPlanes } from '../../client/image/resample.js';
 import { bytesOf, difference, golden, withAlpha } from './golden.js';
 import { readPng } from './read-png.js';
 
@@ -64,37 +64,6 @@ test('weights sum to 1 and read inside the input', () => {
       const sum = weights.subarray(i * taps, (i + 1) * taps).reduce((a, b) => a + b, 0);
       assert.ok(Math.abs(sum - 1) < 1e-5, `${from} to ${to}: output ${i} sums to ${sum}`);
       assert.ok(first[i] >= 0 && first[i] + taps <= from, `${from} to ${to}: output ${i} starts at ${first[i]}`);
-    }
-  }
-});
-
-describe('a matte is enlarged as Pillow does it in float, then clipped and rounded once', () => {
-  for (const [name, { width, height, data, results }] of Object.entries(golden('matte'))) {
-    const matte = new Float32Array(bytesOf(data).buffer);
-    for (const result of results) {
-      test(`${name}, ${width} x ${height} to ${result.width} x ${result.height}`, () => {
-        const found = enlargeMatte(matte, width, height, result.width, result.height);
-        const { mean, max } = difference(found, bytesOf(result.data));
-        // A value half way between two levels may go either way; a systematic shift may not.
-        assert.ok(mean <= 0.01 && max <= 1, `${mean} levels on average, ${max} at most`);
-      });
-    }
-  }
-});
-
-test('a matte at its own size is only rounded', () => {
-  const levels = Uint8Array.from({ length: 256 }, (_, i) => i);
-  const matte = Float32Array.from(levels, (level) => level / 255);
-  assert.deepEqual(Uint8Array.from(enlargeMatte(matte, 16, 16, 16, 16)), levels);
-});
-
-test('a flat matte stays flat, at 0 and 1 too', () => {
-  for (const [value, level] of [[0, 0], [1, 255], [0.5, 128], [100 / 255, 100]]) {
-    const matte = new Float32Array(11 * 5).fill(value);
-    for (const [width, height] of [[1, 1], [11, 5], [200, 3], [4, 170]]) {
-      const found = enlargeMatte(matte, 11, 5, width, height);
-      assert.equal(found.length, width * height);
-      assert.ok(found.every((x) => Math.abs(x - level) <= (value % 1 === 0 ? 0 : 1)), `${value} at ${width} x ${height}`);
     }
   }
 });
