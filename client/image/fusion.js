@@ -30,8 +30,8 @@ const FLOOR = 1e-4;
  */
 const KNOWN = 0.01;
 
-/** Samples along a cell's side: a mean needs no more. */
-const SAMPLES = 3;
+/** Samples along a cell's side at least: a mean that is blurred needs no more. */
+const SAMPLES = 2;
 
 /**
  * @param {Pixels} pixels
@@ -41,48 +41,62 @@ const SAMPLES = 3;
  */
 export function meansOf({ data, width, height }, matte, { step, width: columns, height: rows }) {
   const size = columns * rows;
-  const [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb] = Array.from({ length: 11 }, () => new Float32Array(size));
+  const planes = Array.from({ length: 11 }, () => new Float32Array(size));
+  const [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb] = planes;
+  const counts = new Uint16Array(size);
   const stride = Math.max(1, Math.floor(step / SAMPLES));
-  for (let row = 0, cell = 0; row < rows; row++) {
-    const bottom = Math.min((row + 1) * step, height);
-    for (let column = 0; column < columns; column++, cell++) {
-      const right = Math.min((column + 1) * step, width);
+  for (let y = 0; y < height; y = nextSample(y, step, stride)) {
+    for (let x = 0, cell = Math.floor(y / step) * columns; x < width; cell++) {
       let [count, a1, a2, r0, g0, b0, r1, g1, b1, r2, g2, b2] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-      for (let y = row * step; y < bottom; y += stride) {
-        for (let x = column * step, at = y * width + x; x < right; x += stride, at += stride) {
-          const red = data[at * 4];
-          const green = data[at * 4 + 1];
-          const blue = data[at * 4 + 2];
-          const a = matte[at] / 65535;
-          const aa = a * a;
-          count++;
-          a1 += a;
-          a2 += aa;
-          r0 += red;
-          g0 += green;
-          b0 += blue;
-          r1 += a * red;
-          g1 += a * green;
-          b1 += a * blue;
-          r2 += aa * red;
-          g2 += aa * green;
-          b2 += aa * blue;
-        }
+      const next = x + step;
+      const right = Math.min(next, width);
+      for (let at = y * width + x; x < right; x += stride, at += stride) {
+        const red = data[at * 4];
+        const green = data[at * 4 + 1];
+        const blue = data[at * 4 + 2];
+        const a = matte[at] / 65535;
+        const aa = a * a;
+        count++;
+        a1 += a;
+        a2 += aa;
+        r0 += red;
+        g0 += green;
+        b0 += blue;
+        r1 += a * red;
+        g1 += a * green;
+        b1 += a * blue;
+        r2 += aa * red;
+        g2 += aa * green;
+        b2 += aa * blue;
       }
-      alpha[cell] = a1 / count;
-      squared[cell] = a2 / count;
-      ar[cell] = r0 / count;
-      ag[cell] = g0 / count;
-      ab[cell] = b0 / count;
-      hr[cell] = r1 / count;
-      hg[cell] = g1 / count;
-      hb[cell] = b1 / count;
-      fr[cell] = r2 / count;
-      fg[cell] = g2 / count;
-      fb[cell] = b2 / count;
+      x = next;
+      counts[cell] += count;
+      alpha[cell] += a1;
+      squared[cell] += a2;
+      ar[cell] += r0;
+      ag[cell] += g0;
+      ab[cell] += b0;
+      hr[cell] += r1;
+      hg[cell] += g1;
+      hb[cell] += b1;
+      fr[cell] += r2;
+      fg[cell] += g2;
+      fb[cell] += b2;
     }
   }
+  for (const plane of planes) for (let i = 0; i < size; i++) plane[i] /= counts[i];
   return { alpha, squared, all: [ar, ag, ab], half: [hr, hg, hb], front: [fr, fg, fb] };
+}
+
+/**
+ * The next row that is looked at: every `stride`th of a cell's, from its first on.
+ * @param {number} y
+ * @param {number} step
+ * @param {number} stride
+ */
+function nextSample(y, step, stride) {
+  const end = y - (y % step) + step;
+  return Math.min(y + stride, end);
 }
 
 /**
