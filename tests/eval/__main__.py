@@ -68,7 +68,7 @@ def _native(models: list[str], cases: tuple[Case, ...]) -> Mattes:
 
 def _browser(models: list[str], cases: tuple[Case, ...]) -> Mattes:
     with serving(create_app()) as site, browsers.chromium() as driver:
-        driver.command_executor.client_config.timeout = 900
+        driver.command_executor.client_config.timeout = 900  # type: ignore[union-attr]
         driver.set_script_timeout(900)
         driver.get(site.url())
         offered = {model["id"] for model in call(driver, "catalog")["models"]}
