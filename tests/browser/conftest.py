@@ -20,6 +20,9 @@ from tests.browser.walls import Eavesdropper, eavesdropping
 
 PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
 
+#: Mean levels of 255 that following the photo's edges may move a matte: a better one is no other.
+REFINED = 4
+
 
 #: Lines that the run prints at its end.
 TABLE: list[str] = []

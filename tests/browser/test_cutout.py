@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS, reference, upright_rgb
+from tests.browser.conftest import PHOTOS, REFINED, reference, upright_rgb
 from tests.browser.driving import call, cut_out
 from tests.browser.site import Site
 

@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers, tiny_site
-from tests.browser.conftest import PHOTOS, forget_everything, reference
+from tests.browser.conftest import PHOTOS, REFINED, forget_everything, reference
 from tests.browser.site import Answer, Site, serving
 
 NO_ADAPTER = "No available adapters."

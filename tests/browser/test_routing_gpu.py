@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import tiny_model
-from tests.browser.conftest import PHOTOS, reference
+from tests.browser.conftest import PHOTOS, REFINED, reference
 from tests.browser.driving import PageError, call, cut_out
 from tests.browser.routes import FORCED, GOOD_GPU, clocks, on_gpu, worked
 from tests.browser.sabotage import Sabotage, bare_page, fault, sabotage
