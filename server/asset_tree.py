@@ -46,7 +46,7 @@ CODECS = {
     "avif": "vendor/jsquash-avif/avif_enc.wasm",
     "heif": "vendor/libheif/libheif.wasm",
 }
-"""Binaries that read or write a kind of file. All but the first are brought when they are needed."""
+"""Binaries that read or write a kind of file. All but the first are brought when needed."""
 
 ENTRY_MODULE = "main.js"
 INDEX = "index.html"
