@@ -5,10 +5,10 @@ const SETTLED = ['done', 'failed', 'cancelled'];
 const jobs = () => [...document.querySelectorAll('[data-job]')];
 const text = (job, name) => job.querySelector(`[data-part=${name}]`)?.textContent.trim() ?? '';
 
-function note(job) {
-  const times = (globalThis.awkwardTimes[job.dataset.job] ??= {});
-  if (job.dataset.state !== 'queued') times.began ??= performance.now();
-  if (SETTLED.includes(job.dataset.state)) times.ended ??= performance.now();
+// Kept in the page itself: Firefox gives every script a global object of its own.
+function note({ dataset }) {
+  if (dataset.state !== 'queued') dataset.began ??= performance.now();
+  if (SETTLED.includes(dataset.state)) dataset.ended ??= performance.now();
 }
 
 async function picture(job) {
@@ -19,7 +19,7 @@ async function picture(job) {
 }
 
 async function read(job) {
-  const { began, ended } = globalThis.awkwardTimes[job.dataset.job] ?? {};
+  const { began, ended } = job.dataset;
   const card = { name: text(job, 'name'), state: job.dataset.state, ms: Math.round(ended - began) };
   if (card.state === 'done') {
     const { naturalWidth, naturalHeight } = await picture(job);
@@ -43,7 +43,6 @@ async function pixels(name) {
 const tasks = {
   // Notes when each job begins and ends, by the page's own clock.
   async watch() {
-    globalThis.awkwardTimes = {};
     new MutationObserver(() => jobs().forEach(note)).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] });
   },
   async states() {
