@@ -18,7 +18,9 @@ from model_store.sizes import close_size
 # What an operator's kernel is among its inputs. "Integer" products are multiplied like others.
 _KERNEL = {"Conv": 1, "ConvInteger": 1, "QLinearConv": 3, "DeformConv": 1, "ConvTranspose": 1}
 _FACTORS = {"MatMul": (0, 1), "MatMulInteger": (0, 1), "QLinearMatMul": (0, 3), "Gemm": (0, 1)}
-_INTEGER = frozenset({"ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul"})
+_INTEGER = frozenset(
+    {"ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear"}
+)
 # What ONNX Runtime raises has no common ancestor of its own.
 _REFUSALS = tuple(
     kind
@@ -79,6 +81,13 @@ def count(graph: ModelProto) -> Demands:
         half=any(value.kind == TensorProto.FLOAT16 for value in made),
         integer=any(node.op_type in _INTEGER for node in nodes),
     )
+
+
+def costly(graph: ModelProto, gflop: float) -> tuple[str, ...]:
+    """The names of the convolutions that take `gflop` thousand million operations or more."""
+    values = _values(graph)
+    convolutions = (node for node in graph.graph.node if node.op_type == "Conv")
+    return tuple(node.name for node in convolutions if _operations(node, values) >= gflop * 1e9)
 
 
 def _values(graph: ModelProto) -> Mapping[str, _Value]:

@@ -118,10 +118,11 @@ class Install:
 
     `optimise`: "none" ships the graph as it is but for its interface; "trim" drops what the one
     output does not need and folds shapes, which changes no value; "fp16" also stores kernels in
-    half the bytes.
+    half the bytes; "int8" also computes the costliest convolutions in 8-bit whole numbers, of
+    ranges in the file of the model's id in ranges/: its matte is near upstream's only.
     """
 
-    optimise: Literal["none", "trim", "fp16"]
+    optimise: Literal["none", "trim", "fp16", "int8"]
 
 
 @dataclass(frozen=True, kw_only=True)

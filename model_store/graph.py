@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from model_store.entry import Model
+from model_store.quantize import Calibration, quantize
 from model_store.sizes import open_size
 
 _FP16_MAX = float(np.finfo(np.float16).max)
@@ -29,8 +30,15 @@ _LEAST_WEIGHTS = 64
 _CALM_BIAS = 32.0
 
 
-def optimize(upstream: bytes | Path, model: Model, *, halve: bool = True) -> bytes:
-    """The graph to ship for `model`, serialised; `halve`: store kernels as fp16.
+def optimize(
+    upstream: bytes | Path,
+    model: Model,
+    *,
+    halve: bool = True,
+    whole_numbers: Calibration | None = None,
+) -> bytes:
+    """The graph to ship for `model`, serialised; `halve`: store kernels as fp16; `whole_numbers`:
+    what to compute in 8-bit ones.
 
     A graph that upstream computes in fp16 computes in fp32 afterwards: on a processor that is
     faster than casting back and forth around each step, and nearer to what was trained.
@@ -46,6 +54,8 @@ def optimize(upstream: bytes | Path, model: Model, *, halve: bool = True) -> byt
     folded = fold(graph)
     if model.sizes:
         open_size(folded, model)
+    if whole_numbers:
+        quantize(folded, whole_numbers)
     _merge_equal_constants(folded.graph)
     if halve:
         _halve_weights(folded.graph)

@@ -162,7 +162,7 @@ def _files(table: Table, weights: Path, roles: tuple[str, ...]) -> tuple[ModelFi
 
 
 def _install(table: Table) -> Install:
-    install = Install(table.choice("optimise", ("none", "trim", "fp16")))
+    install = Install(table.choice("optimise", ("none", "trim", "fp16", "int8")))
     table.finish()
     return install
 
