@@ -28,6 +28,7 @@ from tests.browser.site import Site
 #: Above and below the subject of `badge`, transparent whatever the model says.
 TOP, BOTTOM = 20, -20
 WIDTH, HEIGHT = 240, 320
+SUFFIXES = (".png", ".webp", ".avif", ".jpg")
 BY = " \N{MULTIPLICATION SIGN} "
 Pixels = NDArray[np.int64]
 
@@ -153,7 +154,7 @@ def saved(driver: Chrome, folder: Path) -> Path:
         # Until it is complete, Chromium has a file of its own, and an empty one of this name.
         with contextlib.suppress(FileNotFoundError):
             files = list(folder.iterdir())
-            if len(files) == 1 and "hromium" not in files[0].name and files[0].stat().st_size:
+            if len(files) == 1 and files[0].suffix in SUFFIXES and files[0].stat().st_size:
                 return files[0]
         time.sleep(0.05)
     raise AssertionError("nothing was downloaded")
