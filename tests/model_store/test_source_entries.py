@@ -64,7 +64,7 @@ def test_a_wrong_source_is_refused(store, source, expected):
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"install": {"optimise": "int8"}}, "'none', 'trim', 'fp16'"),
+        ({"install": {"optimise": "int4"}}, "'none', 'trim', 'fp16', 'int8'"),
         ({"install": {}}, "install.optimise"),
         ({"install": {"optimise": "none", "x": 1}}, "no such key"),
         ({"files": []}, "files: expected no such key"),
@@ -79,10 +79,12 @@ def test_an_entry_to_install_says_how_and_no_more_than_it_can_know(store, change
 
 
 def test_the_shipped_catalog_offers_what_was_decided():
-    models = {model.id: model for model in catalog.read(STORE).models}
-    tiers = {name: model.tier for name, model in models.items()}
+    found = catalog.read(STORE)
+    models = {model.id: model for model in found.models}
+    tiers = {entry.id: entry.tier for entry in (*found.models, *found.composites)}
     assert tiers["u2netp"] == "instant"
-    assert tiers["isnet"] == tiers["isnet-small"] == "fast"
+    assert tiers["isnet-duo"] == tiers["isnet-small"] == "fast"
+    assert tiers["isnet"] == "best"
     assert tiers["birefnet-general-lite"] == tiers["birefnet-general"] == "best"
     assert [name for name, model in models.items() if not model.install] == ["u2netp"]
     for model in models.values():
