@@ -22,9 +22,9 @@ from model_store.lockfile import AtSize
 from model_store.progress import Progress
 
 _GRAPHS = ".onnx"
-# How far whole numbers may move the canary's samples from upstream's. Its blocks are no photograph, so
-# they move more than a matte does (IS-Net at 1024: 0.019 and 0.17); a ruined graph is far beyond.
-_ROUGHLY = {"tolerance_mean": 0.03, "tolerance_max": 0.25}
+# How far whole numbers may move the canary's samples from upstream's. Its blocks are no photograph,
+# so they move more than a matte does (IS-Net at 1024: 0.019, 0.17); a ruined graph is far beyond.
+_ROUGHLY = canary.Difference(0.03, 0.25)
 # What ONNX Runtime, onnx and protobuf raise has no common ancestor of theirs.
 _TROUBLE = (ort.capi.onnxruntime_pybind11_state.Fail, RuntimeError, ValueError, TypeError)
 
@@ -189,8 +189,10 @@ def _optimise(
         return _as_it_is(entry, f"optimising failed: {error}", progress)
     apart = canary.difference(canary.samples(matte, entry.canary.grid), samples)
     facts = {"parity": {"mean": round(apart.mean, 7), "max": round(apart.max, 7)}}
-    limits = _ROUGHLY if wanted == "int8" else {}
-    if not apart.within(replace(entry.canary, **limits)):
+    limits = entry.canary
+    if wanted == "int8":
+        limits = replace(limits, tolerance_mean=_ROUGHLY.mean, tolerance_max=_ROUGHLY.max)
+    if not apart.within(limits):
         made.unlink()
         reason = f"its matte differs by {apart.mean:.4f} on average, {apart.max:.4f} at most"
         return _as_it_is(entry, reason, progress) | facts
