@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from PIL import Image
 from selenium.webdriver import Chrome
 
 from tests.browser import tiny_model, tiny_site
@@ -24,6 +26,12 @@ CODEC = "squoosh_png_bg.wasm"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with tiny_site.hurried(tmp_path_factory.mktemp("store"), 300_000) as running:
         yield running
+
+
+def small_png() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(file, "PNG")
+    return file.getvalue()
 
 
 def missing(answer: Answer) -> Answer:
@@ -189,11 +197,11 @@ def test_catalog_that_cannot_be_read(page: Chrome, site: Site) -> None:
         (b"", "empty-image", None),
         (b"hello, this is text", "unsupported-image", None),
         (b"%PDF-1.7 ...", "unsupported-image", "PDF"),
-        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "unsupported-image", "HEIC"),
+        (b"\0\0\0\x18ftypheic" + b"\0" * 40, "corrupt-image", "HEIC"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 40, "corrupt-image", "JPEG"),
         (PHOTO.read_bytes()[:60], "corrupt-image", "PNG"),
         (
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (65536).to_bytes(4, "big") * 2,
+            small_png()[:16] + (65536).to_bytes(4, "big") * 2 + small_png()[24:],
             "image-too-large",
             None,
         ),
@@ -246,14 +254,14 @@ def test_cancel_in_every_stage(empty_page: Chrome, stage: str) -> None:
 def test_crashed_worker_is_reported_and_replaced(page: Chrome, site: Site) -> None:
     crash = b"""
       addEventListener('message', ({ data }) => {
-        if (data.kind === 'cutout' && data.args.blob.size === 5) throw new Error('boom');
-      });"""
+        if (data.kind === 'cutout' && data.args.source.size === %d) throw new Error('boom');
+      });""" % len(small_png())
     site.faults["inference/worker.js"] = lambda answer: answer.with_body(answer.body + crash)
     page.execute_cdp_cmd("Network.clearBrowserCache", {})
     page.get(site.url())
 
     with pytest.raises(PageError) as caught:
-        cut_out(page, b"12345")
+        cut_out(page, small_png())
 
     assert caught.value.code == "worker-crashed"
     assert caught.value.details["realm"] == "inference"
