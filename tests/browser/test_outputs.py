@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -46,8 +47,12 @@ def rgba(file: bytes) -> NDArray[np.int64]:
     return np.asarray(opened(file).convert("RGBA")).astype(int)
 
 
+@cache
 def profile() -> bytes:
-    """An RGB profile, longer than one segment of a JPEG holds: nothing refers to its last part."""
+    """An RGB profile, longer than one segment of a JPEG holds: nothing refers to its last part.
+
+    One for all: littlecms writes the time of day into each.
+    """
     whole = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes() + bytes(70_000)
     return len(whole).to_bytes(4, "big") + whole[4:]
 
