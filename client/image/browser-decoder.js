@@ -5,6 +5,7 @@
  * @typedef {import('./heads/head.js').Head} Head
  * @typedef {import('./limits.js').Size} Size
  */
+import { abilityOf } from './abilities.js';
 import { MatteboxError } from '../errors.js';
 import { pixelsOf } from './bitmap.js';
 import { isSideways } from './heads/head.js';
@@ -26,7 +27,7 @@ const PLAIN = { turns: true, converts: true, leaves: false };
  */
 export async function decodeByBrowser(blob, { type, head, bytes }, size, isRaw) {
   const isPlain = head.orientation === 1 && head.profile.length === 0;
-  const { turns, converts, leaves } = isPlain ? PLAIN : await (await import('./abilities.js')).abilityOf(type);
+  const { turns, converts, leaves } = isPlain ? PLAIN : await abilityOf(type);
   if (isRaw && !leaves) return null;
   if (type === 'PNG') await assertWhole(blob);
   const isReduced = size !== null && size.width * size.height < Number(head.width) * Number(head.height);
