@@ -67,6 +67,12 @@ def need(missing: list[str]) -> None:
         pytest.skip(reason)
 
 
+@pytest.fixture(scope="module")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a browser of the module saves files."""
+    return tmp_path_factory.mktemp("downloads")
+
+
 @pytest.fixture(scope="session")
 def _chromium_is_here() -> None:
     names = ("chromium", "chromedriver")

@@ -34,11 +34,6 @@ Pixels = NDArray[np.int64]
 
 
 @pytest.fixture(scope="module")
-def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("downloads")
-
-
-@pytest.fixture(scope="module")
 def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
     with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
         driver.set_script_timeout(60)

@@ -17,6 +17,21 @@ from model_store.digest import file_digest
 from model_store.progress import Progress, Silence
 from tests.model_store.graphs import matting
 
+#: A composite of two models that a test makes.
+DUO: dict[str, Any] = {
+    "id": "duo",
+    "title": "Duo",
+    "summary": "For tests.",
+    "tier": "fast",
+    "task": "matting",
+    "requirements": {"memory_mib": 30},
+    "parts": [
+        {"model": "toy", "size": 64, "role": "detail"},
+        {"model": "small", "size": 32, "role": "presence"},
+    ],
+    "fusion": {"rule": "presence", "threshold": 0.5},
+}
+
 
 class Store:
     """A store with models "small" and "large" of different sizes; `content` is its catalog."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import numpy as np
 import onnx
@@ -14,22 +13,8 @@ from model_store import catalog, commands, install, lockfile
 from model_store.canary import draw, samples
 from model_store.catalog import CatalogError, public_entry
 from model_store.errors import ModelRefused, UnknownModel
-from tests.model_store.conftest import file_source, pull, toml
+from tests.model_store.conftest import DUO, file_source, pull, toml
 from tests.model_store.graphs import resizing
-
-DUO: dict[str, Any] = {
-    "id": "duo",
-    "title": "Duo",
-    "summary": "For tests.",
-    "tier": "fast",
-    "task": "matting",
-    "requirements": {"memory_mib": 30},
-    "parts": [
-        {"model": "toy", "size": 64, "role": "detail"},
-        {"model": "small", "size": 32, "role": "presence"},
-    ],
-    "fusion": {"rule": "presence", "threshold": 0.5},
-}
 
 WRONG = [
     ("parts.0.model", "toi", "one of 'small', 'large', 'toy'"),

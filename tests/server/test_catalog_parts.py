@@ -11,7 +11,7 @@ import pytest
 from model_store import install
 from model_store.progress import Silence
 from server import create_app
-from tests.model_store.conftest import Store, file_source
+from tests.model_store.conftest import DUO, Store, file_source
 from tests.model_store.graphs import resizing
 from tests.server import toy_site
 from tests.server.conftest import Site, serving
@@ -30,21 +30,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     toy["input"]["shape"], toy["output"]["shape"] = [1, 3, 32, 32], [1, 1, 32, 32]
     small = store.content["models"][0]
     small["input"]["shape"], small["output"]["shape"] = [1, 3, 32, 32], [1, 1, 32, 32]
-    store.content["models"].append(
-        {
-            "id": "duo",
-            "title": "Duo",
-            "summary": "For tests.",
-            "tier": "fast",
-            "task": "matting",
-            "requirements": {"memory_mib": 30},
-            "parts": [
-                {"model": "toy", "size": 64, "role": "detail"},
-                {"model": "small", "size": 32, "role": "presence"},
-            ],
-            "fusion": {"rule": "presence", "threshold": 0.25},
-        }
-    )
+    fusion = {"rule": "presence", "threshold": 0.25}
+    store.content["models"].append({**DUO, "fusion": fusion})
     store.write()
     install.pull(store.root, "duo", Silence(), folder / "cache")
     with serving(create_app(settings), folder) as running:
