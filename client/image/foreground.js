@@ -4,11 +4,15 @@
  *
  * @typedef {import('./decode.js').Pixels} Pixels
  */
+import { packed } from './blocks.js';
 import { fuse, meansOf } from './fusion.js';
-import { between, gridOf, places } from './grid.js';
+import { gridWithin, mean, places } from './grid.js';
 
 /** Cells of the grid at most. */
-const CELLS = 1 << 18;
+const CELLS = 1 << 16;
+
+/** Alpha's part of a packed pixel. */
+const OPACITY = 0xff000000;
 
 /**
  * Replace the colours of pixels that are not wholly foreground by those of the foreground, in place. Alpha is left alone. Where the
@@ -19,46 +23,60 @@ const CELLS = 1 << 18;
  */
 export function estimateForeground(pixels, matte) {
   const { data, width, height } = pixels;
-  const grid = gridOf(width, height, CELLS);
+  const grid = gridWithin(width, height, CELLS);
   const colours = fuse(meansOf(pixels, matte, grid), grid);
   if (!colours) return;
-  const planes = [...colours.front, ...colours.back];
-  const lines = planes.map(() => new Float32Array(grid.width + 1));
-  const across = places(width, grid.width, grid.step);
+  const packedPixels = packed(data);
   const down = places(height, grid.height, grid.step);
+  const across = places(width, grid.width, grid.step);
   for (let y = 0; y < height; y++) {
-    planes.forEach((plane, i) => between(plane, grid.width, down.cell[y], down.part[y], grid.height, lines[i]));
-    estimateRow(data, matte, y * width, across, lines);
+    const upper = down.cell[y] * grid.width;
+    const lower = Math.min(down.cell[y] + 1, grid.height - 1) * grid.width;
+    estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, part: down.part[y], cells: grid.width });
   }
 }
 
 /**
  * @param {Uint8ClampedArray} data RGBA
+ * @param {Int32Array} pixels the same, `packed`
  * @param {Uint16Array} matte
  * @param {number} start of the row, in pixels
- * @param {{ cell: Int32Array, part: Float32Array }} across
- * @param {Float32Array[]} lines red, green and blue of the foreground, and of the background
+ * @param {import('./grid.js').Places} across
+ * @param {{ front: Float32Array[], back: Float32Array[] }} colours
+ * @param {{ upper: number, lower: number, part: number, cells: number }} between the rows of cells, given by their first ones
  */
-function estimateRow(data, matte, start, { cell, part }, [fr, fg, fb, br, bg, bb]) {
-  for (let x = 0, i = start; x < cell.length; x++, i++) {
-    const level = matte[i];
-    if (level === 65535) continue;
-    const c = cell[x];
-    const t = part[x];
-    const red = fr[c] + t * (fr[c + 1] - fr[c]);
-    const green = fg[c] + t * (fg[c + 1] - fg[c]);
-    const blue = fb[c] + t * (fb[c + 1] - fb[c]);
-    const at = i * 4;
-    if (level === 0) {
-      data[at] = red;
-      data[at + 1] = green;
-      data[at + 2] = blue;
-    } else {
-      const a = level / 65535;
-      const rest = 1 - a;
-      data[at] = red + a * (data[at] - a * red - rest * (br[c] + t * (br[c + 1] - br[c])));
-      data[at + 1] = green + a * (data[at + 1] - a * green - rest * (bg[c] + t * (bg[c + 1] - bg[c])));
-      data[at + 2] = blue + a * (data[at + 2] - a * blue - rest * (bb[c] + t * (bb[c + 1] - bb[c])));
+function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, part: s, cells }) {
+  for (let c = 0; c < cells; c++) {
+    const end = start + first[c + 1];
+    let i = start + first[c];
+    while (i < end && matte[i] === 65535) i++;
+    if (i >= end) continue;
+    const u = upper + c;
+    const l = lower + c;
+    const on = c < cells - 1 ? 1 : 0;
+    const r = mean(fr[u], fr[l], s);
+    const g = mean(fg[u], fg[l], s);
+    const b = mean(fb[u], fb[l], s);
+    const dr = mean(fr[u + on], fr[l + on], s) - r;
+    const dg = mean(fg[u + on], fg[l + on], s) - g;
+    const db = mean(fb[u + on], fb[l + on], s) - b;
+    for (; i < end; i++) {
+      const level = matte[i];
+      if (level === 65535) continue;
+      const t = part[i - start];
+      const red = r + t * dr;
+      const green = g + t * dg;
+      const blue = b + t * db;
+      if (level === 0) {
+        pixels[i] = (pixels[i] & OPACITY) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5);
+      } else {
+        const at = i * 4;
+        const a = level / 65535;
+        const rest = 1 - a;
+        data[at] = red + a * (data[at] - a * red - rest * mean(mean(br[u], br[l], s), mean(br[u + on], br[l + on], s), t));
+        data[at + 1] = green + a * (data[at + 1] - a * green - rest * mean(mean(bg[u], bg[l], s), mean(bg[u + on], bg[l + on], s), t));
+        data[at + 2] = blue + a * (data[at + 2] - a * blue - rest * mean(mean(bb[u], bb[l], s), mean(bb[u + on], bb[l + on], s), t));
+      }
     }
   }
 }

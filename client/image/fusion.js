@@ -17,9 +17,9 @@
  */
 import { boxMean } from './box.js';
 
-/** Radii of the two windows, in cells: 90 and 6 pixels of a photo of a megapixel or two, as in the paper. */
-const WIDE = 40;
-const NARROW = 3;
+/** Radii of the two windows, in cells: about 100 and 10 pixels of a photo of a megapixel or two; 90 and 6 in the paper. */
+const WIDE = 20;
+const NARROW = 2;
 
 /** Weight of what is known already, where a window holds (almost) none of what is looked for: far from any, colours stay defined. */
 const FLOOR = 1e-4;
@@ -31,7 +31,7 @@ const FLOOR = 1e-4;
 const KNOWN = 0.01;
 
 /** Samples along a cell's side at least: a mean that is blurred needs no more. */
-const SAMPLES = 2;
+const SAMPLES = 3;
 
 /**
  * @param {Pixels} pixels
@@ -47,7 +47,18 @@ export function meansOf({ data, width, height }, matte, { step, width: columns, 
   const stride = Math.max(1, Math.floor(step / SAMPLES));
   for (let y = 0; y < height; y = nextSample(y, step, stride)) {
     for (let x = 0, cell = Math.floor(y / step) * columns; x < width; cell++) {
-      let [count, a1, a2, r0, g0, b0, r1, g1, b1, r2, g2, b2] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+      let count = 0;
+      let a1 = 0;
+      let a2 = 0;
+      let r0 = 0;
+      let g0 = 0;
+      let b0 = 0;
+      let r1 = 0;
+      let g1 = 0;
+      let b1 = 0;
+      let r2 = 0;
+      let g2 = 0;
+      let b2 = 0;
       const next = x + step;
       const right = Math.min(next, width);
       for (let at = y * width + x; x < right; x += stride, at += stride) {

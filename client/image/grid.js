@@ -8,6 +8,17 @@
  * @property {number} width cells
  * @property {number} height cells
  */
+import { packed, sumBlocks } from './blocks.js';
+
+/**
+ * @param {number} width of the photo
+ * @param {number} height
+ * @param {number} step
+ * @returns {Grid}
+ */
+export function gridOf(width, height, step) {
+  return { step, width: Math.ceil(width / step), height: Math.ceil(height / step) };
+}
 
 /**
  * The finest grid with at most `cells` cells.
@@ -16,10 +27,10 @@
  * @param {number} cells
  * @returns {Grid}
  */
-export function gridOf(width, height, cells) {
+export function gridWithin(width, height, cells) {
   let step = Math.max(1, Math.floor(Math.sqrt((width * height) / cells)));
   while (Math.ceil(width / step) * Math.ceil(height / step) > cells && step < Math.max(width, height)) step++;
-  return { step, width: Math.ceil(width / step), height: Math.ceil(height / step) };
+  return gridOf(width, height, step);
 }
 
 /**
@@ -30,33 +41,20 @@ export function gridOf(width, height, cells) {
  */
 export function meanColours({ data, width, height }, grid) {
   const { step } = grid;
+  const pixels = packed(data);
   const size = grid.width * grid.height;
   const red = new Float32Array(size);
   const green = new Float32Array(size);
   const blue = new Float32Array(size);
-  for (let y = 0, at = 0; y < height; y++) {
-    const row = Math.floor(y / step) * grid.width;
-    for (let x = 0, cell = row; x < width; cell++) {
-      let r = 0;
-      let g = 0;
-      let b = 0;
-      for (const end = Math.min(x + step, width); x < end; x++, at += 4) {
-        r += data[at];
-        g += data[at + 1];
-        b += data[at + 2];
-      }
-      red[cell] += r;
-      green[cell] += g;
-      blue[cell] += b;
-    }
-  }
+  const sums = new Float64Array(grid.width * 3);
   for (let y = 0, cell = 0; y < grid.height; y++) {
     const rows = Math.min(step, height - y * step);
-    for (let x = 0; x < grid.width; x++, cell++) {
+    sumBlocks(pixels, width, y * step, rows, step, sums);
+    for (let x = 0, s = 0; x < grid.width; x++, s += 3, cell++) {
       const scale = 1 / (255 * rows * Math.min(step, width - x * step));
-      red[cell] *= scale;
-      green[cell] *= scale;
-      blue[cell] *= scale;
+      red[cell] = sums[s] * scale;
+      green[cell] = sums[s + 1] * scale;
+      blue[cell] = sums[s + 2] * scale;
     }
   }
   return [red, green, blue];
@@ -67,30 +65,25 @@ export function meanColours({ data, width, height }, grid) {
  * @param {number} length pixels
  * @param {number} cells
  * @param {number} step
+ * @returns {Places}
+ *
+ * @typedef {object} Places
+ * @property {Int32Array} first the first pixel between each cell's middle and the next one's; one more, the end of the last
+ * @property {Int32Array} cell of each pixel, the one whose middle is before it
+ * @property {Float32Array} part of each pixel, of the way to the next cell's middle
  */
 export function places(length, cells, step) {
+  const first = new Int32Array(cells + 1).fill(length);
   const cell = new Int32Array(length);
   const part = new Float32Array(length);
-  for (let i = 0; i < length; i++) {
+  for (let i = length - 1; i >= 0; i--) {
     const place = Math.min(Math.max((i + 0.5) / step - 0.5, 0), cells - 1);
     cell[i] = Math.floor(place);
     part[i] = place - cell[i];
+    first[cell[i]] = i;
   }
-  return { cell, part };
+  return { first, cell, part };
 }
 
-/**
- * A row of pixels' share of two rows of cells.
- * @param {Float32Array} plane
- * @param {number} width
- * @param {number} row
- * @param {number} part of the way to the next row
- * @param {number} height
- * @param {Float32Array} line one longer than the row: the last value is there twice
- */
-export function between(plane, width, row, part, height, line) {
-  const upper = row * width;
-  const lower = Math.min(row + 1, height - 1) * width;
-  for (let x = 0; x < width; x++) line[x] = plane[upper + x] + part * (plane[lower + x] - plane[upper + x]);
-  line[width] = line[width - 1];
-}
+/** @type {(from: number, to: number, part: number) => number} what lies between two values, `part` of the way */
+export const mean = (from, to, part) => from + part * (to - from);

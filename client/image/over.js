@@ -5,6 +5,7 @@
  * @typedef {import('./background.js').Painter} Painter
  * @typedef {import('./shadow.js').Shade} Shade
  */
+import { packed } from './blocks.js';
 
 /**
  * The matte as alpha, to the level; the colours stay what they are, under transparent pixels too.
@@ -12,7 +13,8 @@
  * @param {Uint16Array} matte
  */
 export function onNothing({ data }, matte) {
-  for (let i = 0, a = 3; i < matte.length; i++, a += 4) data[a] = ((matte[i] + 128) / 257) | 0;
+  const pixels = packed(data);
+  for (let i = 0; i < matte.length; i++) pixels[i] = (pixels[i] & 0xffffff) | (((matte[i] + 128) / 257) << 24);
 }
 
 /**

@@ -9,14 +9,14 @@
  */
 import { snapped } from './depth.js';
 import { resampleMatte } from './enlarge.js';
-import { between, gridOf, meanColours, places } from './grid.js';
+import { gridOf, mean, meanColours, places } from './grid.js';
 import { guidedCoefficients, hardness } from './guided.js';
-
-/** Cells of the grid at most: 12 megapixels in blocks of 4 x 4. */
-const CELLS = 3 << 18;
 
 /** Radius of the window: this part of the photo's longer side, whatever the model's size. */
 const WINDOW = 1 / 80;
+
+/** Cells of the grid along a window's radius at least, so long as a cell is no less than a pixel: never more than 480 x 480 of them. */
+const FINENESS = 6;
 
 /** Variance of colour (0..1) below which a window counts as flat. */
 const EPSILON = 1e-5;
@@ -38,10 +38,10 @@ const HARD = 0.9;
  */
 export function refineMatte(small, columns, rows, pixels) {
   const { width, height } = pixels;
-  const grid = gridOf(width, height, CELLS);
+  const window = Math.max(width, height) * WINDOW;
+  const grid = gridOf(width, height, Math.max(1, Math.floor(window / FINENESS)));
   const extents = { extentX: (grid.width * grid.step * columns) / width, extentY: (grid.height * grid.step * rows) / height };
   const matte = resampleMatte(small, columns, rows, { ...grid, ...extents });
-  const window = Math.max(width, height) * WINDOW;
   const radius = Math.max(1, Math.round(window / grid.step));
   const judged = Math.max(1, Math.round(Math.max(window, JUDGED_LEAST) / grid.step));
   const coefficients = refined(meanColours(pixels, grid), matte, grid, radius, judged);
@@ -142,33 +142,18 @@ function stretch([red, green, blue, constant], hard) {
  */
 function evaluate(coefficients, grid, { data, width, height }) {
   const out = new Uint16Array(width * height);
-  const lines = coefficients.map(() => new Float32Array(grid.width + 1));
   const down = places(height, grid.height, grid.step);
   const across = places(width, grid.width, grid.step);
   const states = new Uint8Array(grid.width);
-  for (let y = 0; y < height; y++) {
-    coefficients.forEach((plane, i) => between(plane, grid.width, down.cell[y], down.part[y], grid.height, lines[i]));
-    flatness(lines, states);
-    evaluateRow(data, y * width, across, lines, states, out);
+  for (let row = 0; row < grid.height; row++) {
+    const upper = row * grid.width;
+    const lower = Math.min(row + 1, grid.height - 1) * grid.width;
+    flatness(coefficients, upper, lower, states);
+    for (let y = down.first[row]; y < down.first[row + 1]; y++) {
+      evaluateRow(data, y * width, across, coefficients, { upper, lower, part: down.part[y] }, states, out);
+    }
   }
   return out;
-}
-
-/**
- * Which stretches from one cell's middle to the next are wholly background or wholly foreground, whatever the colour.
- * @param {Float32Array[]} lines of the row, the colours' in 0..1
- * @param {Uint8Array} states filled: ZERO, ONE or MIXED
- */
-function flatness([red, green, blue, constant], states) {
-  let least = lowest(red[0], green[0], blue[0], constant[0]);
-  let most = highest(red[0], green[0], blue[0], constant[0]);
-  for (let c = 0; c < states.length; c++) {
-    const low = lowest(red[c + 1], green[c + 1], blue[c + 1], constant[c + 1]);
-    const high = highest(red[c + 1], green[c + 1], blue[c + 1], constant[c + 1]);
-    states[c] = most < LEVEL && high < LEVEL ? ZERO : least > 1 - LEVEL && low > 1 - LEVEL ? ONE : MIXED;
-    least = low;
-    most = high;
-  }
 }
 
 /** Half a level of 8 bit, and a little less: what lies nearer to an end is snapped to it. */
@@ -178,41 +163,60 @@ const ZERO = 0;
 const ONE = 1;
 const MIXED = 2;
 
-/** @type {(r: number, g: number, b: number, k: number) => number} the least value that any colour gives */
-function lowest(r, g, b, k) {
-  return k + (r < 0 ? r : 0) + (g < 0 ? g : 0) + (b < 0 ? b : 0);
-}
-
-/** @type {(r: number, g: number, b: number, k: number) => number} */
-function highest(r, g, b, k) {
-  return k + (r > 0 ? r : 0) + (g > 0 ? g : 0) + (b > 0 ? b : 0);
+/**
+ * Which places between the middles of four cells are wholly background or wholly foreground, whatever the colour.
+ * @param {Float32Array[]} coefficients the colours' in 0..1
+ * @param {number} upper first cell of the row above
+ * @param {number} lower and of the one below
+ * @param {Uint8Array} states filled for each cell and the next one: ZERO, ONE or MIXED
+ */
+function flatness([red, green, blue, constant], upper, lower, states) {
+  const last = states.length - 1;
+  let [before, after] = [MIXED, MIXED];
+  for (let c = 0; c <= last; c++) {
+    let [least, most] = [1, 0];
+    for (let i = upper + c, k = 0; k < 2; k++, i = lower + c) {
+      const [r, g, b] = [red[i], green[i], blue[i]];
+      least = Math.min(least, constant[i] + Math.min(r, 0) + Math.min(g, 0) + Math.min(b, 0));
+      most = Math.max(most, constant[i] + Math.max(r, 0) + Math.max(g, 0) + Math.max(b, 0));
+    }
+    after = most < LEVEL ? ZERO : least > 1 - LEVEL ? ONE : MIXED;
+    if (c > 0) states[c - 1] = before === after ? after : MIXED;
+    before = after;
+  }
+  states[last] = after;
 }
 
 /**
  * @param {Uint8ClampedArray} data RGBA
  * @param {number} start of the row, in pixels
- * @param {ReturnType<typeof places>} across
- * @param {Float32Array[]} lines
+ * @param {import('./grid.js').Places} across
+ * @param {Float32Array[]} coefficients
+ * @param {{ upper: number, lower: number, part: number }} between the rows of cells, given by their first ones: `part` of the way
  * @param {Uint8Array} states
  * @param {Uint16Array} out
  */
-function evaluateRow(data, start, { cell, part }, [red, green, blue, constant], states, out) {
-  const width = cell.length;
-  for (let x = 0; x < width; ) {
-    const c = cell[x];
-    let end = x + 1;
-    while (end < width && cell[end] === c) end++;
-    if (states[c] === MIXED) {
-      const [r, g, b, k] = [red[c] / 255, green[c] / 255, blue[c] / 255, constant[c]];
-      const [dr, dg, db, dk] = [red[c + 1] / 255 - r, green[c + 1] / 255 - g, blue[c + 1] / 255 - b, constant[c + 1] - k];
-      for (let at = (start + x) * 4; x < end; x++, at += 4) {
-        const t = part[x];
-        const value = k + t * dk + (r + t * dr) * data[at] + (g + t * dg) * data[at + 1] + (b + t * db) * data[at + 2];
-        out[start + x] = snapped(value < 0 ? 0 : value > 1 ? 1 : value);
-      }
-    } else {
-      if (states[c] === ONE) out.fill(65535, start + x, start + end);
-      x = end;
+function evaluateRow(data, start, { first, part }, [red, green, blue, constant], { upper, lower, part: s }, states, out) {
+  const last = states.length - 1;
+  for (let c = 0; c <= last; c++) {
+    const end = first[c + 1];
+    if (states[c] === ONE) out.fill(65535, start + first[c], start + end);
+    if (states[c] !== MIXED) continue;
+    const u = upper + c;
+    const l = lower + c;
+    const on = c < last ? 1 : 0;
+    const r = mean(red[u], red[l], s) / 255;
+    const g = mean(green[u], green[l], s) / 255;
+    const b = mean(blue[u], blue[l], s) / 255;
+    const k = mean(constant[u], constant[l], s);
+    const dr = mean(red[u + on], red[l + on], s) / 255 - r;
+    const dg = mean(green[u + on], green[l + on], s) / 255 - g;
+    const db = mean(blue[u + on], blue[l + on], s) / 255 - b;
+    const dk = mean(constant[u + on], constant[l + on], s) - k;
+    for (let x = first[c], at = (start + x) * 4; x < end; x++, at += 4) {
+      const t = part[x];
+      const value = k + t * dk + (r + t * dr) * data[at] + (g + t * dg) * data[at + 1] + (b + t * db) * data[at + 2];
+      out[start + x] = snapped(value < 0 ? 0 : value > 1 ? 1 : value);
     }
   }
 }

@@ -7,13 +7,13 @@
 import { resizeToPlanes } from './resample.js';
 
 /**
- * @param {Pixels} pixels
+ * @param {Pixels | import('./resample.js').Averaged} pixels
  * @param {ModelInput} input
  * @returns {Float32Array} `input.shape`
  */
-export function toTensor({ data, width, height }, input) {
+export function toTensor(pixels, input) {
   const [, , rows, columns] = input.shape;
-  return normalise(resizeToPlanes(data, width, height, columns, rows), input);
+  return normalise(resizeToPlanes(pixels, columns, rows), input);
 }
 
 /**

@@ -7,6 +7,7 @@
  * @typedef {import('../image/decode.js').Pixels} Pixels
  * @typedef {import('./ort.js').Session} Session
  */
+import { averaged } from '../image/resample.js';
 import { toTensor } from '../image/tensor.js';
 import { fuse } from './fuse.js';
 import { assertInterface, infer, runCanary } from './session.js';
@@ -73,9 +74,14 @@ export class Runner {
   async matte(pixels) {
     const ms = { pre: 0, run: 0 };
     const mattes = /** @type {Record<ModelPart['role'], import('./fuse.js').SmallMatte>} */ ({});
+    const sizes = this.#loaded.map(({ part }) => part.input.shape);
+    let started = performance.now();
+    // Once for all parts, which takes as long as the finest of them alone.
+    const smaller = averaged(pixels, Math.max(...sizes.map(([, , , columns]) => columns)), Math.max(...sizes.map(([, , rows]) => rows)));
+    ms.pre += performance.now() - started;
     for (const { part, session } of this.#loaded) {
-      const started = performance.now();
-      const input = toTensor(pixels, part.input);
+      started = performance.now();
+      const input = toTensor(smaller, part.input);
       ms.pre += performance.now() - started;
       const { matte, ms: run } = await infer(session, part, input);
       ms.run += run;
@@ -86,7 +92,7 @@ export class Runner {
     }
     const { detail, presence } = mattes;
     if (!this.#fusion) return { ...detail, ms };
-    const started = performance.now();
+    started = performance.now();
     const fused = fuse(this.#fusion, detail, presence);
     ms.run += performance.now() - started;
     return { ...fused, ms };
