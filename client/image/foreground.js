@@ -11,6 +11,9 @@ import { gridWithin, mean, places } from './grid.js';
 /** Cells of the grid at most. */
 const CELLS = 1 << 16;
 
+/** Levels by which the foreground's colour may change within a cell that is given a single one where nothing of it is seen. */
+const EVEN = 1;
+
 /** Alpha's part of a packed pixel. */
 const OPACITY = 0xff000000;
 
@@ -60,15 +63,21 @@ function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, 
     const dr = mean(fr[u + on], fr[l + on], s) - r;
     const dg = mean(fg[u + on], fg[l + on], s) - g;
     const db = mean(fb[u + on], fb[l + on], s) - b;
+    const isEven = Math.abs(dr) + Math.abs(dg) + Math.abs(db) < EVEN;
+    const middle = rgb(r + dr / 2, g + dg / 2, b + db / 2);
     for (; i < end; i++) {
       const level = matte[i];
       if (level === 65535) continue;
+      if (level === 0 && isEven) {
+        pixels[i] = (pixels[i] & OPACITY) | middle;
+        continue;
+      }
       const t = part[i - start];
       const red = r + t * dr;
       const green = g + t * dg;
       const blue = b + t * db;
       if (level === 0) {
-        pixels[i] = (pixels[i] & OPACITY) | ((blue + 0.5) << 16) | ((green + 0.5) << 8) | (red + 0.5);
+        pixels[i] = (pixels[i] & OPACITY) | rgb(red, green, blue);
       } else {
         const at = i * 4;
         const a = level / 65535;
@@ -80,3 +89,6 @@ function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, 
     }
   }
 }
+
+/** @type {(red: number, green: number, blue: number) => number} packed, rounded */
+const rgb = (red, green, blue) => (red + 0.5) | ((green + 0.5) << 8) | ((blue + 0.5) << 16);
