@@ -15,7 +15,7 @@ import { guidedCoefficients, hardness } from './guided.js';
 /** Radius of the window: this part of the photo's longer side, whatever the model's size. */
 const WINDOW = 1 / 80;
 
-/** Cells of the grid along a window's radius at least, so long as a cell is no less than a pixel: never more than 480 x 480 of them. */
+/** Cells of the grid along a window's radius at least, so long as a cell is no less than a pixel: never 960 of them along a side. */
 const FINENESS = 6;
 
 /** Variance of colour (0..1) below which a window counts as flat. */
