@@ -25,7 +25,7 @@
       async ours(side) {
         const { resizeToPlanes } = await import('../image/resample.js');
         const started = performance.now();
-        resizeToPlanes(pixels.data, pixels.width, pixels.height, side, side);
+        resizeToPlanes(pixels, side, side);
         return { ms: performance.now() - started };
       },
       async canvas(side) {

@@ -1,0 +1,62 @@
+"""A photo whose subject is known, cut out in a page with the Finish panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from selenium.webdriver import Chrome
+
+from tests.browser import browsers, tiny_site
+from tests.browser.finish.panel import (
+    HEIGHT,
+    WIDTH,
+    cut_out,
+)
+from tests.browser.site import Site
+
+
+@pytest.fixture(scope="module")
+def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
+    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
+        driver.set_script_timeout(60)
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with tiny_site.hurried(tmp_path_factory.mktemp("store"), 0) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def badge(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo that is transparent around its middle, so that it is known where its subject is."""
+    file = tmp_path_factory.mktemp("photos") / 'so "called" 50% #1 \N{PEAR}.png'
+    noise = np.random.default_rng(5).integers(0, 255, (HEIGHT // 8, WIDTH // 8, 3), np.uint8)
+    photo = Image.fromarray(noise).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    alpha = np.zeros((HEIGHT, WIDTH), np.uint8)
+    alpha[80:240, 60:180] = 255
+    photo.putalpha(Image.fromarray(alpha))
+    photo.save(file)
+    return file
+
+
+@pytest.fixture
+def page(chromium: Chrome, tiny: Site) -> Chrome:
+    """The page as at a first visit."""
+    tiny.faults.clear()
+    chromium.get(tiny.url())
+    chromium.execute_script("localStorage.clear()")
+    chromium.get(tiny.url())
+    return chromium
+
+
+@pytest.fixture
+def done(page: Chrome, badge: Path) -> Chrome:
+    """The page with that photo, cut out as it is at first."""
+    cut_out(page, badge)
+    return page

@@ -1,0 +1,123 @@
+"""Working the Finish panel as a person does, and opening what it saves."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+#: Above and below the subject of `badge`, transparent whatever the model says.
+TOP, BOTTOM = 20, -20
+WIDTH, HEIGHT = 240, 320
+SUFFIXES = (".png", ".webp", ".avif", ".jpg")
+BY = " \N{MULTIPLICATION SIGN} "
+Pixels = NDArray[np.int64]
+
+
+def cut_out(driver: Chrome, *photos: Path) -> None:
+    driver.find_element(By.ID, "files").send_keys("\n".join(str(photo) for photo in photos))
+    until(driver, lambda: states(driver).count("done") >= len(photos), 90)
+
+
+def states(driver: Chrome) -> list[str]:
+    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
+    return list(driver.execute_script(script))
+
+
+def until(driver: Chrome, holds: Callable[[], Any], seconds: float = 30) -> None:
+    WebDriverWait(driver, seconds, 0.05).until(lambda _: holds())
+
+
+def control(driver: Chrome, name: str, value: str = "") -> WebElement:
+    """A control by the setting it is named after; a radio by its value, too."""
+    which = f"[value='{value}']" if value else ""
+    return driver.find_element(By.CSS_SELECTOR, f".finish [name={name}]{which}")
+
+
+def unfold(driver: Chrome) -> None:
+    more = driver.find_element(By.CSS_SELECTOR, ".finish [data-part=more]")
+    if more.get_attribute("aria-expanded") == "false":
+        more.click()
+
+
+def put(driver: Chrome, **settings: str | float | bool) -> None:
+    """Choose, one control after the other, and wait until the photos are as chosen."""
+    unfold(driver)
+    for name, value in settings.items():
+        first = driver.find_elements(By.CSS_SELECTOR, f".finish [name={name}]")[0]
+        kind = first.get_attribute("type")
+        ready_made = driver.find_elements(
+            By.CSS_SELECTOR, f".finish [name={name}][value='{value}']"
+        )
+        if kind == "radio" and ready_made:
+            ready_made[0].click()
+        elif kind == "checkbox":
+            if first.is_selected() != value:
+                first.click()
+        else:
+            # What typing, dragging or picking ends in; a browser's own picker is out of reach.
+            driver.execute_script(
+                "arguments[0].value = arguments[1];"
+                "arguments[0].dispatchEvent(new Event('input', { bubbles: true }))",
+                driver.find_element(By.CSS_SELECTOR, f".finish [name={name}]:not([type=radio])"),
+                value,
+            )
+    at_rest(driver)
+
+
+def at_rest(driver: Chrome) -> None:
+    """Nothing is being finished, and what was is on the screen."""
+    note = driver.find_element(By.CSS_SELECTOR, "[data-part=finish-note]")
+    until(driver, lambda: note.text == "")
+    shown = "return document.querySelectorAll('.compare-after').length"
+    until(driver, lambda: driver.execute_script(shown) <= len(states(driver)))
+
+
+def link(driver: Chrome) -> WebElement:
+    return driver.find_element(By.CSS_SELECTOR, "[data-job] [data-part=download]")
+
+
+def saved(driver: Chrome, folder: Path) -> Path:
+    """What the first photo's Download saves."""
+    for old in folder.iterdir():
+        old.unlink(missing_ok=True)
+    link(driver).click()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        # Until it is complete, Chromium has a file of its own, and an empty one of this name.
+        with contextlib.suppress(FileNotFoundError):
+            files = list(folder.iterdir())
+            if len(files) == 1 and files[0].suffix in SUFFIXES and files[0].stat().st_size:
+                return files[0]
+        time.sleep(0.05)
+    raise AssertionError("nothing was downloaded")
+
+
+def picture(driver: Chrome, folder: Path) -> Image.Image:
+    """The first photo's file, opened by Pillow."""
+    return opened(saved(driver, folder))
+
+
+def opened(file: Path) -> Image.Image:
+    return Image.open(io.BytesIO(file.read_bytes()))
+
+
+def values(image: Image.Image) -> Pixels:
+    return np.asarray(image).astype(int)
+
+
+def over(cutout: Pixels, ground: Any) -> NDArray[np.float64]:
+    """The cutout on that ground, as arithmetic has it."""
+    alpha = cutout[..., 3:] / 255
+    return cutout[..., :3] * alpha + np.asarray(ground, float) * (1 - alpha)

@@ -1,0 +1,232 @@
+"""What a person chooses about the finished file, and what is in the file they download."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import ExifTags, Image
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+
+from tests.browser.finish.panel import (
+    BY,
+    HEIGHT,
+    TOP,
+    WIDTH,
+    at_rest,
+    control,
+    cut_out,
+    link,
+    opened,
+    over,
+    picture,
+    put,
+    saved,
+    until,
+    values,
+)
+
+
+def test_untouched_it_is_a_transparent_png_of_the_exact_size(
+    done: Chrome, downloads: Path, badge: Path
+) -> None:
+    file = saved(done, downloads)
+    image = opened(file)
+    assert (image.format, image.mode, image.size) == ("PNG", "RGBA", (WIDTH, HEIGHT))
+    assert values(image)[:TOP, :, 3].max() == 0
+    # Quotes are nothing for every file system; the rest of the name is the photo's.
+    assert file.name == "so _called_ 50% #1 \N{PEAR}-cutout.png"
+    words = done.find_element(By.CSS_SELECTOR, "[data-job] [data-part=state]").text
+    assert words.startswith(f"{WIDTH}{BY}{HEIGHT} PNG · ")
+
+
+def test_what_is_shown_is_what_is_downloaded(done: Chrome) -> None:
+    shown = "return [...document.querySelectorAll('.compare-after')].map(({ src }) => src)"
+    first = link(done).get_attribute("href")
+    assert done.execute_script(shown) == [first]
+    put(done, background="colour")
+    second = link(done).get_attribute("href")
+    assert done.execute_script(shown) == [second] != [first]
+
+
+def test_backgrounds(done: Chrome, downloads: Path, tmp_path: Path) -> None:
+    cutout = values(picture(done, downloads))
+
+    put(done, background="colour", colour="#cfe3d2")
+    on_colour = picture(done, downloads)
+    assert on_colour.mode in ("RGB", "RGBA")
+    whole = values(on_colour.convert("RGBA"))
+    assert whole[..., 3].min() == 255
+    assert np.abs(whole[..., :3] - over(cutout, (0xCF, 0xE3, 0xD2))).max() <= 1.01
+    put(done, colour="#0102fe")
+    assert values(picture(done, downloads))[0, 0, :3].tolist() == [1, 2, 254]
+
+    put(done, background="gradient")
+    put(done, **{"from": "#ff0000", "to": "#0000ff", "angle": "180"})
+    rows = values(picture(done, downloads))[..., :3]
+    assert np.abs(rows[0] - [255, 0, 0]).max() <= 2
+    assert np.abs(rows[-1] - [0, 0, 255]).max() <= 2
+    put(done, angle="90")
+    columns = values(picture(done, downloads))[:, :, :3]
+    assert np.abs(columns[:TOP, 0] - [255, 0, 0]).max() <= 2
+    assert np.abs(columns[:TOP, -1] - [0, 0, 255]).max() <= 2
+
+    paper = tmp_path / "paper.png"
+    Image.new("RGB", (500, 100), (10, 200, 30)).save(paper)
+    put(done, background="image")
+    assert values(picture(done, downloads))[0, 0, 3] == 0, "no picture yet"
+    done.find_element(By.ID, "finish-file").send_keys(str(paper))
+    until(done, lambda: "paper.png" in done.find_element(By.CSS_SELECTOR, ".finish").text)
+    time.sleep(0.3)
+    at_rest(done)
+    assert np.abs(values(picture(done, downloads))[0, 0, :3] - [10, 200, 30]).max() <= 1
+
+    put(done, background="blur", blur=100)
+    assert values(picture(done, downloads).convert("RGBA"))[..., 3].min() == 255
+
+    put(done, background="none")
+    assert np.array_equal(values(picture(done, downloads)), cutout)
+
+
+def test_formats(done: Chrome, downloads: Path) -> None:
+    cutout = values(picture(done, downloads))
+    opaque = cutout[..., 3] == 255
+
+    put(done, format="webp")
+    webp = saved(done, downloads)
+    assert webp.suffix == ".webp"
+    assert np.array_equal(values(opened(webp)), cutout)
+    lossless = webp.stat().st_size
+    put(done, webpLossless=False, webpQuality=40)
+    lossy = saved(done, downloads)
+    assert opened(lossy).mode == "RGBA"
+    assert lossy.stat().st_size < lossless / 2
+    assert np.abs(values(opened(lossy))[opaque] - cutout[opaque]).mean() < 8
+
+    put(done, format="avif", avifQuality=90)
+    avif = saved(done, downloads)
+    image = opened(avif)
+    assert (avif.suffix, image.format, image.size) == (".avif", "AVIF", (WIDTH, HEIGHT))
+    assert np.abs(values(image.convert("RGBA"))[opaque] - cutout[opaque]).mean() < 4
+
+    put(done, format="jpeg", jpegQuality=95)
+    jpeg = saved(done, downloads)
+    image = opened(jpeg)
+    assert (jpeg.suffix, image.format, image.mode) == (".jpg", "JPEG", "RGB")
+    assert values(image)[:8].min() >= 250, "white, as JPEG knows no transparency"
+    put(done, jpegQuality=20)
+    assert saved(done, downloads).stat().st_size < len(jpeg.name) + lossless
+    words = done.find_element(By.CSS_SELECTOR, "[data-job] [data-part=state]").text
+    assert " JPEG · " in words
+
+
+def test_the_matte_alone(done: Chrome, downloads: Path) -> None:
+    alpha = values(picture(done, downloads))[..., 3]
+    put(done, format="matte")
+    file = saved(done, downloads)
+    assert file.stem.endswith("-matte")
+    image = opened(file)
+    assert image.mode == "L"
+    assert np.array_equal(values(image), alpha)
+    put(done, deep=True)
+    deep = picture(done, downloads)
+    assert deep.mode == "I;16"
+    assert np.array_equal((values(deep) + 128) // 257, alpha)
+    assert len(np.unique(values(deep))) > len(np.unique(alpha))
+
+
+@pytest.mark.parametrize(
+    ("settings", "size"),
+    [
+        ({"size": "square-1024"}, (1024, 1024)),
+        ({"size": "portrait-4x5"}, (1080, 1350)),
+        ({"size": "custom", "width": 300, "height": 200}, (300, 200)),
+        ({"size": "custom", "width": 400, "shape": "4:5"}, (400, 500)),
+    ],
+)
+def test_sizes(
+    done: Chrome, downloads: Path, settings: dict[str, Any], size: tuple[int, int]
+) -> None:
+    put(done, **settings)
+    assert picture(done, downloads).size == size
+    words = done.find_element(By.CSS_SELECTOR, "[data-job] [data-part=state]").text
+    assert words.startswith(f"{size[0]}{BY}{size[1]} ")
+    # A crop has no point in common with its original: there is nothing to slide.
+    slider = done.find_element(By.CSS_SELECTOR, ".compare-range")
+    assert slider.get_property("hidden")
+    put(done, size="original")
+    assert picture(done, downloads).size == (WIDTH, HEIGHT)
+    assert not slider.get_property("hidden")
+
+
+def test_a_crop_holds_the_subject_and_its_margin(done: Chrome, downloads: Path) -> None:
+    alpha = values(picture(done, downloads))[..., 3]
+    put(done, size="custom", margin=0)
+    tight = values(picture(done, downloads))[..., 3]
+    assert 0 < tight.shape[0] <= 162
+    assert 0 < tight.shape[1] <= 122
+    assert abs(tight.sum() - alpha.sum()) <= 0.02 * alpha.sum()
+    put(done, margin=25)
+    wide = values(picture(done, downloads))[..., 3]
+    longer = max(tight.shape)
+    expected = [side + 2 * 0.25 * longer for side in tight.shape]
+    assert np.abs(np.subtract(wide.shape, expected)).max() <= 2
+
+
+def test_a_preset_brings_its_background_and_takes_it_along(done: Chrome, downloads: Path) -> None:
+    put(done, size="marketplace")
+    image = picture(done, downloads)
+    assert (image.format, image.size) == ("JPEG", (2000, 2000))
+    assert values(image)[:50].min() >= 250
+    assert control(done, "background", "colour").is_selected()
+    put(done, size="original")
+    image = picture(done, downloads)
+    assert (image.format, image.mode, image.size) == ("PNG", "RGBA", (WIDTH, HEIGHT))
+
+
+def test_a_soft_shadow(done: Chrome, downloads: Path) -> None:
+    plain = values(picture(done, downloads))
+    put(done, shadow=True, shadowStrength=60, shadowDistance=40, shadowSoftness=10)
+    shaded = values(picture(done, downloads))
+    fell = (plain[..., 3] == 0) & (shaded[..., 3] > 0)
+    assert fell.sum() > 500
+    assert shaded[fell][:, :3].max() <= 1
+    assert 0.4 <= shaded[fell][:, 3].max() / 255 <= 0.6 + 0.01
+    # Below the subject rather than above it.
+    assert np.argwhere(fell)[:, 0].mean() > HEIGHT / 2
+
+
+def test_clean_edge_colours_can_be_left_out(done: Chrome, downloads: Path) -> None:
+    clean = values(picture(done, downloads))
+    put(done, decontaminate=False)
+    left = values(picture(done, downloads))
+    assert np.array_equal(clean[..., 3], left[..., 3])
+    soft = (clean[..., 3] > 20) & (clean[..., 3] < 235)
+    assert np.abs(clean[soft] - left[soft]).mean() > 0.5
+
+
+def test_metadata_is_removed_unless_it_is_to_be_kept(
+    page: Chrome, downloads: Path, tmp_path: Path
+) -> None:
+    photo = tmp_path / "holiday.jpg"
+    exif = Image.Exif()
+    exif[ExifTags.Base.Copyright] = "(c) Ada"
+    exif[ExifTags.Base.Model] = "Camera 7"
+    place = ImageFileDirectory_v2()
+    place[ExifTags.GPS.GPSLatitude] = (48.0, 8.0, 0.0)
+    exif[ExifTags.Base.GPSInfo] = dict(place)
+    Image.effect_noise((80, 60), 90).convert("RGB").save(photo, exif=exif, quality=90)
+
+    cut_out(page, photo)
+    assert not picture(page, downloads).getexif()
+    put(page, copyright=True)
+    kept = picture(page, downloads).getexif()
+    assert kept[ExifTags.Base.Copyright].rstrip("\0") == "(c) Ada"
+    assert ExifTags.Base.Model not in kept
+    assert not kept.get_ifd(ExifTags.IFD.GPSInfo)
+    assert ExifTags.Base.GPSInfo not in kept

@@ -1,0 +1,232 @@
+"""The Finish panel itself: what it remembers, what it says, and who can use it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from selenium.webdriver import ActionChains, Chrome, Keys
+from selenium.webdriver.common.by import By
+
+from tests.browser.conftest import forget_everything
+from tests.browser.driving import call
+from tests.browser.finish.panel import (
+    BY,
+    HEIGHT,
+    WIDTH,
+    at_rest,
+    control,
+    cut_out,
+    link,
+    picture,
+    put,
+    states,
+    unfold,
+    until,
+    values,
+)
+from tests.browser.site import Site
+
+
+def test_fine_edges_hold_for_new_photos_and_those_that_are_done_can_be_redone(
+    done: Chrome,
+) -> None:
+    before = link(done).get_attribute("href")
+    put(done, refine=False)
+    assert link(done).get_attribute("href") == before
+    redo = done.find_element(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
+    assert redo.text == "Redo without fine edges"
+    redo.click()
+    until(done, lambda: states(done) == ["done", "done"])
+    cards = done.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
+    assert [card.is_displayed() for card in cards] == [True, False]
+    put(done, refine=True)
+    assert not cards[0].is_displayed()
+
+
+def test_settings_survive_a_reload_and_hold_for_new_photos(
+    done: Chrome, tiny: Site, badge: Path, downloads: Path
+) -> None:
+    put(done, background="colour", colour="#102030", format="jpeg", size="square-1024")
+    done.get(tiny.url())
+    cut_out(done, badge)
+    note = "return document.querySelector('[data-part=finish-note]').textContent"
+    assert done.execute_script(note) == "", "made so at once, not made over"
+    assert control(done, "background", "colour").is_selected()
+    assert control(done, "size").get_property("value") == "square-1024"
+    image = picture(done, downloads)
+    assert (image.format, image.size) == ("JPEG", (1024, 1024))
+    assert np.abs(values(image)[5, 5] - [0x10, 0x20, 0x30]).max() <= 6
+
+    unfold(done)
+    done.find_element(By.CSS_SELECTOR, ".finish [data-part=reset]").click()
+    time.sleep(0.3)
+    at_rest(done)
+    image = picture(done, downloads)
+    assert (image.format, image.size) == ("PNG", (WIDTH, HEIGHT))
+
+
+def test_the_newest_settings_win(done: Chrome, downloads: Path) -> None:
+    done.execute_script("""
+      window.files = [];
+      const link = document.querySelector('[data-job] [data-part=download]');
+      new MutationObserver(() => window.files.push(link.href))
+        .observe(link, { attributeFilter: ['href'] });
+    """)
+    control(done, "background", "colour").click()
+    own = done.find_element(By.CSS_SELECTOR, ".finish [name=colour][type=color]")
+    colours = [f"#{step:02x}0000" for step in range(0, 250, 10)] + ["#00ff00"]
+    done.execute_script(
+        """
+        for (const colour of arguments[1]) {
+          arguments[0].value = colour;
+          arguments[0].dispatchEvent(new Event('input', { bubbles: true }));
+        }
+        """,
+        own,
+        colours,
+    )
+    at_rest(done)
+    assert values(picture(done, downloads))[0, 0, :3].tolist() == [0, 255, 0]
+    assert len(done.execute_script("return window.files")) <= 2
+
+
+def test_a_failure_keeps_the_cutout_and_can_be_tried_again(
+    page: Chrome, tiny: Site, badge: Path, downloads: Path
+) -> None:
+    forget_everything(page, tiny)
+    cut_out(page, badge)
+    before = link(page).get_attribute("href")
+    tiny.faults["avif"] = lambda answer: replace(answer, status="404 Not Found")
+    control(page, "format").send_keys("AVIF")
+    alert = "[data-job] [role=alert]"
+    until(page, lambda: page.find_elements(By.CSS_SELECTOR, alert), 60)
+    assert "404" in page.find_element(By.CSS_SELECTOR, alert).text
+    assert states(page) == ["done"]
+    assert link(page).get_attribute("href") == before
+    assert picture(page, downloads).format == "PNG"
+
+    tiny.faults.clear()
+    page.find_element(By.CSS_SELECTOR, "[data-job] [data-part=refinish]").click()
+    at_rest(page)
+    assert not page.find_elements(By.CSS_SELECTOR, alert)
+    assert picture(page, downloads).format == "AVIF"
+
+
+def test_what_a_format_costs_is_told_before_it_is_fetched(
+    page: Chrome, tiny: Site, badge: Path
+) -> None:
+    forget_everything(page, tiny)
+    cut_out(page, badge)
+    cost = call(page, "catalog")["codecs"]["avif"]["download"]
+    words = page.find_element(By.CSS_SELECTOR, "[data-part=avif-cost]")
+    until(page, lambda: words.get_property("textContent"))
+    told = str(words.get_property("textContent"))
+    assert f"{round(cost / 1000)}\u00a0kB" in told or f"{cost / 1e6:.2f}\u00a0MB" in told
+    put(page, format="avif")
+    until(page, lambda: not words.get_property("textContent"))
+
+
+def test_a_photo_that_is_too_large_can_be_worked_on_at_a_smaller_size(
+    page: Chrome, tiny: Site, downloads: Path, tmp_path: Path
+) -> None:
+    # The device says that it has a quarter of a GiB.
+    poor = b"\nObject.defineProperty(navigator, 'deviceMemory', { value: 0.25 });"
+    tiny.faults["inference/worker.js"] = lambda answer: answer.with_body(answer.body + poor)
+    photo = tmp_path / "large.png"
+    Image.new("RGB", (2500, 2000), (90, 120, 60)).save(photo)
+    forget_everything(page, tiny)
+    page.find_element(By.ID, "files").send_keys(str(photo))
+    until(page, lambda: states(page) == ["failed"], 60)
+    assert "image-too-large" in page.find_element(By.CSS_SELECTOR, "[role=alert]").text
+    reduce = page.find_element(By.CSS_SELECTOR, "[data-job] [data-part=reduce]")
+    assert reduce.text.startswith("Work at ")
+    width, height = (int(side) for side in reduce.text.removeprefix("Work at ").split(BY))
+    assert abs(width / height - 1.25) < 0.01
+    reduce.click()
+    until(page, lambda: states(page) == ["done"], 90)
+    assert picture(page, downloads).size == (width, height)
+    put(page, background="colour")
+    assert picture(page, downloads).size == (width, height)
+    tiny.faults.clear()
+    forget_everything(page, tiny)
+
+
+def test_with_the_keyboard_alone(done: Chrome, downloads: Path) -> None:
+    control(done, "background", "none").send_keys(Keys.ARROW_RIGHT)
+    focused = done.switch_to.active_element
+    assert (focused.accessible_name, focused.is_selected()) == ("Colour", True)
+    reached = []
+    for _ in range(20):
+        ActionChains(done).send_keys(Keys.TAB).perform()
+        focused = done.switch_to.active_element
+        reached.append(focused.accessible_name)
+        assert reached[-1], focused.get_attribute("outerHTML")
+        if reached[-1] == "More":
+            ActionChains(done).send_keys(Keys.ENTER).perform()
+        elif reached[-1] == "File":
+            ActionChains(done).send_keys("JPEG").perform()
+        elif reached[-1] == "Soft shadow":
+            ActionChains(done).send_keys(Keys.SPACE).perform()
+        elif reached[-1] == "Strength":
+            before = focused.get_property("value")
+            ActionChains(done).send_keys(Keys.ARROW_RIGHT).perform()
+            assert focused.get_property("value") != before
+            assert focused.get_attribute("aria-valuetext") == f"{focused.get_property('value')} %"
+        elif reached[-1].startswith("Compare"):
+            break
+    expected = ["Size", "File", "More", "White", "Own", "Quality", "Soft shadow", "Strength"]
+    assert [name for name in reached if name in expected] == expected
+    assert reached[-1].startswith("Compare")
+    at_rest(done)
+    assert picture(done, downloads).format == "JPEG"
+
+
+@pytest.mark.parametrize("width", [360, 640])
+def test_fits_small_screens_with_everything_open(done: Chrome, width: int) -> None:
+    """640 px is a 1280 px window at 200 % zoom."""
+    metrics = {"width": width, "height": 700, "deviceScaleFactor": 1, "mobile": False}
+    done.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    try:
+        put(done, size="custom", format="webp", shadow=True, webpLossless=False)
+        for background in ("colour", "gradient", "image", "blur"):
+            put(done, background=background)
+            overflow = "return document.documentElement.scrollWidth - innerWidth"
+            assert done.execute_script(overflow) <= 0, background
+        small = done.execute_script("""
+          return [...document.querySelectorAll('.finish :is(button, select, input)')]
+            .map((one) => [one, one.closest('label') ?? one])
+            .map(([one, target]) => [one.name, target.getBoundingClientRect()])
+            .filter(([, box]) => box.width > 0 && (box.width < 24 || box.height < 24))
+            .map(([name]) => name);
+        """)
+        assert small == []
+    finally:
+        done.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_everything_is_saved_as_it_was_asked_for(page: Chrome, tmp_path: Path) -> None:
+    """Also where "Download all" is pressed before all photos are as they are wanted."""
+    photos = [tmp_path / f"{number}.png" for number in range(3)]
+    for photo in photos:
+        Image.effect_noise((200, 150), 90).convert("RGB").save(photo)
+    cut_out(page, *photos)
+    # A browser asks before it saves several files.
+    page.execute_script("""
+      window.saved = [];
+      addEventListener('click', (event) => {
+        const link = event.target.closest('a[download]');
+        if (!link) return;
+        event.preventDefault();
+        window.saved.push(link.download);
+      });
+    """)
+    control(page, "format").send_keys("JPEG")
+    page.find_element(By.CSS_SELECTOR, "[data-part=download-all]").click()
+    expected = [f"{number}-cutout.jpg" for number in range(3)]
+    until(page, lambda: len(page.execute_script("return window.saved")) >= 3)
+    assert page.execute_script("return window.saved") == expected
