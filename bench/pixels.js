@@ -46,8 +46,8 @@ const tasks = {
     const times = [];
     for (let i = 0; i < count; i++) {
       const started = performance.now();
-      await removeBackground(photo(id), { output });
-      times.push(performance.now() - started);
+      const { report } = await removeBackground(photo(id), { output });
+      times.push({ ms: performance.now() - started, stages: report.ms });
     }
     return times;
   },

@@ -193,7 +193,8 @@ def _batch(site: Site, photo: Photo, count: int) -> dict[str, Any]:
         end = _ask(driver, "memory")
         return {
             "photo": photo.label,
-            "times_ms": times,
+            "times_ms": [time["ms"] for time in times],
+            "stages": [time["stages"] for time in times],
             "begin": begin,
             "end": end,
             "resident": {
