@@ -152,7 +152,7 @@ def _measure(rival: Any, photos: list[Photo], options: argparse.Namespace) -> di
                     taken[who] = contest.cut(who, photo.path)
                 samples["pairs"][photo.label].append(taken)
         busy = neighbours.cores()
-        scores = _scores(contest, options.eval) if options.eval else None
+        scores = _scores(contest, options.eval.resolve()) if options.eval else None
     return {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": facts,

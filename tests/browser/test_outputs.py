@@ -14,6 +14,7 @@ from selenium.webdriver import Chrome
 
 from tests.browser.conftest import PHOTOS, upright_rgb
 from tests.browser.driving import cut_out
+from tests.browser.site import Site
 
 PHOTO = PHOTOS / "chelsea.png"
 TYPES: dict[str, dict[str, Any]] = {
@@ -77,7 +78,15 @@ def told() -> bytes:
     return told_photo()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def page(chromium: Chrome, site: Site) -> Chrome:
+    """One page for all: only what is done after the model differs."""
+    site.faults.clear()
+    chromium.get(site.url())
+    return chromium
+
+
+@pytest.fixture(scope="module")
 def exact(page: Chrome) -> NDArray[np.int64]:
     """The cutout as PNG, which the others are compared with."""
     return rgba(cut_out(page, PHOTO).cutout)
