@@ -28,7 +28,9 @@ export function normalise(planes, { scale, mean, std }) {
   const out = new Float32Array(planes.length);
   const plane = planes.length / 3;
   for (let c = 0; c < 3; c++) {
-    for (let i = c * plane, end = i + plane; i < end; i++) out[i] = (planes[i] / divisor - mean[c]) / std[c];
+    // Of 8 bits there are but 256 results.
+    const results = Float32Array.from({ length: 256 }, (_, value) => (value / divisor - mean[c]) / std[c]);
+    for (let i = c * plane, end = i + plane; i < end; i++) out[i] = results[planes[i]];
   }
   return out;
 }
