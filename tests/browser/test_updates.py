@@ -193,9 +193,10 @@ def runtimes(drill: Drill) -> list[str]:
       (async () => {
         const cache = await caches.open('mattebox-store-1');
         const records = (await cache.keys()).filter(({ url }) => url.endsWith('/record'));
-        const read = async (key) => (await cache.match(key)).json();
+        // One may be removed while it is looked at.
+        const read = async (key) => (await cache.match(key))?.json();
         const labels = await Promise.all(records.map(read));
-        return labels.filter(({ name }) => name.includes('ort-')).map(({ sha256 }) => sha256);
+        return labels.filter(Boolean).filter(({ name }) => name.includes('ort-')).map(({ sha256 }) => sha256);
       })().then(done);
     """
     return list(drill.driver.execute_async_script(script))

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from server.config import ROOT
+from tests.server import toy_site
 from tests.server.conftest import Site
 from tests.server.test_headers import assert_guarded
 from tests.server.toy_site import MODEL_BYTES
@@ -22,6 +23,7 @@ from tests.server.toy_site import MODEL_BYTES
 
 @contextmanager
 def gunicorn(folder: Path, **environment: str) -> Iterator[Site]:
+    toy_site.build(folder)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "2"]

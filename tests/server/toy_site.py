@@ -63,6 +63,11 @@ def build(folder: Path, **changes: object) -> Settings:
     for name, text in NODE_MODULES.items():
         write(folder / "node_modules" / name, text.encode())
     write(folder / "model_store" / "toy.onnx", MODEL_BYTES)
+    return settings_of(folder, **changes)
+
+
+def settings_of(folder: Path, **changes: object) -> Settings:
+    """The settings of a site that `build` wrote."""
     settings = {
         "client": folder / "client",
         "node_modules": folder / "node_modules",
@@ -84,8 +89,11 @@ def start(settings: Settings) -> Flask:
 
 
 def start_in(folder: str) -> Flask:
-    """For gunicorn, which is given an expression. MATTEBOX_* settings do not apply."""
-    return start(build(Path(folder)))
+    """For gunicorn, which is given an expression. MATTEBOX_* settings do not apply.
+
+    The site is there already: workers start at the same time, and one would read what another writes.
+    """
+    return start(settings_of(Path(folder)))
 
 
 def sha256(data: bytes) -> str:
