@@ -196,7 +196,7 @@ def runtimes(drill: Drill) -> list[str]:
         // One may be removed while it is looked at.
         const read = async (key) => (await cache.match(key))?.json();
         const labels = await Promise.all(records.map(read));
-        return labels.filter(Boolean).filter(({ name }) => name.includes('ort-')).map(({ sha256 }) => sha256);
+        return labels.filter((label) => label?.name.includes('ort-')).map(({ sha256 }) => sha256);
       })().then(done);
     """
     return list(drill.driver.execute_async_script(script))

@@ -91,7 +91,8 @@ def start(settings: Settings) -> Flask:
 def start_in(folder: str) -> Flask:
     """For gunicorn, which is given an expression. MATTEBOX_* settings do not apply.
 
-    The site is there already: workers start at the same time, and one would read what another writes.
+    The site is there already: of workers that start at the same time, one would read what another
+    writes.
     """
     return start(settings_of(Path(folder)))
 
