@@ -32,10 +32,12 @@ export function estimateForeground(pixels, matte) {
   const packedPixels = packed(data);
   const down = places(height, grid.height, grid.step);
   const across = places(width, grid.width, grid.step);
-  for (let y = 0; y < height; y++) {
-    const upper = down.cell[y] * grid.width;
-    const lower = Math.min(down.cell[y] + 1, grid.height - 1) * grid.width;
-    estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, part: down.part[y], cells: grid.width });
+  for (let row = 0; row < grid.height; row++) {
+    const upper = row * grid.width;
+    const lower = Math.min(row + 1, grid.height - 1) * grid.width;
+    for (let y = down.first[row]; y < down.first[row + 1]; y++) {
+      estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, part: down.part[y] });
+    }
   }
 }
 
@@ -46,17 +48,18 @@ export function estimateForeground(pixels, matte) {
  * @param {number} start of the row, in pixels
  * @param {import('./grid.js').Places} across
  * @param {{ front: Float32Array[], back: Float32Array[] }} colours
- * @param {{ upper: number, lower: number, part: number, cells: number }} between the rows of cells, given by their first ones
+ * @param {{ upper: number, lower: number, part: number }} between the rows of cells, given by their first ones: `part` of the way
  */
-function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, part: s, cells }) {
-  for (let c = 0; c < cells; c++) {
+function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, part: s }) {
+  const last = first.length - 2;
+  for (let c = 0; c <= last; c++) {
     const end = start + first[c + 1];
     let i = start + first[c];
     while (i < end && matte[i] === 65535) i++;
     if (i >= end) continue;
     const u = upper + c;
     const l = lower + c;
-    const on = c < cells - 1 ? 1 : 0;
+    const on = c < last ? 1 : 0;
     const r = mean(fr[u], fr[l], s);
     const g = mean(fg[u], fg[l], s);
     const b = mean(fb[u], fb[l], s);

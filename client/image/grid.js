@@ -69,20 +69,18 @@ export function meanColours({ data, width, height }, grid) {
  *
  * @typedef {object} Places
  * @property {Int32Array} first the first pixel between each cell's middle and the next one's; one more, the end of the last
- * @property {Int32Array} cell of each pixel, the one whose middle is before it
- * @property {Float32Array} part of each pixel, of the way to the next cell's middle
+ * @property {Float32Array} part of each pixel, of the way from the middle before it to the next one's
  */
 export function places(length, cells, step) {
   const first = new Int32Array(cells + 1).fill(length);
-  const cell = new Int32Array(length);
   const part = new Float32Array(length);
   for (let i = length - 1; i >= 0; i--) {
     const place = Math.min(Math.max((i + 0.5) / step - 0.5, 0), cells - 1);
-    cell[i] = Math.floor(place);
-    part[i] = place - cell[i];
-    first[cell[i]] = i;
+    const cell = Math.floor(place);
+    part[i] = place - cell;
+    first[cell] = i;
   }
-  return { first, cell, part };
+  return { first, part };
 }
 
 /** @type {(from: number, to: number, part: number) => number} what lies between two values, `part` of the way */
