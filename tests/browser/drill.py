@@ -16,7 +16,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import tiny_model
 from tests.browser.conftest import PHOTOS, UPDATES
-from tests.browser.driving import call
+from tests.browser.driving import call, states
 from tests.browser.releases import port_of_its_own, release, store_with_two_models
 from tests.browser.site import Site, listening
 
@@ -152,8 +152,7 @@ class Drill:
         return self.driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
 
     def states(self) -> list[str]:
-        script = "return [...document.querySelectorAll('[data-job]')].map((j) => j.dataset.state)"
-        return list(self.driver.execute_script(script))
+        return states(self.driver)
 
     def shells(self) -> list[str]:
         script = """

@@ -71,3 +71,9 @@ def cut_out(
         report=value["report"],
         events=value["events"],
     )
+
+
+def states(driver: WebDriver) -> list[str]:
+    """Of each photo in the page's list."""
+    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
+    return list(driver.execute_script(script))

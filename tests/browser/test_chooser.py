@@ -15,7 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.conftest import PHOTOS, forget_everything
-from tests.browser.driving import call
+from tests.browser.driving import call, states
 from tests.browser.made_models import add_model
 from tests.browser.site import Site
 
@@ -53,11 +53,6 @@ def choose_model(driver: Chrome, model: str) -> None:
 
 def choose_photo(driver: Chrome) -> None:
     driver.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
-
-
-def states(driver: Chrome) -> list[str]:
-    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
-    return list(driver.execute_script(script))
 
 
 def wait_for(driver: Chrome, *expected: str) -> None:

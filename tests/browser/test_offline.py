@@ -15,7 +15,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers, tiny_model
 from tests.browser.conftest import PHOTOS
-from tests.browser.driving import call, cut_out
+from tests.browser.driving import call, cut_out, states
 from tests.browser.releases import port_of_its_own, process, release, store_with_two_models
 from tests.browser.site import Site, listening
 from tests.browser.walls import (
@@ -51,11 +51,6 @@ def wait_until_ready(driver: Chrome, title: str) -> None:
 
 def notices(driver: Chrome) -> str:
     return driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
-
-
-def states(driver: Chrome) -> list[str]:
-    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
-    return list(driver.execute_script(script))
 
 
 def complaints(driver: Chrome) -> list[str]:

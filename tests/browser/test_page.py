@@ -18,6 +18,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers, tiny_site
 from tests.browser.conftest import PHOTOS, REFINED, forget_everything, reference
+from tests.browser.driving import states
 from tests.browser.site import Answer, Site, serving
 
 NO_ADAPTER = "No available adapters."
@@ -53,11 +54,6 @@ def choose(driver: Chrome, *photos: Path) -> None:
 
 def jobs(driver: Chrome) -> list[WebElement]:
     return driver.find_elements(By.CSS_SELECTOR, "[data-job]")
-
-
-def states(driver: Chrome) -> list[str]:
-    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
-    return list(driver.execute_script(script))
 
 
 def wait_for(driver: Chrome, *expected: str, seconds: float = 90) -> None:

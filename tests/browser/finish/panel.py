@@ -17,6 +17,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.browser.driving import states
+
 #: Above and below the subject of `badge`, transparent whatever the model says.
 TOP, BOTTOM = 20, -20
 WIDTH, HEIGHT = 240, 320
@@ -28,11 +30,6 @@ Pixels = NDArray[np.int64]
 def cut_out(driver: Chrome, *photos: Path) -> None:
     driver.find_element(By.ID, "files").send_keys("\n".join(str(photo) for photo in photos))
     until(driver, lambda: states(driver).count("done") >= len(photos), 90)
-
-
-def states(driver: Chrome) -> list[str]:
-    script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
-    return list(driver.execute_script(script))
 
 
 def until(driver: Chrome, holds: Callable[[], Any], seconds: float = 30) -> None:

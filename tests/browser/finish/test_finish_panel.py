@@ -13,7 +13,7 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
 from tests.browser.conftest import forget_everything
-from tests.browser.driving import call
+from tests.browser.driving import call, states
 from tests.browser.finish.panel import (
     BY,
     HEIGHT,
@@ -24,7 +24,6 @@ from tests.browser.finish.panel import (
     link,
     picture,
     put,
-    states,
     unfold,
     until,
     values,
