@@ -105,6 +105,7 @@ const report = whole({
   size: maybe(each(['width', 'height'], number())),
   result: maybe(each(['width', 'height'], number())),
   applied: whole(each(['refined', 'decontaminated', 'profile', 'copyright'], flag())),
+  notes: list(maybe({ code: matching(CODE, ''), detail: some({ ...each(['count', 'missing'], number()), kind: matching(CODE) }) }), 16),
   ms: whole(each(STAGES, number(0))),
 });
 

@@ -124,10 +124,10 @@ export class Engine {
    */
   cutout(photo, choice, watch, report) {
     return this.#inLine(choice, watch, report, async (session) => {
-      const { cutout, matte, size, result, applied, heap, ms } = await session.cutout(photo, watch, report);
+      const { cutout, matte, size, result, applied, notes, heap, ms } = await session.cutout(photo, watch, report);
       session.facts.heap = heap;
       this.#router.ran(session, ms);
-      Object.assign(report, { size, result, applied });
+      Object.assign(report, { size, result, applied, notes });
       Object.assign(report.ms, ms);
       return { cutout, matte };
     });

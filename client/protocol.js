@@ -26,6 +26,10 @@
  * @typedef {import('./protocol-output.js').Shadow} Shadow
  * @typedef {import('./protocol-output.js').OutputOptions} OutputOptions
  *
+ * @typedef {'incomplete' | 'first-of-many' | 'camera-preview' | 'tone-mapped' | 'colours-unconverted' | 'already-cut-out' | 'nothing-found'} NoteCode
+ * @typedef {{ code: NoteCode, detail: { count?: number, missing?: number, kind?: string } }} Note on a photo or on what was done with it: no failure, and
+ *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/strings-notes.js
+ *
  * @typedef {object} Inspection of a file, before it is decoded
  * @property {string} type by its signature
  * @property {boolean} isDrawing vector graphics, which only the page can turn into pixels
@@ -92,6 +96,7 @@
  * @property {{ width: number, height: number } | null} size of the photo in pixels
  * @property {{ width: number, height: number } | null} result size of the finished file in pixels, which a crop makes another
  * @property {Applied} applied
+ * @property {Note[]} notes on the photo
  * @property {Timings} ms
  *
  * @typedef {'judge' | 'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'compose' | 'encode' | 'total'} Stage `post` makes
@@ -156,7 +161,7 @@
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
- *   result: Finished & { matte: Blob, heap: number | null, ms: Pick<Timings, PhotoStage> },
+ *   result: Finished & { matte: Blob, notes: Note[], heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model

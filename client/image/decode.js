@@ -2,6 +2,7 @@
  * A file into pixels, upright and in sRGB.
  *
  * @typedef {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} Pixels RGBA, 8 bit, straight alpha
+ * @typedef {Pixels & { notes: import('../protocol.js').Note[] }} Decoded
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('./limits.js').Limits} Limits
  */
@@ -18,24 +19,24 @@ import { conversionOf, named, toSrgb } from './profile.js';
  * @overload
  * @param {Blob | ImageBitmap} source
  * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' }} [options]
- * @returns {Promise<Pixels>}
+ * @returns {Promise<Decoded>}
  *
  * @overload
  * @param {Blob | ImageBitmap} source
  * @param {{ limits?: Limits, reduce?: boolean, colours: 'raw' }} options
- * @returns {Promise<Pixels | null>}
+ * @returns {Promise<Decoded | null>}
  *
  * @param {Blob | ImageBitmap} source a bitmap is closed
  * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' | 'raw' }} [options] `reduce`: a photo over
  *   the limit is made smaller; `raw`: the file's own numbers, which its profile explains, or null where there is no profile
  *   of RGB or this browser cannot leave them alone
- * @returns {Promise<Pixels | null>}
+ * @returns {Promise<Decoded | null>}
  * @throws {import('../errors.js').MatteboxError} `empty-image`, `unsupported-image`, `image-too-large` (before decoding where the
  *   head tells), `corrupt-image`, `out-of-memory`, `runtime-failed` for a HEIC without its codec, `browser-unsupported`
  */
 export async function decode(source, { limits = limitsHere(), reduce = false, colours = 'srgb' } = {}) {
   const isRaw = colours === 'raw';
-  if (!(source instanceof Blob)) return isRaw ? null : pixelsOf(source);
+  if (!(source instanceof Blob)) return isRaw ? null : { ...pixelsOf(source), notes: [] };
   const seen = await look(source);
   const size = sizeToDecode(upright(seen.head), limits, reduce);
   if (isRaw && !(await readProfile(seen))) return null;
@@ -45,7 +46,8 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
   if (!isConverted && !isRaw) await convert(pixels, seen);
   // Where only decoding told the size.
   const wanted = size ?? sizeToDecode(pixels, limits, reduce);
-  return wanted && wanted.width * wanted.height < pixels.width * pixels.height ? shrink(pixels, wanted) : pixels;
+  const isSmaller = wanted && wanted.width * wanted.height < pixels.width * pixels.height;
+  return { ...(isSmaller ? await shrink(pixels, wanted) : pixels), notes: seen.head.notes };
 }
 
 /**

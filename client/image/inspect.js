@@ -17,6 +17,7 @@ import { readBmp, readGif, readIco } from './heads/simple.js';
 import { readTiff } from './heads/tiff.js';
 import { readWebp } from './heads/webp.js';
 import { pixelLimits, reducedTo } from './limits.js';
+import { codecsFor } from './codecs-for.js';
 import { sniff, SNIFF_BYTES } from './sniff.js';
 
 /** @type {Record<PhotoType, (bytes: Bytes) => Promise<Head>>} */
@@ -63,10 +64,10 @@ export async function look(blob) {
  * @throws {MatteboxError} those of `look`, and `image-too-large`
  */
 export async function inspect(blob, { reduce = false, limits = limitsHere() } = {}) {
-  const { type, head } = await look(blob);
+  const { type, head, bytes } = await look(blob);
   const { width, height } = upright(head);
   sizeToDecode({ width, height }, limits, reduce);
-  return { type, isDrawing: type === 'SVG', width, height, codecs: type === 'HEIC' ? ['heif'] : [] };
+  return { type, isDrawing: type === 'SVG', width, height, codecs: await codecsFor({ type, head, bytes }) };
 }
 
 /** @returns {Limits} of this device */

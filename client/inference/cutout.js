@@ -23,7 +23,7 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
   const pixels = await decode(source, { reduce });
-  const { width, height } = pixels;
+  const { width, height, notes } = pixels;
   const decodeMs = lap();
 
   progress({ stage: 'running' });
@@ -43,5 +43,5 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   lap();
   const written = await writingMatte;
   Object.assign(finished.applied, { refined });
-  return { ...finished, matte: written, ms: { decode: decodeMs, pre: ms.pre, run: ms.run, post, compose, encode: encode + lap() } };
+  return { ...finished, matte: written, notes, ms: { decode: decodeMs, pre: ms.pre, run: ms.run, post, compose, encode: encode + lap() } };
 }

@@ -20,6 +20,10 @@ import { Runner } from './runner.js';
 /** @typedef {import('../protocol.js').Model} Model */
 /** @typedef {import('../protocol.js').Supply} Supply */
 
+/** Codecs that read, and who takes their binary. The others write. */
+/** @type {Partial<Record<import('../protocol.js').CodecName | 'png', (bytes: ArrayBuffer) => void>>} */
+const READERS = { heif: loadHeif };
+
 /** @type {{ runner: Runner, runtime: Runtime } | null} */
 let ready = null;
 
@@ -90,8 +94,9 @@ const handlers = {
 
   async load({ codec, supply }) {
     const bytes = await bytesOf(supply);
-    if (codec === 'heif') loadHeif(bytes);
-    else await loadCodec(codec, bytes);
+    const read = READERS[codec];
+    if (read) read(bytes);
+    else await loadCodec(/** @type {'png' | 'webp' | 'avif'} */ (codec), bytes);
   },
 
   finish: ({ source, matte, output }) => finishAgain(source, matte, output).catch(asMemory),

@@ -6,6 +6,7 @@ import { cutoutName } from './format.js';
 import { ProgressBar, progressText } from './progress.js';
 import { finishText } from './strings-finish.js';
 import { modelText } from './strings-models.js';
+import { noteText } from './strings-notes.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
@@ -52,6 +53,7 @@ export class JobCard {
   #stage = part(this.element, 'stage', HTMLElement);
   #actions = part(this.element, 'actions', HTMLElement);
   #buttons = [...this.#actions.children].filter((child) => child instanceof HTMLElement);
+  #notes = part(this.element, 'notes', HTMLElement);
   #download = part(this.element, 'download', HTMLAnchorElement);
   #redo = part(this.element, 'redo', HTMLElement);
   #reduce = part(this.element, 'reduce', HTMLElement);
@@ -203,7 +205,19 @@ export class JobCard {
   }
 
   #describe() {
+    this.#showNotes(this.#result?.report.notes ?? []);
     if (this.#result) setText(this.#state, text.job.done(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
+  }
+
+  /** @param {import('./strings-notes.js').Note[]} notes */
+  #showNotes(notes) {
+    this.#notes.hidden = notes.length === 0;
+    this.#notes.replaceChildren(...notes.map((note) => {
+      const item = document.createElement('li');
+      item.dataset.note = note.code;
+      item.textContent = noteText(note);
+      return item;
+    }));
   }
 
   /** @param {string[]} names of the buttons to show */

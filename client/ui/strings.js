@@ -18,6 +18,7 @@ import { finishText } from './strings-finish.js';
  * @property {Record<string, number>} ms
  * @property {{ width: number, height: number } | null} size
  * @property {import('./strings-models.js').StorageTrouble | null} storage
+ * @property {import('./strings-notes.js').Note[]} [notes]
  */
 
 /** @param {number} n @param {string} one @param {string} many */

@@ -15,6 +15,7 @@
  * @property {Span | null} exif a TIFF structure
  * @property {Span | null} xmp
  * @property {Span | null} iptc records, or image resources that hold them
+ * @property {import('../../protocol.js').Note[]} notes what the head tells that the photo's owner would want to know
  */
 
 /**
@@ -34,6 +35,7 @@ export function headOf(facts) {
     exif: null,
     xmp: null,
     iptc: null,
+    notes: [],
     ...facts,
   };
 }
