@@ -51,7 +51,7 @@ export function setData(element, name, value) {
  * Shows these of the buttons and hides the others. A hidden button drops the focus to the top of the page; its
  * successor takes it instead.
  * @param {HTMLElement[]} buttons
- * @param {string[]} names values of `data-part`
+ * @param {readonly string[]} names values of `data-part`
  */
 export function showButtons(buttons, names) {
   const hadFocus = buttons.some((button) => button === document.activeElement);

@@ -1,12 +1,13 @@
 import { MatteboxError } from '../errors.js';
 import { Compare } from './compare.js';
-import { part, setText, showButtons, stamp } from './dom.js';
+import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
 import { cutoutName } from './format.js';
+import { JobButtons } from './job-buttons.js';
+import { showNotes } from './job-notes.js';
 import { ProgressBar, progressText } from './progress.js';
 import { finishText } from './strings-finish.js';
 import { modelText } from './strings-models.js';
-import { noteText } from './strings-notes.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
@@ -29,7 +30,7 @@ import { text } from './strings.js';
  * @property {Result | null} result
  * @property {unknown} error
  */
-/** @typedef {'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'redo' | 'remove'} Action name of its button */
+/** @typedef {import('./job-buttons.js').Action} Action */
 /** @typedef {(action: Action, id: string) => void} Act */
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
 /** @typedef {{ choice: Choice | null, refine: boolean }} Present what a new photo would be made with; `choice` is null where there is only one model */
@@ -51,12 +52,8 @@ export class JobCard {
   element = stamp('job-template');
   #state = part(this.element, 'state', HTMLElement);
   #stage = part(this.element, 'stage', HTMLElement);
-  #actions = part(this.element, 'actions', HTMLElement);
-  #buttons = [...this.#actions.children].filter((child) => child instanceof HTMLElement);
-  #notes = part(this.element, 'notes', HTMLElement);
   #download = part(this.element, 'download', HTMLAnchorElement);
-  #redo = part(this.element, 'redo', HTMLElement);
-  #reduce = part(this.element, 'reduce', HTMLElement);
+  #buttons;
   #compare;
   #bar;
   #name;
@@ -82,10 +79,7 @@ export class JobCard {
     name.title = job.name;
     this.#compare = new Compare(this.element, job.name, job.input);
     this.#bar = new ProgressBar(this.element, job.name);
-    for (const button of this.#buttons) {
-      this.#label(button, button.textContent.trim());
-      if (button instanceof HTMLButtonElement) button.addEventListener('click', () => act(/** @type {Action} */ (button.dataset.part), job.id));
-    }
+    this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
     this.#enter(job);
   }
 
@@ -135,7 +129,7 @@ export class JobCard {
     this.#describe();
     this.#clearFailure();
     this.#failure = failure(error);
-    this.#actions.before(this.#failure);
+    part(this.element, 'actions', HTMLElement).before(this.#failure);
     this.#offer(UNFINISHED);
   }
 
@@ -195,7 +189,7 @@ export class JobCard {
     this.#failure = failure(error);
     this.#stage.append(this.#failure);
     const reduced = reducedSize(error);
-    if (reduced) this.#label(this.#reduce, finishText.reduce(reduced));
+    if (reduced) this.#buttons.label('reduce', finishText.reduce(reduced));
     this.#offer(reduced ? TOO_LARGE : BUTTONS.failed);
   }
 
@@ -205,42 +199,22 @@ export class JobCard {
   }
 
   #describe() {
-    this.#showNotes(this.#result?.report.notes ?? []);
+    showNotes(part(this.element, 'notes', HTMLElement), this.#result?.report.notes ?? []);
     if (this.#result) setText(this.#state, text.job.done(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
-  }
-
-  /** @param {import('./strings-notes.js').Note[]} notes */
-  #showNotes(notes) {
-    this.#notes.hidden = notes.length === 0;
-    this.#notes.replaceChildren(...notes.map((note) => {
-      const item = document.createElement('li');
-      item.dataset.note = note.code;
-      item.textContent = noteText(note);
-      return item;
-    }));
   }
 
   /** @param {string[]} names of the buttons to show */
   #offer(names) {
-    const label = this.#redoLabel();
-    if (label) this.#label(this.#redo, label);
-    showButtons(this.#buttons, label ? names : names.filter((name) => name !== 'redo'));
+    const redo = this.#result ? redoLabel(this.#result, this.#present) : '';
+    if (redo) this.#buttons.label('redo', redo);
+    this.#buttons.show(redo ? names : names.filter((name) => name !== 'redo'));
   }
+}
 
-  /** @param {HTMLElement} button @param {string} words of which there may be others on another card */
-  #label(button, words) {
-    // The icon stays.
-    if (button.textContent.trim() !== words) setText(button, words);
-    button.setAttribute('aria-label', text.job.action(words, this.#name));
-  }
-
-  /** @returns {string} empty unless the cutout would be another one now */
-  #redoLabel() {
-    const { choice, refine } = this.#present;
-    if (!this.#result) return '';
-    if (choice && choice.id !== this.#result.report.model.id) return modelText.chooser.redo(choice.title);
-    return (this.#result.made.output.refine ?? true) === refine ? '' : finishText.redo(refine);
-  }
+/** @param {Result} result @param {Present} present @returns {string} empty unless the cutout would be another one now */
+function redoLabel({ report, made }, { choice, refine }) {
+  if (choice && choice.id !== report.model.id) return modelText.chooser.redo(choice.title);
+  return (made.output.refine ?? true) === refine ? '' : finishText.redo(refine);
 }
 
 /** @param {unknown} error @returns {Size | null} at which a photo that is too large can be worked on */
