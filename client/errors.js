@@ -32,6 +32,62 @@ const RELOAD = 'Reload the page and try again. If it happens again, tell the per
 const OPERATOR = 'Try again. If it happens again, tell the person who runs this site: the file on the server may be damaged.';
 const ANOTHER_FORMAT = 'Save it as JPEG, PNG, WebP, AVIF, TIFF or HEIC in a photo program and try again.';
 
+/**
+ * Why a file of a type that is opened cannot be, itself. A code that its head gives (image/heads/), and how the sentence ends.
+ * @typedef {keyof typeof VARIANTS} Variant
+ */
+const VARIANTS = {
+  // JPEG
+  lossless: 'it was compressed without loss, which programs for photos seldom read',
+  arithmetic: 'it was compressed in a way that programs for photos seldom read (arithmetic coding)',
+  hierarchical: 'it is stored as several layers of detail, which programs for photos seldom read (hierarchical JPEG)',
+  '12-bit': 'it has 12 bits for each colour, and only those with 8 can be read',
+  'odd-depth': 'its colours have a number of bits that cannot be read',
+  // HEIC and AVIF
+  sequence: 'it holds a film and no still picture',
+  // TIFF
+  'camera-raw': 'it is a camera’s raw file',
+  fax: 'it was compressed as a fax is',
+  'jpeg-inside': 'its picture is stored as a JPEG inside the file',
+  'jpeg-2000-inside': 'its picture is stored as a JPEG 2000 inside the file',
+  'jpeg-xl-inside': 'its picture is stored as a JPEG XL inside the file',
+  'webp-inside': 'its picture is stored as a WebP inside the file',
+  zstandard: 'it was compressed with Zstandard',
+  lzma: 'it was compressed with LZMA',
+  jbig: 'it was compressed as a black and white document is (JBIG)',
+  lerc: 'it was compressed as a map is (LERC)',
+  'other-compression': 'it was compressed in a way that is not known here',
+  float: 'its colours are stored as decimal numbers (floating point)',
+  signed: 'its colours are stored as numbers that may be negative',
+  complex: 'it holds measurements and no colours',
+  'mixed-depth': 'its colours have different numbers of bits',
+  mask: 'it holds a mask and no picture',
+  ycbcr: 'its colours are stored as brightness and colour difference (YCbCr)',
+  lab: 'its colours are stored as CIE Lab',
+  luv: 'its colours are stored as light intensities (LogLuv)',
+  'other-colours': 'its colours are stored in a way that is not known here',
+  // SVG
+  'very-large': 'it is a very large drawing',
+};
+
+const NOT_A_PHOTO = 'This file is not a photo that can be opened here.';
+/** What some other kinds of file are called by people, and what to do about them, where that is not to save it in another format. */
+const OTHER_KINDS = /** @type {Record<string, [what: string, advice?: string]>} */ ({
+  PDF: ['This is a PDF document, not a photo.', 'Save the page, or the photo in it, as JPEG or PNG and try again.'],
+  ZIP: ['This is a packed file (ZIP) or an office document, not a photo.', 'Unpack it, or save the photo in it as JPEG or PNG, and try again.'],
+  gzip: ['This is a packed file (gzip), not a photo.', 'Unpack it and try again.'],
+  HTML: ['This is a web page, not a photo: it may be what came instead of a download.', 'Download the photo again.'],
+  video: ['This is a video, not a photo.', 'Save one of its pictures as JPEG or PNG and try again.'],
+  'camera raw': ['This is a camera’s raw file, which cannot be opened here.'],
+});
+
+/** @param {Details} d of `unsupported-image` */
+function unsupported({ type, variant }) {
+  const reason = VARIANTS[/** @type {Variant} */ (variant)];
+  if (variant) return `This ${type} file cannot be opened here: ${reason ?? 'it is of a rare kind'}.`;
+  return OTHER_KINDS[String(type)]?.[0] ?? (type ? `This is a file of another kind (${type}), which cannot be opened here.` : NOT_A_PHOTO);
+}
+
 /** @param {unknown} size @returns {{ width: unknown, height: unknown } | null} */
 const sizeIn = (size) => (typeof size === 'object' && size !== null && 'width' in size && 'height' in size ? size : null);
 
@@ -52,13 +108,7 @@ const SENTENCES = sentences({
   ],
   cancelled: [() => 'Cancelled.', () => 'Start it again whenever you like.'],
   'empty-image': [() => 'This file is empty (0 bytes).', () => 'Choose the original photo; this copy has lost its content.'],
-  'unsupported-image': [
-    (d) => {
-      if (d.variant) return `This ${d.type} file is of a kind that cannot be opened here (${d.variant}).`;
-      return d.type ? `This is a file of another kind (${d.type}), which cannot be opened here.` : 'This file is not a photo that can be opened here.';
-    },
-    () => ANOTHER_FORMAT,
-  ],
+  'unsupported-image': [unsupported, ({ type, variant }) => (!variant && OTHER_KINDS[String(type)]?.[1]) || ANOTHER_FORMAT],
   'corrupt-image': [
     (d) => {
       if (d.reason === 'unreadable') return 'This file can no longer be read: it was moved, changed or removed.';
@@ -109,6 +159,7 @@ const SENTENCES = sentences({
   internal: [() => 'Something went wrong inside this page.', () => RELOAD],
 });
 
+export const VARIANT_CODES = /** @type {Variant[]} */ (Object.keys(VARIANTS));
 export const ERROR_CODES = /** @type {ErrorCode[]} */ (Object.keys(SENTENCES));
 
 export class MatteboxError extends Error {

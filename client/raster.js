@@ -20,7 +20,7 @@ const UNSIZED = { width: 300, height: 150 };
  * @throws {MatteboxError} `corrupt-image`
  */
 export async function rasterise(blob) {
-  if (blob.size > MOST_BYTES) throw new MatteboxError('unsupported-image', { type: 'SVG', variant: 'very large' });
+  if (blob.size > MOST_BYTES) throw new MatteboxError('unsupported-image', { type: 'SVG', variant: 'very-large' });
   const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
   const root = parsed.documentElement;
   if (root.localName !== 'svg' || parsed.querySelector('parsererror')) throw new MatteboxError('corrupt-image', { type: 'SVG', cause: 'no XML' });

@@ -5,19 +5,31 @@
  * @typedef {{ type: PhotoType, isPhoto: true } | { type: string, isPhoto: false }} Kind what is no photo is named for the person
  */
 
-/** @type {{ at?: number, bytes: number[], kind: Kind }[]} in the order tested; `at` is where the signature stands */
+/**
+ * In the order tested. `at` is where the signature stands; `isPlausible` whether what follows can be such a file, as far as it is
+ * there: a signature of a few letters is also how a text may begin.
+ * @type {{ at?: number, bytes: number[], kind: Kind, isPlausible?: (head: Uint8Array) => boolean }[]}
+ */
 const SIGNATURES = [
   { bytes: [0xff, 0xd8, 0xff], kind: photo('JPEG') },
   { bytes: [0x89, ...codes('PNG\r\n'), 0x1a, 0x0a], kind: photo('PNG') },
-  { bytes: codes('WEBP'), at: 8, kind: photo('WebP') },
-  { bytes: codes('GIF87a'), kind: photo('GIF') },
-  { bytes: codes('GIF89a'), kind: photo('GIF') },
-  { bytes: codes('II*\0'), kind: photo('TIFF') },
-  { bytes: codes('MM\0*'), kind: photo('TIFF') },
-  { bytes: codes('BM'), kind: photo('BMP') },
-  { bytes: [0, 0, 1, 0], kind: photo('ICO') },
+  { bytes: codes('WEBP'), at: 8, kind: photo('WebP'), isPlausible: isNoText },
+  { bytes: codes('GIF87a'), kind: photo('GIF'), isPlausible: isGif },
+  { bytes: codes('GIF89a'), kind: photo('GIF'), isPlausible: isGif },
+  { bytes: codes('II*\0'), kind: photo('TIFF'), isPlausible: isNoText },
+  { bytes: codes('MM\0*'), kind: photo('TIFF'), isPlausible: isNoText },
+  { bytes: codes('BM'), kind: photo('BMP'), isPlausible: isBmp },
+  { bytes: [0, 0, 1, 0], kind: photo('ICO'), isPlausible: isIcon },
   { bytes: codes('II+\0'), kind: other('BigTIFF') },
   { bytes: codes('MM\0+'), kind: other('BigTIFF') },
+  { bytes: codes('FUJIFILMCCD-RAW'), kind: other('camera raw') },
+  { bytes: codes('IIU\0'), kind: other('camera raw') },
+  { bytes: codes('IIRO'), kind: other('camera raw'), isPlausible: isNoText },
+  { bytes: codes('IIRS'), kind: other('camera raw'), isPlausible: isNoText },
+  { bytes: codes('MMOR'), kind: other('camera raw'), isPlausible: isNoText },
+  { bytes: codes('HEAPCCDR'), at: 6, kind: other('camera raw') },
+  { bytes: codes('FOVb'), kind: other('camera raw'), isPlausible: isNoText },
+  { bytes: codes('\0MRM'), kind: other('camera raw') },
   { bytes: codes('%PDF'), kind: other('PDF') },
   { bytes: codes('8BPS'), kind: other('Photoshop') },
   { bytes: [0xff, 0x0a], kind: other('JPEG XL') },
@@ -51,6 +63,11 @@ const BRANDS = /** @type {Record<string, Kind>} */ ({
 /** Brands of HEIF as such, whatever is in it: the others tell, and else libheif. */
 const UNDECIDED = new Set(['mif1', 'mif2', 'msf1', 'miaf']);
 const MOST_BRANDS = 32;
+/** Of a head, how much is looked at for what no text has; and the control characters that texts do have. */
+const TEXT_BYTES = 64;
+const BLANKS = new Set([9, 10, 12, 13, 27]);
+const BMP_BITS = new Set([0, 1, 2, 4, 8, 16, 24, 32]);
+const GIF_EXTENSIONS = new Set([0x01, 0xf9, 0xfe, 0xff]);
 
 /** What may come before the root of an XML document: a mark, spaces, the declaration, comments, and a document type. */
 const PROLOGUE = /^\uFEFF?(?:\s+|<\?[^>]*\?>|<!--[\s\S]*?-->|<!DOCTYPE[^>[]*(?:\[[\s\S]*?\]\s*)?>)*/i;
@@ -64,8 +81,8 @@ export const SNIFF_BYTES = 4096;
  * @returns {Kind | null} null when the signature is unknown
  */
 export function sniff(head) {
-  if (latin(head, 4, 4) === 'ftyp') return branded(head);
-  const known = SIGNATURES.find(({ at = 0, bytes }) => bytes.every((byte, i) => head[at + i] === byte));
+  if (latin(head, 4, 4) === 'ftyp' && isNoText(head)) return branded(head);
+  const known = SIGNATURES.find(({ at = 0, bytes, isPlausible }) => bytes.every((byte, i) => head[at + i] === byte) && (isPlausible?.(head) ?? true));
   if (known) return known.kind;
   const text = new TextDecoder(head[0] === 0xff || head[0] === 0xfe ? `utf-16${head[0] === 0xff ? 'le' : 'be'}` : 'utf-8').decode(head);
   const root = text.slice(PROLOGUE.exec(text)?.[0].length ?? 0);
@@ -85,6 +102,48 @@ function branded(head) {
     if (kind?.isPhoto) return kind;
   }
   return UNDECIDED.has(main) ? photo('HEIC') : null;
+}
+
+/**
+ * A file of numbers has zeros and other control characters among its first bytes, a text none.
+ * @param {Uint8Array} head
+ * @returns {boolean} true where it is too short to tell
+ */
+function isNoText(head) {
+  return head.length < 8 || head.subarray(4, TEXT_BYTES).some((byte) => byte < 0x20 && !BLANKS.has(byte));
+}
+
+/**
+ * The size of its second header tells (the DIB headers of Windows and OS/2), and the bits of a pixel.
+ * @param {Uint8Array} head
+ */
+function isBmp(head) {
+  const size = word(head, 14) + word(head, 16) * 0x10000;
+  return size >= 12 && size <= 124 && BMP_BITS.has(word(head, size === 12 ? 24 : 28));
+}
+
+/**
+ * Behind the palette comes a picture, or an extension of a known kind (GIF89a, 20 to 26).
+ * @param {Uint8Array} head
+ */
+function isGif(head) {
+  const at = 13 + (head[10] & 0x80 ? 3 * 2 ** ((head[10] & 7) + 1) : 0);
+  if (head.length < at + 2) return head.length < 13 || isNoText(head);
+  return head[at] === 0x2c ? isNoText(head) : (head[at] === 0x21 && GIF_EXTENSIONS.has(head[at + 1])) || head[at] === 0x3b;
+}
+
+/**
+ * At least one picture, whose bytes come after the table.
+ * @param {Uint8Array} head
+ */
+function isIcon(head) {
+  const count = word(head, 4);
+  return head.length < 22 ? isNoText(head) : count > 0 && head[9] === 0 && word(head, 18) + word(head, 20) * 0x10000 >= 6 + 16 * count;
+}
+
+/** @param {Uint8Array} bytes @param {number} at */
+function word(bytes, at) {
+  return bytes[at] + bytes[at + 1] * 0x100;
 }
 
 /** @param {PhotoType} type @returns {Kind} */

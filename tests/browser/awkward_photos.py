@@ -261,6 +261,9 @@ def no_photos() -> Iterator[Awkward]:
     """What people drop by mistake, or on purpose."""
     yield Awkward("zero.png", b"", codes=("empty-image",))
     yield Awkward("text.png", b"This is no picture at all.\n" * 40, codes=("unsupported-image",))
+    for start in (b"BM", b"GIF89a", b"II*\0", b"\0\0\1\0", b"....WEBP"):
+        name = f"text-{start[:2].hex()}.jpg"
+        yield Awkward(name, start + b"W 3 series, prices\n" * 40, codes=("unsupported-image",))
     page = b"<!doctype html><title>404</title><p>Not found</p>"
     yield Awkward("page.jpg", page, codes=("unsupported-image",))
     yield Awkward(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { ERROR_CODES, MatteboxError, throwIfCancelled } from '../../client/errors.js';
+import { ERROR_CODES, MatteboxError, throwIfCancelled, VARIANT_CODES } from '../../client/errors.js';
 
 /** Details as the client gives them, where a sentence needs some. */
 const DETAILS = {
@@ -44,6 +44,25 @@ describe('every code has a sentence for what happened and one for what to do', (
       assert.ok(error.message && error.advice);
     });
   }
+});
+
+describe('what cannot be opened is told in words', () => {
+  const said = (details) => new MatteboxError('unsupported-image', details).message;
+  for (const variant of VARIANT_CODES) {
+    test(`a ${variant} file`, () => {
+      const sentence = said({ type: 'TIFF', variant });
+      assert.match(sentence, /^This TIFF file cannot be opened here: it[s ].{10,}\.$/u);
+      assert.doesNotMatch(sentence, /[a-z]-[a-z]+-|rare kind|compression \d|photometric/u);
+    });
+  }
+  test('also one that only a later version knows', () => assert.match(said({ type: 'TIFF', variant: 'moebius' }), /^This TIFF file cannot be opened here: it is/));
+  test('what is another kind of file, by what people call it, and what to do', () => {
+    for (const [type, words, advice] of [['PDF', /PDF document/, /Save the page/], ['video', /video/, /one of its pictures/], ['HTML', /web page/, /again/], ['camera raw', /camera’s raw file/, /JPEG/], ['Word', /\(Word\)/, /JPEG/]]) {
+      const error = new MatteboxError('unsupported-image', { type });
+      assert.match(error.message, words);
+      assert.match(error.advice, advice);
+    }
+  });
 });
 
 test('the sentences hold the values', () => {

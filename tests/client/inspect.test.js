@@ -20,6 +20,21 @@ function jpeg(before, { marker = 0xc0, precision = 8, width = 640, height = 427 
 /** A marker segment with so many bytes of content. */
 const segment = (marker, length, fill = 0) => [0xff, marker, ...word(length + 2), ...Array(length).fill(fill)];
 const png = (width, height) => [0x89, ...blobText('PNG\r\n'), 0x1a, 10, ...long(13), ...blobText('IHDR'), ...long(width), ...long(height), 8, 2, 0, 0, 0, ...long(0)];
+
+/** A little TIFF of one directory: numbers by their tag, as LONGs. */
+function tiff(tags) {
+  const entries = Object.entries({ 256: 4, 257: 4, ...tags });
+  const little = (n) => [n & 0xff, (n >> 8) & 0xff, (n >> 16) & 0xff, n >>> 24];
+  const behind = [];
+  const table = entries.flatMap(([tag, value]) => {
+    const values = [value].flat();
+    const at = 8 + 2 + entries.length * 12 + 4 + behind.length;
+    if (values.length > 1) behind.push(...values.flatMap(little));
+    return [...little(Number(tag) | 0x40000), ...little(values.length), ...little(values.length > 1 ? at : values[0])];
+  });
+  return [...blobText('II*\0'), ...little(8), ...little(entries.length).slice(0, 2), ...table, ...little(0), ...behind];
+}
+
 const blobText = (text) => [...text].map((character) => character.charCodeAt(0));
 
 describe('what Pillow writes', () => {
@@ -69,6 +84,37 @@ describe('what cannot be opened says why', () => {
   for (const [variant, frame] of Object.entries(variants)) {
     test(`a JPEG that is ${variant}`, () => fails(look(jpeg([], frame)), 'unsupported-image', { type: 'JPEG', variant }));
   }
+  test('a JPEG of another depth', () => fails(look(jpeg([], { precision: 10 })), 'unsupported-image', { variant: 'odd-depth' }));
+  describe('a TIFF', () => {
+    const RGB = { 258: [8, 8, 8], 259: 1, 262: 2 };
+    const kinds = {
+      'camera-raw': [{ 50706: 1 }, { 262: 32803 }, { 262: 34892 }],
+      fax: [{ 259: 2 }, { 259: 3 }, { 259: 4 }],
+      'jpeg-inside': [{ 259: 6 }, { 259: 7, 262: 6 }],
+      'jpeg-2000-inside': [{ 259: 34712 }, { 259: 33003 }],
+      'webp-inside': [{ 259: 50001 }],
+      zstandard: [{ 259: 50000 }],
+      lzma: [{ 259: 34925 }],
+      lerc: [{ 259: 34887 }],
+      jbig: [{ 259: 34661 }],
+      'other-compression': [{ 259: 4242 }],
+      float: [{ 339: [3, 3, 3], 258: [32, 32, 32] }],
+      signed: [{ 339: [2, 2, 2] }],
+      complex: [{ 339: 6 }],
+      'mixed-depth': [{ 258: [5, 6, 5] }],
+      'odd-depth': [{ 258: [12, 12, 12] }],
+      mask: [{ 262: 4 }],
+      ycbcr: [{ 262: 6 }],
+      lab: [{ 262: 8 }, { 262: 9 }],
+      luv: [{ 262: 32845 }],
+      'other-colours': [{ 262: 777 }],
+    };
+    for (const [variant, all] of Object.entries(kinds)) {
+      test(variant, async () => {
+        for (const tags of all) await fails(look(tiff({ ...RGB, ...tags })), 'unsupported-image', { type: 'TIFF', variant });
+      });
+    }
+  });
   test('no file at all', () => fails(look(), 'empty-image'));
   test('a text', () => fails(look('some text'), 'unsupported-image', { type: null }));
   test('a PDF', () => fails(look('%PDF-1.7'), 'unsupported-image', { type: 'PDF' }));

@@ -34,7 +34,16 @@ describe('told by the signature', () => {
     BigTIFF: [bytes('II+', 0)],
     'JPEG XL': [bytes(0xff, 0x0a), bytes(0, 0, 0, 12, 'JXL ')],
     'JPEG 2000': [bytes(0, 0, 0, 12, 'jP  ')],
-    'camera raw': [brand('crx ')],
+    'camera raw': [
+      brand('crx '),
+      bytes('FUJIFILMCCD-RAW 0201FF389501X-T1', ...Array(24).fill(0)),
+      bytes('IIU', 0, 8, 0, 0, 0),
+      bytes('IIRO', 8, 0, 0, 0),
+      bytes('MMOR', 0, 0, 0, 8),
+      bytes('FOVb', 0, 0, 2, 0),
+      bytes(0, 'MRM', 0, 1, 2),
+      bytes('II', 0x1a, 0, 0, 0, 'HEAPCCDR'),
+    ],
     video: [brand('isom', 'avc1'), brand('qt  '), bytes(0x1a, 0x45, 0xdf, 0xa3)],
     ZIP: [bytes('PK', 3, 4)],
     HTML: [bytes('<!doctype html><title>404'), bytes('<html>')],
@@ -47,6 +56,40 @@ describe('told by the signature', () => {
 test('everything else is unknown', () => {
   const unknown = ['', 'a', '<svgx>', '<notsvg>', '{"a":1}', 'RIFF....WAVEfmt ', 'GIF', 'GIF88a', '\x89PNG\r\n', '\0\0\0\x10ftypabcd', 'some text'];
   for (const text of unknown) assert.equal(sniff(bytes(text)), null, text);
+});
+
+describe('a signature needs a plausible head', () => {
+  const LINE = 'BMW 3 series, price list\n';
+  const texts = {
+    BMP: [LINE.repeat(40), 'BM', 'BMI is a number, and no picture at all', 'BM,1;2;3\r\n'.repeat(9), 'BM\t'.repeat(20)],
+    GIF: ['GIF89a, a format of 1989', 'GIF87a! The first of them all, and still with us', `GIF89a ${LINE}`, `GIF89a is a ,${LINE}`, 'GIF89a 1234; a text'],
+    TIFF: [`II*\0${LINE.repeat(3)}`, `MM\0*${LINE.repeat(3)}`],
+    WebP: ['A text: WEBP is a format for photos on the web'],
+    HEIC: ['The ftypheic of a file says that it is a HEIC', 'See ftypavif.'],
+    raw: ['IIRO is an abbreviation of something', 'FOVb, and other words', 'MMOR of a text'],
+  };
+  for (const [type, each] of Object.entries(texts)) {
+    test(`texts are no ${type}`, () => each.forEach((text) => assert.equal(sniff(bytes(text)), null, text)));
+  }
+  test('nor are numbers an icon without pictures', () => {
+    for (const rest of [[0, 0], [1, 0, 65, 66, 67, 68], [...Array(30).fill(65)], [2, 0, 16, 16, 0, 0, 1, 0, 32, 0, 9, 0, 0, 0, 22, 0, 0, 0]]) {
+      assert.equal(sniff(bytes(0, 0, 1, 0, ...rest, ...Array(20).fill(0))), null, String(rest));
+    }
+  });
+  test('all headers that a BMP was ever written with', () => {
+    for (const size of [12, 16, 40, 52, 56, 64, 108, 124]) {
+      const file = new Uint8Array(200);
+      file.set(bytes('BM'));
+      file.set([54, 0, 0, 0, size], 10);
+      file[size === 12 ? 24 : 28] = 24;
+      assert.equal(sniff(file)?.type, 'BMP', String(size));
+    }
+  });
+  test('a GIF with the largest palette, with and without an extension', () => {
+    for (const next of [[0x21, 0xf9, 4], [0x21, 0xff, 11], [0x2c, 0, 0]]) {
+      assert.equal(sniff(bytes('GIF89a', 1, 0, 1, 0, 0xf7, 0, 0, ...Array(768).fill(70), ...next))?.type, 'GIF');
+    }
+  });
 });
 
 test('a head inside a larger buffer is read from where it begins', () => {

@@ -7,7 +7,7 @@
  * @property {number | null} width in pixels, as stored; null when only decoding tells
  * @property {number | null} height
  * @property {number} orientation 1..8, as EXIF counts: how the stored picture is to be turned
- * @property {string | null} variant a kind of this format that cannot be decoded here
+ * @property {import('../../errors.js').Variant | null} variant a kind of this format that cannot be decoded here
  * @property {'rgb' | 'grey' | 'cmyk'} colours
  * @property {Span[]} profile pieces of the ICC profile, in order; none without one
  * @property {boolean} isDeflated whether the profile is

@@ -19,7 +19,7 @@ const ICC = 'ICC_PROFILE\0';
 const IPTC = 'Photoshop 3.0\0';
 
 /** Processes that no browser decodes, by the low half of their frame marker (table B.1). */
-const PROCESSES = /** @type {Record<number, string>} */ ({
+const PROCESSES = /** @type {Record<number, Head['variant']>} */ ({
   3: 'lossless',
   5: 'hierarchical',
   6: 'hierarchical',
@@ -92,10 +92,16 @@ function frame(view) {
   if (view.byteLength < 10) throw truncated(TYPE);
   const precision = view.getUint8(4);
   const components = view.getUint8(9);
-  const variant = PROCESSES[view.getUint8(1) & 15] ?? (precision === 8 ? null : `${precision}-bit`);
+  const variant = PROCESSES[view.getUint8(1) & 15] ?? depth(precision);
   const colours = COLOURS[/** @type {1 | 3 | 4} */ (components)];
   if (!colours && !variant) throw damaged(TYPE, `${components} components`);
   return { width: view.getUint16(7), height: view.getUint16(5), variant, colours: colours ?? 'rgb' };
+}
+
+/** @param {number} precision @returns {Head['variant']} */
+function depth(precision) {
+  if (precision === 8) return null;
+  return precision === 12 ? '12-bit' : 'odd-depth';
 }
 
 /**

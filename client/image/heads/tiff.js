@@ -5,6 +5,7 @@
  * @typedef {import('../bytes.js').Span} Span
  * @typedef {import('../exif.js').Directory} Directory
  * @typedef {import('./head.js').Head} Head
+ * @typedef {Head['variant']} Variant
  */
 import { damaged, truncated } from '../bytes.js';
 import { readDirectory, readNumbers, readOrientation } from '../exif.js';
@@ -30,9 +31,32 @@ const TAGS = /** @type {const} */ ({
 
 /** Compressions that are read, and what those that are not are called. */
 const COMPRESSIONS = new Set([1, 5, 8, 32773, 32946]);
-const OTHERS = /** @type {Record<number, string>} */ ({ 2: 'fax', 3: 'fax', 4: 'fax', 6: 'JPEG-compressed', 7: 'JPEG-compressed', 34712: 'JPEG 2000', 50001: 'WebP-compressed' });
+const OTHERS = /** @type {Record<number, Variant>} */ ({
+  2: 'fax',
+  3: 'fax',
+  4: 'fax',
+  6: 'jpeg-inside',
+  7: 'jpeg-inside',
+  9: 'jbig',
+  10: 'jbig',
+  32771: 'fax',
+  33003: 'jpeg-2000-inside',
+  33004: 'jpeg-2000-inside',
+  33005: 'jpeg-2000-inside',
+  34661: 'jbig',
+  34712: 'jpeg-2000-inside',
+  34887: 'lerc',
+  34925: 'lzma',
+  50000: 'zstandard',
+  50001: 'webp-inside',
+  50002: 'jpeg-xl-inside',
+  52546: 'jpeg-xl-inside',
+});
 /** Colours by their number (photometric interpretation). */
 const COLOURS = /** @type {Record<number, Head['colours']>} */ ({ 0: 'grey', 1: 'grey', 2: 'rgb', 3: 'rgb', 5: 'cmyk' });
+const OTHER_COLOURS = /** @type {Record<number, Variant>} */ ({ 4: 'mask', 6: 'ycbcr', 8: 'lab', 9: 'lab', 10: 'lab', 32803: 'camera-raw', 32844: 'luv', 32845: 'luv', 34892: 'camera-raw' });
+/** Kinds of number that a sample can be (sample format), other than a whole one; 4 is undefined, and read as whole. */
+const FORMATS = /** @type {Record<number, Variant>} */ ({ 2: 'signed', 3: 'float', 5: 'complex', 6: 'complex' });
 const DEPTHS = new Set([1, 2, 4, 8, 16]);
 const MOST_SAMPLES = 64;
 
@@ -67,27 +91,29 @@ export async function readTiff(bytes) {
  * @param {Bytes} bytes
  * @param {Directory} directory
  * @param {number} photometric
- * @returns {Promise<string | null>} what cannot be decoded, null for what can
+ * @returns {Promise<Variant>} what cannot be decoded, null for what can
  */
 async function variantOf(bytes, directory, photometric) {
   const subfile = (await readNumbers(bytes, directory, TAGS.subfile))?.[0] ?? 0;
   // Cameras put a thumbnail first, and the picture, as the sensor saw it, below it.
-  if (directory.entries.has(TAGS.dngVersion) || (subfile & 1 && directory.entries.has(TAGS.subDirectories))) return 'camera raw';
+  if (directory.entries.has(TAGS.dngVersion) || (subfile & 1 && directory.entries.has(TAGS.subDirectories))) return 'camera-raw';
   const compression = (await readNumbers(bytes, directory, TAGS.compression))?.[0] ?? 1;
-  if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? `compression ${compression}`;
-  return (await depthOf(bytes, directory)) ?? (photometric in COLOURS ? null : `photometric ${photometric}`);
+  if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? 'other-compression';
+  return (await depthOf(bytes, directory)) ?? (photometric in COLOURS ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
 }
 
 /**
  * @param {Bytes} bytes
  * @param {Directory} directory
- * @returns {Promise<string | null>} samples that cannot be decoded, null for those that can
+ * @returns {Promise<Variant>} samples that cannot be decoded, null for those that can
  */
 async function depthOf(bytes, directory) {
   const bits = (await readNumbers(bytes, directory, TAGS.bits, MOST_SAMPLES)) ?? [1];
-  if (bits.some((depth) => depth !== bits[0]) || !DEPTHS.has(bits[0])) return `${bits.join('/')}-bit`;
   const formats = (await readNumbers(bytes, directory, TAGS.sampleFormat, MOST_SAMPLES)) ?? [1];
-  return formats.some((format) => format !== 1) ? 'floating-point' : null;
+  const format = formats.find((each) => each in FORMATS);
+  if (format !== undefined) return FORMATS[format];
+  if (bits.some((depth) => depth !== bits[0])) return 'mixed-depth';
+  return DEPTHS.has(bits[0]) ? null : 'odd-depth';
 }
 
 /**
