@@ -1,9 +1,7 @@
 import { part, setText } from './dom.js';
+import { ACCEPT, isPhotoName } from './photo-names.js';
 
 /** @typedef {{ kind: 'files', files: File[] } | { kind: 'no-pictures' | 'empty-folder' }} Drop */
-
-/** Folders hold other things, and some systems give no type for newer formats. */
-const PICTURE_NAME = /\.(?:apng|avif|bmp|gif|heic|heif|hif|jfif|jpe?g|jxl|png|svg|tiff?|webp)$/iu;
 
 /** Choose, drop anywhere in the window, or paste. */
 export class DropZone {
@@ -17,6 +15,7 @@ export class DropZone {
   /** @param {(drop: Drop) => void} onDrop */
   constructor(onDrop) {
     this.#onDrop = onDrop;
+    this.#input.accept = ACCEPT;
     this.#input.addEventListener('change', () => this.#takeChosen());
     // The page shows before its scripts have run: a photo may have been chosen by then. The owner is not fully made yet.
     queueMicrotask(() => this.#takeChosen());
@@ -107,7 +106,7 @@ async function picturesIn(folder) {
   }));
   return lists
     .flat()
-    .filter((file) => file.type.startsWith('image/') || PICTURE_NAME.test(file.name))
+    .filter((file) => isPhotoName(file.name) ?? file.type.startsWith('image/'))
     .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
