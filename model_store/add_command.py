@@ -14,6 +14,7 @@ import click
 
 from model_store import lockfile
 from model_store.errors import ModelRefused, ToolsMissing
+from model_store.receipt import report
 from model_store.schema import LOCAL
 from model_store.terminal import Bars, size
 
@@ -88,8 +89,6 @@ def add_command(
             facts |= _pictures(asker, adding, found, facts)
         with Bars() as bars:
             entry = adding.add(root, found, facts, bars)
-        from model_store.commands import report
-
         report(root, entry, time.monotonic() - started)
         click.echo(f"its entry is in weights/{lockfile.path_in(root).name}")
 

@@ -10,15 +10,16 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import ParamSpec
 
 import click
 
-from model_store import audit, catalog, install, lockfile
+from model_store import audit, catalog, install
 from model_store.add_command import add_command
 from model_store.catalog import CatalogError
 from model_store.entry import Entry
 from model_store.errors import StoreError, ToolsMissing
+from model_store.receipt import report
 from model_store.terminal import Bars, size, table
 
 _P = ParamSpec("_P")
@@ -124,24 +125,6 @@ def _pull(root: Path) -> click.Command:
         report(root, entry, time.monotonic() - started)
 
     return command
-
-
-def report(root: Path, entry: Entry, seconds: float) -> None:
-    """Say what was installed."""
-    for file in entry.files:
-        click.echo(f"{file.role}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}")
-    if isinstance(entry, catalog.Composite):
-        click.echo(f"{entry.id} is complete: {' and '.join(map(str, entry.made_of))}")
-        click.echo("A server that is running offers it after its next start.")
-        return
-    story: dict[str, Any] = lockfile.read_raw(root)[entry.id]["story"]
-    if parity := story.get("parity"):
-        told = f"mean {parity['mean']:.1e}, largest {parity['max']:.1e}"
-        click.echo(f"optimised; its matte of the test image differs from upstream's by {told}")
-    if story.get("seconds"):
-        click.echo(f"loading it and running it once took {story['seconds']:.1f} s here")
-    click.echo(f"installed {entry.id}, {size(entry.bytes)}, in {seconds:.0f} s")
-    click.echo("A server that is running offers it after its next start.")
 
 
 def _verify(root: Path) -> click.Command:
