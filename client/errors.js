@@ -46,7 +46,7 @@ const VARIANTS = {
   // HEIC and AVIF
   sequence: 'it holds a film and no still picture',
   // TIFF
-  'camera-raw': 'it is a camera’s raw file',
+  'camera-raw': 'it holds no preview that is large enough',
   fax: 'it was compressed as a fax is',
   'jpeg-inside': 'its picture is stored as a JPEG inside the file',
   'jpeg-2000-inside': 'its picture is stored as a JPEG 2000 inside the file',
@@ -71,6 +71,9 @@ const VARIANTS = {
 };
 
 const NOT_A_PHOTO = 'This file is not a photo that can be opened here.';
+/** What to do where that is not to save it in another format. @type {Record<string, string>} */
+const VARIANT_ADVICE = { 'camera-raw': 'Save it as JPEG in the camera, or in a program that opens raw files, and try again.' };
+
 /** What some other kinds of file are called by people, and what to do about them, where that is not to save it in another format. */
 const OTHER_KINDS = /** @type {Record<string, [what: string, advice?: string]>} */ ({
   PDF: ['This is a PDF document, not a photo.', 'Save the page, or the photo in it, as JPEG or PNG and try again.'],
@@ -78,7 +81,7 @@ const OTHER_KINDS = /** @type {Record<string, [what: string, advice?: string]>} 
   gzip: ['This is a packed file (gzip), not a photo.', 'Unpack it and try again.'],
   HTML: ['This is a web page, not a photo: it may be what came instead of a download.', 'Download the photo again.'],
   video: ['This is a video, not a photo.', 'Save one of its pictures as JPEG or PNG and try again.'],
-  'camera raw': ['This is a camera’s raw file, which cannot be opened here.'],
+  'camera raw': ['This is a camera’s raw file of an old kind, which cannot be opened here.', VARIANT_ADVICE['camera-raw']],
 });
 
 /** @param {Details} d of `unsupported-image` */
@@ -108,7 +111,7 @@ const SENTENCES = sentences({
   ],
   cancelled: [() => 'Cancelled.', () => 'Start it again whenever you like.'],
   'empty-image': [() => 'This file is empty (0 bytes).', () => 'Choose the original photo; this copy has lost its content.'],
-  'unsupported-image': [unsupported, ({ type, variant }) => (!variant && OTHER_KINDS[String(type)]?.[1]) || ANOTHER_FORMAT],
+  'unsupported-image': [unsupported, ({ type, variant }) => (variant ? VARIANT_ADVICE[String(variant)] : OTHER_KINDS[String(type)]?.[1]) ?? ANOTHER_FORMAT],
   'corrupt-image': [
     (d) => {
       if (d.reason === 'unreadable') return 'This file can no longer be read: it was moved, changed or removed.';

@@ -18,14 +18,13 @@ import { decodeScaled } from './scaled.js';
 const PLAIN = { turns: true, converts: true, leaves: false };
 
 /**
- * @param {Blob} blob
  * @param {import('./inspect.js').Look} seen
  * @param {Size | null} size upright; null when only decoding tells
  * @param {boolean} isRaw whether the file's own numbers are wanted
  * @returns {Promise<{ pixels: Pixels, isConverted: boolean } | null>} upright; null where this browser changes the numbers
  * @throws {MatteboxError} `corrupt-image`, `out-of-memory`, `browser-unsupported`
  */
-export async function decodeByBrowser(blob, { type, head, bytes }, size, isRaw) {
+export async function decodeByBrowser({ type, head, blob, bytes }, size, isRaw) {
   const isPlain = head.orientation === 1 && head.profile.length === 0;
   const { turns, converts, leaves } = isPlain ? PLAIN : await abilityOf(type);
   if (isRaw && !leaves) return null;

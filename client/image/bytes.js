@@ -59,8 +59,16 @@ export class Bytes {
    * @param {Span} span
    * @returns {Promise<Uint8Array<ArrayBuffer>>} a copy
    */
-  async copy({ start, end }) {
-    return new Uint8Array(await this.#blob.slice(start, end).arrayBuffer());
+  async copy(span) {
+    return new Uint8Array(await this.file(span).arrayBuffer());
+  }
+
+  /**
+   * @param {Span} span
+   * @returns {Blob} a file in the file; nothing is read
+   */
+  file({ start, end }) {
+    return this.#blob.slice(start, end);
   }
 }
 

@@ -40,7 +40,7 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
   const seen = await look(source);
   const size = sizeToDecode(upright(seen.head), limits, reduce);
   if (isRaw && !(await readProfile(seen))) return null;
-  const made = await decoded(source, seen, size, isRaw, limits.hard);
+  const made = await decoded(seen, size, isRaw, limits.hard);
   if (!made) return null;
   const { pixels, isConverted } = made;
   if (!isConverted && !isRaw) await convert(pixels, seen);
@@ -51,14 +51,13 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
 }
 
 /**
- * @param {Blob} blob
  * @param {Look} seen
  * @param {import('./limits.js').Size | null} size that is wanted, upright; what comes may be larger
  * @param {boolean} isRaw
  * @param {number} most pixels
  * @returns {Promise<{ pixels: Pixels, isConverted: boolean } | null>}
  */
-async function decoded(blob, seen, size, isRaw, most) {
+async function decoded(seen, size, isRaw, most) {
   const { type, head, bytes } = seen;
   switch (type) {
     case 'TIFF': {
@@ -68,7 +67,7 @@ async function decoded(blob, seen, size, isRaw, most) {
     case 'HEIC':
       return { pixels: await decodeHeif(await bytes.copy({ start: 0, end: bytes.size }), most), isConverted: false };
     default:
-      return decodeByBrowser(blob, seen, size, isRaw);
+      return decodeByBrowser(seen, size, isRaw);
   }
 }
 

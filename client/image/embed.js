@@ -81,7 +81,7 @@ async function jpegHead(file) {
  * @param {number} marker
  * @param {Uint8Array} data at most 65533 bytes
  */
-function segment(marker, data) {
+export function segment(marker, data) {
   const length = data.length + 2;
   return concat(Uint8Array.of(0xff, marker, length >> 8, length & 0xff), data);
 }

@@ -4,14 +4,16 @@
  * @typedef {import('./bytes.js').Bytes} Bytes
  * @typedef {import('./bytes.js').Span} Span
  * @typedef {{ type: number, count: number, start: number, bytes: number }} Entry where in the file its values are
- * @typedef {{ little: boolean, entries: Map<number, Entry> }} Directory
+ * @typedef {{ little: boolean, entries: Map<number, Entry>, next: number }} Directory `next` is where the next one is in the file; 0 after
+ *   the last
  */
 
 /** Bytes of one value, by type. */
-const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
+const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 const ASCII = 2;
 const SHORT = 3;
-const LONG = 4;
+/** Types of whole numbers, and of places, which are as long as a LONG. */
+const WHOLE = [1, SHORT, 4, 13];
 const MOST_ENTRIES = 4096;
 
 export const TAG = /** @type {const} */ ({ orientation: 0x0112, artist: 0x013b, copyright: 0x8298 });
@@ -27,21 +29,34 @@ export async function readDirectory(bytes, { start, end }) {
   const order = head.getUint16(0);
   const little = order === 0x4949;
   if ((!little && order !== 0x4d4d) || head.getUint16(2, little) !== 42) return null;
-  const at = start + head.getUint32(4, little);
+  return readDirectoryAt(bytes, { start, end }, little, start + head.getUint32(4, little));
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Span} span of the TIFF structure, from whose start places are counted
+ * @param {boolean} little whether the low byte comes first
+ * @param {number} at where in the file it is
+ * @returns {Promise<Directory | null>}
+ */
+export async function readDirectoryAt(bytes, { start, end }, little, at) {
   const counted = await bytes.view(at, 2);
   if (counted.byteLength < 2 || at + 2 > end) return null;
-  const table = await bytes.view(at + 2, Math.min(counted.getUint16(0, little), MOST_ENTRIES) * 12);
+  const count = counted.getUint16(0, little);
+  const table = await bytes.view(at + 2, Math.min(count, MOST_ENTRIES) * 12);
   const entries = new Map();
   for (let i = 0; i + 12 <= table.byteLength; i += 12) {
     const type = table.getUint16(i + 2, little);
-    const count = table.getUint32(i + 4, little);
-    const length = count * (SIZES[type] ?? 0);
+    const values = table.getUint32(i + 4, little);
+    const length = values * (SIZES[type] ?? 0);
     const from = length <= 4 ? at + 2 + i + 8 : start + table.getUint32(i + 8, little);
     const tag = table.getUint16(i, little);
     // The first of two is what libtiff takes. What lies outside is left to whoever needs it.
-    if (length > 0 && from + length <= end && !entries.has(tag)) entries.set(tag, { type, count, start: from, bytes: length });
+    if (length > 0 && from + length <= end && !entries.has(tag)) entries.set(tag, { type, count: values, start: from, bytes: length });
   }
-  return { little, entries };
+  const following = await bytes.view(at + 2 + count * 12, 4);
+  const next = following.byteLength === 4 ? following.getUint32(0, little) : 0;
+  return { little, entries, next: next && start + next };
 }
 
 /**
@@ -53,7 +68,7 @@ export async function readDirectory(bytes, { start, end }) {
  */
 export async function readNumbers(bytes, { little, entries }, tag, most = 1) {
   const entry = entries.get(tag);
-  if (!entry || entry.count > most || ![1, SHORT, LONG].includes(entry.type)) return null;
+  if (!entry || entry.count > most || !WHOLE.includes(entry.type)) return null;
   const view = await bytes.view(entry.start, entry.bytes);
   if (view.byteLength < entry.bytes) return null;
   const size = SIZES[entry.type];

@@ -32,9 +32,10 @@ const READERS = {
   AVIF: (bytes) => readHeif(bytes, 'AVIF'),
   HEIC: (bytes) => readHeif(bytes, 'HEIC'),
   SVG: async () => headOf({}),
+  'camera raw': async () => headOf({ variant: 'camera-raw' }),
 };
 
-/** @typedef {{ type: PhotoType, head: Head, bytes: Bytes }} Look */
+/** @typedef {{ type: PhotoType, head: Head, blob: Blob, bytes: Bytes }} Look `blob` is what there is to decode, and `bytes` its bytes */
 
 /**
  * @param {Blob} blob
@@ -53,8 +54,22 @@ export async function look(blob) {
   const head = await READERS[kind.type](bytes).catch((thrown) => {
     throw MatteboxError.from(thrown, 'corrupt-image', { type: kind.type });
   });
+  if (head.variant === 'camera-raw') return inRaw(bytes);
   if (head.variant) throw new MatteboxError('unsupported-image', { type: kind.type, variant: head.variant });
-  return { type: kind.type, head, bytes };
+  return { type: kind.type, head, blob, bytes };
+}
+
+/**
+ * @param {Bytes} bytes of a camera's raw file
+ * @returns {Promise<Look>} of the picture in it that is to be looked at
+ */
+async function inRaw(bytes) {
+  const { previewOf } = await import('./camera-raw/preview.js');
+  const preview = await previewOf(bytes).catch((thrown) => {
+    throw MatteboxError.from(thrown, 'corrupt-image', { type: 'camera raw' });
+  });
+  const seen = await look(preview);
+  return { ...seen, head: { ...seen.head, notes: [...seen.head.notes, { code: 'camera-preview', detail: {} }] } };
 }
 
 /**
@@ -64,10 +79,10 @@ export async function look(blob) {
  * @throws {MatteboxError} those of `look`, and `image-too-large`
  */
 export async function inspect(blob, { reduce = false, limits = limitsHere() } = {}) {
-  const { type, head, bytes } = await look(blob);
-  const { width, height } = upright(head);
+  const seen = await look(blob);
+  const { width, height } = upright(seen.head);
   sizeToDecode({ width, height }, limits, reduce);
-  return { type, isDrawing: type === 'SVG', width, height, codecs: await codecsFor({ type, head, bytes }) };
+  return { type: seen.type, isDrawing: seen.type === 'SVG', width, height, codecs: await codecsFor(seen) };
 }
 
 /** @returns {Limits} of this device */

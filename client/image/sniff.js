@@ -1,7 +1,7 @@
 /**
  * What a file is, by its signature. A name or a declared type is never believed.
  *
- * @typedef {'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF' | 'HEIC' | 'SVG'} PhotoType that can be opened here
+ * @typedef {'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF' | 'HEIC' | 'SVG' | 'camera raw'} PhotoType that can be opened here
  * @typedef {{ type: PhotoType, isPhoto: true } | { type: string, isPhoto: false }} Kind what is no photo is named for the person
  */
 
@@ -22,11 +22,11 @@ const SIGNATURES = [
   { bytes: [0, 0, 1, 0], kind: photo('ICO'), isPlausible: isIcon },
   { bytes: codes('II+\0'), kind: other('BigTIFF') },
   { bytes: codes('MM\0+'), kind: other('BigTIFF') },
-  { bytes: codes('FUJIFILMCCD-RAW'), kind: other('camera raw') },
-  { bytes: codes('IIU\0'), kind: other('camera raw') },
-  { bytes: codes('IIRO'), kind: other('camera raw'), isPlausible: isNoText },
-  { bytes: codes('IIRS'), kind: other('camera raw'), isPlausible: isNoText },
-  { bytes: codes('MMOR'), kind: other('camera raw'), isPlausible: isNoText },
+  { bytes: codes('FUJIFILMCCD-RAW'), kind: photo('camera raw') },
+  { bytes: codes('IIU\0'), kind: photo('camera raw') },
+  { bytes: codes('IIRO'), kind: photo('camera raw'), isPlausible: isNoText },
+  { bytes: codes('IIRS'), kind: photo('camera raw'), isPlausible: isNoText },
+  { bytes: codes('MMOR'), kind: photo('camera raw'), isPlausible: isNoText },
   { bytes: codes('HEAPCCDR'), at: 6, kind: other('camera raw') },
   { bytes: codes('FOVb'), kind: other('camera raw'), isPlausible: isNoText },
   { bytes: codes('\0MRM'), kind: other('camera raw') },
@@ -49,7 +49,7 @@ const BRANDS = /** @type {Record<string, Kind>} */ ({
   heis: photo('HEIC'),
   hevc: photo('HEIC'),
   hevx: photo('HEIC'),
-  'crx ': other('camera raw'),
+  'crx ': photo('camera raw'),
   'qt  ': other('video'),
   isom: other('video'),
   iso2: other('video'),

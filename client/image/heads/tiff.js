@@ -7,7 +7,7 @@
  * @typedef {import('./head.js').Head} Head
  * @typedef {Head['variant']} Variant
  */
-import { damaged, truncated } from '../bytes.js';
+import { damaged, text, truncated } from '../bytes.js';
 import { readDirectory, readNumbers, readOrientation } from '../exif.js';
 import { headOf } from './head.js';
 
@@ -52,9 +52,12 @@ const OTHERS = /** @type {Record<number, Variant>} */ ({
   50002: 'jpeg-xl-inside',
   52546: 'jpeg-xl-inside',
 });
+const RAW = 'camera-raw';
+/** Compressions of raw pictures: Sony's, Samsung's, Nikon's, Kodak's and Pentax's. */
+const MAKERS = new Set([32767, 32769, 32770, 34713, 65000, 65535]);
 /** Colours by their number (photometric interpretation). */
 const COLOURS = /** @type {Record<number, Head['colours']>} */ ({ 0: 'grey', 1: 'grey', 2: 'rgb', 3: 'rgb', 5: 'cmyk' });
-const OTHER_COLOURS = /** @type {Record<number, Variant>} */ ({ 4: 'mask', 6: 'ycbcr', 8: 'lab', 9: 'lab', 10: 'lab', 32803: 'camera-raw', 32844: 'luv', 32845: 'luv', 34892: 'camera-raw' });
+const OTHER_COLOURS = /** @type {Record<number, Variant>} */ ({ 4: 'mask', 6: 'ycbcr', 8: 'lab', 9: 'lab', 10: 'lab', 32803: RAW, 32844: 'luv', 32845: 'luv', 34892: RAW });
 /** Kinds of number that a sample can be (sample format), other than a whole one; 4 is undefined, and read as whole. */
 const FORMATS = /** @type {Record<number, Variant>} */ ({ 2: 'signed', 3: 'float', 5: 'complex', 6: 'complex' });
 const DEPTHS = new Set([1, 2, 4, 8, 16]);
@@ -95,9 +98,10 @@ export async function readTiff(bytes) {
  */
 async function variantOf(bytes, directory, photometric) {
   const subfile = (await readNumbers(bytes, directory, TAGS.subfile))?.[0] ?? 0;
-  // Cameras put a thumbnail first, and the picture, as the sensor saw it, below it.
-  if (directory.entries.has(TAGS.dngVersion) || (subfile & 1 && directory.entries.has(TAGS.subDirectories))) return 'camera-raw';
   const compression = (await readNumbers(bytes, directory, TAGS.compression))?.[0] ?? 1;
+  // Cameras put a thumbnail first, and the picture, as the sensor saw it, below it; or that picture first, which says of itself what it is.
+  if (directory.entries.has(TAGS.dngVersion) || (subfile & 1 && directory.entries.has(TAGS.subDirectories))) return RAW;
+  if (OTHER_COLOURS[photometric] === RAW || MAKERS.has(compression) || text(await bytes.view(8, 2), 0, 2) === 'CR') return RAW;
   if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? 'other-compression';
   return (await depthOf(bytes, directory)) ?? (photometric in COLOURS ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
 }
