@@ -19,6 +19,7 @@ from PIL import Image, ImageOps
 
 from tests.browser import awkward_bytes as raw
 from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
+from tests.browser.awkward_raw import raws
 from tests.browser.conftest import PHOTOS
 
 Size = tuple[int, int]
@@ -240,6 +241,17 @@ def heics() -> Iterator[Awkward]:
     yield Awkward("cut.heic", plain[: len(plain) // 3], codes=("corrupt-image",))
 
 
+def camera_raws() -> Iterator[Awkward]:
+    """Cameras, by the preview that they put into their raw files."""
+    size = (640, 428)
+    for raw_file in raws(photo().resize(size)):
+        upright = size if raw_file.orientation < 5 else (size[1], size[0])
+        if raw_file.preview:
+            yield Awkward(raw_file.name, raw_file.data, upright)
+        else:
+            yield Awkward(raw_file.name, raw_file.data, codes=("unsupported-image",))
+
+
 def drawings() -> Iterator[Awkward]:
     """Vector graphics, which the page draws."""
     body = "<circle cx='50' cy='40' r='30' fill='#c33'/>"
@@ -275,5 +287,5 @@ def no_photos() -> Iterator[Awkward]:
 
 def everything() -> list[Awkward]:
     """All of them, each name once."""
-    makers = (orientations, jpegs, pngs, others, tiffs, heics, drawings, no_photos)
+    makers = (orientations, jpegs, pngs, others, tiffs, heics, camera_raws, drawings, no_photos)
     return [file for maker in makers for file in maker()]

@@ -99,6 +99,12 @@ def test_a_kind_that_cannot_be_opened_is_named(batch: dict[str, Outcome]) -> Non
         assert word in outcome.said
 
 
+def test_a_cameras_preview_says_so(batch: dict[str, Outcome], chromium: Chrome) -> None:
+    opened = [one for one in batch.values() if one.name.startswith("raw.") and one.size]
+    told = chromium.find_elements(By.CSS_SELECTOR, '[data-note="camera-preview"]')
+    assert len(told) == len(opened) == 11
+
+
 def test_a_bomb_is_never_decoded(batch: dict[str, Outcome]) -> None:
     for name in ("bomb.jpg", "bomb.png"):
         assert batch[name].details["reduced"] is None

@@ -88,7 +88,6 @@ describe('what cannot be opened says why', () => {
   describe('a TIFF', () => {
     const RGB = { 258: [8, 8, 8], 259: 1, 262: 2 };
     const kinds = {
-      'camera-raw': [{ 50706: 1 }, { 262: 32803 }, { 262: 34892 }],
       fax: [{ 259: 2 }, { 259: 3 }, { 259: 4 }],
       'jpeg-inside': [{ 259: 6 }, { 259: 7, 262: 6 }],
       'jpeg-2000-inside': [{ 259: 34712 }, { 259: 33003 }],
@@ -113,6 +112,11 @@ describe('what cannot be opened says why', () => {
       test(variant, async () => {
         for (const tags of all) await fails(look(tiff({ ...RGB, ...tags })), 'unsupported-image', { type: 'TIFF', variant });
       });
+    }
+  });
+  test('a camera’s raw file without a preview', async () => {
+    for (const tags of [{ 50706: 1 }, { 262: 32803 }, { 262: 34892 }, { 259: 65535 }]) {
+      await fails(look(tiff({ 258: [8, 8, 8], 259: 1, 262: 2, ...tags })), 'unsupported-image', { type: 'camera raw', variant: 'camera-raw' });
     }
   });
   test('no file at all', () => fails(look(), 'empty-image'));

@@ -74,14 +74,15 @@ export async function readTiff(bytes) {
   if (!directory || directory.entries.size === 0) throw truncated(TYPE);
   /** @param {number} tag */
   const number = async (tag) => (await readNumbers(bytes, directory, tag))?.[0] ?? null;
-  const [width, height] = [await number(TAGS.width), await number(TAGS.height)];
-  if (!width || !height) throw damaged(TYPE, `a size of ${width} × ${height}`);
   const photometric = (await number(TAGS.photometric)) ?? -1;
+  const variant = await variantOf(bytes, directory, photometric);
+  const [width, height] = [await number(TAGS.width), await number(TAGS.height)];
+  if (variant !== RAW && (!width || !height)) throw damaged(TYPE, `a size of ${width} × ${height}`);
   return headOf({
     width,
     height,
     orientation: await readOrientation(bytes, all),
-    variant: await variantOf(bytes, directory, photometric),
+    variant,
     colours: COLOURS[photometric] ?? 'rgb',
     profile: spans(directory, TAGS.profile),
     exif: all,
@@ -97,13 +98,21 @@ export async function readTiff(bytes) {
  * @returns {Promise<Variant>} what cannot be decoded, null for what can
  */
 async function variantOf(bytes, directory, photometric) {
-  const subfile = (await readNumbers(bytes, directory, TAGS.subfile))?.[0] ?? 0;
   const compression = (await readNumbers(bytes, directory, TAGS.compression))?.[0] ?? 1;
-  // Cameras put a thumbnail first, and the picture, as the sensor saw it, below it; or that picture first, which says of itself what it is.
-  if (directory.entries.has(TAGS.dngVersion) || (subfile & 1 && directory.entries.has(TAGS.subDirectories))) return RAW;
-  if (OTHER_COLOURS[photometric] === RAW || MAKERS.has(compression) || text(await bytes.view(8, 2), 0, 2) === 'CR') return RAW;
+  if (OTHER_COLOURS[photometric] === RAW || MAKERS.has(compression) || (await hasRawBelow(bytes, directory))) return RAW;
   if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? 'other-compression';
   return (await depthOf(bytes, directory)) ?? (photometric in COLOURS ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Directory} directory
+ * @returns {Promise<boolean>} whether it holds what a sensor saw: cameras put a thumbnail first, and that below it or behind it
+ */
+async function hasRawBelow(bytes, directory) {
+  const subfile = (await readNumbers(bytes, directory, TAGS.subfile))?.[0] ?? 0;
+  const isCanon = text(await bytes.view(8, 2), 0, 2) === 'CR';
+  return isCanon || directory.entries.has(TAGS.dngVersion) || (subfile % 2 === 1 && directory.entries.has(TAGS.subDirectories));
 }
 
 /**
