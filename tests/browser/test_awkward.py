@@ -20,7 +20,14 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers, tiny_site
-from tests.browser.awkward_photos import Awkward, everything, orientations, photo, saved
+from tests.browser.awkward_photos import (
+    Awkward,
+    camera_raws,
+    everything,
+    orientations,
+    photo,
+    saved,
+)
 from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.batch import Outcome, cutouts, drop_all, outcomes
 from tests.browser.conftest import AWKWARD
@@ -100,7 +107,8 @@ def test_a_kind_that_cannot_be_opened_is_named(batch: dict[str, Outcome]) -> Non
 
 
 def test_a_cameras_preview_says_so(batch: dict[str, Outcome], chromium: Chrome) -> None:
-    opened = [one for one in batch.values() if one.name.startswith("raw.") and one.size]
+    raws = {file.name for file in camera_raws() if file.size}
+    opened = [one for one in batch.values() if one.name in raws and one.size]
     told = chromium.find_elements(By.CSS_SELECTOR, '[data-note="camera-preview"]')
     assert len(told) == len(opened) == 11
 
