@@ -35,11 +35,11 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install test test-pull check audit awkward bench format clean distclean browsers FORCE \
+.PHONY: help run build install test test-pull test-avx2 check audit awkward bench format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Serve on http://$HOST:$PORT (127.0.0.1:5000); the models are checked before the first answer
 	@exec $(BIN)/flask --app wsgi run --host $(HOST) --port $(PORT)
@@ -131,6 +131,10 @@ test-python: $(DEPS) browsers
 
 test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
 	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
+
+# On Debian, qemu-x86_64 is in the package qemu-user. It tells on each start what it does not emulate.
+test-avx2: $(DEPS) ## The tests of 8-bit graphs on a processor without VNNI, which qemu-x86_64 emulates
+	@qemu-x86_64 -cpu Haswell $(BIN)/python -m pytest tests/model_store/test_native.py tests/model_store/test_quantize.py $(PYTEST_ARGS)
 
 browsers:
 ifneq ($(BROWSERS),no)

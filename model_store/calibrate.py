@@ -18,12 +18,11 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, helper
 from PIL import Image, ImageOps
 
-from model_store import canary, catalog, count
+from model_store import canary, catalog, count, native
 from model_store.entry import Model
 from model_store.quantize import result_of
 from model_store.sizes import close_size
@@ -98,7 +97,7 @@ def _ranges(
     }
 
 
-def _telling_all(graph: ModelProto) -> ort.InferenceSession:
+def _telling_all(graph: ModelProto) -> native.Session:
     """A session that gives what every node makes of numbers."""
     known = {value.name for value in graph.graph.output}
     constant = {tensor.name for tensor in graph.graph.initializer}
@@ -109,11 +108,7 @@ def _telling_all(graph: ModelProto) -> ort.InferenceSession:
             if name not in known:
                 value = helper.make_tensor_value_info(name, TensorProto.FLOAT, None)
                 graph.graph.output.append(value)
-    options = ort.SessionOptions()
-    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    return ort.InferenceSession(
-        graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
-    )
+    return native.session(graph.SerializeToString(), optimise=False)
 
 
 def _least_lossy(values: Values, low: float, high: float) -> list[float]:

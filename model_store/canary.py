@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 
+from model_store import native
 from model_store.entry import Canary, Model, ModelInput, ModelOutput, Rgb
 
 Image = NDArray[np.uint8]
@@ -84,12 +84,7 @@ def draw_each(
     """The mattes `graph` draws of the canary image under several preprocessing rules."""
     _, _, height, width = model.input.shape
     image = blocks_image(height, width, model.canary.seed)
-    # By its path, a graph finds the external data beside it.
-    given_as = str(graph) if isinstance(graph, Path) else graph
-    options = ort.SessionOptions()
-    for name, value in model.dimensions.items():
-        options.add_free_dimension_override_by_name(name, value)
-    session = ort.InferenceSession(given_as, options, providers=["CPUExecutionProvider"])
+    session = native.session(graph, model.dimensions)
     mattes = {}
     for rule, given in inputs.items():
         (values,) = session.run([model.output.name], {model.input.name: tensor_of(image, given)})

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import onnx
-import onnxruntime as ort
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
 from model_store.demands import Demands
 from model_store.graph import fold
+from model_store.native import REFUSALS
 from model_store.sizes import close_size
 
 # What an operator's kernel is among its inputs. "Integer" products are multiplied like others.
@@ -20,12 +20,6 @@ _KERNEL = {"Conv": 1, "ConvInteger": 1, "QLinearConv": 3, "DeformConv": 1, "Conv
 _FACTORS = {"MatMul": (0, 1), "MatMulInteger": (0, 1), "QLinearMatMul": (0, 3), "Gemm": (0, 1)}
 _INTEGER = frozenset(
     {"ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear"}
-)
-# What ONNX Runtime raises has no common ancestor of its own.
-_REFUSALS = tuple(
-    kind
-    for kind in vars(ort.capi.onnxruntime_pybind11_state).values()
-    if isinstance(kind, type) and issubclass(kind, Exception)
 )
 # What a WebGPU device binds to one shader stage at least; beyond it the runtime splits a Concat.
 _LEAST_BUFFERS = 8
@@ -60,7 +54,7 @@ def demands_of(path: Path, dimensions: Mapping[str, int] | None = None) -> Deman
             raise
     try:
         folded = fold(graph)
-    except _REFUSALS as error:
+    except REFUSALS as error:
         raise ValueError(str(error)) from error
     return count(folded)
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
+from model_store import native
 from model_store.entry import Model
 from model_store.quantize import Calibration, quantize
 from model_store.sizes import open_size
@@ -111,10 +111,7 @@ def fold(graph: ModelProto) -> ModelProto:
     """What ONNX Runtime's basic level makes of `graph`: constants folded, dead nodes gone."""
     with tempfile.TemporaryDirectory() as folder:
         folded = Path(folder) / "folded.onnx"
-        options = ort.SessionOptions()
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        options.optimized_model_filepath = str(folded)
-        ort.InferenceSession(graph.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        native.write_folded(graph.SerializeToString(), folded)
         return onnx.load(folded)
 
 

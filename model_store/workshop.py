@@ -12,9 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import onnxruntime as ort
-
-from model_store import canary, count, graph, interface, quantize
+from model_store import canary, count, graph, interface, native, quantize
 from model_store.demands import Demands
 from model_store.entry import DIMENSIONS, Entry, Model
 from model_store.errors import ModelRefused
@@ -25,8 +23,9 @@ _GRAPHS = ".onnx"
 # How far whole numbers may move the canary's samples from upstream's. Its blocks are no photograph,
 # so they move more than a matte does (IS-Net at 1024: 0.019, 0.17); a ruined graph is far beyond.
 _ROUGHLY = canary.Difference(0.03, 0.25)
-# What ONNX Runtime, onnx and protobuf raise has no common ancestor of theirs.
-_TROUBLE = (ort.capi.onnxruntime_pybind11_state.Fail, RuntimeError, ValueError, TypeError)
+# What onnx and protobuf raise has no common ancestor of theirs either.
+_TROUBLE: tuple[type[Exception], ...] = (*native.REFUSALS, RuntimeError, ValueError, TypeError)
+_UNMADE: tuple[type[Exception], ...] = (*_TROUBLE, ModelRefused, OSError)
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,7 @@ def _optimise(
         started = time.monotonic()
         matte = _draw(_opened(entry), made)
         seconds = round(time.monotonic() - started, 2)
-    except (*_TROUBLE, ModelRefused, OSError) as error:
+    except _UNMADE as error:
         made.unlink(missing_ok=True)
         return _as_it_is(entry, f"optimising failed: {error}", progress)
     apart = canary.difference(canary.samples(matte, entry.canary.grid), samples)
@@ -217,7 +216,7 @@ def _check_each(entry: Entry, parts: Sequence[Part], folder: Path) -> dict[str, 
             continue
         path = folder / part.name
         try:
-            ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+            native.session(path)
         except _TROUBLE as error:
             reason = f"ONNX Runtime does not load {part.name}: {error}"
             raise ModelRefused(entry.id, reason) from error

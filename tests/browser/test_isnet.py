@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import pytest
 from numpy.typing import NDArray
 from selenium.webdriver import Chrome
 
-from model_store import catalog, install, sources
+from model_store import catalog, install, native, sources
 from model_store.progress import Silence
 from server import create_app
 from tests.browser.conftest import forget_everything
@@ -43,11 +42,11 @@ def site(store: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def upstream(store: Path) -> ort.InferenceSession:
+def upstream(store: Path) -> native.Session:
     """The file as it was published, not as it is shipped."""
     entry = next(one for one in catalog.load(store).models if one.id == "isnet")
     path = sources.fetch(entry.sources[0], store / "cache")
-    return ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    return native.session(path)
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +63,7 @@ def duo(store: Path) -> Duo:
 
 
 def runner(graph: Path, dimensions: Mapping[str, int]) -> Run:
-    options = ort.SessionOptions()
-    for name, value in dimensions.items():
-        options.add_free_dimension_override_by_name(name, value)
-    session = ort.InferenceSession(str(graph), options, providers=["CPUExecutionProvider"])
+    session = native.session(graph, dimensions)
 
     def run(tensor: NDArray[np.float32]) -> NDArray[np.float32]:
         (output,) = session.run(["output"], {"input": tensor})
@@ -76,7 +72,7 @@ def runner(graph: Path, dimensions: Mapping[str, int]) -> Run:
     return run
 
 
-def matte_of(session: ort.InferenceSession, photo: Path) -> np.ndarray:
+def matte_of(session: native.Session, photo: Path) -> np.ndarray:
     """At the photo's size, 0..255, without any of the product's code."""
     (output,) = session.run(["output"], {"input": isnet.tensor_of(photo)})
     return reference.full_matte(output[0, 0], reference.upright(photo).size).astype(float)
@@ -138,7 +134,7 @@ def test_isnet_duo_in_the_page(chromium: Chrome, site: Site, duo: Duo) -> None:
 @pytest.mark.pull
 @pytest.mark.timeout(900)
 def test_isnet_in_the_page(
-    chromium: Chrome, site: Site, store: Path, upstream: ort.InferenceSession
+    chromium: Chrome, site: Site, store: Path, upstream: native.Session
 ) -> None:
     chromium.get(site.url())
     forget_everything(chromium, site)

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
+from model_store import native
 from model_store.canary import blocks_image, samples, tensor_of
 from model_store.entry import ModelInput
 from tests.browser.made_models import entry, serve_parts
@@ -61,8 +61,8 @@ def graph(seed: int = 11) -> bytes:
 
 
 @cache
-def _session() -> ort.InferenceSession:
-    return ort.InferenceSession(graph(), providers=["CPUExecutionProvider"])
+def _session() -> native.Session:
+    return native.session(graph())
 
 
 def true_matte(image: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
+from model_store import native
 from model_store.canary import blocks_image, samples, tensor_of
 from tests.browser import tiny_model
 from tests.browser.made_models import entry, serve_parts
@@ -47,7 +47,7 @@ def graph(name: str) -> bytes:
 
 def drawn(name: str, image: Image.Image, side: int) -> Matte:
     """What a graph makes of a picture, natively."""
-    session = ort.InferenceSession(graph(name), providers=["CPUExecutionProvider"])
+    session = native.session(graph(name))
     pixels = np.asarray(image.resize((side, side), Image.Resampling.LANCZOS))
     (values,) = session.run(["matte"], {"photo": tensor_of(pixels, tiny_model.INPUT)})
     matte: Matte = values[0, 0]

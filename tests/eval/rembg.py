@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
 from PIL import Image
+
+from model_store import native
 
 LANCZOS = Image.Resampling.LANCZOS
 
@@ -37,7 +38,7 @@ class Rembg:
 
     def __init__(self, model: str, graph: Path) -> None:
         self._rule = RULES[model]
-        self._session = ort.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+        self._session = native.session(graph)
         self._input = self._session.get_inputs()[0].name
 
     def matte(self, image: Image.Image) -> NDArray[np.uint8]:

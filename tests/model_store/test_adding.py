@@ -7,11 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper
 
-from model_store import catalog, lockfile
+from model_store import catalog, lockfile, native
 from model_store.catalog import public_entry
 from tests.model_store.graphs import matting, save_apart
 
@@ -108,7 +107,7 @@ def test_weights_beside_the_graph_come_along(store, run, folder):
     sizes = [file.path.stat().st_size for file in model.files]
     assert [file.bytes for file in model.files] == sizes
     assert model.bytes == sum(sizes)
-    session = ort.InferenceSession(str(model.files[0].path))
+    session = native.session(model.files[0].path)
     (matte,) = session.run(["out"], {"in": np.zeros((1, 3, 32, 48), np.float32)})
     assert matte.shape == (1, 1, 32, 48)
 

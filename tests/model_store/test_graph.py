@@ -10,11 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from model_store import catalog
+from model_store import catalog, native
 from model_store.graph import optimize
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,7 +75,7 @@ def toy(bias: float = 0.1, weight: float = 0.5) -> onnx.ModelProto:
 
 
 def run(graph: bytes) -> np.ndarray:
-    session = ort.InferenceSession(graph, providers=["CPUExecutionProvider"])
+    session = native.session(graph)
     picture = np.random.default_rng(2).random((1, 3, 32, 48), np.float32)
     (out,) = session.run(["out"], {"in": picture})
     return out

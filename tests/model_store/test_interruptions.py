@@ -153,9 +153,10 @@ def test_files_that_were_placed_but_not_recorded_are_replaced(offered):
 
 
 def test_missing_packages_are_told_before_anything_is_fetched(offered, monkeypatch):
-    monkeypatch.delitem(sys.modules, "model_store.workshop")
+    for name in ("model_store.workshop", "model_store.native"):
+        monkeypatch.delitem(sys.modules, name)
+        monkeypatch.delattr(name)
     monkeypatch.setitem(sys.modules, "onnxruntime", None)
-    monkeypatch.delattr("model_store.workshop")
     ears = Ears()
     with pytest.raises(ToolsMissing, match=r"'onnxruntime'.*requirements-models\.txt"):
         pull(offered, progress=ears)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import onnx
-import onnxruntime as ort
 import pytest
 from click.testing import CliRunner
 
-from model_store import catalog, commands, lockfile
+from model_store import catalog, commands, lockfile, native
 from tests.model_store.graphs import matting, save_apart
 
 ANSWERS = ["--licence", "MIT", "--yes"]
@@ -47,7 +46,7 @@ def test_a_pipeline_is_one_entry_with_parts(store, run, folder):
     assert "sd-turbo" not in [model.id for model in known.models]
     for file in entry.files:
         if file.role != "external-data":
-            ort.InferenceSession(str(file.path))
+            native.session(file.path)
     graphs = lockfile.read_raw(store.root)["sd-turbo"]["story"]["graphs"]
     assert graphs["unet"]["inputs"] == ["in float32 [1, 3, 32, 48]"]
 

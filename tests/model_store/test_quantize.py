@@ -6,11 +6,10 @@ import json
 
 import numpy as np
 import onnx
-import onnxruntime as ort
 import pytest
 from onnx import helper, numpy_helper
 
-from model_store import graph, install, quantize
+from model_store import graph, install, native, quantize
 from model_store.canary import Difference, draw, samples
 from model_store.quantize import Calibration
 from tests.model_store.conftest import file_source, pull
@@ -27,9 +26,7 @@ def ranges_of(model: onnx.ModelProto, side: int) -> dict[str, tuple[float, float
         if name not in known:
             value = helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, None)
             everything.graph.output.append(value)
-    session = ort.InferenceSession(
-        everything.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
+    session = native.session(everything.SerializeToString())
     rng = np.random.default_rng(1)
     given = rng.uniform(-0.6, 0.6, (1, 3, side, side)).astype(np.float32)
     values = dict(zip(names, session.run(names, {"in": given}), strict=True)) | {"in": given}
@@ -47,7 +44,7 @@ def toy(bias: bool = True) -> onnx.ModelProto:
 
 
 def drawn(model: onnx.ModelProto, given: np.ndarray) -> np.ndarray:
-    session = ort.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+    session = native.session(model.SerializeToString())
     (matte,) = session.run(None, {"in": given})
     return matte
 
