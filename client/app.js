@@ -31,8 +31,10 @@ export class App {
     onRetryAll: () => this.#retryAll(),
     onRestart: () => this.#restart(),
     whenFinished: () => this.#finishing.settled(),
+    onSay: (words) => this.#announcer.say(words),
+    onUnsaved: (count) => this.#warn('unsaved', text.notices.unsaved(count)),
   });
-  /** What the buttons of a card do. @type {Record<import('./ui/job-card.js').Action, (id: string) => void>} */
+  /** What the buttons of a card do. @type {Record<import('./ui/job-list.js').Intent, (id: string) => void>} */
   #acts = {
     cancel: (id) => this.#queue.cancel(id),
     'use-cpu': (id) => this.#useCpu(id),
@@ -209,6 +211,12 @@ export class App {
     this.#provision.placement.useCpu();
     this.#queue.restart(id);
     this.#announcer.say(routingText.choice.stopped);
+  }
+
+  /** Shown, and heard. @param {string} key @param {import('./ui/notices.js').Words} words */
+  #warn(key, words) {
+    this.#notices.show(key, 'warning', words);
+    this.#announcer.say(words.title);
   }
 
   #retryAll() {

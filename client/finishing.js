@@ -47,7 +47,8 @@ export class Finishing {
     this.#announcer = announcer;
     this.#refinisher = new Refinisher(wanted(this.#settings, null), {
       finish: (job, wish, watch) => this.#finish(job, wish, watch),
-      isOnScreen: (id) => list.isOnScreen(id),
+      urgency: (id) => list.urgency(id),
+      onPending: (id, isPending) => list.showPending(id, isPending),
       onStart: (id, progress) => list.showFinishing(id, progress),
       onDone: onResult,
       onFail: (id, error) => list.showUnfinished(id, error),

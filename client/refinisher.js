@@ -17,7 +17,9 @@
  * @template {{ made: { key: string } }} R
  * @typedef {object} Hooks
  * @property {(job: Job<R>, wanted: Wanted, watch: { signal: AbortSignal, onProgress: (event: Progress) => void }) => Promise<R>} finish
- * @property {(id: string) => boolean} isOnScreen those are finished first
+ * @property {(id: string) => number} urgency the most urgent is finished first
+ * @property {(id: string, isPending: boolean) => void} onPending its file is no longer as it is wanted, and will be; or it is, or never
+ *   will be. Told before `want` and `follow` return, and after `onDone` and `onFail`.
  * @property {(id: string, progress: Progress | null) => void} onStart also called with each progress
  * @property {(id: string, result: R) => void} onDone
  * @property {(id: string, error: unknown) => void} onFail
@@ -33,6 +35,7 @@ const SETTLE_MS = 200;
 export class Refinisher {
   #hooks;
   #settleMs;
+  /** @type {Wanted | null} */
   #wanted;
   /** @type {Job<R>[]} those that are done */
   #jobs = [];
@@ -40,8 +43,9 @@ export class Refinisher {
   #failed = new Set();
   /** @type {{ id: string, attempt: AbortController } | null} */
   #active = null;
+  /** As it was told. @type {Set<string>} */
+  #pending = new Set();
   #done = 0;
-  #left = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   /** @type {(() => void)[]} */
@@ -58,14 +62,9 @@ export class Refinisher {
     this.#settleMs = settleMs;
   }
 
-  /** @returns {Wanted} */
-  get wanted() {
-    return this.#wanted;
-  }
-
-  /** @param {Wanted} wanted from now on */
+  /** @param {Wanted | null} wanted from now on; null while it is not known yet, so that no file is as wanted and none is begun */
   want(wanted) {
-    const isSame = wanted.key === this.#wanted.key;
+    const isSame = wanted?.key === this.#wanted?.key;
     this.#wanted = wanted;
     if (isSame) return;
     this.#giveUp();
@@ -108,34 +107,36 @@ export class Refinisher {
   }
 
   get #stale() {
-    return this.#jobs.filter(({ id, result }) => result !== null && result.made.key !== this.#wanted.key && !this.#failed.has(id));
+    return this.#jobs.filter(({ id, result }) => result !== null && result.made.key !== this.#wanted?.key && !this.#failed.has(id));
   }
 
   #advance() {
     this.#count();
-    if (this.#active || this.#timer !== undefined) return;
-    const stale = this.#stale;
-    const next = stale.find(({ id }) => this.#hooks.isOnScreen(id)) ?? stale[0];
-    if (next) void this.#start(next);
+    if (this.#active || this.#timer !== undefined || !this.#wanted) return;
+    const { urgency } = this.#hooks;
+    const [next] = this.#stale.sort((a, b) => urgency(b.id) - urgency(a.id));
+    if (next) void this.#start(next, this.#wanted);
   }
 
   #count() {
-    const left = this.#stale.length;
-    if (left !== this.#left) this.#hooks.onCount(left);
-    this.#left = left;
+    const before = this.#pending;
+    this.#pending = new Set(this.#stale.map(({ id }) => id));
+    const left = this.#pending.size;
+    for (const id of before) if (!this.#pending.has(id)) this.#hooks.onPending(id, false);
+    for (const id of this.#pending) if (!before.has(id)) this.#hooks.onPending(id, true);
+    if (left !== before.size) this.#hooks.onCount(left);
     if (left > 0) return;
     if (this.#done > 0) this.#hooks.onRest(this.#done);
     this.#done = 0;
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
-  /** @param {Job<R>} job */
-  async #start(job) {
+  /** @param {Job<R>} job @param {Wanted} wanted */
+  async #start(job, wanted) {
     const attempt = new AbortController();
     const { id } = job;
     const isCurrent = () => this.#active?.attempt === attempt;
     this.#active = { id, attempt };
-    const wanted = this.#wanted;
     this.#hooks.onStart(id, null);
     /** @type {() => void} */
     let tell;

@@ -1,7 +1,19 @@
-import { part, setText, showButtons } from './dom.js';
+import { part, showButtons } from './dom.js';
 import { text } from './strings.js';
 
-/** @typedef {'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'redo' | 'remove'} Action name of its button */
+/** @typedef {'prepare' | 'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'redo' | 'remove'} Action name of its button */
+
+/** What there is to press: in each state, where it is listed, and where a state has several ways. @type {Record<string, string[]>} */
+export const BUTTONS = {
+  queued: ['cancel'],
+  underWay: ['cancel'],
+  underWayOnGpu: ['use-cpu', 'cancel'],
+  done: ['download', 'redo', 'remove'],
+  unfinished: ['download', 'refinish', 'redo', 'remove'],
+  failed: ['retry', 'remove'],
+  tooLarge: ['reduce', 'remove'],
+  cancelled: ['retry', 'remove'],
+};
 
 /** What can be done with one photo: which buttons are shown, and what they are called. */
 export class JobButtons {
@@ -29,14 +41,26 @@ export class JobButtons {
 
   /** @param {string} name value of `data-part` @param {string} words of which there may be others on another card */
   label(name, words) {
-    const button = this.#all.find(({ dataset }) => dataset.part === name);
-    if (button) this.#call(button, words);
+    this.#call(this.#find(name), words);
   }
 
-  /** @param {HTMLElement} button @param {string} words */
+  /** @param {string} name value of `data-part` @param {boolean} isDisabled for now: it keeps the focus */
+  disable(name, isDisabled) {
+    this.#find(name).setAttribute('aria-disabled', String(isDisabled));
+  }
+
+  /** @param {string} name */
+  #find(name) {
+    const found = this.#all.find(({ dataset }) => dataset.part === name);
+    if (!found) throw new TypeError(`a card has no button "${name}"`);
+    return found;
+  }
+
+  /** @param {HTMLElement} button @param {string} words beside its icon */
   #call(button, words) {
-    // What is called so already keeps its icon.
-    if (button.textContent.trim() !== words) setText(button, words);
+    const label = [...button.childNodes].find((node) => node instanceof Text);
+    if (!label) button.append(words);
+    else if (label.data !== words) label.data = words;
     button.setAttribute('aria-label', text.job.action(words, this.#name));
   }
 }

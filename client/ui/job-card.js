@@ -3,7 +3,8 @@ import { Compare } from './compare.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
 import { cutoutName } from './format.js';
-import { JobButtons } from './job-buttons.js';
+import { BUTTONS, JobButtons } from './job-buttons.js';
+import { JobDownload } from './job-download.js';
 import { showNotes } from './job-notes.js';
 import { ProgressBar, progressText } from './progress.js';
 import { finishText } from './strings-finish.js';
@@ -35,33 +36,24 @@ import { text } from './strings.js';
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
 /** @typedef {{ choice: Choice | null, refine: boolean }} Present what a new photo would be made with; `choice` is null where there is only one model */
 
-/** Which buttons each state offers; every state that is not listed is under way. @type {Record<string, string[]>} */
-const BUTTONS = {
-  queued: ['cancel'],
-  done: ['download', 'redo', 'remove'],
-  failed: ['retry', 'remove'],
-  cancelled: ['retry', 'remove'],
-};
-const UNDER_WAY = ['cancel'];
-const UNDER_WAY_ON_GPU = ['use-cpu', 'cancel'];
-const UNFINISHED = ['download', 'refinish', 'redo', 'remove'];
-const TOO_LARGE = ['reduce', 'remove'];
-
 /** One photo: picture, state, progress and what can be done with it. */
 export class JobCard {
   element = stamp('job-template');
+  /** Of the photo's file. */
+  name;
+  /** The way to what it has become. */
+  download;
   #state = part(this.element, 'state', HTMLElement);
   #stage = part(this.element, 'stage', HTMLElement);
-  #download = part(this.element, 'download', HTMLAnchorElement);
   #buttons;
   #compare;
   #bar;
-  #name;
   #present;
   /** @type {Result | null} */
   #result = null;
   /** @type {HTMLElement | null} */
   #failure = null;
+  #isPending = false;
   /** A person has put it on the GPU, and can take it off again. */
   #isOnGpu = false;
 
@@ -72,7 +64,7 @@ export class JobCard {
    */
   constructor(job, act, present) {
     this.element.dataset.job = job.id;
-    this.#name = job.name;
+    this.name = job.name;
     this.#present = present;
     const name = part(this.element, 'name', HTMLElement);
     setText(name, job.name);
@@ -80,6 +72,7 @@ export class JobCard {
     this.#compare = new Compare(this.element, job.name, job.input);
     this.#bar = new ProgressBar(this.element, job.name);
     this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
+    this.download = new JobDownload(part(this.element, 'download', HTMLAnchorElement), this.#buttons);
     this.#enter(job);
   }
 
@@ -96,7 +89,7 @@ export class JobCard {
   /** @param {Present} present something else was chosen */
   showPresent(present) {
     this.#present = present;
-    if (this.#result) this.#offer(this.#failure ? UNFINISHED : BUTTONS.done);
+    if (this.#result) this.#offerResult();
   }
 
   /** @param {boolean} isOnGpu it was started on the GPU because a person said so */
@@ -115,12 +108,18 @@ export class JobCard {
     if (progress?.stage === 'downloading') setText(this.#state, progressText(progress));
   }
 
+  /** @param {boolean} isPending the file is older than what is wanted, and the one that is wanted will come */
+  showPending(isPending) {
+    this.#isPending = isPending;
+    this.#offerResult();
+  }
+
   /** It is not being made any more. */
   showFinished() {
     this.#bar.hide();
     this.#clearFailure();
     this.#describe();
-    this.#offer(BUTTONS.done);
+    this.#offerResult();
   }
 
   /** @param {unknown} error why the cutout is still the one it was */
@@ -130,16 +129,12 @@ export class JobCard {
     this.#clearFailure();
     this.#failure = failure(error);
     part(this.element, 'actions', HTMLElement).before(this.#failure);
-    this.#offer(UNFINISHED);
-  }
-
-  /** Saves the cutout, as a click on its own Download does. */
-  save() {
-    this.#download.click();
+    this.#offerResult();
   }
 
   /** The card is gone for good. */
   release() {
+    this.download.release();
     this.#compare.release();
     this.element.remove();
   }
@@ -160,7 +155,7 @@ export class JobCard {
   }
 
   #underWay() {
-    return this.#isOnGpu ? UNDER_WAY_ON_GPU : UNDER_WAY;
+    return this.#isOnGpu ? BUTTONS.underWayOnGpu : BUTTONS.underWay;
   }
 
   /**
@@ -179,8 +174,8 @@ export class JobCard {
     this.#result = result;
     if (report.backend) this.element.dataset.backend = report.backend;
     const isMatte = made.output.content === 'matte';
-    this.#download.href = this.#compare.showAfter({ cutout, size, isWhole: !made.output.crop, isMatte });
-    this.#download.download = cutoutName(this.#name, cutout.type, isMatte ? 'matte' : 'cutout');
+    const url = this.#compare.showAfter({ cutout, size, isWhole: !made.output.crop, isMatte });
+    this.download.offer({ url, name: cutoutName(this.name, cutout.type, isMatte ? 'matte' : 'cutout'), what: isMatte ? finishText.matte : finishText.format(cutout.type) });
     this.showFinished();
   }
 
@@ -190,7 +185,7 @@ export class JobCard {
     this.#stage.append(this.#failure);
     const reduced = reducedSize(error);
     if (reduced) this.#buttons.label('reduce', finishText.reduce(reduced));
-    this.#offer(reduced ? TOO_LARGE : BUTTONS.failed);
+    this.#offer(reduced ? BUTTONS.tooLarge : BUTTONS.failed);
   }
 
   #clearFailure() {
@@ -203,11 +198,19 @@ export class JobCard {
     if (this.#result) setText(this.#state, text.job.done(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
   }
 
+  /** The file that there is, and whether it is the one that is wanted. */
+  #offerResult() {
+    const settled = this.#failure ? 'earlier' : 'current';
+    this.download.stand(this.#isPending ? 'pending' : settled);
+    this.#offer(this.#failure ? BUTTONS.unfinished : BUTTONS.done);
+  }
+
   /** @param {string[]} names of the buttons to show */
   #offer(names) {
     const redo = this.#result ? redoLabel(this.#result, this.#present) : '';
     if (redo) this.#buttons.label('redo', redo);
-    this.#buttons.show(redo ? names : names.filter((name) => name !== 'redo'));
+    const shown = redo ? names : names.filter((name) => name !== 'redo');
+    this.#buttons.show(shown.map((name) => (name === 'download' ? this.download.button : name)));
   }
 }
 

@@ -1,14 +1,18 @@
 import { part, setData, setText } from './dom.js';
 import { JobCard } from './job-card.js';
+import { finishText } from './strings-finish.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
+/** @typedef {Exclude<import('./job-card.js').Action, 'prepare'>} Intent what is not the list's own business */
 /**
  * @typedef {object} ListActions
- * @property {import('./job-card.js').Act} onAct what a card's button says
+ * @property {(action: Intent, id: string) => void} onAct what a card's button says
  * @property {() => void} onRestart
  * @property {() => void} onRetryAll
  * @property {() => Promise<void>} whenFinished resolves when each cutout is as it was asked for
+ * @property {(words: string) => void} onSay to be heard
+ * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted
  */
 
 /** Browsers drop downloads that are started in the same instant. */
@@ -25,6 +29,7 @@ export class JobList {
   #cards = new Map();
   /** @type {string[]} ids of the jobs that hold a cutout */
   #done = [];
+  #isSaving = false;
   #actions;
   /** @type {import('./job-card.js').Present} */
   #present = { choice: null, refine: true };
@@ -39,7 +44,7 @@ export class JobList {
     this.#actions = actions;
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
     this.#retryAll.addEventListener('click', () => actions.onRetryAll());
-    this.#saveAll.addEventListener('click', () => void this.#save());
+    this.#saveAll.addEventListener('click', () => void this.#saveEach());
   }
 
   /** @param {CardJob} job */
@@ -70,10 +75,16 @@ export class JobList {
     if (refine !== this.#present.refine) this.#showPresent({ refine });
   }
 
-  /** @param {string} id @returns {boolean} */
-  isOnScreen(id) {
+  /** @param {string} id @returns {number} how soon its file should be made: first those somebody waits for, then those that are seen */
+  urgency(id) {
     const card = this.#cards.get(id);
-    return card !== undefined && this.#onScreen.has(card.element);
+    if (!card) return 0;
+    return card.download.isAwaited ? 2 : Number(this.#onScreen.has(card.element));
+  }
+
+  /** @param {string} id @param {boolean} isPending its file is older than what is wanted, and the one that is wanted will come */
+  showPending(id, isPending) {
+    this.#cards.get(id)?.showPending(isPending);
   }
 
   /** @param {string} id @param {import('./progress.js').Progress | null} progress of making its cutout anew */
@@ -119,7 +130,7 @@ export class JobList {
     setData(this.#list, 'count', String(jobs.length));
     setText(this.#summary, text.list.summary(this.#done.length, jobs.length));
     this.#saveAll.hidden = this.#done.length < 2;
-    setText(this.#saveAll, text.list.downloadAll(this.#done.length));
+    this.#showSaveAll();
     this.#retryAll.hidden = failed < 2;
     setText(this.#retryAll, text.list.retryAll(failed));
     const title = text.title(this.#done.length, jobs.length);
@@ -130,14 +141,35 @@ export class JobList {
     this.#summary.focus();
   }
 
-  async #save() {
-    this.#saveAll.disabled = true;
+  #showSaveAll() {
+    setText(this.#saveAll, this.#isSaving ? finishText.preparing : text.list.downloadAll(this.#done.length));
+    this.#saveAll.setAttribute('aria-disabled', String(this.#isSaving));
+  }
+
+  async #saveEach() {
+    if (this.#isSaving) return;
+    this.#isSaving = true;
+    this.#showSaveAll();
+    this.#actions.onSay(finishText.willSaveAll(this.#done.length));
     await this.#actions.whenFinished();
+    let unsaved = 0;
     for (const id of this.#done) {
-      this.#cards.get(id)?.save();
-      await new Promise((resolve) => { setTimeout(resolve, SAVE_INTERVAL_MS); });
+      // Something else may be wanted by now, and the photo may be gone.
+      const isSaved = await this.#cards.get(id)?.download.save();
+      if (isSaved) await new Promise((resolve) => { setTimeout(resolve, SAVE_INTERVAL_MS); });
+      else if (this.#cards.has(id)) unsaved += 1;
     }
-    this.#saveAll.disabled = false;
+    this.#isSaving = false;
+    this.#showSaveAll();
+    if (unsaved > 0) this.#actions.onUnsaved(unsaved);
+  }
+
+  /** @param {string} id of a photo whose file is not as it is wanted yet */
+  async #saveLater(id) {
+    const card = this.#cards.get(id);
+    if (!card || card.download.isAwaited) return;
+    this.#actions.onSay(finishText.willSave(card.name));
+    if (await card.download.save()) this.#actions.onSay(finishText.saved(card.name));
   }
 
   /** @param {Partial<import('./job-card.js').Present>} change */
@@ -151,6 +183,10 @@ export class JobList {
    * @type {import('./job-card.js').Act}
    */
   #act(action, id) {
+    if (action === 'prepare') {
+      void this.#saveLater(id);
+      return;
+    }
     const hadFocus = action === 'remove' && this.#cards.get(id)?.element.contains(document.activeElement);
     this.#actions.onAct(action, id);
     if (hadFocus) this.#summary.focus();

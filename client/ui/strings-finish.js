@@ -40,6 +40,16 @@ export const finishText = Object.freeze({
   noImage: 'It fills the frame, from its middle. Until there is one, the background stays transparent.',
   /** @param {boolean} isRefined @returns {string} label of the button that makes a photo once more */
   redo: (isRefined) => (isRefined ? 'Redo with fine edges' : 'Redo without fine edges'),
+  /** @param {string} earlier what the file is that is older than what is wanted, empty for one that is as wanted */
+  download: (earlier) => (earlier ? `Download earlier ${earlier}` : 'Download'),
+  matte: 'matte',
+  preparing: 'Preparing\u00a0…',
+  /** @param {string} name of a photo */
+  willSave: (name) => `The file of ${name} is being prepared. It is downloaded when it is ready.`,
+  /** @param {string} name of a photo */
+  saved: (name) => `The file of ${name} is ready and was downloaded.`,
+  /** @param {number} n */
+  willSaveAll: (n) => `${n} files are being prepared. They are downloaded when all are ready.`,
   /** @param {number} left */
   left: (left) => (left > 0 ? `Finishing ${left === 1 ? '1 photo' : `${left} photos`}\u00a0…` : ''),
   /** @param {number} n */

@@ -107,6 +107,11 @@ export const text = Object.freeze({
       title: `The address asks for model=${value}, which is not here.`,
       body: `Allowed for “model”: ${allowed}. ${used} is used instead.`,
     }),
+    /** @param {number} n photos whose files are older than what is chosen */
+    unsaved: (n) => ({
+      title: n === 1 ? '1 photo was not downloaded.' : `${n} photos were not downloaded.`,
+      body: n === 1 ? 'It could not be finished as chosen. Its card says why, and offers the earlier file.' : 'They could not be finished as chosen. Their cards say why, and offer the earlier files.',
+    }),
     notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
     noDiagnostics: { title: 'The diagnostics could not be loaded.', body: 'Check the network and try again.' },
     emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds photos, such as JPEG, PNG, WebP or HEIC files.' },

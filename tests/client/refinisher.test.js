@@ -9,14 +9,16 @@ const wish = (key) => ({ output: {}, key });
 const photo = (id, key, state = 'done') => ({ id, state, input: new Blob(), result: state === 'done' ? { made: { key } } : null });
 
 /** A refinisher whose work ends when the test says so, and all that it tells. */
-function bench(isOnScreen = () => true) {
+function bench(urgency = () => 1) {
   const said = [];
   const open = [];
+  const pending = new Set();
   const hooks = {
     finish: (job, wanted, { signal }) => new Promise((resolve, reject) => {
       open.push({ id: job.id, key: wanted.key, signal, end: () => resolve({ made: wanted }), fail: (error) => reject(error) });
     }),
-    isOnScreen,
+    urgency,
+    onPending: (id, isPending) => (isPending ? pending.add(id) : pending.delete(id)),
     onStart: (id) => said.push(`start ${id}`),
     onDone: (id, { made }) => said.push(`done ${id} ${made.key}`),
     onFail: (id, error) => said.push(`fail ${id} ${error.message}`),
@@ -24,7 +26,7 @@ function bench(isOnScreen = () => true) {
     onCount: (left) => said.push(`left ${left}`),
     onRest: (done) => said.push(`rest ${done}`),
   };
-  return { refinisher: new Refinisher(wish('a'), hooks, SOON), said, open };
+  return { refinisher: new Refinisher(wish('a'), hooks, SOON), said, open, pending };
 }
 
 test('photos that are as wanted are left alone', async () => {
@@ -35,8 +37,8 @@ test('photos that are as wanted are left alone', async () => {
   assert.deepEqual(said, []);
 });
 
-test('one at a time, those on the screen first', async () => {
-  const { refinisher, said, open } = bench((id) => id === '3');
+test('one at a time, the most urgent first', async () => {
+  const { refinisher, said, open } = bench((id) => Number(id === '3'));
   refinisher.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
   refinisher.want(wish('b'));
   await pause();
@@ -143,4 +145,51 @@ test('who waits is told when all is as wanted, also when it is already', async (
   open[0].end();
   await pause(1);
   assert.equal(isSettled, true);
+});
+
+test('a file that is not as wanted is told at once, and again when it is, or never will be', async () => {
+  const { refinisher, open, pending } = bench();
+  refinisher.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a', 'running')]);
+  refinisher.want(wish('b'));
+  assert.deepEqual([...pending], ['1', '2']);
+  refinisher.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a')]);
+  assert.deepEqual([...pending], ['1', '2', '3']);
+  await pause();
+  open[0].end();
+  await pause(1);
+  assert.deepEqual([...pending], ['2', '3']);
+  open[1].fail(new Error('no'));
+  await pause(1);
+  assert.deepEqual([...pending], ['3']);
+  refinisher.retry('2');
+  assert.deepEqual([...pending], ['3', '2']);
+  refinisher.want(wish('a'));
+  assert.deepEqual([...pending], ['1']);
+});
+
+test('while it is not known what is wanted, nothing is as wanted, and nothing is begun', async () => {
+  const { refinisher, open, pending } = bench();
+  refinisher.follow([photo('1', 'a')]);
+  refinisher.want(null);
+  let isSettled = false;
+  void refinisher.settled().then(() => { isSettled = true; });
+  await pause();
+  assert.deepEqual([[...pending], open, isSettled], [['1'], [], false]);
+  refinisher.want(wish('a'));
+  await pause();
+  assert.deepEqual([[...pending], open, isSettled], [[], [], true]);
+});
+
+test('what somebody waits for is next, even where another would have been', async () => {
+  const urgencies = { 1: 1, 2: 1, 3: 0 };
+  const { refinisher, open } = bench((id) => urgencies[id]);
+  refinisher.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
+  refinisher.want(wish('b'));
+  await pause();
+  urgencies[3] = 2;
+  for (let i = 0; i < 3; i++) {
+    open.at(-1).end();
+    await pause(1);
+  }
+  assert.deepEqual(open.map(({ id }) => id), ['1', '3', '2']);
 });

@@ -90,15 +90,22 @@ def saved(driver: Chrome, folder: Path) -> Path:
     for old in folder.iterdir():
         old.unlink(missing_ok=True)
     link(driver).click()
+    complete(folder, 1)
+    return next(folder.iterdir())
+
+
+def complete(folder: Path, count: int) -> list[str]:
+    """The suffixes of what has been saved there, once it is so many files."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         # Until it is complete, Chromium has a file of its own, and an empty one of this name.
         with contextlib.suppress(FileNotFoundError):
             files = list(folder.iterdir())
-            if len(files) == 1 and files[0].suffix in SUFFIXES and files[0].stat().st_size:
-                return files[0]
+            whole = [one for one in files if one.suffix in SUFFIXES and one.stat().st_size]
+            if len(whole) == len(files) == count:
+                return [one.suffix for one in whole]
         time.sleep(0.05)
-    raise AssertionError("nothing was downloaded")
+    raise AssertionError(f"downloaded: {list(folder.iterdir())}")
 
 
 def picture(driver: Chrome, folder: Path) -> Image.Image:

@@ -19,6 +19,7 @@ from tests.browser.finish.panel import (
     HEIGHT,
     WIDTH,
     at_rest,
+    complete,
     control,
     cut_out,
     link,
@@ -94,25 +95,118 @@ def test_the_newest_settings_win(done: Chrome, downloads: Path) -> None:
     assert len(done.execute_script("return window.files")) <= 2
 
 
+#: Keeps photos from being finished until the page says so.
+GATE = b"""
+const gate = new BroadcastChannel('gate');
+const held = [];
+addEventListener('message', (event) => {
+  if (event.data.kind !== 'finish' || held.isOpen) return;
+  event.stopImmediatePropagation();
+  held.push(event.data);
+  gate.postMessage('held');
+}, true);
+gate.onmessage = () => {
+  held.isOpen = true;
+  for (const data of held) dispatchEvent(new MessageEvent('message', { data }));
+};
+"""
+
+
+@pytest.fixture
+def gated(page: Chrome, tiny: Site) -> Chrome:
+    tiny.faults["inference/worker.js"] = lambda answer: answer.with_body(answer.body + GATE)
+    forget_everything(page, tiny)
+    page.execute_script("""
+      window.gate = new BroadcastChannel('gate');
+      window.gate.onmessage = () => { window.isHeld = true; };
+    """)
+    return page
+
+
+@pytest.mark.parametrize("key", [None, Keys.ENTER])
+def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
+    gated: Chrome, badge: Path, downloads: Path, key: str | None
+) -> None:
+    cut_out(gated, badge)
+    for old in downloads.iterdir():
+        old.unlink(missing_ok=True)
+    control(gated, "format").send_keys("WebP")
+    # Nothing to open in a tab or to save from a menu.
+    assert not link(gated).is_displayed()
+    assert link(gated).get_attribute("href") is None
+    waiting = gated.find_element(By.CSS_SELECTOR, "[data-job] [data-part=prepare]")
+    assert waiting.text == "Download"
+    if key:
+        waiting.send_keys(key)
+    else:
+        waiting.click()
+    assert waiting.text == "Preparing …"
+    assert waiting.get_attribute("aria-disabled") == "true"
+    status = gated.find_element(By.CSS_SELECTOR, "[data-part=status]")
+    assert "being prepared" in str(status.get_property("textContent"))
+    until(gated, lambda: gated.execute_script("return window.isHeld"))
+    assert list(downloads.iterdir()) == []
+
+    gated.execute_script("window.gate.postMessage('open')")
+    [suffix] = complete(downloads, 1)
+    assert suffix == ".webp"
+    assert link(gated).is_displayed()
+    assert link(gated).text == "Download"
+
+
+def test_all_are_saved_as_they_were_chosen_last(
+    gated: Chrome, badge: Path, downloads: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.png"
+    Image.open(badge).save(other)
+    cut_out(gated, badge, other)
+    gated.execute_cdp_cmd(
+        "Browser.setDownloadBehavior",
+        {"behavior": "allow", "downloadPath": str(downloads)},
+    )
+    for old in downloads.iterdir():
+        old.unlink(missing_ok=True)
+    control(gated, "format").send_keys("WebP")
+    every = gated.find_element(By.CSS_SELECTOR, "[data-part=download-all]")
+    every.click()
+    assert every.text == "Preparing …"
+    until(gated, lambda: gated.execute_script("return window.isHeld"))
+    control(gated, "format").send_keys("JPEG")
+    gated.execute_script("window.gate.postMessage('open')")
+    assert complete(downloads, 2) == [".jpg", ".jpg"]
+    until(gated, lambda: every.text == "Download all (2)")
+
+
 def test_a_failure_keeps_the_cutout_and_can_be_tried_again(
-    page: Chrome, tiny: Site, badge: Path, downloads: Path
+    page: Chrome, tiny: Site, badge: Path, downloads: Path, tmp_path: Path
 ) -> None:
     forget_everything(page, tiny)
-    cut_out(page, badge)
+    other = tmp_path / "other.png"
+    Image.open(badge).save(other)
+    cut_out(page, badge, other)
     before = link(page).get_attribute("href")
     tiny.faults["avif"] = lambda answer: replace(answer, status="404 Not Found")
     control(page, "format").send_keys("AVIF")
     alert = "[data-job] [role=alert]"
     until(page, lambda: page.find_elements(By.CSS_SELECTOR, alert), 60)
     assert "404" in page.find_element(By.CSS_SELECTOR, alert).text
-    assert states(page) == ["done"]
+    at_rest(page)
+    assert states(page) == ["done", "done"]
     assert link(page).get_attribute("href") == before
+    assert link(page).text == "Download earlier PNG"
     assert picture(page, downloads).format == "PNG"
+    page.find_element(By.CSS_SELECTOR, "[data-part=download-all]").click()
+    notice = ".notice [data-part=title]"
+    until(page, lambda: page.find_elements(By.CSS_SELECTOR, notice))
+    words = page.find_element(By.CSS_SELECTOR, notice).text
+    assert words == "2 photos were not downloaded."
 
     tiny.faults.clear()
-    page.find_element(By.CSS_SELECTOR, "[data-job] [data-part=refinish]").click()
+    for again in page.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=refinish]"):
+        again.click()
     at_rest(page)
     assert not page.find_elements(By.CSS_SELECTOR, alert)
+    assert link(page).text == "Download"
     assert picture(page, downloads).format == "AVIF"
 
 

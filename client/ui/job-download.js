@@ -1,0 +1,96 @@
+import { finishText } from './strings-finish.js';
+
+/** @typedef {{ url: string, name: string, what: string }} Offered object URL, file name, and what it is: "PNG" */
+/**
+ * Whether the file is as it is wanted: `pending` until it will be, `earlier` when it could not be made so.
+ * @typedef {'current' | 'pending' | 'earlier'} Standing
+ */
+
+/**
+ * The way to a photo's file.
+ *
+ * Invariant: what is not as it is wanted has no link, which could be opened in a tab or saved from a menu: in its place stands a
+ * button that waits. What could not be made as wanted is offered by the name of what it is.
+ */
+export class JobDownload {
+  #link;
+  #buttons;
+  /** @type {Standing} */
+  #standing = 'current';
+  /** @type {Offered | null} */
+  #file = null;
+  /** @type {((isSaved: boolean) => void)[]} */
+  #waiting = [];
+
+  /**
+   * @param {HTMLAnchorElement} link
+   * @param {import('./job-buttons.js').JobButtons} buttons
+   */
+  constructor(link, buttons) {
+    this.#link = link;
+    this.#buttons = buttons;
+  }
+
+  /** @returns {'download' | 'prepare'} the button to show */
+  get button() {
+    return this.#standing === 'pending' ? 'prepare' : 'download';
+  }
+
+  /** @returns {boolean} somebody waits for the file */
+  get isAwaited() {
+    return this.#waiting.length > 0;
+  }
+
+  /** @param {Offered} file in the place of the one before */
+  offer(file) {
+    this.#file = file;
+    this.#show();
+  }
+
+  /** @param {Standing} standing */
+  stand(standing) {
+    this.#standing = standing;
+    this.#show();
+    if (standing === 'current') this.#answer(true);
+    if (standing === 'earlier') this.#answer(false);
+  }
+
+  /**
+   * Saves the file once it is as it is wanted.
+   * @returns {Promise<boolean>} false where it could not be made so, or is gone
+   */
+  save() {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.stand(this.#standing);
+    });
+  }
+
+  /** Nobody needs to wait any more. */
+  release() {
+    this.#answer(false);
+  }
+
+  /** @param {boolean} isCurrent */
+  #answer(isCurrent) {
+    if (!this.isAwaited) return;
+    const answers = this.#waiting.splice(0);
+    if (isCurrent) this.#link.click();
+    this.#show();
+    for (const answer of answers) answer(isCurrent);
+  }
+
+  #show() {
+    if (!this.#file) return;
+    const { url, name, what } = this.#file;
+    if (this.#standing === 'pending') {
+      this.#link.removeAttribute('href');
+    } else if (this.#link.getAttribute('href') !== url) {
+      this.#link.href = url;
+      this.#link.download = name;
+    }
+    this.#buttons.label('download', finishText.download(this.#standing === 'earlier' ? what : ''));
+    this.#buttons.label('prepare', this.isAwaited ? finishText.preparing : finishText.download(''));
+    this.#buttons.disable('prepare', this.isAwaited);
+  }
+}
