@@ -38,6 +38,10 @@ VENDOR_FILES = {
     "vendor/libheif/libheif.js": "libheif-js/libheif-wasm/libheif.js",
     "vendor/libheif/libheif.wasm": "libheif-js/libheif-wasm/libheif.wasm",
     "vendor/idb/index.js": "idb/build/index.js",
+    **{
+        f"vendor/noble-hashes/{name}": f"@noble/hashes/{name}"
+        for name in ("sha2.js", "_md.js", "_u64.js", "utils.js")
+    },
 }
 
 CODECS = {

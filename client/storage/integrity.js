@@ -4,15 +4,24 @@
  * @typedef {import('../protocol.js').Deliverable} Deliverable
  */
 import { MatteboxError } from '../errors.js';
-import { sha256Portable } from './sha256.js';
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @returns {Promise<string>} lower-case hex
  */
 export async function sha256(bytes) {
-  const digest = globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : sha256Portable(bytes);
+  const digest = globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)) : await digestHere(bytes);
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/**
+ * Browsers withhold `crypto.subtle` from insecure contexts. Plain http on a host name is where intranets live, and the check must
+ * not be skipped there.
+ * @param {Uint8Array} bytes
+ */
+async function digestHere(bytes) {
+  const noble = await import('../vendor/noble-hashes/sha2.js');
+  return noble.sha256(bytes);
 }
 
 /**

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { segmentLength, sha256, verifyLength, verifySegment } from '../../client/storage/integrity.js';
+import './vendor.js';
 import { sampleFile } from './memory-cache.js';
 import { standIn } from './stand-in.js';
+
+const { segmentLength, sha256, verifyLength, verifySegment } = await import('../../client/storage/integrity.js');
 
 const bytes = new TextEncoder().encode('the same in every browser');
 const expected = createHash('sha256').update(bytes).digest('hex');
@@ -22,6 +24,10 @@ describe('the digest is the same', () => {
     test(`in ${where}`, async (t) => {
       standIn(t, { crypto });
       assert.equal(await sha256(bytes), expected);
+      for (const length of [0, 1, 55, 56, 63, 64, 65, 119, 120, 128, 2 ** 20 + 61]) {
+        const other = Uint8Array.from({ length }, (_, i) => Math.imul(i + length, 2654435761) >>> 24);
+        assert.equal(await sha256(other), createHash('sha256').update(other).digest('hex'), `${length} bytes`);
+      }
     });
   }
 });

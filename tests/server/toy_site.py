@@ -53,6 +53,10 @@ NODE_MODULES = {
     "libheif-js/libheif-wasm/libheif.js": "var libheif;\n",
     "libheif-js/libheif-wasm/libheif.wasm": "\0asm" * 400,
     "idb/build/index.js": "export default 8;\n",
+    "@noble/hashes/sha2.js": "export const sha256 = 11;\n",
+    "@noble/hashes/_md.js": "export {};\n",
+    "@noble/hashes/_u64.js": "export {};\n",
+    "@noble/hashes/utils.js": "export {};\n",
 }
 
 
