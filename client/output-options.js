@@ -29,7 +29,7 @@ export function writersOf({ type = 'image/png', content }) {
  */
 export function checkOutput(output) {
   if (typeof output !== 'object' || output === null) fail('', output, ['an object']);
-  const { type, quality, content, depth, background, crop, shadow, keep, refine, decontaminate } = output;
+  const { type, quality, content, depth, background, crop, shadow, density, keep, refine, decontaminate } = output;
   oneOf('type', type, TYPES);
   if (quality !== 'lossless') within('quality', quality, 1, 100);
   oneOf('content', content, ['cutout', 'matte']);
@@ -37,6 +37,7 @@ export function checkOutput(output) {
   if (background) checkBackground(background);
   if (crop) checkCrop(crop);
   if (shadow) checkShadow(shadow);
+  within('density', density ?? undefined, 1, 65_535);
   if (keep !== undefined && !Array.isArray(keep)) fail('keep', keep, ['a list']);
   for (const one of keep ?? []) oneOf('keep', one, ['profile', 'copyright']);
   oneOf('refine', refine, [true, false]);

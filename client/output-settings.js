@@ -123,9 +123,12 @@ export function resized(settings, size, { set, before }) {
   return { settings: next, loan: { set: pick(next), before: pick(own) } };
 }
 
+/** @param {Pick<Settings, 'size'>} settings @returns {OutputOptions | undefined} what the ready-made size says */
+const presetOf = ({ size }) => PRESETS.find(({ id }) => id === size)?.output;
+
 /** @param {string} size @returns {Partial<Settings>} what a preset sets besides the crop */
 function presetSettings(size) {
-  const { background, type } = PRESETS.find(({ id }) => id === size)?.output ?? {};
+  const { background, type } = presetOf({ size }) ?? {};
   const format = /** @type {Settings['format'][]} */ (Object.keys(TYPES)).find((name) => TYPES[name] === type);
   return { ...(background?.kind === 'colour' ? { background: 'colour', colour: background.colour } : {}), ...(format ? { format } : {}) };
 }
@@ -149,12 +152,15 @@ export function wanted(settings, backdrop) {
 function outputOf(settings, backdrop) {
   const { format, refine, decontaminate, deep } = settings;
   const crop = cropOf(settings);
-  if (format === 'matte') return { type: TYPES.matte, content: 'matte', depth: deep ? 16 : 8, crop, refine };
+  // Left out, the photo's own is kept.
+  const print = printOf(settings);
+  if (format === 'matte') return { type: TYPES.matte, content: 'matte', depth: deep ? 16 : 8, crop, ...print, refine };
   return {
     type: TYPES[format],
     ...qualityOf(settings),
     background: backgroundOf(settings, backdrop),
     crop,
+    ...print,
     shadow: shadowOf(settings),
     keep: keptOf(settings),
     refine,
@@ -180,13 +186,19 @@ function backgroundOf({ background, colour, from, to, angle, blur }, backdrop) {
 /** @param {Settings} settings @returns {OutputOptions['crop']} */
 function cropOf({ size, margin, shape, width, height }) {
   if (size === 'original') return null;
-  if (size !== 'custom') return PRESETS.find(({ id }) => id === size)?.output.crop ?? null;
+  if (size !== 'custom') return presetOf({ size })?.crop ?? null;
   return { margin: margin / 100, aspect: width !== null && height !== null ? null : SHAPES[shape], width, height };
 }
 
 /** The longest shadow that still looks like one, in parts of the subject's longer side. */
 const FARTHEST = 0.2;
 const SOFTEST = 0.2;
+
+/** @param {Settings} settings @returns {Pick<OutputOptions, 'density'>} */
+function printOf(settings) {
+  const { density } = presetOf(settings) ?? {};
+  return density ? { density } : {};
+}
 
 /** @param {Settings} settings @returns {OutputOptions['shadow']} */
 function shadowOf({ shadow, shadowStrength, shadowSoftness, shadowDistance }) {

@@ -16,9 +16,10 @@ const square = (side) => ({ crop: { margin: 0.05, width: side, height: side } })
 /**
  * @param {number} width
  * @param {number} height
+ * @param {number} density dots per inch
  * @returns {import('./protocol.js').OutputOptions}
  */
-const identity = (width, height) => ({ type: 'image/jpeg', background: PLAIN, crop: { anchor: 'head', width, height } });
+const identity = (width, height, density) => ({ type: 'image/jpeg', background: PLAIN, crop: { anchor: 'head', width, height }, density });
 
 /** @type {readonly Readonly<Preset>[]} */
 export const PRESETS = Object.freeze([
@@ -27,9 +28,9 @@ export const PRESETS = Object.freeze([
   // What Amazon asks of a main picture, and others ask less: pure white, 85 % of the frame, JPEG, at least 1000 pixels; from 1600 on
   // it can be zoomed into.
   { id: 'marketplace', output: { type: 'image/jpeg', background: { kind: 'colour', colour: '#ffffff' }, crop: { fill: 0.85, width: 2000, height: 2000 } } },
-  // 35 x 45 mm at 300 and at 600 pixels per inch.
-  { id: 'id-photo', output: identity(413, 531) },
-  { id: 'id-photo-600', output: identity(827, 1063) },
+  // 35 x 45 mm at 300 and at 600 dots per inch, to a twentieth of a millimetre.
+  { id: 'id-photo', output: identity(413, 531, 300) },
+  { id: 'id-photo-600', output: identity(827, 1063, 600) },
   { id: 'portrait-4x5', output: { crop: { margin: 0.08, width: 1080, height: 1350 } } },
   { id: 'banner-16x9', output: { crop: { margin: 0.08, width: 1920, height: 1080 } } },
 ]);

@@ -31,6 +31,8 @@
  * @property {Background} [background] JPEG, which has no transparency, gets white when left out
  * @property {Crop | null} [crop] the photo's exact size when left out
  * @property {Shadow | null} [shadow]
+ * @property {number | null} [density] dots per inch that the file names for print, 1..65535; null for none. When left out, the photo's own
+ *   where the result has the photo's own pixels, cropped or not, and none where it was made larger or smaller
  * @property {('profile' | 'copyright')[]} [keep] of the photo's metadata; nothing when left out
  * @property {boolean} [refine] follow the photo's edges at full size; the report says whether it was done
  * @property {boolean} [decontaminate] remove the background's colour from soft edges; the report says whether it was done

@@ -19,7 +19,7 @@ export { prepareBackdrop } from './backdrop.js';
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
  * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow'>} output
  * @param {{ backdrop: Pixels | Backdrop | null }} given the decoded picture of a background `image`, or what `prepareBackdrop` gave for `blur`
- * @returns {Pixels} without a background, the colours of the photo with the matte as alpha; with one, opaque
+ * @returns {Pixels & { isScaled: boolean }} without a background, the colours of the photo with the matte as alpha; with one, opaque
  * @throws {import('../errors.js').MatteboxError} `bad-option`
  */
 export function compose(pixels, matte, output, { backdrop }) {
@@ -34,7 +34,7 @@ export function compose(pixels, matte, output, { backdrop }) {
   if (paint) onBackground(part.pixels, part.matte, paint, shade);
   else if (shade) onShadow(part.pixels, part.matte, shade);
   else onNothing(part.pixels, part.matte);
-  return part.pixels;
+  return Object.assign(part.pixels, { isScaled: isScaled(frame) });
 }
 
 /**
@@ -42,14 +42,17 @@ export function compose(pixels, matte, output, { backdrop }) {
  * @param {number} width
  * @param {number} height
  * @param {Pick<OutputOptions, 'crop'>} output
- * @returns {{ values: Uint16Array, width: number, height: number }} in the frame that `compose` chooses; the matte itself where there is
+ * @returns {{ values: Uint16Array, width: number, height: number, isScaled: boolean }} in the frame that `compose` chooses; the matte itself where there is
  *   nothing to cut
  * @throws {import('../errors.js').MatteboxError} `bad-option`
  */
 export function composeMatte(matte, width, height, { crop }) {
   const frame = frameOf(crop ? findSubject(matte, width, height) : null, crop, width, height);
-  return { values: cutMatte(matte, width, height, frame), width: frame.toWidth, height: frame.toHeight };
+  return { values: cutMatte(matte, width, height, frame), width: frame.toWidth, height: frame.toHeight, isScaled: isScaled(frame) };
 }
+
+/** @param {import('./layout.js').Frame} frame @returns {boolean} whether its pixels have another size than the photo's */
+const isScaled = ({ width, height, toWidth, toHeight }) => toWidth !== width || toHeight !== height;
 
 /**
  * @param {Pick<OutputOptions, 'type' | 'background'>} output

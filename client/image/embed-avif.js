@@ -1,11 +1,11 @@
 /**
- * A colour profile and credits into an AVIF file, as libavif writes one: its boxes and their fields are in
+ * A colour profile, credits and a density into an AVIF file, as libavif writes one: its boxes and their fields are in
  * ISO/IEC 14496-12 (8.11, 12.1.5) and ISO/IEC 23008-12 (Annex A).
  *
  * @typedef {import('./embed.js').Metadata} Metadata
  * @typedef {{ type: string, at: number, end: number }} Box
  */
-import { contents } from './embed.js';
+import { contentsWithDensity } from './embed.js';
 import { concat, latin } from './join.js';
 
 /** Type and length in front of a box's contents; `meta` and others have a version and flags as well. */
@@ -21,8 +21,8 @@ const LOCATION = { sizes: 0x4400, first: 16, each: 14, offset: 6 };
  * @throws {Error} when the file is not made as libavif makes them
  */
 export function embedInAvif(file, metadata) {
-  const { profile, credits } = contents(metadata);
-  if (!profile && !credits) return [file];
+  const { profile, exif } = contentsWithDensity(metadata);
+  if (!profile && !exif) return [file];
   const meta = child(boxes(file, 0, file.length), 'meta');
   const old = Object.fromEntries(boxes(file, meta.at + FULL_HEAD, meta.end).map(({ type, at, end }) => [type, file.slice(at, end)]));
   for (const type of ['pitm', 'iloc', 'iinf', 'iprp']) if (!old[type]) throw new Error(`AVIF without ${type}`);
@@ -33,7 +33,7 @@ export function embedInAvif(file, metadata) {
   const changed = { ...old };
   if (profile) changed.iprp = withProfile(old.iprp, profile, primary);
   // Exif in HEIF begins with how far its TIFF header is away (ISO/IEC 23008-12, A.2.1).
-  const data = credits && concat(new Uint8Array(4), credits);
+  const data = exif && concat(new Uint8Array(4), exif);
   if (data) Object.assign(changed, withItem(old, primary, data.length));
 
   const added = Object.values(changed).reduce((sum, { length }) => sum + length, 0) - (meta.end - meta.at - FULL_HEAD);

@@ -1,10 +1,10 @@
 /**
- * A colour profile and credits into a WebP file (RFC 9649).
+ * A colour profile, credits and a density into a WebP file (RFC 9649).
  *
  * @typedef {import('./embed.js').Metadata} Metadata
  * @typedef {{ name: string, at: number, end: number }} Chunk `end` is after the padding
  */
-import { contents } from './embed.js';
+import { contentsWithDensity } from './embed.js';
 import { concat, latin } from './join.js';
 
 /**
@@ -14,20 +14,20 @@ import { concat, latin } from './join.js';
  * @returns {Uint8Array<ArrayBuffer>[]} the new file in parts, so that the picture is not copied
  */
 export function embedInWebp(file, metadata) {
-  const { profile, credits } = contents(metadata);
-  if (!profile && !credits) return [file];
+  const { profile, exif } = contentsWithDensity(metadata);
+  if (!profile && !exif) return [file];
   const picture = riffChunks(file).filter(({ name }) => name === 'ALPH' || name === 'VP8 ' || name === 'VP8L');
   const { width, height, hasAlpha } = shape(file, picture);
   const extended = new Uint8Array(10);
   const view = new DataView(extended.buffer);
-  extended[0] = (profile ? 0x20 : 0) | (hasAlpha ? 0x10 : 0) | (credits ? 0x08 : 0);
+  extended[0] = (profile ? 0x20 : 0) | (hasAlpha ? 0x10 : 0) | (exif ? 0x08 : 0);
   view.setUint32(4, width - 1, true);
   view.setUint16(7, (height - 1) & 0xffff, true);
   extended[9] = (height - 1) >> 16;
   const parts = [riffChunk('VP8X', extended)];
   if (profile) parts.push(riffChunk('ICCP', profile));
   for (const { at, end } of picture) parts.push(file.subarray(at, end));
-  if (credits) parts.push(riffChunk('EXIF', credits));
+  if (exif) parts.push(riffChunk('EXIF', exif));
   const head = latin('RIFF\0\0\0\0WEBP');
   new DataView(head.buffer).setUint32(4, 4 + parts.reduce((sum, { length }) => sum + length, 0), true);
   return [head, ...parts];

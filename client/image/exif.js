@@ -12,11 +12,19 @@
 const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 const ASCII = 2;
 const SHORT = 3;
+const RATIONAL = 5;
 /** Types of whole numbers, and of places, which are as long as a LONG. */
 const WHOLE = [1, SHORT, 4, 13];
 const MOST_ENTRIES = 4096;
 
-export const TAG = /** @type {const} */ ({ orientation: 0x0112, artist: 0x013b, copyright: 0x8298 });
+export const TAG = /** @type {const} */ ({
+  orientation: 0x0112,
+  xResolution: 0x011a,
+  yResolution: 0x011b,
+  resolutionUnit: 0x0128,
+  artist: 0x013b,
+  copyright: 0x8298,
+});
 
 /**
  * @param {Bytes} bytes
@@ -76,6 +84,20 @@ export async function readNumbers(bytes, { little, entries }, tag, most = 1) {
     if (size === 1) return view.getUint8(i);
     return size === 2 ? view.getUint16(i * 2, little) : view.getUint32(i * 4, little);
   });
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Directory} directory
+ * @param {number} tag
+ * @returns {Promise<number | null>} the first value; null where there is none, or no number
+ */
+export async function readRational(bytes, { little, entries }, tag) {
+  const entry = entries.get(tag);
+  if (entry?.type !== RATIONAL) return null;
+  const view = await bytes.view(entry.start, 8);
+  const value = view.byteLength < 8 ? NaN : view.getUint32(0, little) / view.getUint32(4, little);
+  return Number.isFinite(value) ? value : null;
 }
 
 /**

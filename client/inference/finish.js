@@ -4,14 +4,18 @@
  * @typedef {import('../image/decode.js').Pixels} Pixels
  * @typedef {import('../protocol.js').OutputOptions} OutputOptions
  * @typedef {import('../protocol.js').Finished} Finished
- * @typedef {import('../image/metadata.js').Metadata} Metadata
+ * @typedef {import('../image/embed.js').Metadata} Metadata
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
 import { MatteboxError } from '../errors.js';
 import { compose, composeMatte, prepareBackdrop } from '../image/compose.js';
 import { decode } from '../image/decode.js';
+import { readDensity } from '../image/density.js';
+import { withDensity } from '../image/embed.js';
 import { decodeMatte, encode, encodeMatte } from '../image/encode.js';
 import { estimateForeground } from '../image/foreground.js';
+import { upright } from '../image/heads/head.js';
+import { look } from '../image/inspect.js';
 import { readMetadata } from '../image/metadata.js';
 import { stopwatch } from './stopwatch.js';
 
@@ -35,17 +39,20 @@ export async function finish(pixels, matte, source, output) {
 }
 
 /** @type {(...photo: Parameters<typeof finish>) => Promise<Omit<Finished, 'size'> & { ms: Times }>} */
-async function writeMatte({ width: photoWidth, height: photoHeight }, matte, _, output) {
+async function writeMatte(photo, matte, source, output) {
   const lap = stopwatch();
-  const { values, width, height } = composeMatte(matte, photoWidth, photoHeight, output);
+  const { values, width, height, isScaled } = composeMatte(matte, photo.width, photo.height, output);
   const composing = lap();
-  const cutout = await encodeMatte(values, width, height, output.depth);
+  const file = await encodeMatte(values, width, height, output.depth);
+  const density = await densityOf(source, photo, isScaled, output);
+  const cutout = density ? withDensity(file, density) : file;
   return { cutout, result: { width, height }, applied: { ...NOTHING }, ms: { compose: composing, encode: lap() } };
 }
 
 /** @type {typeof writeMatte} */
 async function writeCutout(pixels, matte, source, output) {
   const lap = stopwatch();
+  const { width, height } = pixels;
   const { colours, metadata } = await chosenColours(pixels, source, output);
   // Before the foreground changes the colours: a blurred background is made of what is behind the subject.
   const backdrop = await backdropOf(colours, matte, output);
@@ -53,7 +60,8 @@ async function writeCutout(pixels, matte, source, output) {
   if (decontaminated) estimateForeground(colours, matte);
   const composed = compose(colours, matte, output, { backdrop });
   const composing = lap();
-  const cutout = await encode(composed, output, metadata);
+  const density = await densityOf(source, { width, height }, composed.isScaled, output);
+  const cutout = await encode(composed, output, { ...metadata, density });
   const applied = { ...NOTHING, decontaminated, profile: metadata.profile !== null, copyright: (metadata.copyright ?? metadata.artist) !== null };
   return { cutout, result: { width: composed.width, height: composed.height }, applied, ms: { compose: composing, encode: lap() } };
 }
@@ -91,6 +99,21 @@ async function chosenColours(pixels, source, { keep = [], background, shadow }) 
   const own = isOwn ? await decode(source, { colours: 'raw', reduce: true }) : null;
   const isSame = own !== null && own.width === pixels.width && own.height === pixels.height;
   return isSame ? { colours: own, metadata: { ...rights, profile } } : { colours: pixels, metadata: { ...rights, profile: null } };
+}
+
+/**
+ * @param {Blob | ImageBitmap} source
+ * @param {{ width: number, height: number }} size it was worked on at
+ * @param {boolean} isScaled whether the result's pixels have another size than those
+ * @param {OutputOptions} output
+ * @returns {Promise<import('../image/density.js').Density | null>} what is asked for, or else the photo's own where its pixels are still its own
+ */
+async function densityOf(source, { width, height }, isScaled, { density }) {
+  if (density !== undefined) return density === null ? null : { x: density, y: density };
+  if (isScaled || !(source instanceof Blob)) return null;
+  const seen = await look(source);
+  const whole = upright(seen.head);
+  return whole.width === width && whole.height === height ? readDensity(seen) : null;
 }
 
 /**

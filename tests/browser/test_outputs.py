@@ -32,6 +32,13 @@ ARTIST = "Ada"
 #: Of Pillow's own making; nothing that tells of the photo.
 HARMLESS = {"loop", "background", "duration", "timestamp", "srgb", "jfif", "jfif_version"}
 HARMLESS |= {"jfif_unit", "jfif_density", "dpi"}
+#: Dots per inch of a photo, which it keeps as long as its pixels.
+DENSITY = (300, 250)
+RESOLUTION = {
+    ExifTags.Base.XResolution,
+    ExifTags.Base.YResolution,
+    ExifTags.Base.ResolutionUnit,
+}
 
 
 def opened(file: bytes) -> Image.Image:
@@ -46,6 +53,17 @@ def media_type(file: bytes) -> str:
 
 def rgba(file: bytes) -> NDArray[np.int64]:
     return np.asarray(opened(file).convert("RGBA")).astype(int)
+
+
+def dots_per_inch(file: bytes) -> tuple[float, float] | None:
+    """As Pillow has them; where a format has no field of its own, those of EXIF."""
+    image = opened(file)
+    if image.format in ("PNG", "JPEG"):
+        return image.info.get("dpi")
+    exif = image.getexif()
+    tags = (ExifTags.Base.XResolution, ExifTags.Base.YResolution)
+    assert exif.get(ExifTags.Base.ResolutionUnit, 2) == 2
+    return (float(exif[tags[0]]), float(exif[tags[1]])) if tags[0] in exif else None
 
 
 @cache
@@ -69,7 +87,15 @@ def told_photo() -> bytes:
     gps[ExifTags.GPS.GPSLatitude] = (51.0, 30.0, 0.0)
     file = io.BytesIO()
     photo = Image.open(PHOTO).convert("RGB")
-    photo.save(file, "JPEG", quality=92, exif=exif, icc_profile=profile(), comment="at home")
+    photo.save(
+        file,
+        "JPEG",
+        quality=92,
+        exif=exif,
+        icc_profile=profile(),
+        comment="at home",
+        dpi=DENSITY,
+    )
     return file.getvalue()
 
 
@@ -138,17 +164,20 @@ def test_a_matte_alone(page: Chrome, exact: NDArray[np.int64], depth: int, mode:
 
     image = opened(result.cutout)
     values = np.asarray(image).astype(int)
-    assert (image.format, image.mode, set(image.info)) == ("PNG", mode, set())
+    assert (image.format, image.mode, set(image.info)) == ("PNG", mode, {"dpi"})
+    assert image.info["dpi"] == pytest.approx(opened(PHOTO.read_bytes()).info["dpi"])
     assert np.array_equal(values if depth == 8 else (values + 128) // 257, exact[..., 3])
 
 
 @pytest.mark.parametrize("name", TYPES)
-def test_nothing_is_told_of_the_photo(page: Chrome, told: bytes, name: str) -> None:
-    image = opened(cut_out(page, told, output=TYPES[name]).cutout)
+def test_nothing_is_told_of_the_photo_but_its_density(page: Chrome, told: bytes, name: str) -> None:
+    file = cut_out(page, told, output=TYPES[name]).cutout
+    image = opened(file)
 
     assert image.size == opened(told).size
-    assert set(image.info) <= HARMLESS, image.info
-    assert dict(image.getexif()) == {}
+    assert set(image.info) <= HARMLESS | {"exif"}, image.info
+    assert set(image.getexif()) <= RESOLUTION
+    assert dots_per_inch(file) == pytest.approx(DENSITY, rel=1e-4)
 
 
 @pytest.mark.parametrize("name", TYPES)
@@ -160,7 +189,7 @@ def test_profile_and_copyright_are_kept_and_nothing_else(
     image = opened(result.cutout)
     exif = image.getexif()
     assert image.info["icc_profile"] == profile()
-    assert dict(exif) == {
+    assert {tag: value for tag, value in exif.items() if tag not in RESOLUTION} == {
         ExifTags.Base.Copyright: COPYRIGHT,
         ExifTags.Base.Artist: ARTIST,
     }
@@ -177,4 +206,22 @@ def test_one_without_the_other(page: Chrome, told: bytes, name: str, keep: str, 
 
     kept = {"profile": "icc_profile", "copyright": "exif"}[keep]
     assert kept in image.info
-    assert left not in image.info
+    told_in_exif = set(image.getexif()) - RESOLUTION
+    assert not told_in_exif if left == "exif" else left not in image.info
+
+
+def test_a_crop_keeps_the_density_and_another_size_has_none_unless_asked_for(
+    page: Chrome, told: bytes
+) -> None:
+    cropped = cut_out(page, told, output={"crop": {"margin": 0.2}}).cutout
+    smaller = cut_out(page, told, output={"type": "image/jpeg", "crop": {"width": 200}}).cutout
+    asked = {"type": "image/jpeg", "crop": {"width": 413, "height": 531}, "density": 300}
+    identity = opened(cut_out(page, told, output=asked).cutout)
+
+    assert opened(cropped).size != opened(told).size
+    assert dots_per_inch(cropped) == pytest.approx(DENSITY, rel=1e-4)
+    assert dots_per_inch(smaller) is None
+    millimetres = [
+        side / dpi * 25.4 for side, dpi in zip(identity.size, identity.info["dpi"], strict=True)
+    ]
+    assert millimetres == pytest.approx([35, 45], abs=0.1)

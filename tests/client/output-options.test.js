@@ -8,6 +8,8 @@ const GOOD = [
   { type: 'image/webp', quality: 'lossless' },
   { type: 'image/avif', quality: 1 },
   { content: 'matte', depth: 16 },
+  { density: 300 },
+  { density: null },
   { background: { kind: 'none' }, crop: null, shadow: null, keep: [] },
   { background: { kind: 'colour', colour: '#FFffff' } },
   { background: { kind: 'gradient', from: '#000000', to: '#ffffff', angle: 45.5 } },
@@ -30,6 +32,10 @@ const BAD = [
   ['output.quality', { quality: 'best' }],
   ['output.content', { content: 'mask' }],
   ['output.depth', { depth: 12 }],
+  ['output.density', { density: 0 }],
+  ['output.density', { density: NaN }],
+  ['output.density', { density: 65_536 }],
+  ['output.density', { density: '300' }],
   ['output.background.kind', { background: {} }],
   ['output.background.kind', { background: { kind: 'video' } }],
   ['output.background.colour', { background: { kind: 'colour' } }],
@@ -57,7 +63,7 @@ for (const [option, output] of BAD) {
 }
 
 test('nonsense is refused with the one error, whatever it is', () => {
-  fc.assert(fc.property(fc.object({ key: fc.constantFrom('type', 'quality', 'background', 'kind', 'crop', 'width', 'shadow', 'keep', 'depth') }), (output) => {
+  fc.assert(fc.property(fc.object({ key: fc.constantFrom('type', 'quality', 'background', 'kind', 'crop', 'width', 'shadow', 'keep', 'depth', 'density') }), (output) => {
     try {
       checkOutput(/** @type {any} */ (output));
     } catch (/** @type {any} */ error) {

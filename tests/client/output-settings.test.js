@@ -113,3 +113,8 @@ test('blocked, nothing, or not ours: the defaults, but for what can be used', ()
   for (const value of worthless) assert.deepEqual(recallFinish(() => shelf(value)), DEFAULTS, value);
   assert.deepEqual(recallFinish(() => shelf('{"format":"avif","colour":"red"}')), set({ format: 'avif' }));
 });
+
+test('ID photos say how large they are in print, others leave it to the photo', () => {
+  const densityOf = (size) => wanted(resized(DEFAULTS, size, NO_LOAN).settings, null).output.density;
+  assert.deepEqual(['id-photo', 'id-photo-600', 'marketplace', 'original', 'custom'].map(densityOf), [300, 600, undefined, undefined, undefined]);
+});

@@ -8,7 +8,7 @@
  */
 import { MatteboxError } from '../../errors.js';
 import { Bytes, text, truncated } from '../bytes.js';
-import { writeCredits } from '../credits.js';
+import { writeExif } from '../write-exif.js';
 import { segment } from '../embed.js';
 import { readJpeg } from '../heads/jpeg.js';
 import { concat, latin } from '../join.js';
@@ -39,7 +39,7 @@ export async function previewOf(bytes) {
   if (!best && spans.some(({ end }) => end > bytes.size)) throw truncated(TYPE);
   if (!best) throw new MatteboxError('unsupported-image', { type: TYPE, variant: 'camera-raw' });
   const file = bytes.file(best.span);
-  const exif = best.exif ? null : writeCredits(facts);
+  const exif = best.exif ? null : writeExif(facts);
   return exif ? new Blob([file.slice(0, 2), segment(0xe1, concat(latin('Exif\0\0'), exif)), file.slice(2)]) : file;
 }
 

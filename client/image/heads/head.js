@@ -12,6 +12,7 @@
  * @property {Span[]} profile pieces of the ICC profile, in order; none without one
  * @property {boolean} isDeflated whether the profile is
  * @property {'p3' | 'rec2020' | null} primaries named instead of a profile
+ * @property {import('../density.js').Density | null} density as stored, in a field of the format's own
  * @property {Span | null} exif a TIFF structure
  * @property {Span | null} xmp
  * @property {Span | null} iptc records, or image resources that hold them
@@ -32,6 +33,7 @@ export function headOf(facts) {
     profile: [],
     isDeflated: false,
     primaries: null,
+    density: null,
     exif: null,
     xmp: null,
     iptc: null,

@@ -6,12 +6,14 @@
  * @typedef {import('./head.js').Head} Head
  */
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
+import { density } from '../density.js';
 import { readOrientation } from '../exif.js';
 import { headOf } from './head.js';
 
 const TYPE = 'JPEG';
 /** The longest identifier of an application segment. */
 const NAME = 35;
+const JFIF = 'JFIF\0';
 const EXIF = 'Exif\0\0';
 /** Without `http:`, which is no address here but a name. */
 const XMP = '//ns.adobe.com/xap/1.0/\0';
@@ -65,6 +67,7 @@ export async function readJpeg(bytes) {
     if (length < 2) throw damaged(TYPE, 'a segment without length');
     const end = at + 2 + length;
     if (isFrame(marker)) Object.assign(facts, frame(view));
+    else if (marker === 0xe0 && text(view, 4, 5) === JFIF) facts.density ??= densityIn(view);
     else note(facts, profile, marker, text(view, 4, NAME), view, at, end);
     at = end;
   }
@@ -119,6 +122,15 @@ function note(facts, profile, marker, name, view, at, end) {
   else if (marker === 0xe1 && name.startsWith(XMP, 5)) facts.xmp ??= { start: body + 5 + XMP.length, end };
   else if (marker === 0xed && name.startsWith(IPTC)) facts.iptc ??= { start: body + IPTC.length, end };
   else if (marker === 0xe2 && name.startsWith(ICC) && view.byteLength > 16) profile.set(view.getUint8(16), { start: body + 14, end });
+}
+
+/**
+ * @param {DataView} view of JFIF's segment
+ * @returns {import('../density.js').Density | null} null also where it only tells the shape of a pixel
+ */
+function densityIn(view) {
+  const inches = [0, 1, 2.54][view.byteLength < 16 ? 0 : view.getUint8(11)] ?? 0;
+  return density(view.getUint16(12), view.getUint16(14), inches);
 }
 
 /**

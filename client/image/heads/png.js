@@ -5,6 +5,7 @@
  * @typedef {import('./head.js').Head} Head
  */
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
+import { perMetre } from '../density.js';
 import { readOrientation } from '../exif.js';
 import { headOf } from './head.js';
 
@@ -49,6 +50,7 @@ export async function readPng(bytes) {
  * @param {import('../bytes.js').Span} span of its body
  */
 function note(facts, name, view, { start, end }) {
+  if (name === 'pHYs' && view.byteLength >= 17 && view.getUint8(16) === 1) facts.density ??= perMetre(view.getUint32(8), view.getUint32(12));
   if (name === 'eXIf') facts.exif ??= { start, end };
   if (name === 'iTXt') facts.xmp ??= xmp(view, start, end);
   if (name !== 'iCCP') return;

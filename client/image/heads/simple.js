@@ -5,6 +5,7 @@
  * @typedef {import('./head.js').Head} Head
  */
 import { damaged } from '../bytes.js';
+import { perMetre } from '../density.js';
 import { headOf } from './head.js';
 
 /**
@@ -27,7 +28,9 @@ export async function readBmp(bytes) {
   // The oldest header is 12 bytes long. In the others a negative height means that the first row is the top one.
   const isOld = view.getUint32(0, true) === 12;
   if (isOld) return sized('BMP', view.getUint16(4, true), view.getUint16(6, true));
-  return sized('BMP', view.getInt32(4, true), Math.abs(view.getInt32(8, true)));
+  const fields = await bytes.view(14, 32);
+  const density = fields.byteLength < 32 ? null : perMetre(fields.getInt32(24, true), fields.getInt32(28, true));
+  return { ...sized('BMP', view.getInt32(4, true), Math.abs(view.getInt32(8, true))), density };
 }
 
 /**
