@@ -18,8 +18,8 @@ const WALLS = {
   editor: ['errors.js', 'ui'],
 };
 
-/** The page's own files, from the top down: each may import those after it, and only the first eight may show anything. */
-const PAGE = ['main.js', 'walls.js', 'app.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
+/** The page's own files, from the top down: each may import those after it, and only the first nine may show anything. */
+const PAGE = ['main.js', 'walls.js', 'app.js', 'receiving.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
 const SHOWING = ['ui', 'editor'];
 const BELOW_PAGE = ['channel.js', 'protocol.js', 'errors.js'];
 /** Pure, and decided before a worker exists: each attempt of a plan gets its own. */
@@ -35,7 +35,7 @@ const wall = (part, allowed) => ({
 
 const ZONES = [
   ...Object.entries(WALLS).map(([part, allowed]) => wall(part, allowed)),
-  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...DECIDING.map((file) => `inference/${file}`), ...(i < 8 ? SHOWING : [])])),
+  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...DECIDING.map((file) => `inference/${file}`), ...(i < 9 ? SHOWING : [])])),
   ...WORKER_FOLDERS.map((folder) => ({
     target: './client/*.js',
     from: `./client/${folder}`,

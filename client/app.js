@@ -3,6 +3,7 @@ import { Inbox } from './inbox.js';
 import { Provision } from './provision.js';
 import { isSettled, Queue } from './queue.js';
 import { Readiness } from './readiness.js';
+import { Receiving } from './receiving.js';
 import { readAddress } from './ui/address.js';
 import { Announcer } from './ui/announcer.js';
 import { DiagnosticsLink } from './ui/diagnostics-link.js';
@@ -18,9 +19,6 @@ import { text } from './ui/strings.js';
 /** @typedef {import('./ui/job-card.js').Result} Result */
 /** @typedef {import('./queue.js').Job<Result>} Job */
 /** @typedef {import('./queue.js').Change<Result>} Change */
-
-/** How long photos are added before the page may draw: reading a file's size alone takes milliseconds on some systems. */
-const SLICE_MS = 12;
 
 /** Joins the engine, the queue and what is on the screen. */
 export class App {
@@ -44,14 +42,20 @@ export class App {
     redo: (id) => this.#redo(id),
     remove: (id) => this.#queue.remove(id),
   };
-  #dropZone = new DropZone((drop) => void this.#receive(drop));
+  #dropZone = new DropZone((arrival) => void this.#receiving.take(arrival));
   #inbox = new Inbox({
-    onPhotos: (files) => void this.#receive({ kind: 'files', files }),
+    onPhotos: (files) => void this.#receiving.take({ files }),
     onTrouble: (trouble) => this.#notices.show('inbox', 'warning', text.notices.inbox[trouble]),
     onShortcut: openShortcut,
   });
   #notices = new Notices();
   #announcer = new Announcer();
+  #receiving = new Receiving({ notices: this.#notices, announcer: this.#announcer }, {
+    onPhoto: (file) => this.#queue.add(file, file.name),
+    onAll: () => {
+      if (this.#queue.held) this.#provision.decide();
+    },
+  });
   #footer = new Footer();
   #diagnostics = new DiagnosticsLink(
     ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#provision.options, onMeasured: () => this.#provision.placement.look() }),
@@ -61,8 +65,6 @@ export class App {
   #finishing;
   #engine;
   #provision;
-  /** Counts the fresh starts, so that photos that are still being added to an earlier one are left out. */
-  #start = 0;
   #isSummaryDue = false;
   /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
   #undrawn = new Map();
@@ -99,27 +101,6 @@ export class App {
     void this.#inbox.start(takeFragment());
     addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
     return this.#provision.start();
-  }
-
-  /** @param {import('./ui/dropzone.js').Drop} drop */
-  async #receive(drop) {
-    if (drop.kind !== 'files') {
-      this.#notices.show('drop', 'warning', drop.kind === 'empty-folder' ? text.notices.emptyFolder : text.notices.notPictures);
-      return;
-    }
-    this.#notices.hide('drop');
-    this.#announcer.added(drop.files.length);
-    const start = this.#start;
-    let until = performance.now() + SLICE_MS;
-    for (const file of drop.files) {
-      if (performance.now() > until) {
-        await breathe();
-        if (start !== this.#start) return;
-        until = performance.now() + SLICE_MS;
-      }
-      this.#queue.add(file, file.name);
-    }
-    if (this.#queue.held) this.#provision.decide();
   }
 
   /**
@@ -224,12 +205,9 @@ export class App {
   }
 
   #restart() {
-    this.#start += 1;
+    this.#receiving.stop();
     this.#queue.clear();
     this.#provision.clear();
     this.#dropZone.focus();
   }
 }
-
-/** Lets the browser draw and handle input. */
-const breathe = () => new Promise((resolve) => { setTimeout(resolve); });

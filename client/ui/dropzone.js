@@ -1,28 +1,35 @@
 import { part, setText } from './dom.js';
-import { ACCEPT, isPhotoName } from './photo-names.js';
+import { ACCEPT, isSystemFile } from './photo-names.js';
 
-/** @typedef {{ kind: 'files', files: File[] } | { kind: 'no-pictures' | 'empty-folder' }} Drop */
+/**
+ * @typedef {object} Arrival
+ * @property {File[]} files
+ * @property {string[]} [unread] names of what could not be read; empty ones where there is none
+ * @property {string[]} [leftOut] names of files that are no photos that can be opened here
+ * @property {boolean} [isCut] a folder holds more than was looked at
+ * @property {'no-pictures' | 'empty-folder' | 'address' | 'text' | 'empty-clipboard'} [lacking] why there are no files
+ */
+
+/** Inputs that text is pasted into. */
+const TEXT_FIELD = 'textarea, input:not([type=file], [type=radio], [type=checkbox], [type=range], [type=color], [type=button]), [contenteditable]';
 
 /** Choose, drop anywhere in the window, or paste. */
 export class DropZone {
   #input = part(document, 'files', HTMLInputElement);
   #offer = part(document, 'offer', HTMLElement);
   #curtain = part(document, 'curtain', HTMLElement);
-  #onDrop;
+  #onArrival;
   /** A link or text of this page is being dragged: nothing to drop here. */
   #isOwnDrag = false;
 
-  /** @param {(drop: Drop) => void} onDrop */
-  constructor(onDrop) {
-    this.#onDrop = onDrop;
+  /** @param {(arrival: Arrival) => void} onArrival */
+  constructor(onArrival) {
+    this.#onArrival = onArrival;
     this.#input.accept = ACCEPT;
     this.#input.addEventListener('change', () => this.#takeChosen());
     // The page shows before its scripts have run: a photo may have been chosen by then. The owner is not fully made yet.
     queueMicrotask(() => this.#takeChosen());
-    document.addEventListener('paste', (event) => {
-      const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length > 0) onDrop({ kind: 'files', files });
-    });
+    document.addEventListener('paste', (event) => void this.#paste(event));
     document.addEventListener('dragstart', () => { this.#isOwnDrag = true; });
     document.addEventListener('dragend', () => { this.#isOwnDrag = false; });
     document.addEventListener('dragover', (event) => this.#hover(event));
@@ -47,10 +54,26 @@ export class DropZone {
   }
 
   #takeChosen() {
-    const files = [...(this.#input.files ?? [])];
+    const chosen = [...(this.#input.files ?? [])];
     // So that the same photo can be chosen again.
     this.#input.value = '';
-    if (files.length > 0) this.#onDrop({ kind: 'files', files });
+    if (chosen.length > 0) this.#onArrival(arrivalOf(chosen));
+  }
+
+  /** @param {ClipboardEvent} event */
+  async #paste({ clipboardData, target }) {
+    const pasted = [...(clipboardData?.files ?? [])];
+    if (pasted.length > 0) {
+      this.#onArrival(arrivalOf(pasted));
+      return;
+    }
+    if (target instanceof Element && target.closest(TEXT_FIELD)) return;
+    // Readable only until the first await.
+    const [html, words] = ['text/html', 'text/plain'].map((type) => clipboardData?.getData(type).trim() ?? '');
+    const { files, isOfPictures } = await within(html);
+    const isAddress = isOfPictures || /^(?:https?|file|ftp|data|blob):\S+$/iu.test(words);
+    const said = words || html ? 'text' : 'empty-clipboard';
+    this.#onArrival(files.length > 0 ? { files } : { files, lacking: isAddress ? 'address' : said });
   }
 
   /** @param {DragEvent} event */
@@ -67,64 +90,54 @@ export class DropZone {
     // Without this the browser leaves the page and shows the file.
     event.preventDefault();
     this.#curtain.hidden = true;
-    const { files, hadFolder } = await droppedFiles(event.dataTransfer);
-    if (files.length > 0) this.#onDrop({ kind: 'files', files });
-    else this.#onDrop({ kind: hadFolder ? 'empty-folder' : 'no-pictures' });
+    const { dataTransfer } = event;
+    const items = [...(dataTransfer?.items ?? [])].filter(({ kind }) => kind === 'file');
+    const html = dataTransfer?.getData('text/html') ?? '';
+    this.#onArrival(items.length > 0 ? await dropped(items) : arrivalOf((await within(html)).files));
   }
 }
 
-/**
- * @param {DataTransfer | null} transfer readable only until the first await
- * @returns {Promise<{ files: File[], hadFolder: boolean }>}
- */
-async function droppedFiles(transfer) {
-  const dropped = [...(transfer?.items ?? [])]
-    .filter(({ kind }) => kind === 'file')
-    .map((item) => ({ folder: folderOf(item), file: item.getAsFile() }));
-  const lists = await Promise.all(dropped.map(({ folder, file }) => {
-    if (folder) return picturesIn(folder);
-    return file ? [file] : [];
-  }));
-  return { files: lists.flat(), hadFolder: dropped.some(({ folder }) => folder) };
-}
-
-/** @param {DataTransferItem} item */
-function folderOf(item) {
-  const entry = item.webkitGetAsEntry();
-  return entry?.isDirectory ? /** @type {FileSystemDirectoryEntry} */ (entry) : null;
+/** @param {File[]} files as they were chosen, one by one @returns {Arrival} */
+function arrivalOf(files) {
+  const photos = files.filter(({ name }) => !isSystemFile(name));
+  return photos.length > 0 ? { files: photos } : { files: [], lacking: 'no-pictures' };
 }
 
 /**
- * @param {FileSystemDirectoryEntry} folder
- * @returns {Promise<File[]>} the pictures in it and below, by name
+ * @param {DataTransferItem[]} items readable only until the first await
+ * @returns {Promise<Arrival>}
  */
-async function picturesIn(folder) {
-  const entries = await entriesOf(folder);
-  const lists = await Promise.all(entries.map((entry) => {
-    if (entry.isDirectory) return picturesIn(/** @type {FileSystemDirectoryEntry} */ (entry));
-    return fileOf(/** @type {FileSystemFileEntry} */ (entry)).then((file) => [file]);
-  }));
-  return lists
-    .flat()
-    .filter((file) => isPhotoName(file.name) ?? file.type.startsWith('image/'))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+async function dropped(items) {
+  const things = items.map((item) => ({ entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() }));
+  const folders = things.flatMap(({ entry }) => (entry?.isDirectory ? /** @type {FileSystemDirectoryEntry} */ (entry) : []));
+  const loose = things.filter(({ entry }) => !entry?.isDirectory);
+  const { files, lacking } = arrivalOf(loose.flatMap(({ file }) => file ?? []));
+  const unread = loose.flatMap(({ entry, file }) => (file ? [] : entry?.name ?? ''));
+  if (folders.length === 0) return { files, unread, lacking: unread.length > 0 ? undefined : lacking };
+  const found = await inFolders(folders);
+  const all = { ...found, files: [...files, ...found.files], unread: [...unread, ...found.unread] };
+  return { ...all, lacking: all.files.length + all.unread.length > 0 ? undefined : 'empty-folder' };
 }
 
-/** @param {FileSystemFileEntry} entry @returns {Promise<File>} */
-const fileOf = (entry) => new Promise((resolve, reject) => { entry.file(resolve, reject); });
+/** @param {FileSystemDirectoryEntry[]} folders @returns {Promise<Arrival & { unread: string[] }>} */
+async function inFolders(folders) {
+  try {
+    const { photosIn } = await import('./folders.js');
+    return await photosIn(folders);
+  } catch {
+    // The server may be gone by now.
+    return { files: [], unread: folders.map(({ name }) => name) };
+  }
+}
 
-/**
- * A reader hands out a limited number of entries per call (100 in Chromium), none when it is done.
- * @param {FileSystemDirectoryEntry} folder
- * @returns {Promise<FileSystemEntry[]>}
- */
-async function entriesOf(folder) {
-  const reader = folder.createReader();
-  /** @type {FileSystemEntry[]} */
-  const all = [];
-  for (;;) {
-    const some = await /** @type {Promise<FileSystemEntry[]>} */ (new Promise((resolve, reject) => { reader.readEntries(resolve, reject); }));
-    if (some.length === 0) return all;
-    all.push(...some);
+/** @param {string} html @returns {Promise<{ files: File[], isOfPictures: boolean }>} */
+async function within(html) {
+  const isOfPictures = /<img\b/iu.test(html);
+  if (!isOfPictures) return { files: [], isOfPictures };
+  try {
+    const { picturesInHtml } = await import('./pictures-in-html.js');
+    return picturesInHtml(html);
+  } catch {
+    return { files: [], isOfPictures };
   }
 }

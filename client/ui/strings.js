@@ -24,6 +24,20 @@ import { finishText } from './strings-finish.js';
 /** @param {number} n @param {string} one @param {string} many */
 const plural = (n, one, many) => `${n} ${n === 1 ? one : many}`;
 
+/** More of them would be a list to read, not a sentence. */
+const MOST_NAMES = 3;
+const LONGEST_NAME = 40;
+
+/** @param {string[]} names of files; empty ones are not known @returns {string} ": a.jpg, b.jpg and 2 more" */
+function listed(names) {
+  // What cannot be seen could turn the rest of the sentence around.
+  const known = names.map((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '')).filter(Boolean);
+  const shown = known.slice(0, MOST_NAMES).map((name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name));
+  const all = [...shown, ...(names.length > shown.length && shown.length > 0 ? [`${names.length - shown.length} more`] : [])];
+  if (all.length === 0) return '';
+  return `: ${all.length === 1 ? all[0] : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`}`;
+}
+
 /** What is lost, why, and what to do. @type {Record<string, { title: string, body: string }>} */
 const LOSSES = {
   'insecure-context': {
@@ -87,6 +101,27 @@ export const text = Object.freeze({
     /** @param {number} n */
     retryAll: (n) => `Retry failed (${n})`,
   },
+  /** What came of what was chosen, dropped or pasted. */
+  arrival: {
+    lacking: {
+      'no-pictures': { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
+      'empty-folder': { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds photos, such as JPEG, PNG, WebP or HEIC files.' },
+      address: { title: 'Only the address of a picture was copied, not the picture itself.', body: 'This page opens no connections, so it cannot fetch the picture. Save the picture and choose the file here, or copy the picture itself: in a browser, right-click it and choose “Copy image”.' },
+      text: { title: 'What was copied is text, not a picture.', body: 'Copy a picture and paste it here, or choose a file.' },
+      'empty-clipboard': { title: 'No picture was copied.', body: 'Copy a picture and paste it here, or choose a file.' },
+    },
+    /** @param {string[]} names of files and folders */
+    unread: (names) => ({
+      title: `${plural(names.length, 'item', 'items')} could not be read${listed(names)}.`,
+      body: names.length === 1 ? 'It may have been moved or removed, or this browser may not read it. Choose it by itself to try again.' : 'They may have been moved or removed, or this browser may not read them. Choose them by themselves to try again.',
+    }),
+    /** @param {string[]} names */
+    leftOut: (names) => ({
+      title: `${plural(names.length, 'file was', 'files were')} left out${listed(names)}.`,
+      body: names.length === 1 ? 'It is not a photo that can be opened here.' : 'They are not photos that can be opened here.',
+    }),
+    isCut: { title: 'Not all of the folder was looked at.', body: 'It holds more than 20,000 files. Drop the folders in it one by one.' },
+  },
   announce: {
     /** @param {number} n */
     added: (n) => `${plural(n, 'photo', 'photos')} added.`,
@@ -112,9 +147,7 @@ export const text = Object.freeze({
       title: n === 1 ? '1 photo was not downloaded.' : `${n} photos were not downloaded.`,
       body: n === 1 ? 'It could not be finished as chosen. Its card says why, and offers the earlier file.' : 'They could not be finished as chosen. Their cards say why, and offer the earlier files.',
     }),
-    notPictures: { title: 'That was not a picture file.', body: 'Save the picture first and drop the file, or copy it and paste it here.' },
     noDiagnostics: { title: 'The diagnostics could not be loaded.', body: 'Check the network and try again.' },
-    emptyFolder: { title: 'No pictures were found in that folder.', body: 'Drop a folder that holds photos, such as JPEG, PNG, WebP or HEIC files.' },
     /** Photos that another app handed over. */
     inbox: {
       'nothing-shared': { title: 'Nothing of what was shared is a picture.', body: 'Share photos, such as JPEG, PNG, WebP or HEIC files, or choose them here.' },

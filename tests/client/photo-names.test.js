@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 
 import { ACCEPT, isPhotoName, isSystemFile, isSystemFolder, PHOTO_TYPES } from '../../client/ui/photo-names.js';
+import { text } from '../../client/ui/strings.js';
 
 describe('names of photos', () => {
   test('tell what can be opened, however they are written', () => {
@@ -31,4 +32,14 @@ describe('what systems put beside photos', () => {
     for (const name of ['IMG_0.png', '_MG_0001.jpg', 'Icon.png', 'icon', 'thumbs.png', 'desktop.png', '.jpg', '. _a.jpg', 'a._b.jpg']) assert.equal(isSystemFile(name), false, name);
     for (const name of ['macosx', 'eaDir', 'Trash', '2024', '.photos']) assert.equal(isSystemFolder(name), false, name);
   });
+});
+
+test('a sentence names a few of many, and no name can turn it around', () => {
+  const { unread, leftOut } = text.arrival;
+  assert.equal(unread(['']).title, '1 item could not be read.');
+  assert.equal(unread(['', 'b']).title, '2 items could not be read: b and 1 more.');
+  assert.equal(leftOut(['a.txt']).title, '1 file was left out: a.txt.');
+  assert.equal(leftOut(['a', 'b', 'c']).title, '3 files were left out: a, b and c.');
+  assert.equal(leftOut(['a', 'b', 'c', 'd', 'e']).title, '5 files were left out: a, b, c and 2 more.');
+  assert.equal(leftOut([`\u202Egpj\n${'x'.repeat(300)}`]).title, `1 file was left out: gpj${'x'.repeat(36)}….`);
 });
