@@ -36,5 +36,7 @@
  * @property {('profile' | 'copyright')[]} [keep] of the photo's metadata; nothing when left out
  * @property {boolean} [refine] follow the photo's edges at full size; the report says whether it was done
  * @property {boolean} [decontaminate] remove the background's colour from soft edges; the report says whether it was done
+ * @property {'remove' | 'keep'} [hidden] the colours of what is cut away: `remove` when left out, so that nobody can bring it back; but
+ *   for a rim of 4 to 7 pixels around what can be seen, they become one. `keep` leaves what was there below transparency
  */
 export {};

@@ -8,6 +8,7 @@
 import { painterOf } from './background.js';
 import { frameOf } from './layout.js';
 import { cut, cutMatte } from './frame.js';
+import { HAZE, removeHidden } from './hidden.js';
 import { onBackground, onNothing, onShadow } from './over.js';
 import { shadeOf } from './shadow.js';
 import { findSubject } from './subject.js';
@@ -17,16 +18,18 @@ export { prepareBackdrop } from './backdrop.js';
 /**
  * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
- * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow'>} output
- * @param {{ backdrop: Pixels | Backdrop | null }} given the decoded picture of a background `image`, or what `prepareBackdrop` gave for `blur`
+ * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow' | 'hidden'>} output
+ * @param {{ backdrop: Pixels | Backdrop | null, isOwnAlpha?: boolean }} given `backdrop` is the decoded picture of a background `image`, or
+ *   what `prepareBackdrop` gave for `blur`; `isOwnAlpha`: the photo brought transparency, so that what is faint may be its own
  * @returns {Pixels & { isScaled: boolean }} without a background, the colours of the photo with the matte as alpha; with one, opaque
  * @throws {import('../errors.js').MatteboxError} `bad-option`
  */
-export function compose(pixels, matte, output, { backdrop }) {
-  const { crop, shadow } = output;
+export function compose(pixels, matte, output, { backdrop, isOwnAlpha = false }) {
+  const { crop, shadow, hidden } = output;
   const subject = crop || shadow ? findSubject(matte, pixels.width, pixels.height) : null;
   const frame = frameOf(subject, crop, pixels.width, pixels.height);
   const part = cut(pixels, matte, frame);
+  if (hidden !== 'keep') removeHidden(part.pixels, part.matte, isOwnAlpha ? 0 : HAZE);
 
   const longest = subject ? Math.max(subject.box.width * (frame.toWidth / frame.width), subject.box.height * (frame.toHeight / frame.height)) : 0;
   const shade = shadow && subject ? shadeOf(shadow, part.matte, frame.toWidth, frame.toHeight, longest) : null;

@@ -25,7 +25,8 @@ def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
     original = upright_rgb(name)
 
     # The matte as the model gives it, over the photo's own colours.
-    result = cut_out(page, PHOTOS / name, output={"refine": False, "decontaminate": False})
+    output = {"refine": False, "decontaminate": False, "hidden": "keep"}
+    result = cut_out(page, PHOTOS / name, output=output)
 
     rgba, matte = result.rgba(), result.grey()
     assert result.types == ["image/png", "image/png"]

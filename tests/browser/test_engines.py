@@ -64,7 +64,7 @@ def tiny_visit(visit: WebDriver, site: Site) -> WebDriver:
 def test_cutout_equals_the_reference(opened: WebDriver, name: str) -> None:
     original = upright_rgb(name)
 
-    plain = {"refine": False, "decontaminate": False}
+    plain = {"refine": False, "decontaminate": False, "hidden": "keep"}
     result = cut_out(opened, PHOTOS / name, output=plain)
 
     rgba = result.rgba()

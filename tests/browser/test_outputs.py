@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageFilter
 from selenium.webdriver import Chrome
 
 from tests.browser.conftest import PHOTOS, upright_rgb
@@ -146,6 +146,31 @@ def test_lossy_files_have_exact_alpha(page: Chrome, exact: NDArray[np.int64], na
     assert np.array_equal(found[..., 3], exact[..., 3])
     shown = exact[..., 3] > 0
     assert np.abs(found - exact)[shown][:, :3].mean() < 8
+    # A lossy codec spreads what is in a block over all of it, and no further.
+    far = beyond(exact[..., 3], 40)
+    assert far.sum() > 1000
+    assert np.ptp(found[far][:, :3], axis=0).max() <= 4
+
+
+def beyond(alpha: NDArray[np.int64], pixels: int) -> NDArray[np.bool_]:
+    """What is at least so far from anything that can be seen."""
+    seen = Image.fromarray(np.where(alpha > 3, 255, 0).astype(np.uint8))
+    return np.asarray(seen.filter(ImageFilter.MaxFilter(2 * pixels - 1))) == 0
+
+
+def test_what_is_cut_away_is_gone(page: Chrome) -> None:
+    found = rgba(cut_out(page, PHOTO, output={"decontaminate": False}).cutout)
+
+    far = beyond(found[..., 3], 8)
+    assert far.mean() > 0.1
+    assert len(np.unique(found[far][:, :3], axis=0)) == 1
+
+
+def test_what_is_hidden_can_be_asked_for(page: Chrome) -> None:
+    output = {"decontaminate": False, "hidden": "keep"}
+    found = rgba(cut_out(page, PHOTO, output=output).cutout)
+
+    assert np.array_equal(found[..., :3], upright_rgb(PHOTO.name))
 
 
 def test_jpeg_is_the_cutout_on_white(page: Chrome, exact: NDArray[np.int64]) -> None:
