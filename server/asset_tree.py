@@ -37,6 +37,10 @@ VENDOR_FILES = {
     "vendor/jsquash-avif/avif_enc.wasm": "@jsquash/avif/codec/enc/avif_enc.wasm",
     "vendor/libheif/libheif.js": "libheif-js/libheif-wasm/libheif.js",
     "vendor/libheif/libheif.wasm": "libheif-js/libheif-wasm/libheif.wasm",
+    # Published as a part of the package, not by its entry: all of libheif in one script.
+    "vendor/heic-to/libheif.js": "heic-to/src/lib/libheif-without-unsafe-eval.js",
+    "vendor/lcms-wasm/lcms.min.js": "lcms-wasm/dist/lcms.min.js",
+    "vendor/lcms-wasm/lcms.wasm": "lcms-wasm/dist/lcms.wasm",
     "vendor/idb/index.js": "idb/build/index.js",
     **{
         f"vendor/noble-hashes/{name}": f"@noble/hashes/{name}"
@@ -49,6 +53,7 @@ CODECS = {
     "webp": "vendor/jsquash-webp/webp_enc_simd.wasm",
     "avif": "vendor/jsquash-avif/avif_enc.wasm",
     "heif": "vendor/libheif/libheif.wasm",
+    "lcms": "vendor/lcms-wasm/lcms.wasm",
 }
 """Binaries that read or write a kind of file. All but the first are brought when needed."""
 

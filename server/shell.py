@@ -16,8 +16,8 @@ from server.asset_tree import AssetTree, Runtime
 PAGE = "./"
 """The page's path relative to the site root, as the other keys of a shell are."""
 
-# Pictures of the manifest, which carries them itself.
-_UNASKED = ("icon.svg", "icons/")
+# Pictures of the manifest, which carries them itself; and three megabytes that few photos need.
+_UNASKED = ("icon.svg", "icons/", "vendor/heic-to/")
 
 
 @dataclass(frozen=True, slots=True)

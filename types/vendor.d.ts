@@ -32,3 +32,15 @@ declare module '*/vendor/jsquash-avif/avif_enc.js' {
 
 // No module: what it gives is taken from `globalThis.module` (client/image/heif.js).
 declare module '*/vendor/libheif/libheif.js' {}
+
+// An instance of libheif, with its own idea of an interface (client/image/heif-444.js).
+declare module '*/vendor/heic-to/libheif.js' {
+  const factory: (options?: object) => any;
+  export default factory;
+}
+
+// Emscripten's factory; the package has no types.
+declare module '*/vendor/lcms-wasm/lcms.min.js' {
+  const factory: (overrides: object) => Promise<unknown>;
+  export default factory;
+}

@@ -4,11 +4,26 @@
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('../protocol.js').CodecName} CodecName
  */
+import { abilityOf } from './abilities.js';
+import { readAnyProfile } from './icc.js';
+
+/** Types whose colours are never converted by a browser, because it is not a browser that decodes them. */
+const OURS = new Set(['TIFF', 'HEIC']);
 
 /**
  * @param {Look} seen
  * @returns {Promise<CodecName[]>}
  */
-export async function codecsFor({ type }) {
-  return type === 'HEIC' ? ['heif'] : [];
+export async function codecsFor(seen) {
+  /** @type {CodecName[]} */
+  const codecs = seen.type === 'HEIC' && !seen.head.isFullChroma ? ['heif'] : [];
+  return (await needsLittlecms(seen)) ? [...codecs, 'lcms'] : codecs;
+}
+
+/** @param {Look} seen */
+async function needsLittlecms(seen) {
+  const profile = await readAnyProfile(seen);
+  if (!profile) return false;
+  const { needsLcms } = await import('./colour.js');
+  return needsLcms(profile, seen.head) && (OURS.has(seen.type) || (seen.head.colours !== 'cmyk' && !(await abilityOf(seen.type)).converts));
 }

@@ -2,18 +2,20 @@
  * A file into pixels, upright and in sRGB.
  *
  * @typedef {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} Pixels RGBA, 8 bit, straight alpha
- * @typedef {Pixels & { notes: import('../protocol.js').Note[] }} Decoded
+ * @typedef {import('../protocol.js').Note} Note
+ * @typedef {Pixels & { notes: Note[] }} Decoded
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('./limits.js').Limits} Limits
  */
 import { pixelsOf, shrink } from './bitmap.js';
 import { decodeByBrowser } from './browser-decoder.js';
 import { upright } from './heads/head.js';
-import { decodeHeif } from './heif.js';
-import { readProfile } from './icc.js';
+import { readAnyProfile, readProfile } from './icc.js';
 import { limitsHere, look, sizeToDecode } from './inspect.js';
 import { orient } from './orient.js';
-import { conversionOf, named, toSrgb } from './profile.js';
+
+/** @type {Note} */
+const UNCONVERTED = { code: 'colours-unconverted', detail: {} };
 
 /**
  * @overload
@@ -42,12 +44,11 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
   if (isRaw && !(await readProfile(seen))) return null;
   const made = await decoded(seen, size, isRaw, limits.hard);
   if (!made) return null;
-  const { pixels, isConverted } = made;
-  if (!isConverted && !isRaw) await convert(pixels, seen);
+  const { pixels, notes } = made;
   // Where only decoding told the size.
   const wanted = size ?? sizeToDecode(pixels, limits, reduce);
   const isSmaller = wanted && wanted.width * wanted.height < pixels.width * pixels.height;
-  return { ...(isSmaller ? await shrink(pixels, wanted) : pixels), notes: seen.head.notes };
+  return { ...(isSmaller ? await shrink(pixels, wanted) : pixels), notes: [...seen.head.notes, ...notes] };
 }
 
 /**
@@ -55,19 +56,25 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
  * @param {import('./limits.js').Size | null} size that is wanted, upright; what comes may be larger
  * @param {boolean} isRaw
  * @param {number} most pixels
- * @returns {Promise<{ pixels: Pixels, isConverted: boolean } | null>}
+ * @returns {Promise<{ pixels: Pixels, notes: Note[] } | null>}
  */
 async function decoded(seen, size, isRaw, most) {
   const { type, head, bytes } = seen;
   switch (type) {
     case 'TIFF': {
       const { decodeTiff } = await import('./tiff.js');
-      return { pixels: orient(await decodeTiff(bytes), head.orientation), isConverted: false };
+      const { pixels, isConverted } = await decodeTiff(bytes, isRaw ? null : await readAnyProfile(seen));
+      return { pixels: orient(pixels, head.orientation), notes: isConverted ? [] : [UNCONVERTED] };
     }
-    case 'HEIC':
-      return { pixels: await decodeHeif(await bytes.copy({ start: 0, end: bytes.size }), most), isConverted: false };
-    default:
-      return decodeByBrowser(seen, size, isRaw);
+    case 'HEIC': {
+      const { decodeHeic } = await import('./heic.js');
+      const pixels = await decodeHeic(seen, most);
+      return { pixels, notes: isRaw ? [] : await convert(pixels, seen) };
+    }
+    default: {
+      const made = await decodeByBrowser(seen, size, isRaw);
+      return made && { pixels: made.pixels, notes: made.isConverted || isRaw ? [] : await convert(made.pixels, seen) };
+    }
   }
 }
 
@@ -75,9 +82,16 @@ async function decoded(seen, size, isRaw, most) {
  * What the decoder has left as it was.
  * @param {Pixels} pixels changed in place
  * @param {Look} seen
+ * @returns {Promise<Note[]>}
  */
-async function convert(pixels, seen) {
-  const profile = await readProfile(seen);
-  const conversion = profile ? conversionOf(profile) : seen.head.primaries && named(seen.head.primaries);
-  if (conversion) toSrgb(pixels, conversion);
+async function convert({ data }, seen) {
+  const { primaries, colours } = seen.head;
+  const profile = await readAnyProfile(seen);
+  if (!profile && !primaries) return [];
+  const { converterOf, namedConverter } = await import('./colour.js');
+  // Inks are RGB once a browser has decoded them, and what it made of them is not what their profile is about.
+  if (colours === 'cmyk') return profile ? [UNCONVERTED] : [];
+  const converter = profile || !primaries ? await converterOf(profile, { colours, bits: 8, stride: 4 }) : namedConverter(primaries, 4);
+  converter.convert(data, 0, data, 0, data.length / 4);
+  return converter.isConverted() ? [] : [UNCONVERTED];
 }

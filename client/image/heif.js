@@ -2,7 +2,12 @@
  * HEIC into pixels by libheif (LGPL-3.0, unchanged, a file of its own). Its binary comes as verified bytes; nothing of it is
  * loaded before a HEIC needs it.
  *
- * @typedef {import('./decode.js').Pixels} Pixels
+ * @typedef {object} Plane what libheif decodes to: RGBA
+ * @property {Uint8Array} bytes from the first row on; of samples of more than 8 bit, two each, the lower one first
+ * @property {number} stride bytes from row to row
+ * @property {number} width
+ * @property {number} height
+ * @property {number} bits of a sample
  *
  * @typedef {object} Libheif what is used of its C interface (libheif/heif.h). A call that can fail writes a `heif_error` to
  *   its first argument: code, subcode and message, 4 bytes each
@@ -17,7 +22,7 @@
  * @property {(image: number, channel: number, stride: number) => number} _heif_image_get_plane_readonly
  * @property {(image: number, channel: number) => number} _heif_image_get_width
  * @property {(image: number, channel: number) => number} _heif_image_get_height
- * @property {(handle: number) => number} _heif_image_handle_is_premultiplied_alpha
+ * @property {(image: number, channel: number) => number} _heif_image_get_bits_per_pixel_range
  * @property {(image: number) => void} _heif_image_release
  * @property {(handle: number) => void} _heif_image_handle_release
  *
@@ -26,9 +31,10 @@
 import { MatteboxError } from '../errors.js';
 
 const TYPE = 'HEIC';
-/** `heif_colorspace_RGB`, `heif_chroma_interleaved_RGBA`, `heif_channel_interleaved`. */
+/** `heif_colorspace_RGB`, `heif_chroma_interleaved_RGBA`, `heif_chroma_interleaved_RRGGBBAA_LE`, `heif_channel_interleaved`. */
 const RGB = 1;
 const RGBA = 11;
+const RGBA_DEEP = 15;
 const INTERLEAVED = 10;
 
 /** @type {ArrayBuffer | null} */
@@ -45,12 +51,14 @@ export function loadHeif(wasm) {
 }
 
 /**
+ * @template T
  * @param {Uint8Array} file
- * @param {number} most pixels: libheif decodes no more
- * @returns {Promise<Pixels>} of the primary image, upright, straight alpha, colours as they are
+ * @param {{ most: number, isDeep: boolean }} options `most` pixels: what has more is refused; `isDeep`: all bits of a sample, not 8
+ * @param {(plane: Plane) => T} take the primary image, upright, alpha and colours as they are; gone afterwards
+ * @returns {Promise<T>}
  * @throws {MatteboxError} `corrupt-image`, `runtime-failed`
  */
-export async function decodeHeif(file, most) {
+export async function decodeHeif(file, { most, isDeep }, take) {
   const heif = await start();
   /** @type {(() => void)[]} */
   const undo = [];
@@ -78,33 +86,21 @@ export async function decodeHeif(file, most) {
     check();
     const handle = word(out);
     undo.unshift(() => heif._heif_image_handle_release(handle));
-    heif._heif_decode_image(error, handle, out, RGB, RGBA, 0);
+    heif._heif_decode_image(error, handle, out, RGB, isDeep ? RGBA_DEEP : RGBA, 0);
     check();
     const image = word(out);
     undo.unshift(() => heif._heif_image_release(image));
     const [width, height] = [heif._heif_image_get_width(image, INTERLEAVED), heif._heif_image_get_height(image, INTERLEAVED)];
     const plane = heif._heif_image_get_plane_readonly(image, INTERLEAVED, out);
     if (!plane || width < 1 || height < 1 || width * height > most) throw new MatteboxError('corrupt-image', { type: TYPE, cause: `${width} × ${height}` });
-    return { data: rows(heif.HEAPU8, plane, word(out), width, height), width, height };
+    const bits = isDeep ? heif._heif_image_get_bits_per_pixel_range(image, INTERLEAVED) : 8;
+    return take({ bytes: heif.HEAPU8.subarray(plane), stride: word(out), width, height, bits });
   } catch (thrown) {
     // A trap, or no more memory, inside WebAssembly.
     throw MatteboxError.from(thrown, 'corrupt-image', { type: TYPE });
   } finally {
     for (const step of undo) step();
   }
-}
-
-/**
- * @param {Uint8Array} heap
- * @param {number} plane
- * @param {number} stride bytes from row to row
- * @param {number} width
- * @param {number} height
- */
-function rows(heap, plane, stride, width, height) {
-  const data = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++) data.set(heap.subarray(plane + y * stride, plane + y * stride + width * 4), y * width * 4);
-  return data;
 }
 
 /**

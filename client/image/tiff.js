@@ -5,9 +5,10 @@
  * @typedef {import('./decode.js').Pixels} Pixels
  */
 import { damaged, truncated } from './bytes.js';
+import { converterOf } from './colour.js';
 import { readDirectory, readNumbers } from './exif.js';
 import { inflate } from './inflate.js';
-import { painter } from './tiff-samples.js';
+import { painter, samplesOf } from './tiff-samples.js';
 import { unpackBits, unpackLzw } from './tiff-strips.js';
 
 const TYPE = 'TIFF';
@@ -60,10 +61,11 @@ const CHANNELS = /** @type {Record<number, number>} */ ({ 2: 3, 5: 4 });
 
 /**
  * @param {Bytes} bytes whose head `readTiff` has found sound
- * @returns {Promise<Pixels>} as stored: not turned, colours as they are
+ * @param {Uint8Array | null} [profile] that explains its colours; without one they come as they are
+ * @returns {Promise<{ pixels: Pixels, isConverted: boolean }>} as stored: not turned. Of a profile that could not be obeyed, not converted
  * @throws {import('../errors.js').MatteboxError} `corrupt-image`
  */
-export async function decodeTiff(bytes) {
+export async function decodeTiff(bytes, profile = null) {
   const layout = await layoutOf(bytes);
   const { width, height, pieceWidth, pieceHeight, offsets, lengths } = layout;
   const across = Math.ceil(width / pieceWidth);
@@ -71,20 +73,21 @@ export async function decodeTiff(bytes) {
   const planes = layout.samples / layout.inPiece;
   if (offsets.length < across * down * planes || lengths.length < offsets.length) throw damaged(TYPE, 'too few strips');
   const data = new Uint8ClampedArray(width * height * 4);
-  const paint = painter(layout, data);
+  const converter = await converterOf(profile, samplesOf(layout));
+  const paint = painter(layout, data, converter);
   const rowBytes = Math.ceil((pieceWidth * layout.bits * layout.inPiece) / 8);
-  for (let piece = 0; piece < across * down * planes; piece++) {
-    const plane = Math.floor(piece / (across * down));
-    const x = (piece % across) * pieceWidth;
-    const y = (Math.floor(piece / across) % down) * pieceHeight;
+  for (let place = 0; place < across * down; place++) {
+    const x = (place % across) * pieceWidth;
+    const y = Math.floor(place / across) * pieceHeight;
     // A strip ends with the picture, a tile is always whole.
     const rows = layout.isTiled ? pieceHeight : Math.min(pieceHeight, height - y);
     const needed = Math.min(rows, height - y) * rowBytes;
-    const unpacked = await unpack(bytes, layout, piece, rows * rowBytes);
-    if (unpacked.length < needed) throw truncated(TYPE);
-    paint(unpacked, { x, y, columns: Math.min(pieceWidth, width - x), rows: Math.min(rows, height - y), rowBytes, plane });
+    const pieces = [];
+    for (let plane = 0; plane < planes; plane++) pieces.push(await unpack(bytes, layout, plane * across * down + place, rows * rowBytes));
+    if (pieces.some(({ length }) => length < needed)) throw truncated(TYPE);
+    paint(pieces, { x, y, columns: Math.min(pieceWidth, width - x), rows: Math.min(rows, height - y), rowBytes });
   }
-  return { data, width, height };
+  return { pixels: { data, width, height }, isConverted: converter.isConverted() };
 }
 
 /**

@@ -7,7 +7,6 @@
 import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
 import { loadCodec } from '../image/encode.js';
-import { loadHeif } from '../image/heif.js';
 import { inspect } from '../image/inspect.js';
 import { Store } from '../storage/store.js';
 import { cutout } from './cutout.js';
@@ -21,8 +20,11 @@ import { Runner } from './runner.js';
 /** @typedef {import('../protocol.js').Supply} Supply */
 
 /** Codecs that read, and who takes their binary. The others write. */
-/** @type {Partial<Record<import('../protocol.js').CodecName | 'png', (bytes: ArrayBuffer) => void>>} */
-const READERS = { heif: loadHeif };
+/** @type {Partial<Record<import('../protocol.js').CodecName | 'png', (bytes: ArrayBuffer) => Promise<void>>>} */
+const READERS = {
+  heif: async (bytes) => (await import('../image/heif.js')).loadHeif(bytes),
+  lcms: async (bytes) => (await import('../image/lcms.js')).loadLcms(bytes),
+};
 
 /** @type {{ runner: Runner, runtime: Runtime } | null} */
 let ready = null;
@@ -95,7 +97,7 @@ const handlers = {
   async load({ codec, supply }) {
     const bytes = await bytesOf(supply);
     const read = READERS[codec];
-    if (read) read(bytes);
+    if (read) await read(bytes);
     else await loadCodec(/** @type {'png' | 'webp' | 'avif'} */ (codec), bytes);
   },
 

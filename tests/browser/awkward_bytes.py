@@ -116,11 +116,30 @@ def tiled_tiff(samples: NDArray[np.uint8], tile: int) -> bytes:
 
 
 def planar_tiff(samples: NDArray[np.uint16]) -> bytes:
-    """An RGB TIFF, big-endian samples of 16 bit, one plane after the other."""
+    """An RGB TIFF of 16 bit, one plane after the other."""
+    return plain_tiff(samples, photometric=2, planar=True)
+
+
+def plain_tiff(
+    samples: NDArray[Any],
+    photometric: int,
+    *,
+    planar: bool = False,
+    extra: int | None = None,
+    profile: bytes | None = None,
+) -> bytes:
+    """An unpacked TIFF in one strip, or one of each plane. `extra`: what the last channel is."""
     height, width, channels = samples.shape
-    planes = [samples[..., i].astype("<u2").tobytes() for i in range(channels)]
-    layout = {273: planes, 277: channels, 278: height, 284: 2}
-    return _tiff({256: width, 257: height, 258: [16] * channels, 259: 1, 262: 2, **layout})
+    little = samples.astype(samples.dtype.newbyteorder("<"))
+    strips = [little[..., i].tobytes() for i in range(channels)] if planar else [little.tobytes()]
+    bits = [samples.dtype.itemsize * 8] * channels
+    fields: dict[int, Any] = {256: width, 257: height, 258: bits, 259: 1, 262: photometric}
+    fields |= {273: strips, 277: channels, 278: height, 284: 2 if planar else 1}
+    if extra is not None:
+        fields[338] = extra
+    if profile is not None:
+        fields[34675] = profile
+    return _tiff(fields)
 
 
 #: Where the data of strips and tiles is, and the tag of their lengths.
@@ -130,21 +149,23 @@ _LENGTHS = {273: 279, 324: 325}
 def _tiff(fields: dict[int, Any]) -> bytes:
     """A little-endian TIFF (TIFF 6.0, section 2). A list of bytes becomes offsets and lengths."""
     body = bytearray()
-    values: dict[int, list[int]] = {}
+    values: dict[int, list[int] | bytes] = {}
     for tag, value in fields.items():
         if tag not in _LENGTHS:
-            values[tag] = value if isinstance(value, list) else [value]
+            values[tag] = value if isinstance(value, list | bytes) else [value]
             continue
-        values[tag], values[_LENGTHS[tag]] = [], [len(piece) for piece in value]
+        offsets = []
         for piece in value:
-            values[tag].append(8 + len(body))
+            offsets.append(8 + len(body))
             body += piece
+        values[tag], values[_LENGTHS[tag]] = offsets, [len(piece) for piece in value]
     entries = b""
     for tag, numbers in sorted(values.items()):
-        data = struct.pack(f"<{len(numbers)}I", *numbers)
+        is_raw = isinstance(numbers, bytes)
+        data = numbers if isinstance(numbers, bytes) else struct.pack(f"<{len(numbers)}I", *numbers)
         if len(data) > 4:
             data, at = struct.pack("<I", 8 + len(body)), data
             body += at
-        entries += struct.pack("<HHI", tag, 4, len(numbers)) + data
+        entries += struct.pack("<HHI", tag, 7 if is_raw else 4, len(numbers)) + data
     directory = struct.pack("<H", len(values)) + entries + bytes(4)
     return b"II*\0" + struct.pack("<I", 8 + len(body)) + bytes(body) + directory

@@ -7,7 +7,13 @@ import { readFileSync } from 'node:fs';
 
 const MODULES = new URL('../../node_modules/', import.meta.url);
 /** Folder under vendor/ and where its files come from. */
-const FOLDERS = { 'jsquash-webp': '@jsquash/webp/codec/enc', 'jsquash-avif': '@jsquash/avif/codec/enc', 'jsquash-png': '@jsquash/png/codec/pkg', 'noble-hashes': '@noble/hashes' };
+const FOLDERS = {
+  'jsquash-webp': '@jsquash/webp/codec/enc',
+  'jsquash-avif': '@jsquash/avif/codec/enc',
+  'jsquash-png': '@jsquash/png/codec/pkg',
+  'lcms-wasm': 'lcms-wasm/dist',
+  'noble-hashes': '@noble/hashes',
+};
 
 const hook = `export async function resolve(specifier, context, next) {
   const [, folder, file] = /\\/vendor\\/([^/]+)\\/([^/]+)$/.exec(specifier) ?? [];

@@ -16,6 +16,7 @@ import model_store.catalog
 from model_store.digest import SEGMENT_BYTES
 from model_store.offers import Catalog
 from server import __version__, create_app
+from server.asset_tree import BUILDS, CODECS
 from tests.server import toy_site
 from tests.server.conftest import Site
 
@@ -39,7 +40,7 @@ def test_sizes_are_those_of_the_disk_and_of_the_wire(site: Site, accepted: str, 
     assert catalog["encoding"] == encoding == best
     paths = {path.name: path for path in site.folder.rglob("*") if path.is_file()}
     files = files_of(catalog)
-    assert len(files) == 8  # a model, three builds of the runtime, four codecs
+    assert len(files) == 1 + len(BUILDS) + len(CODECS)  # one is the model
     for file in files:
         assert file["bytes"] == paths[file["name"]].stat().st_size
         wire = site.ask("/" + file["url"], Accept_Encoding=accepted)
@@ -88,6 +89,7 @@ def test_its_shape(site: Site) -> None:
         "webp": f"{vendor}/jsquash-webp/webp_enc_simd.wasm",
         "avif": f"{vendor}/jsquash-avif/avif_enc.wasm",
         "heif": f"{vendor}/libheif/libheif.wasm",
+        "lcms": f"{vendor}/lcms-wasm/lcms.wasm",
     }
     model = catalog["models"][0]
     assert model["files"][0]["url"] == f"models/{MODEL_SHA}/toy.onnx"

@@ -13,6 +13,10 @@
  * @property {boolean} isDeflated whether the profile is
  * @property {'p3' | 'rec2020' | null} primaries named instead of a profile
  * @property {import('../density.js').Density | null} density as stored, in a field of the format's own
+ * @property {'pq' | 'hlg' | null} transfer of HDR (ITU-R BT.2100), where the file names one
+ * @property {boolean} isPremultiplied whether the colours come multiplied by alpha, and the decoder leaves them so
+ * @property {boolean} isFullChroma 4:4:4, of HEIC
+ * @property {number | null} item of HEIF: the number of the primary one
  * @property {Span | null} exif a TIFF structure
  * @property {Span | null} xmp
  * @property {Span | null} iptc records, or image resources that hold them
@@ -34,6 +38,10 @@ export function headOf(facts) {
     isDeflated: false,
     primaries: null,
     density: null,
+    transfer: null,
+    isPremultiplied: false,
+    isFullChroma: false,
+    item: null,
     exif: null,
     xmp: null,
     iptc: null,

@@ -10,6 +10,7 @@ import { text } from '../bytes.js';
 import { boxesIn } from './boxes.js';
 
 const XMP = 'application/rdf+xml';
+const NONE = { others: new Set(), isPremultiplied: false };
 /** The longest table that is read. */
 const TABLE = 1 << 20;
 
@@ -18,21 +19,21 @@ const TABLE = 1 << 20;
  * @param {Box[]} meta
  * @param {number} primary
  * @param {string} type
- * @returns {Promise<{ exif: Span | null, xmp: Span | null }>}
+ * @returns {Promise<{ exif: Span | null, xmp: Span | null, isPremultiplied: boolean }>}
  */
 export async function describers(bytes, meta, primary, type) {
-  const found = { exif: /** @type {Span | null} */ (null), xmp: /** @type {Span | null} */ (null) };
+  const found = { exif: /** @type {Span | null} */ (null), xmp: /** @type {Span | null} */ (null), isPremultiplied: false };
   const [iinf, iloc, iref] = ['iinf', 'iloc', 'iref'].map((name) => meta.find((box) => box.name === name));
   if (!iinf || !iloc) return found;
   const isNarrow = text(await bytes.view(iinf.start, 1), 0, 1) === '\0';
-  const others = iref ? await describedElsewhere(bytes, iref, primary, type) : new Set();
+  const { others, isPremultiplied } = iref ? await references(bytes, iref, primary, type) : NONE;
   const idat = meta.find(({ name }) => name === 'idat')?.start ?? 0;
   for (const box of await boxesIn(bytes, { start: iinf.start + (isNarrow ? 6 : 8), end: iinf.end }, type)) {
     const item = await entry(bytes, box);
     const kind = item && !others.has(item.id) ? kindOf(item) : null;
     if (item && kind) found[kind] ??= await locate(bytes, iloc, item.id, idat);
   }
-  return { exif: await tiffIn(bytes, found.exif), xmp: found.xmp };
+  return { exif: await tiffIn(bytes, found.exif), xmp: found.xmp, isPremultiplied };
 }
 
 /** @param {{ kind: string, content: string }} item */
@@ -46,17 +47,20 @@ function kindOf({ kind, content }) {
  * @param {Box} iref
  * @param {number} primary
  * @param {string} type
- * @returns {Promise<Set<number>>} items that describe another one, such as a thumbnail
+ * @returns {Promise<{ others: Set<number>, isPremultiplied: boolean }>} items that describe another one, such as a thumbnail; whether the
+ *   primary one is multiplied by its alpha (ISO/IEC 23008-12, 6.10.1.2)
  */
-async function describedElsewhere(bytes, iref, primary, type) {
-  const others = new Set();
+async function references(bytes, iref, primary, type) {
+  const found = { others: new Set(), isPremultiplied: false };
   const version = await bytes.view(iref.start, 4);
-  if (version.byteLength < 4 || version.getUint8(0) !== 0) return others;
+  if (version.byteLength < 4 || version.getUint8(0) !== 0) return found;
   for (const { name, start } of await boxesIn(bytes, { start: iref.start + 4, end: iref.end }, type)) {
     const view = await bytes.view(start, 6);
-    if (name === 'cdsc' && view.byteLength === 6 && view.getUint16(2) === 1 && view.getUint16(4) !== primary) others.add(view.getUint16(0));
+    if (view.byteLength < 6) continue;
+    if (name === 'prem' && view.getUint16(0) === primary) found.isPremultiplied = true;
+    if (name === 'cdsc' && view.getUint16(2) === 1 && view.getUint16(4) !== primary) found.others.add(view.getUint16(0));
   }
-  return others;
+  return found;
 }
 
 /**

@@ -15,6 +15,11 @@ import { describers } from './heif-items.js';
 const PRIMARIES = /** @type {Record<number, Head['primaries']>} */ ({ 9: 'rec2020', 12: 'p3' });
 /** Transfers that are sRGB's curve, or as good as: 1, 6, 14 and 15 of television, 13 of sRGB. */
 const ORDINARY = new Set([1, 6, 13, 14, 15]);
+/** Transfers of HDR. */
+const HDR = /** @type {Record<number, Head['transfer']>} */ ({ 16: 'pq', 18: 'hlg' });
+/** `chroma_format_idc` of 4:4:4 in the configuration of HEVC, and where it stands (ISO/IEC 14496-15, 8.3.2.1.2). */
+const FULL_CHROMA = 3;
+const CHROMA_AT = 16;
 
 /**
  * @param {Bytes} bytes
@@ -35,7 +40,7 @@ export async function readHeif(bytes, type) {
   const primary = await primaryItem(bytes, inMeta, type);
   const facts = await properties(bytes, inMeta, primary, type);
   if (!facts.width || !facts.height) throw damaged(type, 'no size');
-  return headOf({ ...facts, ...(await describers(bytes, inMeta, primary, type)) });
+  return headOf({ ...facts, item: primary, ...(await describers(bytes, inMeta, primary, type)) });
 }
 
 /**
@@ -76,7 +81,19 @@ async function properties(bytes, meta, item, type) {
     else if (box.name === 'imir' && view.byteLength >= 1) mirror = view.getUint8(0) & 1;
     else if (box.name === 'colr' && view.byteLength >= 4) Object.assign(facts, colours(view, box));
   }
-  return { ...facts, orientation: orientation(turns, mirror) };
+  return { ...facts, orientation: orientation(turns, mirror), isFullChroma: await isFullChroma(bytes, table) };
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Box[]} table of properties: of a picture in tiles, those of the tiles tell
+ */
+async function isFullChroma(bytes, table) {
+  for (const { start } of table.filter(({ name }) => name === 'hvcC')) {
+    const view = await bytes.view(start, CHROMA_AT + 1);
+    if (view.byteLength > CHROMA_AT && (view.getUint8(CHROMA_AT) & 3) === FULL_CHROMA) return true;
+  }
+  return false;
 }
 
 /**
@@ -116,7 +133,8 @@ function colours(view, { start, end }) {
   const kind = text(view, 0, 4);
   if (kind === 'prof' || kind === 'rICC') return { profile: [{ start: start + 4, end }] };
   if (kind !== 'nclx' || view.byteLength < 11) return {};
-  return ORDINARY.has(view.getUint16(6)) ? { primaries: PRIMARIES[view.getUint16(4)] ?? null } : {};
+  const transfer = HDR[view.getUint16(6)] ?? null;
+  return transfer || ORDINARY.has(view.getUint16(6)) ? { primaries: PRIMARIES[view.getUint16(4)] ?? null, transfer } : {};
 }
 
 /**
