@@ -15,6 +15,8 @@ import { limitsHere, look, sizeToDecode } from './inspect.js';
 import { orient } from './orient.js';
 
 /** @type {Note} */
+const TONE_MAPPED = { code: 'tone-mapped', detail: {} };
+/** @type {Note} */
 const UNCONVERTED = { code: 'colours-unconverted', detail: {} };
 
 /**
@@ -41,7 +43,7 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
   if (!(source instanceof Blob)) return isRaw ? null : { ...pixelsOf(source), notes: [] };
   const seen = await look(source);
   const size = sizeToDecode(upright(seen.head), limits, reduce);
-  if (isRaw && !(await readProfile(seen))) return null;
+  if (isRaw && (seen.head.transfer || !(await readProfile(seen)))) return null;
   const made = await decoded(seen, size, isRaw, limits.hard);
   if (!made) return null;
   const { pixels, notes } = made;
@@ -68,7 +70,8 @@ async function decoded(seen, size, isRaw, most) {
     }
     case 'HEIC': {
       const { decodeHeic } = await import('./heic.js');
-      const pixels = await decodeHeic(seen, most);
+      const { pixels, isToneMapped } = await decodeHeic(seen, most);
+      if (isToneMapped) return { pixels, notes: [TONE_MAPPED] };
       return { pixels, notes: isRaw ? [] : await convert(pixels, seen) };
     }
     default: {

@@ -10,15 +10,41 @@ import { straighten } from './straight.js';
 /**
  * @param {Look} seen
  * @param {number} most pixels
- * @returns {Promise<Pixels>} of the primary image, upright, straight alpha, colours as they are
+ * @returns {Promise<{ pixels: Pixels, isToneMapped: boolean }>} of the primary image, upright, straight alpha; colours as they are, or, of HDR,
+ *   in sRGB
  * @throws {import('../errors.js').MatteboxError} `corrupt-image`, `runtime-failed`
  */
 export async function decodeHeic({ head, bytes }, most) {
+  const { transfer, primaries, isPremultiplied } = head;
   const file = await bytes.copy({ start: 0, end: bytes.size });
-  const take = (/** @type {Plane} */ plane) => ({ data: rows(plane), width: plane.width, height: plane.height });
-  const pixels = await decode(file, head, { most, isDeep: false }, take);
-  if (head.isPremultiplied) straighten(pixels.data, pixels.width * pixels.height, 4, 3, 255);
-  return pixels;
+  if (transfer) {
+    const { toneMapped } = await import('./tone.js');
+    const take = (/** @type {Plane} */ plane) => ({ ...sizeOf(plane), data: toneMapped(deepOf(plane, isPremultiplied), { transfer, primaries }) });
+    return { pixels: await decode(file, head, { most, isDeep: true }, take), isToneMapped: true };
+  }
+  const pixels = await decode(file, head, { most, isDeep: false }, (plane) => ({ ...sizeOf(plane), data: rows(plane) }));
+  if (isPremultiplied) straighten(pixels.data, pixels.width * pixels.height, 4, 3, 255);
+  return { pixels, isToneMapped: false };
+}
+
+/** @param {Plane} plane */
+const sizeOf = ({ width, height }) => ({ width, height });
+
+/**
+ * @param {Plane} plane
+ * @param {boolean} isPremultiplied
+ * @returns {import('./tone.js').Deep}
+ */
+function deepOf({ bytes, stride, width, height, bits }, isPremultiplied) {
+  const values = new Uint16Array(width * 4);
+  const copied = new Uint8Array(values.buffer);
+  /** @param {number} y */
+  const row = (y) => {
+    copied.set(bytes.subarray(y * stride, y * stride + width * 8));
+    if (isPremultiplied) straighten(values, width, 4, 3, 2 ** bits - 1);
+    return values;
+  };
+  return { row, width, height, bits };
 }
 
 /**

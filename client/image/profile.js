@@ -34,7 +34,15 @@ const ENCODED = Uint8ClampedArray.from({ length: STEPS + 1 }, (_, i) => {
  */
 export function named(name, levels = 256) {
   const curve = sampled(srgbToLinear, levels);
-  return { curves: [curve, curve, curve], matrix: product(FROM_D50, NAMED[name]) };
+  return { curves: [curve, curve, curve], matrix: fromPrimaries(name) };
+}
+
+/**
+ * @param {'p3' | 'rec2020' | null} primaries null for sRGB's own
+ * @returns {number[]} from linear light to linear sRGB, by rows
+ */
+export function fromPrimaries(primaries) {
+  return primaries ? product(FROM_D50, NAMED[primaries]) : [1, 0, 0, 0, 1, 0, 0, 0, 1];
 }
 
 /**

@@ -21,6 +21,7 @@ from tests.browser import awkward_bytes as raw
 from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.awkward_raw import raws
 from tests.browser.conftest import PHOTOS
+from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 
 Size = tuple[int, int]
 
@@ -72,8 +73,25 @@ def oriented(image: Image.Image, kind: str, orientation: int, **options: object)
 def heic(image: Image.Image, **options: object) -> bytes:
     """The bytes of a HEIC file, as good as lossless."""
     file = io.BytesIO()
-    pillow_heif.from_pillow(image).save(file, quality=95, **options)
+    pillow_heif.from_pillow(image).save(file, **({"quality": 95} | options))
     return file.getvalue()
+
+
+def full_chroma(image: Image.Image, quality: int) -> bytes:
+    """HEIC in 4:4:4 with scaling lists, as phones write a photo that was edited."""
+    lists = {"x265:scaling-list": "default"}
+    return heic(image, quality=quality, chroma=444, enc_params=lists)
+
+
+def premultiplied_heic(image: Image.Image) -> bytes:
+    """HEIC whose colours are multiplied by its alpha, which it says."""
+    rgba = np.asarray(image).astype(float)
+    rgba[..., :3] *= rgba[..., 3:] / 255
+    file = pillow_heif.from_pillow(Image.fromarray(np.rint(rgba).astype(np.uint8), "RGBA"))
+    file[0].premultiplied_alpha = True
+    out = io.BytesIO()
+    file.save(out, quality=95)
+    return out.getvalue()
 
 
 def turned_heic(image: Image.Image, orientation: int) -> bytes:
@@ -119,6 +137,9 @@ def jpegs() -> Iterator[Awkward]:
     yield Awkward("grey.jpg", saved(image.convert("L"), "JPEG"), size)
     yield Awkward("cmyk.jpg", saved(image.convert("CMYK"), "JPEG", quality=92), size)
     yield Awkward("swapped.jpg", saved(image, "JPEG", quality=97, icc_profile=SWAPPED), size)
+    yield Awkward("scanner.jpg", saved(image, "JPEG", quality=97, icc_profile=SCANNER), size)
+    inks = saved(image.convert("CMYK"), "JPEG", quality=97, icc_profile=CMYK)
+    yield Awkward("inks.jpg", inks, size)
     yield Awkward("p3.jpg", saved(image, "JPEG", quality=97, icc_profile=DISPLAY_P3), size)
     yield Awkward("long-exif.jpg", raw.with_segments(baseline, 0xE2, [bytes(65000)] * 9), size)
     yield Awkward("padded.jpg", raw.with_fill_bytes(baseline, 40), size)
@@ -180,6 +201,8 @@ def others() -> Iterator[Awkward]:
     yield Awkward("lossless.webp", saved(clear, "WEBP", lossless=True, exact=True), size)
     yield Awkward("animated.webp", saved(image, "WEBP", **animated), size)
     yield Awkward("p3.webp", saved(image, "WEBP", lossless=True, icc_profile=DISPLAY_P3), size)
+    scanner = saved(image, "WEBP", lossless=True, icc_profile=SCANNER)
+    yield Awkward("scanner.webp", scanner, size)
     yield Awkward("plain.avif", saved(image, "AVIF"), size)
     yield Awkward("alpha.avif", saved(clear, "AVIF"), size)
     yield Awkward("turned.avif", oriented(image, "AVIF", 6), size)
@@ -210,6 +233,9 @@ def tiffs() -> Iterator[Awkward]:
     yield Awkward("tiles.tiff", raw.tiled_tiff(np.asarray(image), 128), size)
     yield Awkward("planes.tiff", raw.planar_tiff(depth16(image)), size)
     yield Awkward("p3.tiff", tiff(image, icc_profile=DISPLAY_P3), size)
+    yield Awkward("inks.tiff", tiff(image.convert("CMYK"), icc_profile=CMYK), size)
+    yield Awkward("scanner.tiff", tiff(image, icc_profile=SCANNER), size)
+    yield Awkward("linear-grey.tiff", tiff(image.convert("L"), icc_profile=grey_profile(1)), size)
     for number in (3, 6):
         how = STORED[number]
         turned = image.transpose(how) if how is not None else image
@@ -233,9 +259,14 @@ def heics() -> Iterator[Awkward]:
     yield Awkward("alpha.heic", heic(veiled(image)), size)
     image.info["icc_profile"] = DISPLAY_P3
     yield Awkward("p3.heic", heic(image), size)
+    image.info["icc_profile"] = SCANNER
+    yield Awkward("scanner.heic", heic(image), size)
     del image.info["icc_profile"]
     named = {"color_primaries": 12, "transfer_characteristics": 13, "matrix_coefficients": 6}
     yield Awkward("named-p3.heic", heic(image, save_nclx_profile=True, **named), size)
+    for quality in (30, 60, 80):
+        yield Awkward(f"full-chroma-{quality}.heic", full_chroma(image, quality), size)
+    yield Awkward("premultiplied.heic", premultiplied_heic(veiled(image)), size)
     for number in STORED:
         yield Awkward(f"orientation-{number}.heic", turned_heic(image, number), size)
     yield Awkward("cut.heic", plain[: len(plain) // 3], codes=("corrupt-image",))

@@ -32,14 +32,19 @@ from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.batch import Outcome, cutouts, drop_all, outcomes
 from tests.browser.conftest import AWKWARD
 from tests.browser.site import Answer, Site, serving
+from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 
 FILES = everything()
 #: Files whose profile is to be obeyed, and that profile.
 COLOURED = {
     "swapped.jpg": SWAPPED, "swapped.png": SWAPPED, "swapped.avif": SWAPPED, "p3.jpg": DISPLAY_P3,
     "p3.webp": DISPLAY_P3, "p3.tiff": DISPLAY_P3, "p3.heic": DISPLAY_P3,
-    "named-p3.heic": DISPLAY_P3,
+    "named-p3.heic": DISPLAY_P3, "scanner.jpg": SCANNER, "scanner.webp": SCANNER,
+    "scanner.heic": SCANNER, "scanner.tiff": SCANNER, "inks.tiff": CMYK, "inks.jpg": CMYK,
+    "linear-grey.tiff": grey_profile(1),
 }  # fmt: skip
+#: Files whose colours depend on what decodes them, and not on a profile.
+DECODED = [f"full-chroma-{quality}.heic" for quality in (30, 60, 80)]
 UPRIGHT = [file.name for file in orientations()]
 TURNED = [f"orientation-{number}.heic" for number in range(1, 9)]
 #: Of 255: what counts as opaque, where the canvas that the test reads with changes no colour.
@@ -127,7 +132,7 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 def real(chromium: Chrome, site: Site, folder: Path) -> Chrome:
     """The page where the real model has cut out what is to be measured."""
     chromium.get(site.url())
-    names = [*UPRIGHT, *TURNED[:2], TURNED[5], *COLOURED]
+    names = [*UPRIGHT, *TURNED[:2], TURNED[5], *COLOURED, *DECODED]
     found = drop_all(chromium, [folder / name for name in names], 600)
     assert {one.state for one in found} == {"done"}, found
     return chromium
@@ -145,9 +150,12 @@ def test_all_orientations_give_one_matte(real: Chrome) -> None:
 
 def seen_by_littlecms(name: str) -> NDArray[np.uint8]:
     data = next(file.data for file in FILES if file.name == name)
-    decoded = Image.open(io.BytesIO(data)).convert("RGB")
+    decoded = Image.open(io.BytesIO(data))
+    if name in DECODED:
+        return np.asarray(decoded.convert("RGB"))
     source = ImageCms.ImageCmsProfile(io.BytesIO(COLOURED[name]))
-    seen = ImageCms.profileToProfile(decoded, source, ImageCms.createProfile("sRGB"))
+    target = ImageCms.createProfile("sRGB")
+    seen = ImageCms.profileToProfile(decoded, source, target, outputMode="RGB")
     return np.asarray(seen)
 
 
@@ -163,7 +171,7 @@ def assert_colours(driver: WebDriver, names: list[str]) -> None:
 
 
 def test_profiles_are_obeyed(real: Chrome) -> None:
-    assert_colours(real, list(COLOURED))
+    assert_colours(real, [*COLOURED, *DECODED])
 
 
 @pytest.fixture(scope="module", params=["firefox", "webkit"])
@@ -176,7 +184,10 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
 
 def test_in_other_engines(engine: WebDriver, site: Site, folder: Path) -> None:
     turned = ["orientation-1.jpg", "orientation-6.jpg", "turned.avif"]
-    coloured = ["swapped.jpg", "swapped.png", "swapped.avif", "p3.webp", "p3.heic"]
+    coloured = [
+        "swapped.jpg", "swapped.png", "swapped.avif", "p3.webp", "p3.heic", "inks.tiff",
+        "inks.jpg", "scanner.jpg", "scanner.webp", DECODED[1],
+    ]  # fmt: skip
     names = [*coloured, *turned, "box.svg", "tiles.tiff"]
     damaged = ["truncated.webp", "flipped.png", "cut.heic", "12-bit.jpg"]
     site.faults.clear()
