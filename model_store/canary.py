@@ -22,6 +22,8 @@ Matte = NDArray[np.float32]
 # Numerical Recipes' "quick and dirty" generator, modulo 2^32.
 _FACTOR, _TERM, _MODULUS = 1664525, 1013904223, 2**32
 _BLOCKS = 4  # per side
+# From which on a model holds a pixel for the subject's (client/image/matte.js).
+_LIKELY = 0.5
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,8 @@ def matte_of(values: NDArray[np.float32], output: ModelOutput) -> Matte:
     matte: Matte = values[0, 0]
     if output.range == "logits":
         matte = np.float32(1) / (np.float32(1) + np.exp(-matte))
-    if output.normalise == "minmax":
-        low, high = matte.min(), matte.max()
+    low, high = matte.min(), matte.max()
+    if output.normalise == "minmax" and high >= _LIKELY:
         matte = (matte - low) / max(high - low, np.float32(1e-6))
     return matte.astype(np.float32, copy=False)
 

@@ -61,7 +61,8 @@ class ModelOutput:
     """How the output tensor becomes a matte in 0..1.
 
     `range`: "logits" go through a sigmoid first. `normalise`: "minmax" stretches the result so
-    that its least value is 0 and its greatest 1.
+    that its least value is 0 and its greatest 1, unless no value reaches 0.5: then nothing stands
+    out in the picture.
     """
 
     name: str

@@ -41,6 +41,35 @@ describe('the subject', () => {
     assert.equal(findSubject(new Uint16Array(600), 30, 20), null);
     assert.equal(findSubject(new Uint16Array(600).fill(4000), 30, 20), null);
   });
+
+  test('haze that is nowhere likelier a subject than not is none, however much of it there is', () => {
+    const [width, height] = [300, 200];
+    const haze = draw(width, height, box(50, 50, 250, 150)).map((value) => value * 0.49);
+    assert.equal(findSubject(haze, width, height), null);
+    haze[100 * width + 100] = 32_768;
+    assert.deepEqual(findSubject(haze, width, height).box, { x: 50, y: 50, width: 200, height: 100 });
+  });
+
+  test('specks alone are none, a small thing is', () => {
+    const [width, height] = [2000, 1500];
+    const specks = Array.from({ length: 60 }, (_, i) => box((i * 397) % 1900, (i * 211) % 1400, ((i * 397) % 1900) + 9, ((i * 211) % 1400) + 9));
+    assert.equal(findSubject(draw(width, height, ...specks), width, height), null);
+    assert.deepEqual(findSubject(draw(width, height, box(900, 700, 920, 720)), width, height).box, { x: 900, y: 700, width: 20, height: 20 });
+  });
+
+  test('haze weighs nothing against a small subject', () => {
+    const [width, height] = [1200, 900];
+    const matte = draw(width, height, box(20, 20, 40, 40));
+    const haze = draw(width, height, box(200, 100, 1100, 800));
+    const found = findSubject(matte.map((value, i) => value || haze[i] * 0.3), width, height);
+    assert.equal(found.cover[Math.floor(30 / found.cell) * found.columns + Math.floor(30 / found.cell)] > 0.9, true);
+  });
+
+  test('of a picture at half transparency a subject is likely at a quarter', () => {
+    const half = draw(60, 40, box(10, 10, 50, 30)).map((value) => value * 0.4);
+    assert.equal(findSubject(half, 60, 40), null);
+    assert.deepEqual(findSubject(half, 60, 40, 128).box, { x: 10, y: 10, width: 40, height: 20 });
+  });
 });
 
 describe('a frame', () => {

@@ -27,6 +27,13 @@ test('minmax comes after the sigmoid', () => {
   assert.ok(Math.abs(middle - (sigmoid - 0.25) / 0.5) < 1e-6);
 });
 
+test('where nothing reaches a half there is nothing to stretch: noise stays as faint as it is', () => {
+  const faint = [0, 0.125, 0.375, 0.4375];
+  assert.deepEqual(matte(faint, 'probability', 'minmax'), faint);
+  assert.deepEqual(matte([...faint, 0.5], 'probability', 'minmax'), [0, 0.25, 0.75, 0.875, 1]);
+  assert.ok(Math.max(...matte([-3, -2, -0.1], 'logits', 'minmax')) < 0.5);
+});
+
 describe('a flat output has nothing to stretch', () => {
   for (const normalise of ['none', 'minmax']) {
     test(normalise, () => {

@@ -136,3 +136,5 @@ def test_a_matte_follows_the_output_rule():
     assert matte_of(raw, output)[0, 1] == pytest.approx(0.5)
     stretched = ModelOutput("out", (1, 1, 2, 2), "float32", "probability", "minmax")
     assert matte_of(raw, stretched) == pytest.approx(np.array([[0, 0.5], [0.75, 1]]))
+    faint = np.array([[[[0.0, 0.1], [0.2, 0.49]]]], np.float32)
+    assert matte_of(faint, stretched) == pytest.approx(faint[0, 0])
