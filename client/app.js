@@ -12,6 +12,7 @@ import { Footer } from './ui/footer.js';
 import { JobList } from './ui/job-list.js';
 import { Notices } from './ui/notices.js';
 import { armPromise } from './ui/promise.js';
+import { isKept } from './ui/redo.js';
 import { openShortcut, takeFragment } from './ui/shortcuts.js';
 import { routingText } from './ui/strings-routing.js';
 import { text } from './ui/strings.js';
@@ -111,8 +112,8 @@ export class App {
   async #run(job, context) {
     this.#list.markStart(job.id, this.#provision.placement.isGpu);
     const made = this.#finishing.wanted;
-    const { cutout, matte, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: made.output, reduce: job.reduce });
-    return { cutout, matte, size: report.result ?? report.size, made, report };
+    const { cutout, matte, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
+    return { cutout, matte, size: report.result ?? report.size, made, notes: report.notes, report };
   }
 
   /** @param {Change} change */
@@ -175,14 +176,14 @@ export class App {
   }
 
   /**
-   * The photo once more, with the model that is chosen now. The cutout that is there stays.
+   * The photo once more, with the model that is chosen now, also where none was needed. The cutout that is there stays.
    * @param {string} id
    */
   #redo(id) {
     const job = this.#queue.jobs.find((one) => one.id === id);
     if (!job) return;
     this.#announcer.added(1);
-    this.#queue.add(job.input, job.name, job.reduce);
+    this.#queue.add(job.input, job.name, job.reduce, isKept(job.result) ? 'ignore' : job.ownAlpha);
     if (this.#queue.held) this.#provision.decide();
   }
 

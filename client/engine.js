@@ -122,15 +122,18 @@ export class Engine {
    * @param {Report} report filled in as things become known
    * @returns {Promise<{ cutout: Blob, matte: Blob }>}
    */
-  cutout(photo, choice, watch, report) {
-    return this.#inLine(choice, watch, report, async (session) => {
-      const { cutout, matte, size, result, applied, notes, heap, ms } = await session.cutout(photo, watch, report);
+  async cutout(photo, choice, watch, report) {
+    const { cutout, matte, isKept } = await this.#inLine(choice, watch, report, async (session) => {
+      const { size, result, applied, notes, heap, ms, ...made } = await session.cutout(photo, watch, report);
       session.facts.heap = heap;
-      this.#router.ran(session, ms);
+      if (!made.isKept) this.#router.ran(session, ms);
       Object.assign(report, { size, result, applied, notes });
       Object.assign(report.ms, ms);
-      return { cutout, matte };
+      return made;
     });
+    // The model was up and had nothing to do.
+    if (isKept) report.backend = null;
+    return { cutout, matte };
   }
 
   /**

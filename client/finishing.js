@@ -148,10 +148,10 @@ export class Finishing {
    */
   async #finish({ input, result }, wish, watch) {
     if (!result) throw new TypeError('a photo without a matte cannot be finished');
-    const { cutout, result: size } = await this.#engine.finish(input, result.matte, { output: wish.output, ...watch });
+    const { cutout, result: size, notes } = await this.#engine.finish(input, result.matte, { output: wish.output, ...watch });
     // Of this photo's edges its matte tells, whatever is wanted of new ones.
     const { refine } = result.made.output;
-    return { ...result, cutout, size, made: { ...wish, output: { ...wish.output, refine } } };
+    return { ...result, cutout, size, notes: [...ofPhoto(result.notes), ...notes], made: { ...wish, output: { ...wish.output, refine } } };
   }
 
   /** @param {number} count of photos that have been finished */
@@ -172,3 +172,6 @@ export class Finishing {
     }
   }
 }
+
+/** @param {Result['notes']} notes @returns {Result['notes']} those that hold however it is finished */
+const ofPhoto = (notes) => notes.filter(({ code }) => code !== 'nothing-found');

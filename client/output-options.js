@@ -29,7 +29,7 @@ export function writersOf({ type = 'image/png', content }) {
  */
 export function checkOutput(output) {
   if (typeof output !== 'object' || output === null) fail('', output, ['an object']);
-  const { type, quality, content, depth, background, crop, shadow, density, keep, refine, decontaminate, hidden } = output;
+  const { type, quality, content, depth, background, crop, shadow, density, keep, refine, decontaminate, ownAlpha, hidden } = output;
   oneOf('type', type, TYPES);
   if (quality !== 'lossless') within('quality', quality, 1, 100);
   oneOf('content', content, ['cutout', 'matte']);
@@ -42,6 +42,7 @@ export function checkOutput(output) {
   for (const one of keep ?? []) oneOf('keep', one, ['profile', 'copyright']);
   oneOf('refine', refine, [true, false]);
   oneOf('decontaminate', decontaminate, [true, false]);
+  oneOf('ownAlpha', ownAlpha, ['keep', 'ignore']);
   oneOf('hidden', hidden, ['remove', 'keep']);
 }
 

@@ -114,7 +114,7 @@ export class Placement {
 
   /** @param {{ backend: string | null }} report of a run, which something may have been learned from */
   ran({ backend }) {
-    if (backend !== this.#route?.attempts[0]?.backend) void this.look();
+    if (backend !== null && backend !== this.#route?.attempts[0]?.backend) void this.look();
   }
 
   /** A photo that takes too long on the GPU is to be worked on by the CPU. */

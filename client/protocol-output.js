@@ -36,6 +36,9 @@
  * @property {('profile' | 'copyright')[]} [keep] of the photo's metadata; nothing when left out
  * @property {boolean} [refine] follow the photo's edges at full size; the report says whether it was done
  * @property {boolean} [decontaminate] remove the background's colour from soft edges; the report says whether it was done
+ * @property {'keep' | 'ignore'} [ownAlpha] of a picture that is cut out already, as a twentieth of it that is clear tells: `keep` when left
+ *   out, so that its own transparency is the matte, the model does not run, and the note `already-cut-out` says so. `ignore` has the
+ *   model find a subject in what can be seen of it; what the file makes transparent stays so
  * @property {'remove' | 'keep'} [hidden] the colours of what is cut away: `remove` when left out, so that nobody can bring it back; but
  *   for a rim of 4 to 7 pixels around what can be seen, they become one. `keep` leaves what was there below transparency
  */

@@ -79,7 +79,7 @@
  * @typedef {object} Report
  * @property {{ id: string, sha256: string }} model
  * @property {Backend} requested
- * @property {'webgpu' | 'wasm' | null} backend which one really ran
+ * @property {'webgpu' | 'wasm' | null} backend which one really ran; null also for a picture that was cut out already, on which none did
  * @property {string} reason why that one
  * @property {Attempt[]} attempts
  * @property {{ asked: number, got: number }} threads
@@ -147,6 +147,7 @@
  * @property {{ width: number, height: number }} size of the photo as it was worked on
  * @property {{ width: number, height: number }} result size of the cutout
  * @property {Applied} applied
+ * @property {Note[]} notes on what was done
  *
  * @typedef {object} InferenceCalls
  * @property {{ args: { known: { key: string, gpu: Findings['gpu'], cpu: Findings['cpu'] } | null }, result: Findings, progress: never }} judge
@@ -161,8 +162,9 @@
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
- *   result: Finished & { matte: Blob, notes: Note[], heap: number | null, ms: Pick<Timings, PhotoStage> },
- *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout
+ *   result: Finished & { matte: Blob, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
+ *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `isKept`: it was cut out already, so
+ *   that the model did not run
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
  */

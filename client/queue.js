@@ -15,6 +15,7 @@
  * @property {string} name file name, for people
  * @property {Blob} input
  * @property {boolean} reduce work on it at a size that this device can hold
+ * @property {'keep' | 'ignore'} ownAlpha of a picture that is cut out already
  * @property {JobState} state
  * @property {Progress | null} progress last event of the current attempt
  * @property {R | null} result
@@ -83,13 +84,14 @@ export class Queue {
    * @param {Blob} input
    * @param {string} name
    * @param {boolean} [reduce]
+   * @param {Job<R>['ownAlpha']} [ownAlpha]
    * @returns {string} the job's id
    */
-  add(input, name, reduce = false) {
+  add(input, name, reduce = false, ownAlpha = 'keep') {
     this.#count += 1;
     const id = `job-${this.#count}`;
     /** @type {Job<R>} */
-    const job = Object.freeze({ id, name, input, reduce, state: 'queued', progress: null, result: null, error: null });
+    const job = Object.freeze({ id, name, input, reduce, ownAlpha, state: 'queued', progress: null, result: null, error: null });
     this.#jobs.set(id, job);
     this.#onChange({ type: 'added', job });
     this.#advance();

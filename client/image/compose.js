@@ -19,17 +19,19 @@ export { prepareBackdrop } from './backdrop.js';
  * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
  * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow' | 'hidden'>} output
- * @param {{ backdrop: Pixels | Backdrop | null, isOwnAlpha?: boolean }} given `backdrop` is the decoded picture of a background `image`, or
- *   what `prepareBackdrop` gave for `blur`; `isOwnAlpha`: the photo brought transparency, so that what is faint may be its own
+ * @param {object} given
+ * @param {Pixels | Backdrop | null} given.backdrop the decoded picture of a background `image`, or what `prepareBackdrop` gave for `blur`
+ * @param {import('./transparency.js').OwnAlpha | null} [given.own] transparency that the photo brought: what is faint may be its own
+ * @param {import('./subject.js').Subject | null} [given.subject] where it has been found already. Without one, nothing is cropped and
+ *   nothing drops a shadow
  * @returns {Pixels & { isScaled: boolean }} without a background, the colours of the photo with the matte as alpha; with one, opaque
  * @throws {import('../errors.js').MatteboxError} `bad-option`
  */
-export function compose(pixels, matte, output, { backdrop, isOwnAlpha = false }) {
+export function compose(pixels, matte, output, { backdrop, own = null, subject = findSubject(matte, pixels.width, pixels.height) }) {
   const { crop, shadow, hidden } = output;
-  const subject = crop || shadow ? findSubject(matte, pixels.width, pixels.height) : null;
   const frame = frameOf(subject, crop, pixels.width, pixels.height);
   const part = cut(pixels, matte, frame);
-  if (hidden !== 'keep') removeHidden(part.pixels, part.matte, isOwnAlpha ? 0 : HAZE);
+  if (hidden !== 'keep') removeHidden(part.pixels, part.matte, own ? 0 : HAZE);
 
   const longest = subject ? Math.max(subject.box.width * (frame.toWidth / frame.width), subject.box.height * (frame.toHeight / frame.height)) : 0;
   const shade = shadow && subject ? shadeOf(shadow, part.matte, frame.toWidth, frame.toHeight, longest) : null;
@@ -45,12 +47,13 @@ export function compose(pixels, matte, output, { backdrop, isOwnAlpha = false })
  * @param {number} width
  * @param {number} height
  * @param {Pick<OutputOptions, 'crop'>} output
+ * @param {import('./subject.js').Subject | null} [subject] where it has been found already
  * @returns {{ values: Uint16Array, width: number, height: number, isScaled: boolean }} in the frame that `compose` chooses; the matte itself where there is
  *   nothing to cut
  * @throws {import('../errors.js').MatteboxError} `bad-option`
  */
-export function composeMatte(matte, width, height, { crop }) {
-  const frame = frameOf(crop ? findSubject(matte, width, height) : null, crop, width, height);
+export function composeMatte(matte, width, height, { crop }, subject = findSubject(matte, width, height)) {
+  const frame = frameOf(subject, crop, width, height);
   return { values: cutMatte(matte, width, height, frame), width: frame.toWidth, height: frame.toHeight, isScaled: isScaled(frame) };
 }
 

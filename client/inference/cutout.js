@@ -8,7 +8,7 @@ import { decode } from '../image/decode.js';
 import { encodeMatte } from '../image/encode.js';
 import { enlargeMatte } from '../image/enlarge.js';
 import { refineMatte } from '../image/refine.js';
-import { multiplyByAlpha } from '../image/transparency.js';
+import { isCutOut, multiplyByAlpha, ownAlpha, shown } from '../image/transparency.js';
 import { finish } from './finish.js';
 import { stopwatch } from './stopwatch.js';
 
@@ -23,17 +23,23 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
   const pixels = await decode(source, { reduce });
-  const { width, height, notes } = pixels;
+  const { width, height } = pixels;
+  const notes = [...pixels.notes];
   const decodeMs = lap();
 
-  progress({ stage: 'running' });
-  const { matte: small, columns, rows, ms } = await runner.matte(pixels);
+  const own = ownAlpha(pixels);
+  const isKept = output.ownAlpha !== 'ignore' && isCutOut(own);
+  if (isKept) notes.push({ code: 'already-cut-out', detail: {} });
+  const refined = !isKept && output.refine !== false;
+  const seen = own && !isKept ? shown(pixels) : pixels;
+
+  if (!isKept) progress({ stage: 'running' });
+  const small = isKept ? null : await runner.matte(seen);
   lap();
 
   progress({ stage: 'encoding' });
-  const refined = output.refine !== false;
-  const matte = refined ? refineMatte(small, columns, rows, pixels) : enlargeMatte(small, columns, rows, width, height);
-  multiplyByAlpha(matte, pixels);
+  const matte = small ? enlarged(small, seen, refined) : new Uint16Array(width * height).fill(65535);
+  if (own) multiplyByAlpha(matte, pixels);
   const post = lap();
   // The browser deflates the matte on a thread of its own while this one goes on.
   const writingMatte = encodeMatte(matte, width, height, output.depth ?? 8);
@@ -43,5 +49,16 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   lap();
   const written = await writingMatte;
   Object.assign(finished.applied, { refined });
-  return { ...finished, matte: written, notes, ms: { decode: decodeMs, pre: ms.pre, run: ms.run, post, compose, encode: encode + lap() } };
+  const { pre, run } = small?.ms ?? { pre: 0, run: 0 };
+  const ms = { decode: decodeMs, pre, run, post, compose, encode: encode + lap() };
+  return { ...finished, matte: written, notes: [...notes, ...finished.notes], isKept, ms };
+}
+
+/**
+ * @param {import('./fuse.js').SmallMatte} small
+ * @param {import('../image/decode.js').Pixels} pixels as the model saw them
+ * @param {boolean} isRefined
+ */
+function enlarged({ matte, columns, rows }, pixels, isRefined) {
+  return isRefined ? refineMatte(matte, columns, rows, pixels) : enlargeMatte(matte, columns, rows, pixels.width, pixels.height);
 }

@@ -17,6 +17,8 @@ import { estimateForeground } from '../image/foreground.js';
 import { upright } from '../image/heads/head.js';
 import { look } from '../image/inspect.js';
 import { readMetadata } from '../image/metadata.js';
+import { findSubject } from '../image/subject.js';
+import { ownAlpha, withoutAlpha } from '../image/transparency.js';
 import { stopwatch } from './stopwatch.js';
 
 const NOTHING = { refined: false, decontaminated: false, profile: false, copyright: false };
@@ -34,14 +36,35 @@ const BARE = { profile: null, copyright: null, artist: null };
  */
 export async function finish(pixels, matte, source, output) {
   const { width, height } = pixels;
+  const started = performance.now();
+  const own = ownAlpha(pixels);
+  const subject = findSubject(matte, width, height, own?.most);
+  const looking = performance.now() - started;
   const write = output.content === 'matte' ? writeMatte : writeCutout;
-  return { size: { width, height }, ...(await write(pixels, matte, source, output)) };
+  // What a frame says of its size on paper holds for that frame only.
+  const held = subject || !output.crop ? output : { ...output, density: undefined };
+  const { ms, ...written } = await write(pixels, matte, source, held, { own, subject });
+  const notes = subject ? [] : [nothingFound(output)];
+  return { size: { width, height }, ...written, notes, ms: { ...ms, compose: ms.compose + looking } };
 }
 
-/** @type {(...photo: Parameters<typeof finish>) => Promise<Omit<Finished, 'size'> & { ms: Times }>} */
-async function writeMatte(photo, matte, source, output) {
+/**
+ * @param {OutputOptions} output
+ * @returns {import('../protocol.js').Note} of the kind `whole` where a frame or a shadow was asked for, which nothing cannot have
+ */
+function nothingFound({ crop, shadow }) {
+  return { code: 'nothing-found', detail: crop || shadow ? { kind: 'whole' } : {} };
+}
+
+/**
+ * @typedef {{ own: import('../image/transparency.js').OwnAlpha | null, subject: import('../image/subject.js').Subject | null }} Found
+ * @typedef {Omit<Finished, 'size' | 'notes'> & { ms: Times }} Written
+ */
+
+/** @type {(...photo: [...Parameters<typeof finish>, Found]) => Promise<Written>} */
+async function writeMatte(photo, matte, source, output, { subject }) {
   const lap = stopwatch();
-  const { values, width, height, isScaled } = composeMatte(matte, photo.width, photo.height, output);
+  const { values, width, height, isScaled } = composeMatte(matte, photo.width, photo.height, output, subject);
   const composing = lap();
   const file = await encodeMatte(values, width, height, output.depth);
   const density = await densityOf(source, photo, isScaled, output);
@@ -50,15 +73,16 @@ async function writeMatte(photo, matte, source, output) {
 }
 
 /** @type {typeof writeMatte} */
-async function writeCutout(pixels, matte, source, output) {
+async function writeCutout(pixels, matte, source, output, { own, subject }) {
   const lap = stopwatch();
   const { width, height } = pixels;
   const { colours, metadata } = await chosenColours(pixels, source, output);
   // Before the foreground changes the colours: a blurred background is made of what is behind the subject.
   const backdrop = await backdropOf(colours, matte, output);
   const decontaminated = output.decontaminate !== false;
-  if (decontaminated) estimateForeground(colours, matte);
-  const composed = compose(colours, matte, output, { backdrop });
+  // Half transparent by itself is not half background: that the file says so is no doubt of what its colours are.
+  if (decontaminated) estimateForeground(colours, own ? withoutAlpha(matte, pixels) : matte);
+  const composed = compose(colours, matte, output, { backdrop, own, subject });
   const composing = lap();
   const density = await densityOf(source, { width, height }, composed.isScaled, output);
   const cutout = await encode(composed, output, { ...metadata, density });
@@ -80,8 +104,8 @@ export async function finishAgain(source, written, output) {
     const value = `${matte.width} × ${matte.height}`;
     throw new MatteboxError('bad-option', { option: 'matte', value, allowed: [`a matte of the photo’s ${pixels.width} × ${pixels.height} pixels`] });
   }
-  const { cutout, size, result, applied } = await finish(pixels, matte.values, source, output);
-  return { cutout, size, result, applied };
+  const { cutout, size, result, applied, notes } = await finish(pixels, matte.values, source, output);
+  return { cutout, size, result, applied, notes };
 }
 
 /**

@@ -11,7 +11,7 @@
  * @property {{ model: { id: string }, requested: string, backend: string | null, reason: string, attempts: Attempt[],
  *   threads: { asked: number, got: number }, bytes: { received: number }, runtime: { version: string, build: string } | null,
  *   adapter: Adapter | null, memory: { heap: number | null, device: number | null } | null,
- *   size: { width: number, height: number } | null, ms: Record<string, number> }} report
+ *   size: { width: number, height: number } | null, notes?: { code: string }[], ms: Record<string, number> }} report
  *
  * @typedef {object} Diagnosis
  * @property {string} version

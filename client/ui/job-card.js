@@ -8,7 +8,7 @@ import { JobDownload } from './job-download.js';
 import { showNotes } from './job-notes.js';
 import { ProgressBar, progressText } from './progress.js';
 import { finishText } from './strings-finish.js';
-import { modelText } from './strings-models.js';
+import { redoLabel } from './redo.js';
 import { text } from './strings.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
@@ -19,6 +19,7 @@ import { text } from './strings.js';
  * @property {Blob} matte at 16 bits, to finish the photo otherwise
  * @property {Size | null} size of the cutout
  * @property {{ output: { content?: string, crop?: object | null, refine?: boolean }, key: string }} made as what
+ * @property {import('./strings-notes.js').Note[]} notes on the photo and on this cutout of it
  * @property {import('./strings.js').Report} report
  */
 /**
@@ -194,7 +195,7 @@ export class JobCard {
   }
 
   #describe() {
-    showNotes(part(this.element, 'notes', HTMLElement), this.#result?.report.notes ?? []);
+    showNotes(part(this.element, 'notes', HTMLElement), this.#result?.notes ?? []);
     if (this.#result) setText(this.#state, text.job.done(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
   }
 
@@ -212,12 +213,6 @@ export class JobCard {
     const shown = redo ? names : names.filter((name) => name !== 'redo');
     this.#buttons.show(shown.map((name) => (name === 'download' ? this.download.button : name)));
   }
-}
-
-/** @param {Result} result @param {Present} present @returns {string} empty unless the cutout would be another one now */
-function redoLabel({ report, made }, { choice, refine }) {
-  if (choice && choice.id !== report.model.id) return modelText.chooser.redo(choice.title);
-  return (made.output.refine ?? true) === refine ? '' : finishText.redo(refine);
 }
 
 /** @param {unknown} error @returns {Size | null} at which a photo that is too large can be worked on */

@@ -71,8 +71,8 @@ export const diagnosticText = Object.freeze({
     return [title, kind === 'preload' ? 'getting ready' : size].filter(Boolean).join(' · ');
   },
   /** @param {Entry['report']} report */
-  where: ({ backend, threads }) => {
-    if (backend === null) return 'Not started';
+  where: ({ backend, threads, notes }) => {
+    if (backend === null) return notes?.some(({ code }) => code === 'already-cut-out') ? 'No model needed' : 'Not started';
     return backend === 'webgpu' ? 'GPU' : `CPU, ${plural(threads.got, 'thread')}`;
   },
   /** @param {string} reason or the code that made it move */

@@ -50,6 +50,7 @@ export const finishText = Object.freeze({
   saved: (name) => `The file of ${name} is ready and was downloaded.`,
   /** @param {number} n */
   willSaveAll: (n) => `${n} files are being prepared. They are downloaded when all are ready.`,
+  redoKept: 'Cut out anyway',
   /** @param {number} left */
   left: (left) => (left > 0 ? `Finishing ${left === 1 ? '1 photo' : `${left} photos`}\u00a0…` : ''),
   /** @param {number} n */

@@ -120,6 +120,7 @@ export const routingText = Object.freeze({
   moved: (code) => MOVED[code] ?? 'the GPU failed',
   /** @param {Ran} report @param {string} time @returns {string} */
   ran: (report, time) => {
+    if (report.backend === null) return `The picture’s own transparent background was kept, in ${time}.`;
     const { asked, got } = report.threads;
     const threads = got < asked ? `${got} of ${asked} threads` : plural(got, 'thread');
     const where = report.backend === 'webgpu' ? 'Ran on the GPU' : `Ran on the CPU, ${threads},`;

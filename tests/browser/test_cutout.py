@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from selenium.webdriver import Chrome
 
 from tests.browser.conftest import PHOTOS, REFINED, reference, upright_rgb
@@ -70,6 +70,44 @@ def test_existing_transparency_is_kept(page: Chrome) -> None:
     assert alpha[:, :150].max() == 0
     assert np.array_equal(alpha[:, 150:], matte[:, 150:])
     assert matte[:, 150:].max() > 200
+
+
+def png(image: Image.Image) -> bytes:
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_logo_is_kept_and_can_be_cut_out_anyway(page: Chrome) -> None:
+    logo = Image.new("RGBA", (600, 240), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(logo)
+    draw.ellipse((30, 30, 210, 210), fill="black")
+    for left in (250, 330, 410, 490):
+        draw.rectangle((left, 60, left + 50, 180), fill="black")
+
+    kept = cut_out(page, png(logo))
+    again = cut_out(page, png(logo), output={"ownAlpha": "ignore"})
+
+    own = np.asarray(logo)[..., 3]
+    assert np.array_equal(kept.rgba()[..., 3], own)
+    assert np.array_equal(kept.grey(), own)
+    assert [note["code"] for note in kept.report["notes"]] == ["already-cut-out"]
+    assert (kept.report["backend"], kept.report["ms"]["run"]) == (None, 0)
+    assert again.report["backend"] == "wasm"
+    # Black on black, the model kept nothing of it.
+    assert again.grey().sum() > 0.8 * own.sum()
+
+
+@pytest.mark.parametrize("colour", ["white", "black", (214, 205, 190)])
+def test_of_a_wall_no_product_is_made(page: Chrome, colour: str | tuple[int, int, int]) -> None:
+    wall = png(Image.new("RGB", (400, 300), colour))
+    frame = {"crop": {"margin": 0.05, "width": 500, "height": 500}, "shadow": {}}
+
+    result = cut_out(page, wall, output=frame)
+
+    assert result.report["notes"] == [{"code": "nothing-found", "detail": {"kind": "whole"}}]
+    assert result.rgba().shape == (300, 400, 4)
+    assert result.rgba()[..., 3].max() < 128
 
 
 def test_report_tells_what_ran(empty_page: Chrome) -> None:

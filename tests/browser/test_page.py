@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -257,3 +257,29 @@ def test_console_is_clean(page: Chrome, site: Site) -> None:
     # The browser's own remark where it has no GPU to offer.
     remarks = [line for line in page.get_log("browser") if NO_ADAPTER not in line["message"]]
     assert remarks == []
+
+
+def test_a_picture_that_is_cut_out_already_is_kept(
+    tiny_page: Chrome, downloads: Path, tmp_path: Path
+) -> None:
+    logo = Image.new("RGBA", (240, 160), (0, 0, 0, 0))
+    ImageDraw.Draw(logo).ellipse((60, 20, 180, 140), fill="black")
+    logo.save(tmp_path / "logo.png")
+
+    choose(tiny_page, tmp_path / "logo.png")
+    wait_for(tiny_page, "done")
+    [job] = jobs(tiny_page)
+    [note] = job.find_elements(By.CSS_SELECTOR, "[data-note]")
+    assert note.get_attribute("data-note") == "already-cut-out"
+    assert "kept as it is" in note.text
+    assert "transparent background was kept" in tiny_page.find_element(By.TAG_NAME, "footer").text
+    button(job, "Download").click()
+    file = Image.open(downloaded(downloads, "logo-cutout.png"))
+    assert np.array_equal(np.asarray(file)[..., 3], np.asarray(logo)[..., 3])
+
+    button(job, "Cut out anyway").click()
+    wait_for(tiny_page, "done", "done")
+    [kept, cut] = jobs(tiny_page)
+    assert not cut.find_elements(By.CSS_SELECTOR, "[data-note=already-cut-out]")
+    assert cut.get_attribute("data-backend") == "wasm"
+    assert kept.find_elements(By.CSS_SELECTOR, "[data-note=already-cut-out]")

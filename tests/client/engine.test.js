@@ -185,3 +185,14 @@ describe('what a model would cost now', () => {
     await assert.rejects(site(t).offer('u3net'), { code: 'unknown-model' });
   });
 });
+
+test('a picture that is cut out already counts as no run: not in the report, not in what is learned', async (t) => {
+  const notes = [{ code: 'already-cut-out', detail: {} }];
+  const inference = { cutout: async (...call) => ({ ...(await INFERENCE.cutout(...call)), isKept: true, notes }) };
+  const { cut, history, engine } = site(t, { inference });
+  const { report } = await cut();
+  assert.equal(report.backend, null);
+  assert.deepEqual(report.notes, notes);
+  const { model } = await engine.offer({ backend: 'auto' });
+  assert.deepEqual(Object.values(history.of(model)).map(({ runs, photoMs }) => [runs, photoMs]).filter(([, photo]) => photo !== null), []);
+});

@@ -58,7 +58,7 @@ test('haze that can be seen stays as it is: it is the model’s word, and no rul
 test('what is faint in a file that brings its own transparency is its own', () => {
   const { pixels, matte } = scene(60, 60, 2);
   const before = pixels.data.slice();
-  const { data } = compose(pixels, matte, {}, { backdrop: null, isOwnAlpha: true });
+  const { data } = compose(pixels, matte, {}, { backdrop: null, own: { clear: 0, most: 255 } });
   for (let i = 0; i < matte.length; i++) assert.equal(rgb(data, i), rgb(before, i));
 });
 

@@ -18,7 +18,7 @@ const GOOD = [
   { crop: {} },
   { crop: { margin: 0, aspect: null, width: 413, height: 531, fill: null, anchor: 'head' } },
   { shadow: { blur: 0.1, x: -1, y: 1, opacity: 0.5, colour: '#123456' } },
-  { keep: ['profile', 'copyright'], refine: false, decontaminate: false, hidden: 'keep' },
+  { keep: ['profile', 'copyright'], refine: false, decontaminate: false, ownAlpha: 'ignore', hidden: 'keep' },
 ];
 for (const output of GOOD) test(`${JSON.stringify(output)} may be asked for`, () => checkOutput(/** @type {any} */ (output)));
 
@@ -56,6 +56,7 @@ const BAD = [
   ['output.keep', { keep: ['location'] }],
   ['output.refine', { refine: 'yes' }],
   ['output.hidden', { hidden: true }],
+  ['output.ownAlpha', { ownAlpha: 'use' }],
 ];
 for (const [option, output] of BAD) {
   test(`${JSON.stringify(output)} is refused for ${option}`, () => {

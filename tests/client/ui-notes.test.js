@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { isKept, redoLabel } from '../../client/ui/redo.js';
+import { diagnosticText } from '../../client/ui/strings-diagnostics.js';
+import { noteText } from '../../client/ui/strings-notes.js';
+import { routingText } from '../../client/ui/strings-routing.js';
+
+const KEPT = { code: 'already-cut-out', detail: {} };
+const result = (notes = [], refine = true) => ({ notes, made: { output: { refine } }, report: { model: { id: 'u2netp' } } });
+const choice = (id) => ({ id, title: 'IS-Net', titles: new Map() });
+
+test('a photo can be made once more where it would be another one then', () => {
+  assert.equal(redoLabel(result(), { choice: choice('u2netp'), refine: true }), '');
+  assert.equal(redoLabel(result(), { choice: null, refine: true }), '');
+  assert.match(redoLabel(result(), { choice: choice('isnet'), refine: true }), /IS-Net/);
+  assert.match(redoLabel(result(), { choice: null, refine: false }), /without fine edges/);
+});
+
+test('a picture that was cut out already can always be cut out anyway, whatever is chosen', () => {
+  for (const present of [{ choice: null, refine: true }, { choice: choice('isnet'), refine: false }]) {
+    assert.equal(redoLabel(result([KEPT]), present), 'Cut out anyway');
+  }
+  assert.deepEqual([isKept(result([KEPT])), isKept(result()), isKept(null)], [true, false, false]);
+});
+
+test('that no model ran is told where it is told what ran', () => {
+  const report = { backend: null, reason: 'no-webgpu', threads: { asked: 2, got: 2 }, notes: [KEPT] };
+  assert.equal(routingText.ran(report, '0.2 s'), 'The picture’s own transparent background was kept, in 0.2 s.');
+  assert.equal(diagnosticText.where(report), 'No model needed');
+  assert.equal(diagnosticText.where({ ...report, notes: [] }), 'Not started');
+});
+
+test('what to do is told where nothing was found, and that its frame was left out', () => {
+  const plain = noteText({ code: 'nothing-found', detail: {} });
+  const whole = noteText({ code: 'nothing-found', detail: { kind: 'whole' } });
+  assert.match(plain, /^Nothing stood out here, so the result is empty\. Try another model/);
+  assert.match(whole, /whole photo’s size\. Try another model/);
+});
