@@ -73,6 +73,17 @@ export async function finish(photo, matte, { output = {}, signal, onProgress = (
 }
 
 /**
+ * Open a picture as `background` would: what is wrong with it is told before a photo meets it.
+ * @param {Blob} image
+ * @param {{ signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @throws {MatteboxError} with `details.role` "background" where it is about the picture
+ */
+export async function checkBackground(image, { signal, onProgress = () => {} } = {}) {
+  aBlob('image', image);
+  return engine.check(image, { signal, onProgress });
+}
+
+/**
  * Download, verify and warm up, so that the first photo does not wait for it.
  * @param {PreloadOptions} [options]
  * @returns {Promise<Report>} with the photo's stages at 0
@@ -150,10 +161,7 @@ export async function forget({ sha256 } = {}) {
   await engine.forget(sha256);
 }
 
-/**
- * Ask the browser not to evict what is stored.
- * @returns {Promise<boolean | null>} its answer, null where it cannot be asked
- */
+/** @returns {Promise<boolean | null>} what the browser says when it is asked not to evict what is stored; null where it cannot be asked */
 export async function persist() {
   return (await navigator.storage?.persist?.().catch(() => null)) ?? null;
 }

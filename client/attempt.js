@@ -94,11 +94,11 @@ export class LiveSession {
    */
   async cutout({ blob, output, reduce }, watch, report) {
     const { signal, onProgress } = watch;
-    const source = await this.#darkroom.ready(blob, output, reduce, watch, report);
+    const { transfer, ...ready } = await this.#darkroom.ready(blob, output, reduce, watch, report);
     return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
-      this.#channel.call('cutout', { source, output, reduce }, {
+      this.#channel.call('cutout', { ...ready, reduce }, {
         signal,
-        transfer: source instanceof Blob ? [] : [source],
+        transfer,
         onProgress: ({ stage }) => {
           follow(stage);
           onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });

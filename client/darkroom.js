@@ -7,7 +7,7 @@
  * @typedef {import('./protocol.js').Report} Report
  * @typedef {import('./engine.js').Watch} Watch
  */
-import { MatteboxError } from './errors.js';
+import { MatteboxError, ofBackground } from './errors.js';
 import { writersOf } from './output-options.js';
 import { rasterise } from './raster.js';
 
@@ -32,15 +32,39 @@ export class Darkroom {
    * @param {boolean} reduce whether a photo that is too large may be worked on at a reduced size
    * @param {Watch} watch
    * @param {Report} report
-   * @returns {Promise<Blob | ImageBitmap>} what the worker can decode, once it holds the codecs for it
+   * @returns {Promise<{ source: Blob | ImageBitmap, output: import('./protocol.js').OutputOptions, transfer: ImageBitmap[] }>} what the
+   *   worker can decode, once it holds the codecs for it
    * @throws {import('./errors.js').MatteboxError} what the head of the file tells, and delivery's
    */
   async ready(photo, output, reduce, watch, report) {
-    const { signal } = watch;
-    const { codecs, isDrawing } = await this.#channel.call('inspect', { blob: photo, reduce }, { signal });
-    const backdrop = output.background?.kind === 'image' ? await this.#channel.call('inspect', { blob: output.background.image, reduce: true }, { signal }) : null;
-    for (const codec of new Set([...codecs, ...(backdrop?.codecs ?? []), ...writersOf(output)])) await this.load(codec, watch, report);
-    return isDrawing ? rasterise(photo) : photo;
+    const { codecs, isDrawing, ...size } = await this.#channel.call('inspect', { blob: photo, reduce }, { signal: watch.signal });
+    const { background } = output;
+    const image = background?.kind === 'image' ? await this.backdrop(/** @type {Blob} */ (background.image), size, watch, report) : null;
+    for (const codec of [...codecs, ...writersOf(output)]) await this.load(codec, watch, report);
+    const source = isDrawing ? await rasterise(photo) : photo;
+    return {
+      source,
+      output: image ? { ...output, background: { kind: 'image', image } } : output,
+      transfer: [source, image].flatMap((one) => (one === null || one instanceof Blob ? [] : one)),
+    };
+  }
+
+  /**
+   * @param {Blob} image that is to be the background
+   * @param {{ width: number | null, height: number | null }} frame that it is to cover
+   * @param {Watch} watch
+   * @param {Report} report
+   * @returns {Promise<Blob | ImageBitmap>} what the worker can decode
+   * @throws {import('./errors.js').MatteboxError} as `ready`, with `details.role` where it is about the picture
+   */
+  async backdrop(image, frame, watch, report) {
+    try {
+      const { codecs, isDrawing } = await this.#channel.call('inspect', { blob: image, reduce: true }, { signal: watch.signal });
+      for (const codec of codecs) await this.load(codec, watch, report);
+      return isDrawing ? await rasterise(image, frame) : image;
+    } catch (thrown) {
+      throw ofBackground(thrown);
+    }
   }
 
   /**

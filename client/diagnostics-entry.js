@@ -112,7 +112,7 @@ const report = whole({
 const error = maybe({
   code: oneOf(ERROR_CODES, 'internal'),
   details: some({
-    ...each(['model', 'stage', 'kind', 'reason', 'realm', 'source', 'part', 'build', 'what', 'missing', 'type'], matching(WORDS)),
+    ...each(['model', 'stage', 'kind', 'reason', 'realm', 'source', 'part', 'build', 'what', 'missing', 'type', 'role'], matching(WORDS)),
     ...each(['ms', 'limit', 'status', 'expected', 'received', 'segment', 'bytes', 'needed', 'available', 'width', 'height', 'mean', 'max'], number()),
     tolerance: maybe(each(['mean', 'max'], number())),
     cause: prose(300),

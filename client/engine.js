@@ -146,6 +146,15 @@ export class Engine {
   }
 
   /**
+   * A picture that is to be a background, opened as it would be then.
+   * @param {Blob} image
+   * @param {Watch} watch
+   */
+  check(image, watch) {
+    return this.#finisher.check(image, watch, blankReport());
+  }
+
+  /**
    * @template T
    * @param {Choice} choice
    * @param {Watch} watch

@@ -172,7 +172,7 @@ export class MatteboxError extends Error {
    */
   constructor(code, details = {}) {
     const [what, advice] = SENTENCES[code];
-    super(what(details));
+    super(details.role === 'background' ? `The background picture cannot be used. ${what(details)}` : what(details));
     this.name = 'MatteboxError';
     this.code = code;
     this.details = details;
@@ -204,6 +204,18 @@ export class MatteboxError extends Error {
     const cause = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
     return new MatteboxError(code, { ...details, cause });
   }
+}
+
+/** Those that are about a picture. @type {ErrorCode[]} */
+const OF_PICTURES = ['empty-image', 'unsupported-image', 'corrupt-image', 'image-too-large'];
+
+/**
+ * @param {unknown} thrown while a picture was opened that is to be the background
+ * @returns {unknown} the same, told of that picture and not of the photo, by `details.role`
+ */
+export function ofBackground(thrown) {
+  const isOfPicture = thrown instanceof MatteboxError && OF_PICTURES.includes(thrown.code);
+  return isOfPicture ? new MatteboxError(thrown.code, { ...thrown.details, role: 'background' }) : thrown;
 }
 
 /**

@@ -31,20 +31,44 @@ export class Finisher {
    * @returns {Promise<InferenceCalls['finish']['result']>}
    */
   finish({ photo, matte, output }, watch, report) {
-    return this.#line.enter(watch.signal, async () => {
+    return this.#inLine(watch, async ({ channel, darkroom }) => {
+      await darkroom.load('png', watch, report);
+      const { transfer, ...ready } = await darkroom.ready(photo, output, true, watch, report);
+      return channel.call('finish', { ...ready, matte }, { signal: watch.signal, transfer });
+    });
+  }
+
+  /**
+   * @param {Blob} image that is to be a background
+   * @param {Watch} watch
+   * @param {Report} report
+   * @returns {Promise<InferenceCalls['check']['result']>}
+   */
+  check(image, watch, report) {
+    return this.#inLine(watch, async ({ channel, darkroom }) => {
+      const source = await darkroom.backdrop(image, { width: null, height: null }, watch, report);
+      return channel.call('check', { source }, { signal: watch.signal, transfer: source instanceof Blob ? [] : [source] });
+    });
+  }
+
+  /**
+   * @template T
+   * @param {Watch} watch
+   * @param {(live: { channel: Channel<InferenceCalls>, darkroom: Darkroom }) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #inLine({ signal }, work) {
+    return this.#line.enter(signal, async () => {
       clearTimeout(this.#idle);
-      const { channel, darkroom } = this.#worker();
+      const live = this.#worker();
       try {
-        await darkroom.load('png', watch, report);
-        const source = await darkroom.ready(photo, output, true, watch, report);
-        const transfer = source instanceof Blob ? [] : [source];
-        return await channel.call('finish', { source, matte, output }, { signal: watch.signal, transfer });
+        return await work(live);
       } catch (thrown) {
         // Nothing in the worker listens for an abort: what is superseded must not be waited for.
-        if (watch.signal?.aborted) channel.end();
+        if (signal?.aborted) live.channel.end();
         throw thrown;
       } finally {
-        this.#idle = setTimeout(() => channel.end(), IDLE_MS);
+        this.#idle = setTimeout(() => live.channel.end(), IDLE_MS);
       }
     });
   }

@@ -26,6 +26,10 @@ export class Finishing {
   #loan = NO_LOAN;
   /** @type {{ image: File, id: number } | null} */
   #backdrop = null;
+  /** A picture that was chosen as background is being opened. @type {AbortController | null} */
+  #opening = null;
+  /** Why the picture that was chosen last is not the background. @type {unknown} */
+  #trouble = null;
   /** Made with the first photo: nobody else needs it. @type {FinishPanel | null} */
   #panel = null;
   #note = part(document, 'finish-note', HTMLElement);
@@ -89,10 +93,7 @@ export class Finishing {
   #open() {
     this.#panel = new FinishPanel({ sizes: PRESETS.map(({ id }) => id), shapes: Object.keys(SHAPES) }, {
       onChange: (change) => this.#change(change),
-      onImage: (image) => {
-        this.#backdrop = { image, id: (this.#backdrop?.id ?? 0) + 1 };
-        this.#apply();
-      },
+      onImage: (image) => void this.#choose(image),
       onReset: () => {
         this.#settings = { ...DEFAULTS };
         this.#loan = NO_LOAN;
@@ -116,9 +117,34 @@ export class Finishing {
     this.#apply();
   }
 
+  /**
+   * Until it has been opened, nobody knows what the photos are to stand on; where it cannot be, they stay on what they stood on.
+   * @param {File} image
+   */
+  async #choose(image) {
+    this.#opening?.abort();
+    const opening = new AbortController();
+    this.#opening = opening;
+    this.#trouble = null;
+    this.#apply();
+    /** @type {unknown} */
+    let trouble = null;
+    try {
+      await this.#engine.checkBackground(image, { signal: opening.signal });
+    } catch (thrown) {
+      trouble = thrown;
+    }
+    if (opening !== this.#opening) return;
+    this.#opening = null;
+    this.#trouble = trouble;
+    if (trouble === null) this.#backdrop = { image, id: (this.#backdrop?.id ?? 0) + 1 };
+    this.#apply();
+  }
+
   #apply() {
     rememberFinish(this.#settings);
-    this.#refinisher.want(wanted(this.#settings, this.#backdrop));
+    const isUndecided = this.#opening !== null && this.#settings.background === 'image' && this.#settings.format !== 'matte';
+    this.#refinisher.want(isUndecided ? null : wanted(this.#settings, this.#backdrop));
     this.#list.showEdges(this.#settings.refine);
     this.#show();
   }
@@ -132,7 +158,7 @@ export class Finishing {
     this.#isRedo = this.#isOtherwise;
     this.#panel?.show({
       settings: this.#settings,
-      image: this.#backdrop?.image.name ?? '',
+      image: { name: this.#backdrop?.image.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
       more: MORE.filter((name) => this.#settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(this.#settings),
       isRedo: this.#isRedo,

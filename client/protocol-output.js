@@ -5,8 +5,9 @@
  * @typedef {'heif' | 'lcms' | 'webp' | 'avif'} CodecName of those that are fetched when a photo or a format needs them
  *
  * @typedef {{ kind: 'none' } | { kind: 'colour', colour: string } | { kind: 'gradient', from: string, to: string, angle: number }
- *   | { kind: 'image', image: Blob } | { kind: 'blur', strength: number }} Background colours as `#rrggbb`; `angle` in degrees, 0 to the
- *   top, clockwise as in CSS; an image covers, centred; `strength` 0..1
+ *   | { kind: 'image', image: Blob | ImageBitmap } | { kind: 'blur', strength: number }} Background colours as `#rrggbb`; `angle` in degrees, 0 to the
+ *   top, clockwise as in CSS; an image covers, centred, and is a
+ *   Blob: the bitmap is what a drawing becomes on its way to the worker; `strength` 0..1
  *
  * @typedef {object} Crop to the subject
  * @property {number} [margin] around it, in parts of its longer side (0.05)

@@ -167,5 +167,7 @@
  *   that the model did not run
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
+ * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
+ *   be a background, by decoding it
  */
 export {};

@@ -16,10 +16,11 @@ const UNSIZED = { width: 300, height: 150 };
 
 /**
  * @param {Blob} blob SVG
+ * @param {{ width: number | null, height: number | null }} [frame] in pixels that it is to cover, if it can be so large
  * @returns {Promise<ImageBitmap>}
  * @throws {MatteboxError} `corrupt-image`
  */
-export async function rasterise(blob) {
+export async function rasterise(blob, frame = { width: null, height: null }) {
   if (blob.size > MOST_BYTES) throw new MatteboxError('unsupported-image', { type: 'SVG', variant: 'very-large' });
   const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
   const root = parsed.documentElement;
@@ -27,7 +28,8 @@ export async function rasterise(blob) {
   const { width, height } = sizeOf(root);
   // In so many words, because browsers differ in what they make of a drawing without them.
   if (!root.hasAttribute('viewBox')) root.setAttribute('viewBox', `0 0 ${width} ${height}`);
-  const scale = Math.min(Math.max(1, LEAST / Math.max(width, height)), MOST / Math.max(width, height));
+  const covering = Math.max((frame.width ?? 0) / width, (frame.height ?? 0) / height);
+  const scale = Math.min(Math.max(1, LEAST / Math.max(width, height), covering), MOST / Math.max(width, height));
   root.setAttribute('width', String(Math.max(1, Math.round(width * scale))));
   root.setAttribute('height', String(Math.max(1, Math.round(height * scale))));
   const url = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(parsed)], { type: 'image/svg+xml' }));

@@ -7,7 +7,7 @@
  * @typedef {import('../image/embed.js').Metadata} Metadata
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
-import { MatteboxError } from '../errors.js';
+import { MatteboxError, ofBackground } from '../errors.js';
 import { compose, composeMatte, prepareBackdrop } from '../image/compose.js';
 import { decode } from '../image/decode.js';
 import { readDensity } from '../image/density.js';
@@ -160,5 +160,18 @@ const isGrey = (colour) => colour.slice(1, 3) === colour.slice(3, 5) && colour.s
  */
 async function backdropOf(pixels, matte, { background }) {
   if (background?.kind === 'blur') return prepareBackdrop(pixels, matte, background);
-  return background?.kind === 'image' ? decode(background.image, { reduce: true }) : null;
+  return background?.kind === 'image' ? decodeBackdrop(background.image) : null;
+}
+
+/**
+ * @param {Blob | ImageBitmap} image
+ * @returns {Promise<Pixels>}
+ * @throws {MatteboxError} of a picture that cannot be opened, with `details.role` "background"
+ */
+export async function decodeBackdrop(image) {
+  try {
+    return await decode(image, { reduce: true });
+  } catch (thrown) {
+    throw ofBackground(thrown);
+  }
 }

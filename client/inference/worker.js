@@ -10,7 +10,7 @@ import { loadCodec } from '../image/encode.js';
 import { inspect } from '../image/inspect.js';
 import { Store } from '../storage/store.js';
 import { cutout } from './cutout.js';
-import { finishAgain } from './finish.js';
+import { decodeBackdrop, finishAgain } from './finish.js';
 import { Gpu } from './gpu.js';
 import { Runtime } from './ort.js';
 import { lookAtGpu } from './probe.js';
@@ -102,6 +102,11 @@ const handlers = {
   },
 
   finish: ({ source, matte, output }) => finishAgain(source, matte, output).catch(asMemory),
+
+  async check({ source }) {
+    const { width, height } = await decodeBackdrop(source).catch(asMemory);
+    return { width, height };
+  },
 
   async cutout(photo, { progress }) {
     if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });

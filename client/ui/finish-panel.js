@@ -1,5 +1,7 @@
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
+import { failure } from './failure.js';
+import { ACCEPT } from './photo-names.js';
 import { finishText } from './strings-finish.js';
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
@@ -7,7 +9,8 @@ import { finishText } from './strings-finish.js';
 /**
  * @typedef {object} State
  * @property {Values} settings
- * @property {string} image name of the picture that was chosen, empty for none
+ * @property {{ name: string, isOpening: boolean, trouble: unknown }} image the picture behind the photos, whose name is empty for none;
+ *   whether another one is being opened, and why the one that was chosen last could not be
  * @property {number} more how many of the settings below "More" are not as they are at first
  * @property {boolean} isDefault
  * @property {boolean} isRedo photos that are done have other edges than are asked for now
@@ -33,6 +36,8 @@ export class FinishPanel {
   #rows = part(this.#root, 'rows', HTMLElement);
   #rest = part(this.#root, 'rest', HTMLElement);
   #image = part(this.#root, 'image', HTMLElement);
+  /** Told beside the chooser. @type {unknown} */
+  #trouble = null;
   #reset = part(this.#root, 'reset', HTMLButtonElement);
   #actions;
 
@@ -116,20 +121,27 @@ export class FinishPanel {
 
   /**
    * The input is made when it is first needed: the page has one for photos, which is where people and programs look for it.
-   * @param {string} name
+   * @param {State['image']} image
    */
-  #showImage(name) {
+  #showImage({ name, isOpening, trouble }) {
     if (!this.#image.firstChild) {
-      const input = element('input', { type: 'file', accept: 'image/*', class: 'chooser-input', id: 'finish-file' });
+      const input = element('input', { type: 'file', accept: ACCEPT, class: 'chooser-input', id: 'finish-file' });
       input.addEventListener('change', () => {
-        if (input.files?.[0]) this.#actions.onImage(input.files[0]);
+        const [image] = input.files ?? [];
+        // So that the same one can be chosen again.
+        input.value = '';
+        if (image) this.#actions.onImage(image);
       });
       const chooser = element('span', { class: 'chooser' }, input, element('label', { class: 'button', for: 'finish-file' }));
-      this.#image.append(chooser, element('p', { class: 'finish-hint' }));
+      this.#image.append(chooser, element('p', { class: 'finish-hint', role: 'status' }));
     }
     const [label, hint] = ['label', 'p'].map((tag) => this.#image.querySelector(tag));
     if (label) setText(label, name ? finishText.otherImage : finishText.chooseImage);
-    if (hint) setText(hint, name || finishText.noImage);
+    if (hint) setText(hint, isOpening ? finishText.opening : name || finishText.noImage);
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    this.#image.querySelector('.failure')?.remove();
+    if (trouble !== null) this.#image.append(failure(trouble));
   }
 }
 

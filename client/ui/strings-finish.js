@@ -37,6 +37,7 @@ export const finishText = Object.freeze({
   refine: (isRedo) => (isRedo ? 'Holds for new photos. Those that are done can be redone.' : 'Hair and fur, at the photo’s full size.'),
   chooseImage: 'Choose a picture',
   otherImage: 'Another picture',
+  opening: 'Opening the picture\u00a0…',
   noImage: 'It fills the frame, from its middle. Until there is one, the background stays transparent.',
   /** @param {boolean} isRefined @returns {string} label of the button that makes a photo once more */
   redo: (isRefined) => (isRefined ? 'Redo with fine edges' : 'Redo without fine edges'),

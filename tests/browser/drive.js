@@ -20,6 +20,8 @@ const tasks = {
       events.push(event);
       if (event.stage === cancelAt) controller.abort();
     };
+    const { background } = options.output ?? {};
+    if (background?.image) background.image = new Blob([fromBase64(background.image)]);
     const { cutout, matte, report } = await removeBackground(new Blob([fromBase64(photo)]), { ...options, onProgress, signal: controller.signal });
     return { cutout: await toBase64(cutout), matte: await toBase64(matte), types: [cutout.type, matte.type], report, events };
   },

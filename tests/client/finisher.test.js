@@ -59,6 +59,30 @@ describe('finishing again', () => {
     await cutting;
   });
 
+  const onPicture = { ...work, output: { background: { kind: 'image', image: new Blob(['picture']) } } };
+  const condemned = (text) => async ({ blob }) => {
+    if ((await blob.text()) === text) throw new MatteboxError('corrupt-image', { type: 'PNG' });
+    return INFERENCE.inspect();
+  };
+
+  test('a background that cannot be opened is told as what it is, and the photo as what that is', async (t) => {
+    const { engine } = site(t, { inference: { inspect: condemned('picture') } });
+    await assert.rejects(engine.finish(onPicture, watch), ({ code, details, message }) => code === 'corrupt-image' && details.role === 'background' && message.startsWith('The background picture '));
+    await assert.rejects(engine.check(new Blob(['picture']), watch), { code: 'corrupt-image', details: { type: 'PNG', role: 'background' } });
+    const other = site(t, { inference: { inspect: condemned('photo') } });
+    await assert.rejects(other.engine.finish(onPicture, watch), { code: 'corrupt-image', details: { type: 'PNG' } });
+  });
+
+  test('what a background needs is fetched before it is opened, and what fails then is no picture’s fault', async (t) => {
+    const inspect = async () => ({ type: 'HEIC', isDrawing: false, width: 3, height: 2, codecs: ['heif'] });
+    const { engine, argsOf, calls } = site(t, { inference: { inspect, check: async () => ({ width: 3, height: 2 }) } });
+    assert.deepEqual(await engine.check(new Blob(['picture']), watch), { width: 3, height: 2 });
+    assert.deepEqual(argsOf('inference load').map(({ codec }) => codec), ['heif']);
+    assert.equal(calls.at(-1).call, 'inference check');
+    const cut = site(t, { inference: { inspect }, delivery: { obtain: async () => { throw new MatteboxError('network', { name: 'heif.wasm' }); } } });
+    await assert.rejects(cut.engine.check(new Blob(['picture']), watch), { code: 'network', details: { name: 'heif.wasm' } });
+  });
+
   test('what is superseded is ended, and the next one gets a whole worker', async (t) => {
     const { waiting, gated } = gate(INFERENCE.finish);
     const { engine, argsOf } = site(t, { inference: { finish: gated } });
