@@ -45,6 +45,11 @@ def panel(driver: Chrome) -> str:
     return driver.find_element(By.CSS_SELECTOR, ".finish [data-part=image]").text
 
 
+def opened(driver: Chrome, name: str) -> None:
+    until(driver, lambda: name in panel(driver))
+    at_rest(driver)
+
+
 def test_every_kind_of_picture_can_stand_behind_the_subject(
     done: Chrome, downloads: Path, tmp_path: Path
 ) -> None:
@@ -57,8 +62,7 @@ def test_every_kind_of_picture_can_stand_behind_the_subject(
     }
     for name, content in pictures.items():
         choose(done, tmp_path, name, content)
-        until(done, lambda name=name: name in panel(done))
-        at_rest(done)
+        opened(done, name)
         found = values(picture(done, downloads))[:TOP]
         assert found.shape[-1] == 3 or found[..., 3].min() == 255, name
         # Lossy codecs mix what is on either side of the border.
@@ -85,8 +89,7 @@ def test_a_picture_that_does_not_open_is_told_where_it_was_chosen(
 ) -> None:
     put(done, background="image")
     choose(done, tmp_path, "paper.png", written("PNG"))
-    until(done, lambda: "paper.png" in panel(done))
-    at_rest(done)
+    opened(done, "paper.png")
     choose(done, tmp_path, name, content)
     alert = ".finish [role=alert]"
     until(done, lambda: done.find_elements(By.CSS_SELECTOR, alert))
@@ -99,7 +102,7 @@ def test_a_picture_that_does_not_open_is_told_where_it_was_chosen(
     assert not done.find_elements(By.CSS_SELECTOR, "[data-job] [role=alert]")
     assert values(picture(done, downloads))[0, 0, :3].tolist() == [*RED]
     choose(done, tmp_path, "other.png", written("PNG"))
-    until(done, lambda: "other.png" in panel(done))
+    opened(done, "other.png")
     assert not done.find_elements(By.CSS_SELECTOR, alert)
 
 
