@@ -49,6 +49,7 @@ const VARIANTS = {
   'camera-raw': 'it holds no preview that is large enough',
   fax: 'it was compressed as a fax is',
   'jpeg-inside': 'its picture is stored as a JPEG inside the file',
+  'old-jpeg-inside': 'its picture is stored as an old kind of JPEG inside the file',
   'jpeg-2000-inside': 'its picture is stored as a JPEG 2000 inside the file',
   'jpeg-xl-inside': 'its picture is stored as a JPEG XL inside the file',
   'webp-inside': 'its picture is stored as a WebP inside the file',
@@ -66,13 +67,19 @@ const VARIANTS = {
   lab: 'its colours are stored as CIE Lab',
   luv: 'its colours are stored as light intensities (LogLuv)',
   'other-colours': 'its colours are stored in a way that is not known here',
+  // Photoshop
+  'no-composite': 'it was saved without the flattened picture, which other programs show',
+  plates: 'its colours are stored as printing plates (multichannel)',
   // SVG
   'very-large': 'it is a very large drawing',
 };
 
 const NOT_A_PHOTO = 'This file is not a photo that can be opened here.';
 /** What to do where that is not to save it in another format. @type {Record<string, string>} */
-const VARIANT_ADVICE = { 'camera-raw': 'Save it as JPEG in the camera, or in a program that opens raw files, and try again.' };
+const VARIANT_ADVICE = {
+  'camera-raw': 'Save it as JPEG in the camera, or in a program that opens raw files, and try again.',
+  'no-composite': 'In Photoshop, save it again with “Maximize Compatibility”, or as PNG, and try again.',
+};
 
 /** What some other kinds of file are called by people, and what to do about them, where that is not to save it in another format. */
 const OTHER_KINDS = /** @type {Record<string, [what: string, advice?: string]>} */ ({

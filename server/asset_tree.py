@@ -35,6 +35,10 @@ VENDOR_FILES = {
     "vendor/jsquash-webp/webp_enc_simd.wasm": "@jsquash/webp/codec/enc/webp_enc_simd.wasm",
     "vendor/jsquash-avif/avif_enc.js": "@jsquash/avif/codec/enc/avif_enc.js",
     "vendor/jsquash-avif/avif_enc.wasm": "@jsquash/avif/codec/enc/avif_enc.wasm",
+    "vendor/jsquash-jxl/jxl_dec.js": "@jsquash/jxl/codec/dec/jxl_dec.js",
+    "vendor/jsquash-jxl/jxl_dec.wasm": "@jsquash/jxl/codec/dec/jxl_dec.wasm",
+    "vendor/magick-wasm/index.js": "@imagemagick/magick-wasm/dist/index.js",
+    "vendor/magick-wasm/magick.wasm": "@imagemagick/magick-wasm/dist/x86/magick.wasm",
     "vendor/libheif/libheif.js": "libheif-js/libheif-wasm/libheif.js",
     "vendor/libheif/libheif.wasm": "libheif-js/libheif-wasm/libheif.wasm",
     # Published as a part of the package, not by its entry: all of libheif in one script.
@@ -53,6 +57,8 @@ CODECS = {
     "webp": "vendor/jsquash-webp/webp_enc_simd.wasm",
     "avif": "vendor/jsquash-avif/avif_enc.wasm",
     "heif": "vendor/libheif/libheif.wasm",
+    "magick": "vendor/magick-wasm/magick.wasm",
+    "jxl": "vendor/jsquash-jxl/jxl_dec.wasm",
     "lcms": "vendor/lcms-wasm/lcms.wasm",
 }
 """Binaries that read or write a kind of file. All but the first are brought when needed."""

@@ -30,6 +30,14 @@ declare module '*/vendor/jsquash-avif/avif_enc.js' {
   export { default } from '@jsquash/avif/codec/enc/avif_enc.js';
 }
 
+declare module '*/vendor/magick-wasm/index.js' {
+  export * from '@imagemagick/magick-wasm';
+}
+
+declare module '*/vendor/jsquash-jxl/jxl_dec.js' {
+  export { default } from '@jsquash/jxl/codec/dec/jxl_dec.js';
+}
+
 // No module: what it gives is taken from `globalThis.module` (client/image/heif.js).
 declare module '*/vendor/libheif/libheif.js' {}
 

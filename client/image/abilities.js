@@ -3,6 +3,7 @@
  * and format: WebKitGTK, for one, converts a JPEG's profile and not a WebP's, and does not turn an AVIF.
  *
  * @typedef {object} Ability
+ * @property {boolean} decodes whether it decodes the format at all; for those that all browsers do, whether the probe was decoded
  * @property {boolean} turns whether the picture comes upright
  * @property {boolean} converts whether its colours come in sRGB
  * @property {boolean} leaves whether its colours are left alone when that is asked for
@@ -11,9 +12,9 @@ import { pixelsOf } from './bitmap.js';
 import { PROBES } from './probes.js';
 
 /** Formats without either have nothing that could be neglected. */
-const NOTHING_TO_DO = { turns: true, converts: true, leaves: false };
+const NOTHING_TO_DO = { decodes: true, turns: true, converts: true, leaves: false };
 /** For a browser that does not even decode the probe: the photo itself will tell. */
-const UNKNOWN = { turns: true, converts: true, leaves: false };
+const UNKNOWN = { decodes: false, turns: true, converts: true, leaves: false };
 const LEFT = 2;
 const RIGHT = 13;
 /** Channels. */
@@ -44,6 +45,7 @@ async function tryOut(probe) {
     const [left, right] = await colours(probe, 'default');
     const [leftRaw, rightRaw] = await colours(probe, 'none');
     return {
+      decodes: true,
       turns: left === GREEN || right === RED,
       converts: left === GREEN || right === GREEN,
       leaves: leftRaw === RED || rightRaw === RED,

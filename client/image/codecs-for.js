@@ -8,16 +8,33 @@ import { abilityOf } from './abilities.js';
 import { readAnyProfile } from './icc.js';
 
 /** Types whose colours are never converted by a browser, because it is not a browser that decodes them. */
-const OURS = new Set(['TIFF', 'HEIC']);
+const OURS = new Set(['TIFF', 'HEIC', 'Photoshop']);
 
 /**
  * @param {Look} seen
  * @returns {Promise<CodecName[]>}
  */
 export async function codecsFor(seen) {
-  /** @type {CodecName[]} */
-  const codecs = seen.type === 'HEIC' && !seen.head.isFullChroma ? ['heif'] : [];
+  const codecs = await decodersOf(seen);
   return (await needsLittlecms(seen)) ? [...codecs, 'lcms'] : codecs;
+}
+
+/**
+ * @param {Look} seen
+ * @returns {Promise<CodecName[]>}
+ */
+async function decodersOf({ type, head }) {
+  switch (type) {
+    case 'HEIC':
+      return head.isFullChroma ? [] : ['heif'];
+    case 'TIFF':
+      return head.isForLibtiff ? ['magick'] : [];
+    case 'JPEG XL':
+      // Safari decodes it itself.
+      return (await abilityOf(type)).decodes ? [] : ['jxl'];
+    default:
+      return [];
+  }
 }
 
 /** @param {Look} seen */

@@ -7,6 +7,7 @@
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('./limits.js').Limits} Limits
  */
+import { abilityOf } from './abilities.js';
 import { pixelsOf, shrink } from './bitmap.js';
 import { decodeByBrowser } from './browser-decoder.js';
 import { upright } from './heads/head.js';
@@ -64,8 +65,7 @@ async function decoded(seen, size, isRaw, most) {
   const { type, head, bytes } = seen;
   switch (type) {
     case 'TIFF': {
-      const { decodeTiff } = await import('./tiff.js');
-      const { pixels, isConverted } = await decodeTiff(bytes, isRaw ? null : await readAnyProfile(seen));
+      const { pixels, isConverted } = await tiffPixels(seen, isRaw ? null : await readAnyProfile(seen));
       return { pixels: orient(pixels, head.orientation), notes: isConverted ? [] : [UNCONVERTED] };
     }
     case 'HEIC': {
@@ -74,11 +74,41 @@ async function decoded(seen, size, isRaw, most) {
       if (isToneMapped) return { pixels, notes: [TONE_MAPPED] };
       return { pixels, notes: isRaw ? [] : await convert(pixels, seen) };
     }
-    default: {
-      const made = await decodeByBrowser(seen, size, isRaw);
-      return made && { pixels: made.pixels, notes: made.isConverted || isRaw ? [] : await convert(made.pixels, seen) };
+    case 'Photoshop': {
+      const { decodePsd } = await import('./psd.js');
+      const { pixels, isConverted } = await decodePsd(bytes, isRaw ? null : await readAnyProfile(seen));
+      return { pixels, notes: isConverted ? [] : [UNCONVERTED] };
     }
+    case 'JPEG XL': {
+      if ((await abilityOf(type)).decodes) return byBrowser(seen, size, isRaw);
+      const { decodeJxl } = await import('./jxl.js');
+      const pixels = await decodeJxl(await bytes.copy({ start: 0, end: bytes.size }), { width: Number(head.width), height: Number(head.height) });
+      return { pixels, notes: [] };
+    }
+    default:
+      return byBrowser(seen, size, isRaw);
   }
+}
+
+/**
+ * @param {Look} seen
+ * @param {Uint8Array | null} profile
+ */
+async function tiffPixels({ head, bytes }, profile) {
+  if (!head.isForLibtiff) return (await import('./tiff.js')).decodeTiff(bytes, profile);
+  const { decodeByMagick } = await import('./magick.js');
+  return decodeByMagick(await bytes.copy({ start: 0, end: bytes.size }), head, profile);
+}
+
+/**
+ * @param {Look} seen
+ * @param {import('./limits.js').Size | null} size
+ * @param {boolean} isRaw
+ * @returns {Promise<{ pixels: Pixels, notes: Note[] } | null>}
+ */
+async function byBrowser(seen, size, isRaw) {
+  const made = await decodeByBrowser(seen, size, isRaw);
+  return made && { pixels: made.pixels, notes: made.isConverted || isRaw ? [] : await convert(made.pixels, seen) };
 }
 
 /**

@@ -32,6 +32,8 @@ const READERS = {
   AVIF: (bytes) => readHeif(bytes, 'AVIF'),
   HEIC: (bytes) => readHeif(bytes, 'HEIC'),
   SVG: async () => headOf({}),
+  'JPEG XL': async (bytes) => (await import('./heads/jxl.js')).readJxl(bytes),
+  Photoshop: async (bytes) => (await import('./heads/psd.js')).readPsd(bytes),
   'camera raw': async () => headOf({ variant: 'camera-raw' }),
 };
 

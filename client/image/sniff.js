@@ -1,7 +1,7 @@
 /**
  * What a file is, by its signature. A name or a declared type is never believed.
  *
- * @typedef {'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF' | 'HEIC' | 'SVG' | 'camera raw'} PhotoType that can be opened here
+ * @typedef {'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'BMP' | 'ICO' | 'AVIF' | 'TIFF' | 'HEIC' | 'SVG' | 'JPEG XL' | 'Photoshop' | 'camera raw'} PhotoType that can be opened here
  * @typedef {{ type: PhotoType, isPhoto: true } | { type: string, isPhoto: false }} Kind what is no photo is named for the person
  */
 
@@ -20,8 +20,8 @@ const SIGNATURES = [
   { bytes: codes('MM\0*'), kind: photo('TIFF'), isPlausible: isNoText },
   { bytes: codes('BM'), kind: photo('BMP'), isPlausible: isBmp },
   { bytes: [0, 0, 1, 0], kind: photo('ICO'), isPlausible: isIcon },
-  { bytes: codes('II+\0'), kind: other('BigTIFF') },
-  { bytes: codes('MM\0+'), kind: other('BigTIFF') },
+  { bytes: codes('II+\0'), kind: photo('TIFF'), isPlausible: isNoText },
+  { bytes: codes('MM\0+'), kind: photo('TIFF'), isPlausible: isNoText },
   { bytes: codes('FUJIFILMCCD-RAW'), kind: photo('camera raw') },
   { bytes: codes('IIU\0'), kind: photo('camera raw') },
   { bytes: codes('IIRO'), kind: photo('camera raw'), isPlausible: isNoText },
@@ -31,9 +31,9 @@ const SIGNATURES = [
   { bytes: codes('FOVb'), kind: other('camera raw'), isPlausible: isNoText },
   { bytes: codes('\0MRM'), kind: other('camera raw') },
   { bytes: codes('%PDF'), kind: other('PDF') },
-  { bytes: codes('8BPS'), kind: other('Photoshop') },
-  { bytes: [0xff, 0x0a], kind: other('JPEG XL') },
-  { bytes: [0, 0, 0, 12, ...codes('JXL ')], kind: other('JPEG XL') },
+  { bytes: codes('8BPS'), kind: photo('Photoshop'), isPlausible: isNoText },
+  { bytes: [0xff, 0x0a], kind: photo('JPEG XL'), isPlausible: isNoText },
+  { bytes: [0, 0, 0, 12, ...codes('JXL ')], kind: photo('JPEG XL') },
   { bytes: [0, 0, 0, 12, ...codes('jP  ')], kind: other('JPEG 2000') },
   { bytes: codes('PK\x03\x04'), kind: other('ZIP') },
   { bytes: [0x1a, 0x45, 0xdf, 0xa3], kind: other('video') },

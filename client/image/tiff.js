@@ -116,6 +116,7 @@ async function layoutOf(bytes) {
   const pieceHeight = isTiled ? await number(TAGS.tileHeight, 0) : Math.min(height, await number(TAGS.rowsPerStrip, height));
   const colours = CHANNELS[photometric] ?? 1;
   if (samples < colours || samples > MOST_SAMPLES || !fits(pieceWidth, pieceHeight)) throw damaged(TYPE, 'a layout that cannot be');
+  const offsets = await list(isTiled ? TAGS.tileOffsets : TAGS.stripOffsets, MOST_PIECES);
   return {
     little: directory.little,
     width,
@@ -132,9 +133,23 @@ async function layoutOf(bytes) {
     isTiled,
     pieceWidth,
     pieceHeight,
-    offsets: await list(isTiled ? TAGS.tileOffsets : TAGS.stripOffsets, MOST_PIECES),
-    lengths: await list(isTiled ? TAGS.tileBytes : TAGS.stripBytes, MOST_PIECES),
+    offsets,
+    lengths: lengthsOf(offsets, await list(isTiled ? TAGS.tileBytes : TAGS.stripBytes, MOST_PIECES), bytes.size),
   };
+}
+
+/**
+ * Some programs leave the lengths out, or write zeros: a piece then goes on to where the next one begins, as libtiff has it.
+ * @param {number[]} offsets
+ * @param {number[]} told
+ * @param {number} end of the file
+ * @returns {number[]}
+ */
+function lengthsOf(offsets, told, end) {
+  if (told.length >= offsets.length && told.some((length) => length > 0)) return told;
+  const starts = [...new Set([...offsets, end])].sort((a, b) => a - b);
+  const following = new Map(starts.map((start, i) => [start, starts[i + 1] ?? start]));
+  return offsets.map((offset) => Math.max(0, Number(following.get(offset)) - offset));
 }
 
 /**

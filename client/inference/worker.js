@@ -23,6 +23,8 @@ import { Runner } from './runner.js';
 /** @type {Partial<Record<import('../protocol.js').CodecName | 'png', (bytes: ArrayBuffer) => Promise<void>>>} */
 const READERS = {
   heif: async (bytes) => (await import('../image/heif.js')).loadHeif(bytes),
+  jxl: async (bytes) => (await import('../image/jxl.js')).loadJxl(bytes),
+  magick: async (bytes) => (await import('../image/magick.js')).loadMagick(bytes),
   lcms: async (bytes) => (await import('../image/lcms.js')).loadLcms(bytes),
 };
 

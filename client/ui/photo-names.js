@@ -15,6 +15,18 @@ export const PHOTO_TYPES = Object.freeze(/** @type {Record<string, string[]>} */
   'image/bmp': ['bmp', 'dib'],
   'image/x-icon': ['ico'],
   'image/svg+xml': ['svg'],
+  'image/jxl': ['jxl'],
+  'image/vnd.adobe.photoshop': ['psd', 'psb'],
+  'image/x-adobe-dng': ['dng'],
+  'image/x-canon-cr2': ['cr2'],
+  'image/x-canon-cr3': ['cr3'],
+  'image/x-nikon-nef': ['nef', 'nrw'],
+  'image/x-sony-arw': ['arw'],
+  'image/x-fuji-raf': ['raf'],
+  'image/x-olympus-orf': ['orf'],
+  'image/x-panasonic-rw2': ['rw2'],
+  'image/x-pentax-pef': ['pef'],
+  'image/x-samsung-srw': ['srw'],
 }));
 
 const EXTENSIONS = new Set(Object.values(PHOTO_TYPES).flat());

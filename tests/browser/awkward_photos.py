@@ -5,7 +5,9 @@ Nothing here comes from the code under test: Pillow, libheif and bytes written b
 
 from __future__ import annotations
 
+import base64
 import io
+import json
 import struct
 import zlib
 from collections.abc import Iterator
@@ -15,15 +17,17 @@ from functools import partial
 import numpy as np
 import pillow_heif
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from tests.browser import awkward_bytes as raw
+from tests.browser import awkward_psd as psd
 from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.awkward_raw import raws
 from tests.browser.conftest import PHOTOS
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 
 Size = tuple[int, int]
+JXLS = PHOTOS.parent / "golden" / "jxls.json"
 
 #: Tag of the orientation in EXIF (CIPA DC-008, 4.6.5.1).
 ORIENTATION = 0x0112
@@ -244,9 +248,16 @@ def tiffs() -> Iterator[Awkward]:
     plain = tiff(image)
     yield Awkward("cut.tiff", plain[:5000], codes=("corrupt-image",))
     yield Awkward("looping.tiff", b"II*\0\x08\0\0\0\0\0\x08\0\0\0", codes=("corrupt-image",))
-    yield Awkward(
-        "fax.tiff", tiff(image.convert("1"), compression="group4"), codes=("unsupported-image",)
-    )
+    for name, mode, options in (
+        ("fax.tiff", "1", {"compression": "group4"}),
+        ("jpeg-inside.tiff", "RGB", {"compression": "jpeg"}),
+        ("jpeg-inside-cmyk.tiff", "CMYK", {"compression": "jpeg"}),
+        ("ycbcr.tiff", "YCbCr", {}),
+        ("lab.tiff", "LAB", {}),
+        ("float.tiff", "F", {}),
+        ("big.tiff", "RGB", {"big_tiff": True}),
+    ):
+        yield Awkward(name, tiff(in_mode(image, mode), **options), size)
 
 
 def heics() -> Iterator[Awkward]:
@@ -270,6 +281,41 @@ def heics() -> Iterator[Awkward]:
     for number in STORED:
         yield Awkward(f"orientation-{number}.heic", turned_heic(image, number), size)
     yield Awkward("cut.heic", plain[: len(plain) // 3], codes=("corrupt-image",))
+
+
+def in_mode(image: Image.Image, mode: str) -> Image.Image:
+    """`image` in other colours; floating point from 0 to 1."""
+    if mode == "LAB":
+        made = ImageCms.profileToProfile(
+            image, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
+        )
+        assert made is not None
+        return made
+    return (
+        image.convert(mode).point(lambda value: value / 255) if mode == "F" else image.convert(mode)
+    )
+
+
+def layered() -> Iterator[Awkward]:
+    """Photoshop."""
+    image = photo()
+    stored = np.asarray(image).transpose(2, 0, 1)
+    yield Awkward("layers.psd", bytes(psd.Psd(stored, layers=3)), image.size)
+    deep = stored.astype(np.uint16) * 257
+    yield Awkward("deep.psb", bytes(psd.Psd(deep, depth=16, large=True)), image.size)
+    inks = 255 - np.asarray(image.convert("CMYK")).transpose(2, 0, 1)
+    yield Awkward("inks.psd", bytes(psd.Psd(inks, psd.CMYK)), image.size)
+    empty = psd.Psd(stored, resources={psd.VERSION: b"\0\0\0\1\0" + bytes(9)})
+    yield Awkward("no-composite.psd", bytes(empty), codes=("unsupported-image",))
+    cut = bytes(psd.Psd(stored))[:5000]
+    yield Awkward("cut.psd", cut, codes=("corrupt-image",))
+
+
+def jxls() -> Iterator[Awkward]:
+    """JPEG XL, which Pillow does not write: files of tests/fixtures."""
+    for number, entry in enumerate(json.loads(JXLS.read_text())):
+        size = (entry["width"], entry["height"])
+        yield Awkward(f"{number}.jxl", base64.b64decode(entry["file"]), size)
 
 
 def camera_raws() -> Iterator[Awkward]:
@@ -318,5 +364,17 @@ def no_photos() -> Iterator[Awkward]:
 
 def everything() -> list[Awkward]:
     """All of them, each name once."""
-    makers = (orientations, jpegs, pngs, others, tiffs, heics, camera_raws, drawings, no_photos)
+    makers = (
+        orientations,
+        jpegs,
+        pngs,
+        others,
+        tiffs,
+        heics,
+        camera_raws,
+        layered,
+        jxls,
+        drawings,
+        no_photos,
+    )
     return [file for maker in makers for file in maker()]

@@ -63,6 +63,8 @@ def directory(fields: Fields, at: int, order: str) -> bytes:
                 body = struct.pack(order + "I", value)
             case bytes():
                 kind, count, body = (2 if tag in RIGHTS else 7), len(value), value
+            case ("shorts", values):
+                kind, count, body = 3, len(values), struct.pack(f"{order}{len(values)}H", *values)
             case ("data", data):
                 body = struct.pack(order + "I", behind + len(rest))
                 rest += data + bytes(len(data) % 2)

@@ -184,11 +184,12 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
 
 def test_in_other_engines(engine: WebDriver, site: Site, folder: Path) -> None:
     turned = ["orientation-1.jpg", "orientation-6.jpg", "turned.avif"]
+    kinds = ["raw.dng", "raw.cr3", "layers.psd", "jpeg-inside.tiff", "0.jxl", "13.jxl"]
     coloured = [
         "swapped.jpg", "swapped.png", "swapped.avif", "p3.webp", "p3.heic", "inks.tiff",
         "scanner.jpg", "scanner.webp", DECODED[1],
     ]  # fmt: skip
-    names = [*coloured, *turned, "box.svg", "tiles.tiff"]
+    names = [*coloured, *turned, "box.svg", "tiles.tiff", *kinds]
     damaged = ["truncated.webp", "flipped.png", "cut.heic", "12-bit.jpg"]
     site.faults.clear()
     engine.get(site.url())

@@ -88,8 +88,7 @@ describe('what cannot be opened says why', () => {
   describe('a TIFF', () => {
     const RGB = { 258: [8, 8, 8], 259: 1, 262: 2 };
     const kinds = {
-      fax: [{ 259: 2 }, { 259: 3 }, { 259: 4 }],
-      'jpeg-inside': [{ 259: 6 }, { 259: 7, 262: 6 }],
+      'old-jpeg-inside': [{ 259: 6 }],
       'jpeg-2000-inside': [{ 259: 34712 }, { 259: 33003 }],
       'webp-inside': [{ 259: 50001 }],
       zstandard: [{ 259: 50000 }],
@@ -97,16 +96,11 @@ describe('what cannot be opened says why', () => {
       lerc: [{ 259: 34887 }],
       jbig: [{ 259: 34661 }],
       'other-compression': [{ 259: 4242 }],
-      float: [{ 339: [3, 3, 3], 258: [32, 32, 32] }],
-      signed: [{ 339: [2, 2, 2] }],
       complex: [{ 339: 6 }],
       'mixed-depth': [{ 258: [5, 6, 5] }],
-      'odd-depth': [{ 258: [12, 12, 12] }],
       mask: [{ 262: 4 }],
-      ycbcr: [{ 262: 6 }],
-      lab: [{ 262: 8 }, { 262: 9 }],
       luv: [{ 262: 32845 }],
-      'other-colours': [{ 262: 777 }],
+      'other-colours': [{ 262: 777 }, { 262: 9 }],
     };
     for (const [variant, all] of Object.entries(kinds)) {
       test(variant, async () => {

@@ -11,6 +11,8 @@ const FOLDERS = {
   'jsquash-webp': '@jsquash/webp/codec/enc',
   'jsquash-avif': '@jsquash/avif/codec/enc',
   'jsquash-png': '@jsquash/png/codec/pkg',
+  'jsquash-jxl': '@jsquash/jxl/codec/dec',
+  'magick-wasm': '@imagemagick/magick-wasm/dist',
   'lcms-wasm': 'lcms-wasm/dist',
   'noble-hashes': '@noble/hashes',
 };
@@ -27,6 +29,6 @@ register(`data:text/javascript,${encodeURIComponent(hook)}`);
  * @returns {Buffer}
  */
 export function vendorFile(path) {
-  const [folder, file] = path.split('/');
-  return readFileSync(new URL(`${FOLDERS[folder]}/${file}`, MODULES));
+  const [folder, ...file] = path.split('/');
+  return readFileSync(new URL(`${FOLDERS[folder]}/${file.join('/')}`, MODULES));
 }

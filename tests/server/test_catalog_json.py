@@ -89,6 +89,8 @@ def test_its_shape(site: Site) -> None:
         "webp": f"{vendor}/jsquash-webp/webp_enc_simd.wasm",
         "avif": f"{vendor}/jsquash-avif/avif_enc.wasm",
         "heif": f"{vendor}/libheif/libheif.wasm",
+        "magick": f"{vendor}/magick-wasm/magick.wasm",
+        "jxl": f"{vendor}/jsquash-jxl/jxl_dec.wasm",
         "lcms": f"{vendor}/lcms-wasm/lcms.wasm",
     }
     model = catalog["models"][0]

@@ -8,7 +8,7 @@
  * @property {number | null} height
  * @property {number} orientation 1..8, as EXIF counts: how the stored picture is to be turned
  * @property {import('../../errors.js').Variant | null} variant a kind of this format that cannot be decoded here
- * @property {'rgb' | 'grey' | 'cmyk'} colours
+ * @property {'rgb' | 'grey' | 'cmyk' | 'lab'} colours
  * @property {Span[]} profile pieces of the ICC profile, in order; none without one
  * @property {boolean} isDeflated whether the profile is
  * @property {'p3' | 'rec2020' | null} primaries named instead of a profile
@@ -16,6 +16,7 @@
  * @property {'pq' | 'hlg' | null} transfer of HDR (ITU-R BT.2100), where the file names one
  * @property {boolean} isPremultiplied whether the colours come multiplied by alpha, and the decoder leaves them so
  * @property {boolean} isFullChroma 4:4:4, of HEIC
+ * @property {boolean} isForLibtiff of TIFF: whether it is of a kind that is not read here, and libtiff reads
  * @property {number | null} item of HEIF: the number of the primary one
  * @property {Span | null} exif a TIFF structure
  * @property {Span | null} xmp
@@ -41,6 +42,7 @@ export function headOf(facts) {
     transfer: null,
     isPremultiplied: false,
     isFullChroma: false,
+    isForLibtiff: false,
     item: null,
     exif: null,
     xmp: null,

@@ -8,7 +8,8 @@
  * @typedef {Head['variant']} Variant
  */
 import { damaged, text, truncated } from '../bytes.js';
-import { readDirectory, readNumbers, readOrientation } from '../exif.js';
+import { readDirectory, readNumbers, TAG } from '../exif.js';
+import { readBigDirectory } from './bigtiff.js';
 import { headOf } from './head.js';
 
 const TYPE = 'TIFF';
@@ -35,7 +36,7 @@ const OTHERS = /** @type {Record<number, Variant>} */ ({
   2: 'fax',
   3: 'fax',
   4: 'fax',
-  6: 'jpeg-inside',
+  6: 'old-jpeg-inside',
   7: 'jpeg-inside',
   9: 'jbig',
   10: 'jbig',
@@ -52,12 +53,16 @@ const OTHERS = /** @type {Record<number, Variant>} */ ({
   50002: 'jpeg-xl-inside',
   52546: 'jpeg-xl-inside',
 });
+/** Kinds that are left to libtiff. @type {Set<Variant>} */
+const LIBTIFF = new Set(['fax', 'jpeg-inside', 'float', 'signed', 'odd-depth', 'ycbcr', 'lab']);
 const RAW = 'camera-raw';
 /** Compressions of raw pictures: Sony's, Samsung's, Nikon's, Kodak's and Pentax's. */
 const MAKERS = new Set([32767, 32769, 32770, 34713, 65000, 65535]);
 /** Colours by their number (photometric interpretation). */
-const COLOURS = /** @type {Record<number, Head['colours']>} */ ({ 0: 'grey', 1: 'grey', 2: 'rgb', 3: 'rgb', 5: 'cmyk' });
-const OTHER_COLOURS = /** @type {Record<number, Variant>} */ ({ 4: 'mask', 6: 'ycbcr', 8: 'lab', 9: 'lab', 10: 'lab', 32803: RAW, 32844: 'luv', 32845: 'luv', 34892: RAW });
+const COLOURS = /** @type {Record<number, Head['colours']>} */ ({ 0: 'grey', 1: 'grey', 2: 'rgb', 3: 'rgb', 5: 'cmyk', 8: 'lab' });
+/** Colours that are read here. */
+const OWN = new Set([0, 1, 2, 3, 5]);
+const OTHER_COLOURS = /** @type {Record<number, Variant>} */ ({ 4: 'mask', 6: 'ycbcr', 8: 'lab', 32803: RAW, 32844: 'luv', 32845: 'luv', 34892: RAW });
 /** Kinds of number that a sample can be (sample format), other than a whole one; 4 is undefined, and read as whole. */
 const FORMATS = /** @type {Record<number, Variant>} */ ({ 2: 'signed', 3: 'float', 5: 'complex', 6: 'complex' });
 const DEPTHS = new Set([1, 2, 4, 8, 16]);
@@ -70,19 +75,23 @@ const MOST_SAMPLES = 64;
  */
 export async function readTiff(bytes) {
   const all = { start: 0, end: bytes.size };
-  const directory = await readDirectory(bytes, all);
+  const isBig = isBigTiff(await bytes.view(0, 4));
+  const directory = isBig ? await readBigDirectory(bytes) : await readDirectory(bytes, all);
   if (!directory || directory.entries.size === 0) throw truncated(TYPE);
   /** @param {number} tag */
   const number = async (tag) => (await readNumbers(bytes, directory, tag))?.[0] ?? null;
   const photometric = (await number(TAGS.photometric)) ?? -1;
-  const variant = await variantOf(bytes, directory, photometric);
+  const found = await variantOf(bytes, directory, photometric);
+  const isLeft = LIBTIFF.has(found);
+  const variant = isLeft ? null : found;
   const [width, height] = [await number(TAGS.width), await number(TAGS.height)];
   if (variant !== RAW && (!width || !height)) throw damaged(TYPE, `a size of ${width} × ${height}`);
   return headOf({
     width,
     height,
-    orientation: await readOrientation(bytes, all),
+    orientation: asTurn(await number(TAG.orientation)),
     variant,
+    isForLibtiff: isBig || isLeft,
     colours: COLOURS[photometric] ?? 'rgb',
     profile: spans(directory, TAGS.profile),
     exif: all,
@@ -90,6 +99,12 @@ export async function readTiff(bytes) {
     iptc: spans(directory, TAGS.iptc)[0] ?? null,
   });
 }
+
+/** @param {DataView} head */
+const isBigTiff = (head) => head.byteLength === 4 && [0x2b00, 0x002b].includes(head.getUint16(2));
+
+/** @param {number | null} orientation @returns {number} 1..8; 1 where nothing that exists is said */
+const asTurn = (orientation) => (orientation !== null && orientation >= 1 && orientation <= 8 ? orientation : 1);
 
 /**
  * @param {Bytes} bytes
@@ -101,7 +116,7 @@ async function variantOf(bytes, directory, photometric) {
   const compression = (await readNumbers(bytes, directory, TAGS.compression))?.[0] ?? 1;
   if (OTHER_COLOURS[photometric] === RAW || MAKERS.has(compression) || (await hasRawBelow(bytes, directory))) return RAW;
   if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? 'other-compression';
-  return (await depthOf(bytes, directory)) ?? (photometric in COLOURS ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
+  return (await depthOf(bytes, directory)) ?? (OWN.has(photometric) ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
 }
 
 /**
