@@ -100,8 +100,8 @@ export class StoredPanel {
     const known = role === 'model' ? models.flatMap((id) => this.#findModel(id) ?? []) : [];
     const title = known.map((model) => model.title).join(', ');
     // A file that two models share says nothing about what else either of them needs.
-    const { names, unnamed } = modelText.stored;
-    return { title: title || names[role] || name || unnamed, bytes: known.length === 1 ? known[0].bytes : null };
+    const { names, codecs, unnamed } = modelText.stored;
+    return { title: title || names[role] || codecs[name] || name || unnamed, bytes: known.length === 1 ? known[0].bytes : null };
   }
 
   /** @param {StoredRow} row */

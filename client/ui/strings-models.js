@@ -17,6 +17,17 @@ import { formatAgo, formatBytes, formatDuration, formatExactBytes, formatRate, f
 /** What people know comes first. @type {Record<string, string>} */
 const PARTS = { model: 'model', runtime: 'engine', codec: 'PNG writer' };
 
+/** What reads or writes a kind of file, by the name of its own (server/asset_tree.py). @type {Record<string, string>} */
+const CODECS = {
+  'squoosh_png_bg.wasm': 'PNG writer',
+  'webp_enc_simd.wasm': 'WebP writer',
+  'avif_enc.wasm': 'AVIF writer',
+  'libheif.wasm': 'HEIC reader',
+  'jxl_dec.wasm': 'JPEG XL reader',
+  'magick.wasm': 'TIFF reader',
+  'lcms.wasm': 'Colour converter',
+};
+
 /** Parts of one model. @type {Record<string, string>} */
 const FILES = { graph: 'graph', 'external-data': 'weights', 'text-encoder': 'text encoder', unet: 'U-Net', vae: 'VAE' };
 
@@ -160,7 +171,8 @@ export const modelText = Object.freeze({
     /** @type {Record<string, string>} */
     kinds: { model: 'model', old: 'no longer used' },
     /** What files are called that are not a model's. @type {Record<string, string>} */
-    names: { runtime: 'Engine', codec: 'PNG writer' },
+    names: { runtime: 'Engine' },
+    codecs: CODECS,
     unnamed: 'Unknown file',
     /** @param {{ have: number, bytes: number, isWhole: boolean }} row */
     size: ({ have, bytes, isWhole }) => (isWhole ? formatBytes(bytes) : `${share(have, bytes)}, unfinished`),
