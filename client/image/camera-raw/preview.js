@@ -16,6 +16,7 @@ import { previewsInBoxes } from './boxes.js';
 import { previewsInTiff } from './directories.js';
 
 const TYPE = 'camera raw';
+const START_OF_IMAGE = Uint8Array.of(0xff, 0xd8);
 /** Of the longer side, in pixels. The smallest that cameras meant to be looked at have it; thumbnails have 160, or 320. */
 const LEAST = 640;
 /** Candidates that are looked at. The most that was met is six. */
@@ -40,7 +41,9 @@ export async function previewOf(bytes) {
   if (!best) throw new MatteboxError('unsupported-image', { type: TYPE, variant: 'camera-raw' });
   const file = bytes.file(best.span);
   const exif = best.exif ? null : writeExif(facts);
-  return exif ? new Blob([file.slice(0, 2), segment(0xe1, concat(latin('Exif\0\0'), exif)), file.slice(2)]) : file;
+  if (!exif) return file;
+  // Firefox knows a file by its first part, which has to have more bytes than the two that are the picture's start.
+  return new Blob([concat(START_OF_IMAGE, segment(0xe1, concat(latin('Exif\0\0'), exif))), file.slice(2)]);
 }
 
 /**
