@@ -31,7 +31,7 @@ export class App {
     onRestart: () => this.#restart(),
     whenFinished: () => this.#finishing.settled(),
     onSay: (words) => this.#announcer.say(words),
-    onUnsaved: (count) => this.#warn('unsaved', text.notices.unsaved(count)),
+    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', text.notices.unsaved(count)) : this.#notices.hide('unsaved')),
   });
   /** What the buttons of a card do. @type {Record<import('./ui/job-list.js').Intent, (id: string) => void>} */
   #acts = {
@@ -207,6 +207,7 @@ export class App {
 
   #restart() {
     this.#receiving.stop();
+    this.#notices.hide('unsaved');
     this.#queue.clear();
     this.#provision.clear();
     this.#dropZone.focus();

@@ -49,11 +49,16 @@ export class Receiving {
   /** What is still on its way is no longer wanted. */
   stop() {
     this.#start += 1;
+    this.#clear();
+  }
+
+  #clear() {
+    for (const key of KEYS) this.#notices.hide(key);
   }
 
   /** @param {Arrival} arrival */
   #tell({ files, unread = [], leftOut = [], isCut = false, lacking }) {
-    for (const key of KEYS) this.#notices.hide(key);
+    this.#clear();
     const said = [files.length > 0 ? text.announce.added(files.length) : ''];
     const warn = (/** @type {typeof KEYS[number]} */ key, /** @type {import('./ui/notices.js').Words} */ words) => {
       this.#notices.show(key, 'warning', words);

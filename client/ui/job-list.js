@@ -12,7 +12,7 @@ import { text } from './strings.js';
  * @property {() => void} onRetryAll
  * @property {() => Promise<void>} whenFinished resolves when each cutout is as it was asked for
  * @property {(words: string) => void} onSay to be heard
- * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted
+ * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
  */
 
 /** Browsers drop downloads that are started in the same instant. */
@@ -161,7 +161,7 @@ export class JobList {
     }
     this.#isSaving = false;
     this.#showSaveAll();
-    if (unsaved > 0) this.#actions.onUnsaved(unsaved);
+    this.#actions.onUnsaved(unsaved);
   }
 
   /** @param {string} id of a photo whose file is not as it is wanted yet */

@@ -83,6 +83,7 @@ def test_every_kind_of_picture_can_stand_behind_the_subject(
         ("notes.txt", b"Dear all", "not a photo"),
         ("nothing.png", b"", "empty"),
     ],
+    ids=["half", "noise", "drawing", "text", "nothing"],
 )
 def test_a_picture_that_does_not_open_is_told_where_it_was_chosen(
     done: Chrome, downloads: Path, tmp_path: Path, name: str, content: bytes, words: str
