@@ -39,6 +39,8 @@ VENDOR_FILES = {
     "vendor/jsquash-jxl/jxl_dec.wasm": "@jsquash/jxl/codec/dec/jxl_dec.wasm",
     "vendor/magick-wasm/index.js": "@imagemagick/magick-wasm/dist/index.js",
     "vendor/magick-wasm/magick.wasm": "@imagemagick/magick-wasm/dist/x86/magick.wasm",
+    "vendor/jsquash-avif-dec/avif_dec.js": "@jsquash/avif/codec/dec/avif_dec.js",
+    "vendor/jsquash-avif-dec/avif_dec.wasm": "@jsquash/avif/codec/dec/avif_dec.wasm",
     "vendor/libheif/libheif.js": "libheif-js/libheif-wasm/libheif.js",
     "vendor/libheif/libheif.wasm": "libheif-js/libheif-wasm/libheif.wasm",
     # Published as a part of the package, not by its entry: all of libheif in one script.
@@ -56,6 +58,7 @@ CODECS = {
     "png": "vendor/jsquash-png/squoosh_png_bg.wasm",
     "webp": "vendor/jsquash-webp/webp_enc_simd.wasm",
     "avif": "vendor/jsquash-avif/avif_enc.wasm",
+    "avif-reader": "vendor/jsquash-avif-dec/avif_dec.wasm",
     "heif": "vendor/libheif/libheif.wasm",
     "magick": "vendor/magick-wasm/magick.wasm",
     "jxl": "vendor/jsquash-jxl/jxl_dec.wasm",

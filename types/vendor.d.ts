@@ -26,6 +26,10 @@ declare module '*/vendor/jsquash-webp/webp_enc_simd.js' {
   export { default } from '@jsquash/webp/codec/enc/webp_enc_simd.js';
 }
 
+declare module '*/vendor/jsquash-avif-dec/avif_dec.js' {
+  export { default } from '@jsquash/avif/codec/dec/avif_dec.js';
+}
+
 declare module '*/vendor/jsquash-avif/avif_enc.js' {
   export { default } from '@jsquash/avif/codec/enc/avif_enc.js';
 }

@@ -16,7 +16,7 @@ const OURS = new Set(['TIFF', 'HEIC', 'Photoshop']);
  */
 export async function codecsFor(seen) {
   const codecs = await decodersOf(seen);
-  return (await needsLittlecms(seen)) ? [...codecs, 'lcms'] : codecs;
+  return !seen.head.transfer && (await needsLittlecms(seen)) ? [...codecs, 'lcms'] : codecs;
 }
 
 /**
@@ -27,6 +27,8 @@ async function decodersOf({ type, head }) {
   switch (type) {
     case 'HEIC':
       return head.isFullChroma ? [] : ['heif'];
+    case 'AVIF':
+      return head.transfer ? ['avif-reader'] : [];
     case 'TIFF':
       return head.isForLibtiff ? ['magick'] : [];
     case 'JPEG XL':

@@ -74,6 +74,11 @@ async function decoded(seen, size, isRaw, most) {
       if (isToneMapped) return { pixels, notes: [TONE_MAPPED] };
       return { pixels, notes: isRaw ? [] : await convert(pixels, seen) };
     }
+    case 'AVIF': {
+      if (!head.transfer) return byBrowser(seen, size, isRaw);
+      const { decodeHdrAvif } = await import('./avif-hdr.js');
+      return { pixels: await decodeHdrAvif(seen, most), notes: [TONE_MAPPED] };
+    }
     case 'Photoshop': {
       const { decodePsd } = await import('./psd.js');
       const { pixels, isConverted } = await decodePsd(bytes, isRaw ? null : await readAnyProfile(seen));

@@ -25,6 +25,7 @@ const READERS = {
   heif: async (bytes) => (await import('../image/heif.js')).loadHeif(bytes),
   jxl: async (bytes) => (await import('../image/jxl.js')).loadJxl(bytes),
   magick: async (bytes) => (await import('../image/magick.js')).loadMagick(bytes),
+  'avif-reader': async (bytes) => (await import('../image/avif-hdr.js')).loadAvifReader(bytes),
   lcms: async (bytes) => (await import('../image/lcms.js')).loadLcms(bytes),
 };
 

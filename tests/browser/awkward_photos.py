@@ -24,6 +24,7 @@ from tests.browser import awkward_psd as psd
 from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.awkward_raw import raws
 from tests.browser.conftest import PHOTOS
+from tests.fixtures import tone
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 
 Size = tuple[int, int]
@@ -258,6 +259,24 @@ def tiffs() -> Iterator[Awkward]:
         ("big.tiff", "RGB", {"big_tiff": True}),
     ):
         yield Awkward(name, tiff(in_mode(image, mode), **options), size)
+
+
+def hdr_heic(image: Image.Image, transfer: str) -> bytes:
+    """HEIC of 10 bit, as cameras write it."""
+    file = pillow_heif.from_bytes("RGB;16", image.size, tone.hdr(image, transfer).tobytes())
+    out = io.BytesIO()
+    named = {"color_primaries": 9, "matrix_coefficients": 9, "full_range_flag": 1}
+    number = 16 if transfer == "pq" else 18
+    file.save(out, quality=95, transfer_characteristics=number, save_nclx_profile=True, **named)
+    return out.getvalue()
+
+
+def hdrs() -> Iterator[Awkward]:
+    """Cameras and phones that go beyond a normal screen."""
+    image = photo()
+    for transfer in ("pq", "hlg"):
+        yield Awkward(f"{transfer}.heic", hdr_heic(image, transfer), image.size)
+        yield Awkward(f"{transfer}.avif", tone.hdr_avif(image, transfer), image.size)
 
 
 def heics() -> Iterator[Awkward]:

@@ -32,6 +32,8 @@ from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.batch import Outcome, cutouts, drop_all, outcomes
 from tests.browser.conftest import AWKWARD
 from tests.browser.site import Answer, Site, serving
+from tests.fixtures import tone
+from tests.fixtures.colour import encoded
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 
 FILES = everything()
@@ -45,6 +47,8 @@ COLOURED = {
 }  # fmt: skip
 #: Files whose colours depend on what decodes them, and not on a profile.
 DECODED = [f"full-chroma-{quality}.heic" for quality in (30, 60, 80)]
+#: Beyond a normal screen, and how.
+HDR = {f"{transfer}.{kind}": transfer for transfer in ("pq", "hlg") for kind in ("heic", "avif")}
 UPRIGHT = [file.name for file in orientations()]
 TURNED = [f"orientation-{number}.heic" for number in range(1, 9)]
 #: Of 255: what counts as opaque, where the canvas that the test reads with changes no colour.
@@ -132,7 +136,7 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 def real(chromium: Chrome, site: Site, folder: Path) -> Chrome:
     """The page where the real model has cut out what is to be measured."""
     chromium.get(site.url())
-    names = [*UPRIGHT, *TURNED[:2], TURNED[5], *COLOURED, *DECODED]
+    names = [*UPRIGHT, *TURNED[:2], TURNED[5], *COLOURED, *DECODED, *HDR]
     found = drop_all(chromium, [folder / name for name in names], 600)
     assert {one.state for one in found} == {"done"}, found
     return chromium
@@ -151,12 +155,24 @@ def test_all_orientations_give_one_matte(real: Chrome) -> None:
 def seen_by_littlecms(name: str) -> NDArray[np.uint8]:
     data = next(file.data for file in FILES if file.name == name)
     decoded = Image.open(io.BytesIO(data))
+    if name in HDR:
+        return seen_on_a_screen(data, HDR[name])
     if name in DECODED:
         return np.asarray(decoded.convert("RGB"))
     source = ImageCms.ImageCmsProfile(io.BytesIO(COLOURED[name]))
     target = ImageCms.createProfile("sRGB")
     seen = ImageCms.profileToProfile(decoded, source, target, outputMode="RGB")
     return np.asarray(seen)
+
+
+def seen_on_a_screen(data: bytes, transfer: str) -> NDArray[np.uint8]:
+    """What tests/fixtures/tone.py makes of HDR, from all bits that there are."""
+    if b"ftypheic" in data[:16] or b"ftypheix" in data[:16]:
+        values = np.asarray(pillow_heif.open_heif(data, convert_hdr_to_8bit=False)) / 65535
+    else:
+        values = np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) / 255
+    light = tone.from_pq(values) if transfer == "pq" else tone.screen(tone.from_hlg(values))
+    return encoded(tone.mapped(light) / tone.WHITE @ tone.TO_709.T)
 
 
 def assert_colours(driver: WebDriver, names: list[str]) -> None:
@@ -171,7 +187,7 @@ def assert_colours(driver: WebDriver, names: list[str]) -> None:
 
 
 def test_profiles_are_obeyed(real: Chrome) -> None:
-    assert_colours(real, [*COLOURED, *DECODED])
+    assert_colours(real, [*COLOURED, *DECODED, *HDR])
 
 
 @pytest.fixture(scope="module", params=["firefox", "webkit"])
@@ -187,7 +203,7 @@ def test_in_other_engines(engine: WebDriver, site: Site, folder: Path) -> None:
     kinds = ["raw.dng", "raw.cr3", "layers.psd", "jpeg-inside.tiff", "0.jxl", "13.jxl"]
     coloured = [
         "swapped.jpg", "swapped.png", "swapped.avif", "p3.webp", "p3.heic", "inks.tiff",
-        "scanner.jpg", "scanner.webp", DECODED[1],
+        "scanner.jpg", "scanner.webp", DECODED[1], "pq.avif", "hlg.heic",
     ]  # fmt: skip
     names = [*coloured, *turned, "box.svg", "tiles.tiff", *kinds]
     damaged = ["truncated.webp", "flipped.png", "cut.heic", "12-bit.jpg"]

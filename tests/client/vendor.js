@@ -10,6 +10,7 @@ const MODULES = new URL('../../node_modules/', import.meta.url);
 const FOLDERS = {
   'jsquash-webp': '@jsquash/webp/codec/enc',
   'jsquash-avif': '@jsquash/avif/codec/enc',
+  'jsquash-avif-dec': '@jsquash/avif/codec/dec',
   'jsquash-png': '@jsquash/png/codec/pkg',
   'jsquash-jxl': '@jsquash/jxl/codec/dec',
   'magick-wasm': '@imagemagick/magick-wasm/dist',

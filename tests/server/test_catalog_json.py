@@ -88,6 +88,7 @@ def test_its_shape(site: Site) -> None:
         "png": f"{vendor}/jsquash-png/squoosh_png_bg.wasm",
         "webp": f"{vendor}/jsquash-webp/webp_enc_simd.wasm",
         "avif": f"{vendor}/jsquash-avif/avif_enc.wasm",
+        "avif-reader": f"{vendor}/jsquash-avif-dec/avif_dec.wasm",
         "heif": f"{vendor}/libheif/libheif.wasm",
         "magick": f"{vendor}/magick-wasm/magick.wasm",
         "jxl": f"{vendor}/jsquash-jxl/jxl_dec.wasm",

@@ -54,6 +54,8 @@ NODE_MODULES = {
     "@imagemagick/magick-wasm/dist/x86/magick.wasm": "\0asm" * 600,
     "@jsquash/jxl/codec/dec/jxl_dec.js": "export default 11;\n",
     "@jsquash/jxl/codec/dec/jxl_dec.wasm": "\0asm" * 350,
+    "@jsquash/avif/codec/dec/avif_dec.js": "export default 13;\n",
+    "@jsquash/avif/codec/dec/avif_dec.wasm": "\0asm" * 600,
     "libheif-js/libheif-wasm/libheif.js": "var libheif;\n",
     "libheif-js/libheif-wasm/libheif.wasm": "\0asm" * 400,
     "heic-to/src/lib/libheif-without-unsafe-eval.js": "export default 11;\n",
