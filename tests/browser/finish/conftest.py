@@ -34,7 +34,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def badge(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A photo that is transparent around its middle, so that it is known where its subject is."""
+    """A picture that is cut out already, so that it is known where its subject is."""
     file = tmp_path_factory.mktemp("photos") / 'so "called" 50% #1 \N{PEAR}.png'
     noise = np.random.default_rng(5).integers(0, 255, (HEIGHT // 8, WIDTH // 8, 3), np.uint8)
     photo = Image.fromarray(noise).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
@@ -59,4 +59,14 @@ def page(chromium: Chrome, tiny: Site) -> Chrome:
 def done(page: Chrome, badge: Path) -> Chrome:
     """The page with that photo, cut out as it is at first."""
     cut_out(page, badge)
+    return page
+
+
+@pytest.fixture
+def soft(page: Chrome, tmp_path: Path) -> Chrome:
+    """The page with a photo of which the model is nowhere sure."""
+    noise = np.random.default_rng(6).integers(0, 255, (HEIGHT // 8, WIDTH // 8, 3), np.uint8)
+    photo = Image.fromarray(noise).resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
+    photo.save(tmp_path / "soft.png")
+    cut_out(page, tmp_path / "soft.png")
     return page

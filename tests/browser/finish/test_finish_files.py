@@ -125,16 +125,16 @@ def test_formats(done: Chrome, downloads: Path) -> None:
     assert " JPEG · " in words
 
 
-def test_the_matte_alone(done: Chrome, downloads: Path) -> None:
-    alpha = values(picture(done, downloads))[..., 3]
-    put(done, format="matte")
-    file = saved(done, downloads)
+def test_the_matte_alone(soft: Chrome, downloads: Path) -> None:
+    alpha = values(picture(soft, downloads))[..., 3]
+    put(soft, format="matte")
+    file = saved(soft, downloads)
     assert file.stem.endswith("-matte")
     image = opened(file)
     assert image.mode == "L"
     assert np.array_equal(values(image), alpha)
-    put(done, deep=True)
-    deep = picture(done, downloads)
+    put(soft, deep=True)
+    deep = picture(soft, downloads)
     assert deep.mode == "I;16"
     assert np.array_equal((values(deep) + 128) // 257, alpha)
     assert len(np.unique(values(deep))) > len(np.unique(alpha))
@@ -201,10 +201,10 @@ def test_a_soft_shadow(done: Chrome, downloads: Path) -> None:
     assert np.argwhere(fell)[:, 0].mean() > HEIGHT / 2
 
 
-def test_clean_edge_colours_can_be_left_out(done: Chrome, downloads: Path) -> None:
-    clean = values(picture(done, downloads))
-    put(done, decontaminate=False)
-    left = values(picture(done, downloads))
+def test_clean_edge_colours_can_be_left_out(soft: Chrome, downloads: Path) -> None:
+    clean = values(picture(soft, downloads))
+    put(soft, decontaminate=False)
+    left = values(picture(soft, downloads))
     assert np.array_equal(clean[..., 3], left[..., 3])
     soft = (clean[..., 3] > 20) & (clean[..., 3] < 235)
     assert np.abs(clean[soft] - left[soft]).mean() > 0.5

@@ -33,18 +33,18 @@ from tests.browser.site import Site
 
 
 def test_fine_edges_hold_for_new_photos_and_those_that_are_done_can_be_redone(
-    done: Chrome,
+    soft: Chrome,
 ) -> None:
-    before = link(done).get_attribute("href")
-    put(done, refine=False)
-    assert link(done).get_attribute("href") == before
-    redo = done.find_element(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
+    before = link(soft).get_attribute("href")
+    put(soft, refine=False)
+    assert link(soft).get_attribute("href") == before
+    redo = soft.find_element(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
     assert redo.text == "Redo without fine edges"
     redo.click()
-    until(done, lambda: states(done) == ["done", "done"])
-    cards = done.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
+    until(soft, lambda: states(soft) == ["done", "done"])
+    cards = soft.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
     assert [card.is_displayed() for card in cards] == [True, False]
-    put(done, refine=True)
+    put(soft, refine=True)
     assert not cards[0].is_displayed()
 
 
