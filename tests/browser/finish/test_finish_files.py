@@ -206,8 +206,8 @@ def test_clean_edge_colours_can_be_left_out(soft: Chrome, downloads: Path) -> No
     put(soft, decontaminate=False)
     left = values(picture(soft, downloads))
     assert np.array_equal(clean[..., 3], left[..., 3])
-    soft = (clean[..., 3] > 20) & (clean[..., 3] < 235)
-    assert np.abs(clean[soft] - left[soft]).mean() > 0.5
+    edge = (clean[..., 3] > 20) & (clean[..., 3] < 235)
+    assert np.abs(clean[edge] - left[edge]).mean() > 0.5
 
 
 def test_metadata_is_removed_unless_it_is_to_be_kept(
