@@ -21,8 +21,10 @@ from model_store.progress import Progress
 
 _GRAPHS = ".onnx"
 # How far whole numbers may move the canary's samples from upstream's. Its blocks are no photograph,
-# so they move more than a matte does (IS-Net at 1024: 0.019, 0.17); a ruined graph is far beyond.
-_ROUGHLY = canary.Difference(0.03, 0.25)
+# so they move more than a matte does, and by how much depends on the last digit of every rounding:
+# IS-Net at 1024, over 14 inputs that differ by 2e-5 and two ways to compute it, 0.009 to 0.012 on
+# average and 0.15 to 0.28 at most. A ruined graph is far beyond on average.
+_ROUGHLY = canary.Difference(0.03, 0.5)
 # What onnx and protobuf raise has no common ancestor of theirs either.
 _TROUBLE: tuple[type[Exception], ...] = (*native.REFUSALS, RuntimeError, ValueError, TypeError)
 _UNMADE: tuple[type[Exception], ...] = (*_TROUBLE, ModelRefused, OSError)
