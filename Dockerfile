@@ -3,9 +3,11 @@
 FROM node:22-bookworm-slim AS npm
 WORKDIR /npm
 COPY package.json package-lock.json ./
-# No package needs its install script. Source maps and the JSEP builds are never served.
+# No package needs its install script. What is removed is half of the bytes and never served: source
+# maps, types, the runtime's JSEP build and the bundles that include it.
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
- && find node_modules -type f \( -name '*.map' -o -name '*.jsep.*' \) -delete
+ && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.jsep.*' \
+    -o -name 'ort.all*' -o -name 'ort.webgl*' \) -delete
 
 FROM python:3.11-slim-bookworm
 WORKDIR /mattebox
@@ -15,9 +17,7 @@ ENV PYTHONUNBUFFERED=1 \
 COPY requirements.txt ./
 RUN pip install --no-cache-dir -r requirements.txt \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mattebox
-COPY --from=npm /npm/node_modules/onnxruntime-web node_modules/onnxruntime-web
-COPY --from=npm /npm/node_modules/@jsquash node_modules/@jsquash
-COPY --from=npm /npm/node_modules/idb node_modules/idb
+COPY --from=npm /npm/node_modules node_modules
 COPY . .
 # Takes minutes here instead of at every start. It builds the application as well, so an image
 # whose models or files are not what the catalog says is never made.

@@ -34,14 +34,14 @@ def gunicorn(folder: Path, **environment: str) -> Iterator[Site]:
     root = environment.get("SCRIPT_NAME", "")
     running = Site(port, folder, root)
     try:
-        _wait_until_healthy(running)
+        wait_until_healthy(running)
         yield running
     finally:
         process.terminate()
         process.wait(10)
 
 
-def _wait_until_healthy(site: Site) -> None:
+def wait_until_healthy(site: Site) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:

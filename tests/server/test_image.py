@@ -1,0 +1,75 @@
+"""What `docker build` makes starts and answers, as far as that can be seen without Docker."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from server.asset_tree import VENDOR_FILES
+from server.config import ROOT
+from tests.server import image
+from tests.server.conftest import Site
+from tests.server.test_gunicorn import wait_until_healthy
+
+# The best compression takes minutes and is no part of what is tested.
+QUICK = {"MATTEBOX_BROTLI_QUALITY": "0"}
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The server that the last stage's CMD starts, on another port."""
+    outside = tmp_path_factory.mktemp("image")
+    built = image.build(ROOT, outside, **QUICK)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    addresses = [word for word in built.command if word.startswith("--bind=")]
+    assert len(addresses) == 1
+    command = [f"--bind=127.0.0.1:{port}" if w in addresses else w for w in built.command]
+    process = subprocess.Popen(
+        command, cwd=built.folder, env=image.environment(built) | QUICK, stdout=subprocess.DEVNULL
+    )
+    site = Site(port, built.folder)
+    try:
+        wait_until_healthy(site)
+        yield site
+    finally:
+        process.terminate()
+        process.wait(20)
+        shutil.rmtree(outside)
+
+
+def test_it_serves_the_page_every_vendor_file_and_the_models(running: Site) -> None:
+    assert running.ask("/healthz").status == 200
+    assert b"<!doctype html>" in running.ask("/").body.lower()
+    catalog = running.catalog()
+    for name, source in VENDOR_FILES.items():
+        answer = running.ask(f"/assets/{catalog['tree']}/{name}")
+        assert (answer.status, answer.body) == (200, (ROOT / "node_modules" / source).read_bytes())
+    (file, *_) = catalog["models"][0]["files"]
+    part = running.ask(f"/{file['url'].lstrip('/')}", Range="bytes=10-19")
+    shipped = (ROOT / "model_store" / "weights" / file["name"]).read_bytes()
+    assert (part.status, part.body) == (206, shipped[10:20])
+
+
+def test_nothing_is_in_it_that_only_development_needs(running: Site) -> None:
+    locked = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    modules = running.folder / "node_modules"
+    there = {p.parent.relative_to(running.folder).as_posix() for p in modules.rglob("package.json")}
+    assert not [name for name in there if locked.get(name, {}).get("dev")]
+    assert sorted(path.name for path in running.folder.iterdir() if path.name != ".cache") == [
+        "LICENSE",
+        "NOTICE",
+        "client",
+        "model_store",
+        "node_modules",
+        "package-lock.json",
+        "package.json",
+        "requirements.txt",
+        "server",
+        "wsgi.py",
+    ]
