@@ -17,7 +17,7 @@
  * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean }} Options `reduce`: a photo that is too large for this device is
  *   worked on at a reduced size; without it, it is refused
  *
- * @typedef {import('./protocol.js').StoredFile & { role: 'runtime' | 'codec' | 'model' | 'old', models: string[] }} Stored
+ * @typedef {import('./protocol.js').StoredFile & ReturnType<typeof usersOf>} Stored
  *   `models` are the ids of the models that use it; a file that none uses any more is `old`
  */
 import { usersOf } from './catalog.js';

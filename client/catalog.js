@@ -48,9 +48,14 @@ export function everyPart(catalog) {
 /**
  * @param {Catalog} catalog
  * @param {string} sha256
- * @returns {{ role: 'runtime' | 'codec' | 'model' | 'old', models: string[] }} what a stored file is for
+ * @returns {{ role: 'runtime' | 'codec' | 'model' | 'old', models: string[], download: number | null }} what a stored file
+ *   is for; `download`: bytes on the wire, null when nothing uses it any more
  */
 export function usersOf(catalog, sha256) {
   const uses = everyPart(catalog).filter(({ file }) => file.sha256 === sha256);
-  return { role: uses[0]?.role ?? 'old', models: [...new Set(uses.map(({ model }) => model))] };
+  return {
+    role: uses[0]?.role ?? 'old',
+    models: [...new Set(uses.map(({ model }) => model))],
+    download: uses[0]?.file.download ?? null,
+  };
 }

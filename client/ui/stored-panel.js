@@ -1,7 +1,7 @@
 import { armConfirm } from './confirm.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
-import { storedRows } from './stored-rows.js';
+import { storedRows, total } from './stored-rows.js';
 import { modelText } from './strings-models.js';
 
 /** @typedef {import('./stored-rows.js').StoredFile} StoredFile */
@@ -55,8 +55,7 @@ export class StoredPanel {
     this.#persist.addEventListener('click', () => void this.#askToKeep());
     // An installed app is promised what a page may be refused.
     addEventListener('appinstalled', () => void this.keep());
-    const bytes = () => this.#rows.reduce((sum, { have }) => sum + have, 0);
-    this.#allConfirm = armConfirm(this.#all, () => modelText.stored.askAll(bytes()), () => void this.#forget([{}]));
+    this.#allConfirm = armConfirm(this.#all, () => modelText.stored.askAll(this.#bytes(), total(this.#rows)), () => void this.#forget([{}]));
   }
 
   open() {
@@ -85,7 +84,7 @@ export class StoredPanel {
   #show({ files, usage, quota, persisted }) {
     const { stored } = modelText;
     this.#rows = storedRows(files, (file) => this.#nameOf(file));
-    setText(this.#usage, this.#kept ? stored.usage(usage, quota) : '');
+    setText(this.#usage, this.#kept ? stored.usage(this.#bytes(), usage, quota) : '');
     setText(this.#promise, this.#kept ? stored.promise(persisted, this.#wasAsked) : '');
     this.#persist.hidden = !this.#kept || persisted !== false || this.#wasAsked;
     setText(this.#empty, this.#kept ? stored.empty : stored.cannot);
@@ -93,6 +92,11 @@ export class StoredPanel {
     this.#list.replaceChildren(...this.#rows.map((row) => this.#row(row)));
     this.#allConfirm.reset();
     this.#all.hidden = this.#rows.length < 2;
+  }
+
+  /** On this device, of what the list shows. */
+  #bytes() {
+    return this.#rows.reduce((sum, { have }) => sum + have, 0);
   }
 
   /** @param {StoredFile} file */
@@ -111,13 +115,13 @@ export class StoredPanel {
     element.dataset.role = row.role;
     setText(part(element, 'name', HTMLElement), row.title);
     const kind = stored.kinds[row.role] ?? row.name;
-    const facts = [kind, stored.files(row.digests.length), stored.when(row.usedAt, row.storedAt, Date.now())];
+    const facts = [kind, stored.files(row.digests.length), stored.wire(row), stored.when(row.usedAt, row.storedAt, Date.now())];
     setText(part(element, 'facts', HTMLElement), facts.filter(Boolean).join(' · '));
     const size = part(element, 'size', HTMLElement);
     setText(size, stored.size(row));
     size.title = stored.exact(row);
     part(element, 'delete', HTMLElement).setAttribute('aria-label', stored.remove(row.title));
-    armConfirm(element, () => stored.ask(row.title, row.have), () => void this.#forget(row.digests.map((sha256) => ({ sha256 }))));
+    armConfirm(element, () => stored.ask(row), () => void this.#forget(row.digests.map((sha256) => ({ sha256 }))));
     return element;
   }
 

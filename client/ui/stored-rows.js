@@ -8,6 +8,7 @@
  * @property {number} [have] bytes of it that are here
  * @property {string[]} models ids of the catalog's models that use it
  * @property {'runtime' | 'codec' | 'model' | 'old'} role `old`: nothing uses it any more
+ * @property {number | null} download bytes on the wire, fewer than its own where that is compressed; null when nobody fetches it
  * @property {boolean} whole
  * @property {number} storedAt ms since the epoch
  * @property {number | null} usedAt ms since the epoch
@@ -19,6 +20,7 @@
  * @property {string[]} digests of its files
  * @property {number} bytes
  * @property {number} have bytes that are here
+ * @property {number} download bytes on the wire to have its files again, 0 when nothing uses them any more
  * @property {boolean} isWhole
  * @property {number} storedAt of its newest file, ms since the epoch
  * @property {number | null} usedAt last use of any of its files, ms since the epoch
@@ -45,6 +47,14 @@ export function storedRows(files, nameOf) {
 }
 
 /**
+ * @param {{ download: number | null }[]} parts
+ * @returns {number} bytes on the wire to have all of them again
+ */
+export function total(parts) {
+  return parts.reduce((sum, { download }) => sum + (download ?? 0), 0);
+}
+
+/**
  * @param {StoredFile[]} group
  * @param {{ title: string, bytes: number | null }} label
  * @returns {StoredRow}
@@ -60,6 +70,7 @@ function rowOf(group, { title, bytes }) {
     digests: group.map(({ sha256 }) => sha256),
     bytes: known,
     have,
+    download: total(group),
     isWhole: group.every(({ whole }) => whole) && have >= known,
     storedAt: Math.max(...group.map(({ storedAt }) => storedAt)),
     usedAt: uses.length > 0 ? Math.max(...uses) : null,

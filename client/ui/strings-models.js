@@ -63,6 +63,12 @@ function share(here, total) {
   return `${a.endsWith(unit) ? a.slice(0, -unit.length) : a} of ${b}`;
 }
 
+/** Of a file, from which on a compressed download is not worth a word. */
+const NEARLY_ALL = 0.98;
+
+/** @param {number} download bytes on the wire */
+const again = (download) => (download === 0 ? 'Nothing uses it any more.' : `When it is needed again, ${formatBytes(download)} are downloaded.`);
+
 const ONCE = 'It will be stored here, so this happens once.';
 const EACH_TIME = 'This browser cannot store it, so this happens at each visit.';
 
@@ -152,11 +158,18 @@ export const modelText = Object.freeze({
     done: (title) => `${title} is downloaded.`,
   },
   stored: {
-    /** @param {number | null} usage @param {number | null} quota */
-    usage: (usage, quota) => {
-      if (usage === null) return 'This browser does not tell how much is used.';
-      const used = `This site uses ${formatBytes(usage)}`;
-      return quota === null ? `${used}.` : `${used}; this browser allows it up to ${formatBytes(quota)}.`;
+    /**
+     * What browsers count is the whole site's: the page itself, settings and measurements as well, which no row shows.
+     * @param {number} listed bytes of the rows @param {number | null} usage @param {number | null} quota
+     */
+    usage: (listed, usage, quota) => {
+      const rest = (usage ?? 0) - listed;
+      const said = [
+        listed > 0 ? `The files below take up ${formatBytes(listed)}.` : '',
+        rest > 0 ? `${listed > 0 ? 'Another ' : ''}${formatBytes(rest)} hold the page itself, its settings and what it has measured on this device.` : '',
+        quota === null ? '' : `This browser allows up to ${formatBytes(quota)} in all.`,
+      ];
+      return said.filter(Boolean).join(' ');
     },
     /** @param {boolean | null} persisted @param {boolean} wasAsked */
     promise: (persisted, wasAsked) => {
@@ -165,7 +178,7 @@ export const modelText = Object.freeze({
       if (wasAsked) return 'The browser did not promise it this time. Browsers decide by how often a page is used, so ask again later.';
       return 'The browser may delete it when space runs low, unless it promises to keep it.';
     },
-    empty: 'Nothing is stored here yet. A model is stored when it is first used.',
+    empty: 'No model and no engine is stored here yet. They are stored when they are first used.',
     cannot: 'This browser cannot store anything for this page: each visit downloads again.',
     checking: 'Looking…',
     /** @type {Record<string, string>} */
@@ -187,10 +200,12 @@ export const modelText = Object.freeze({
     files: (n) => (n > 1 ? `${n} files` : ''),
     /** @param {string} title */
     remove: (title) => `Delete ${title}`,
-    /** @param {string} title @param {number} bytes */
-    ask: (title, bytes) => `Delete ${title}, ${formatBytes(bytes)}? It is downloaded again when needed.`,
-    /** @param {number} bytes */
-    askAll: (bytes) => `Delete everything stored here, ${formatBytes(bytes)}? It is downloaded again when needed.`,
+    /** The download was smaller than what it became here. @param {{ bytes: number, download: number }} row */
+    wire: ({ bytes, download }) => (download === 0 || download >= bytes * NEARLY_ALL ? '' : `downloaded as ${formatBytes(download)}`),
+    /** @param {{ title: string, have: number, download: number }} row */
+    ask: ({ title, have, download }) => `Delete ${title} and free ${formatBytes(have)}? ${again(download)}`,
+    /** @param {number} bytes @param {number} download */
+    askAll: (bytes, download) => `Delete everything in this list and free ${formatBytes(bytes)}? ${again(download)}`,
   },
   memory: {
     /** @param {StorageTrouble} trouble */

@@ -34,16 +34,16 @@ test('what a model needs is the runtime, the codec and all of its own files', ()
 test('what this version may use is every build, every codec and every model, and tells old files from its own', () => {
   assert.deepEqual([...new Set(everyPart(CATALOG).map(({ file: { name } }) => name))].sort(),
     ['avif.wasm', 'decoder.onnx', 'encoder.onnx', 'heif.wasm', 'jspi.wasm', 'png.wasm', 'runtime.wasm', 'small.onnx', 'webp.wasm']);
-  assert.deepEqual(usersOf(CATALOG, 'jspi.wasm'), { role: 'runtime', models: ['large', 'small'] });
-  assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'] });
-  assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [] });
+  assert.deepEqual(usersOf(CATALOG, 'jspi.wasm'), { role: 'runtime', models: ['large', 'small'], download: 1 });
+  assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'], download: 1 });
+  assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [], download: null });
 });
 
 test('a file that models share is needed once by each, and is told with all of them', () => {
   const pair = { id: 'pair', files: [file('encoder.onnx'), file('small.onnx')] };
   const catalog = { ...CATALOG, models: [...CATALOG.models, pair] };
   assert.deepEqual(parts(catalog, pair, 'wasm').slice(2).map(({ file: { name } }) => name), ['encoder.onnx', 'small.onnx']);
-  assert.deepEqual(usersOf(catalog, 'small.onnx'), { role: 'model', models: ['small', 'pair'] });
+  assert.deepEqual(usersOf(catalog, 'small.onnx'), { role: 'model', models: ['small', 'pair'], download: 1 });
   assert.deepEqual(usersOf(catalog, 'encoder.onnx').models, ['large', 'pair']);
   assert.deepEqual(usersOf(catalog, 'decoder.onnx').models, ['large']);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { formatAgo, formatRate, formatRemaining } from '../../client/ui/format.js';
 import { followPace, readPace, startPace } from '../../client/ui/rate.js';
-import { storedRows } from '../../client/ui/stored-rows.js';
+import { storedRows, total } from '../../client/ui/stored-rows.js';
 import { alreadyHere, modelText } from '../../client/ui/strings-models.js';
 
 /** What is compared is the words, not that they stay on one line. */
@@ -125,12 +125,12 @@ test('numbers of a download', () => {
   assert.equal(numbers({ loaded: 0, total: 0 }, null), 'Starting…');
 });
 
-const stored = (sha256, role, models, rest) => ({ sha256, name: `${sha256}.onnx`, bytes: 100, have: 100, role, models, whole: true, storedAt: 5, usedAt: null, ...rest });
+const stored = (sha256, role, models, rest) => ({ sha256, name: `${sha256}.onnx`, bytes: 100, have: 100, role, models, download: 100, whole: true, storedAt: 5, usedAt: null, ...rest });
 const label = ({ role, models, name }) => (role === 'model' ? { title: models[0], bytes: null } : { title: name, bytes: null });
 
 test('a model of several files is one row, models come first and old files last', () => {
   const rows = storedRows([
-    stored('old', 'old', []),
+    stored('old', 'old', [], { download: null }),
     stored('rt', 'runtime', ['a', 'b'], { usedAt: 9 }),
     stored('b1', 'model', ['b'], { storedAt: 7 }),
     stored('a', 'model', ['a'], { usedAt: 3 }),
@@ -138,11 +138,34 @@ test('a model of several files is one row, models come first and old files last'
   ], label);
   assert.deepEqual(rows.map(({ title }) => title), ['b', 'a', 'rt.onnx', 'old.onnx']);
   const [b] = rows;
-  assert.deepEqual([b.digests, b.bytes, b.have, b.isWhole, b.storedAt, b.usedAt], [['b1', 'b2'], 200, 140, false, 7, 8]);
+  assert.deepEqual([b.digests, b.bytes, b.have, b.download, b.isWhole, b.storedAt, b.usedAt], [['b1', 'b2'], 200, 140, 200, false, 7, 8]);
+  assert.deepEqual([rows[3].download, total(rows)], [0, 400]);
   assert.equal(plain(modelText.stored.size({ have: 12 * MB, bytes: 88.2 * MB, isWhole: false })), '12.0 of 88.2 MB, unfinished');
 });
 
 test('a model whose other files have not been begun is unfinished', () => {
   const [row] = storedRows([stored('b1', 'model', ['b'])], () => ({ title: 'b', bytes: 300 }));
   assert.deepEqual([row.have, row.bytes, row.isWhole], [100, 300, false]);
+});
+
+test('what lies on this device and what crossed the wire are told apart', () => {
+  const { wire, ask, askAll } = modelText.stored;
+  const engine = { title: 'Engine', bytes: 14.2 * MB, have: 14.2 * MB, download: 2.74 * MB };
+  assert.equal(plain(wire(engine)), 'downloaded as 2.74 MB');
+  assert.equal(wire({ bytes: 2.37 * MB, download: 2.37 * MB }), '');
+  assert.equal(wire({ bytes: 2.37 * MB, download: 0 }), '');
+  assert.equal(plain(ask(engine)), 'Delete Engine and free 14.2 MB? When it is needed again, 2.74 MB are downloaded.');
+  assert.equal(plain(ask({ ...engine, download: 0 })), 'Delete Engine and free 14.2 MB? Nothing uses it any more.');
+  assert.equal(plain(askAll(16.6 * MB, 5.11 * MB)), 'Delete everything in this list and free 16.6 MB? When it is needed again, 5.11 MB are downloaded.');
+});
+
+test('what the browser counts is never said to be in an empty list', () => {
+  const { usage } = modelText.stored;
+  const rest = 'the page itself, its settings and what it has measured on this device.';
+  assert.equal(plain(usage(0, 1.91 * MB, null)), `1.91 MB hold ${rest}`);
+  assert.equal(plain(usage(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.0 GB in all.`);
+  // Some browsers count less than what they were given to keep, or do not tell.
+  assert.equal(plain(usage(16.6 * MB, 12 * MB, null)), 'The files below take up 16.6 MB.');
+  assert.equal(plain(usage(16.6 * MB, null, null)), 'The files below take up 16.6 MB.');
+  assert.equal(usage(0, 0, null), '');
 });
