@@ -166,7 +166,7 @@ export const modelText = Object.freeze({
       const rest = (usage ?? 0) - listed;
       const said = [
         listed > 0 ? `The files below take up ${formatBytes(listed)}.` : '',
-        rest > 0 ? `${listed > 0 ? 'Another ' : ''}${formatBytes(rest)} hold the page itself, its settings and what it has measured on this device.` : '',
+        rest > 0 ? `${listed > 0 ? 'Another ' : ''}${formatBytes(rest)} hold what the page itself keeps, such as its own files, settings and measurements.` : '',
         quota === null ? '' : `This browser allows up to ${formatBytes(quota)} in all.`,
       ];
       return said.filter(Boolean).join(' ');

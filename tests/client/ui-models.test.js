@@ -161,7 +161,7 @@ test('what lies on this device and what crossed the wire are told apart', () => 
 
 test('what the browser counts is never said to be in an empty list', () => {
   const { usage } = modelText.stored;
-  const rest = 'the page itself, its settings and what it has measured on this device.';
+  const rest = 'what the page itself keeps, such as its own files, settings and measurements.';
   assert.equal(plain(usage(0, 1.91 * MB, null)), `1.91 MB hold ${rest}`);
   assert.equal(plain(usage(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.0 GB in all.`);
   // Some browsers count less than what they were given to keep, or do not tell.
