@@ -104,15 +104,15 @@ def _finishing(driver: Chrome, site: Site) -> Iterator[str]:
     see(driver, "[data-job][data-state=done]", seconds=60)
     see(driver, ".finish [data-part=more]").click()
     see(driver, ".finish [name=shadow]").click()
-    see(driver, ".finish [name=size]").send_keys("Crop")
-    see(driver, ".finish [name=format]").send_keys("WebP")
+    pick(driver, "size", "custom")
+    pick(driver, "format", "webp")
     for background in ("gradient", "image", "colour"):
         see(driver, f".finish .chip:has([value={background}])").click()
         yield f"finish, {background}, everything open"
-    see(driver, ".finish [name=format]").send_keys("Matte")
+    pick(driver, "format", "matte")
     yield "finish, matte only"
-    site.faults["avif"] = lambda answer: replace(answer, status="404 Not Found")
-    see(driver, ".finish [name=format]").send_keys("AVIF")
+    site.faults["avif_enc.wasm"] = lambda answer: replace(answer, status="404 Not Found")
+    pick(driver, "format", "avif")
     see(driver, ".job-body [role=alert]", seconds=60)
     yield "finish, failed"
     site.faults.clear()
@@ -217,6 +217,16 @@ def see(driver: Chrome, selector: str, words: str = "", seconds: float = 20) -> 
 
     message = f"no visible {selector} with {words!r}"
     return WebDriverWait(driver, seconds, 0.05).until(visible, message)[0]
+
+
+def pick(driver: Chrome, name: str, value: str) -> None:
+    """Choose of a list in the finish panel. Letters typed there would be added to those before."""
+    driver.execute_script(
+        "arguments[0].value = arguments[1];"
+        "arguments[0].dispatchEvent(new Event('input', { bubbles: true }))",
+        see(driver, f".finish [name={name}]"),
+        value,
+    )
 
 
 def choose(driver: Chrome, *photos: Path) -> None:
