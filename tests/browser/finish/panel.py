@@ -50,6 +50,12 @@ def unfold(driver: Chrome) -> None:
 
 def put(driver: Chrome, **settings: str | float | bool) -> None:
     """Choose, one control after the other, and wait until the photos are as chosen."""
+    ask(driver, **settings)
+    at_rest(driver)
+
+
+def ask(driver: Chrome, **settings: str | float | bool) -> None:
+    """Choose, and do not wait. Not by typing: what is typed slowly begins anew."""
     unfold(driver)
     for name, value in settings.items():
         first = driver.find_elements(By.CSS_SELECTOR, f".finish [name={name}]")[0]
@@ -70,7 +76,6 @@ def put(driver: Chrome, **settings: str | float | bool) -> None:
                 driver.find_element(By.CSS_SELECTOR, f".finish [name={name}]:not([type=radio])"),
                 value,
             )
-    at_rest(driver)
 
 
 def at_rest(driver: Chrome) -> None:

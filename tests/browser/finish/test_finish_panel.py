@@ -18,6 +18,7 @@ from tests.browser.finish.panel import (
     BY,
     HEIGHT,
     WIDTH,
+    ask,
     at_rest,
     complete,
     control,
@@ -130,7 +131,7 @@ def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
     cut_out(gated, badge)
     for old in downloads.iterdir():
         old.unlink(missing_ok=True)
-    control(gated, "format").send_keys("WebP")
+    ask(gated, format="webp")
     # Nothing to open in a tab or to save from a menu.
     assert not link(gated).is_displayed()
     assert link(gated).get_attribute("href") is None
@@ -166,12 +167,12 @@ def test_all_are_saved_as_they_were_chosen_last(
     )
     for old in downloads.iterdir():
         old.unlink(missing_ok=True)
-    control(gated, "format").send_keys("WebP")
+    ask(gated, format="webp")
     every = gated.find_element(By.CSS_SELECTOR, "[data-part=download-all]")
     every.click()
     assert every.text == "Preparing …"
     until(gated, lambda: gated.execute_script("return window.isHeld"))
-    control(gated, "format").send_keys("JPEG")
+    ask(gated, format="jpeg")
     gated.execute_script("window.gate.postMessage('open')")
     assert complete(downloads, 2) == [".jpg", ".jpg"]
     until(gated, lambda: every.text == "Download all (2)")
@@ -186,7 +187,7 @@ def test_a_failure_keeps_the_cutout_and_can_be_tried_again(
     cut_out(page, badge, other)
     before = link(page).get_attribute("href")
     tiny.faults["avif"] = lambda answer: replace(answer, status="404 Not Found")
-    control(page, "format").send_keys("AVIF")
+    ask(page, format="avif")
     alert = "[data-job] [role=alert]"
     until(page, lambda: page.find_elements(By.CSS_SELECTOR, alert), 60)
     assert "404" in page.find_element(By.CSS_SELECTOR, alert).text
@@ -318,7 +319,7 @@ def test_everything_is_saved_as_it_was_asked_for(page: Chrome, tmp_path: Path) -
         window.saved.push(link.download);
       });
     """)
-    control(page, "format").send_keys("JPEG")
+    ask(page, format="jpeg")
     page.find_element(By.CSS_SELECTOR, "[data-part=download-all]").click()
     expected = [f"{number}-cutout.jpg" for number in range(3)]
     until(page, lambda: len(page.execute_script("return window.saved")) >= 3)
