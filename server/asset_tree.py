@@ -47,6 +47,7 @@ VENDOR_FILES = {
     "vendor/heic-to/libheif.js": "heic-to/src/lib/libheif-without-unsafe-eval.js",
     "vendor/lcms-wasm/lcms.min.js": "lcms-wasm/dist/lcms.min.js",
     "vendor/lcms-wasm/lcms.wasm": "lcms-wasm/dist/lcms.wasm",
+    "vendor/fzstd/index.mjs": "fzstd/esm/index.mjs",
     "vendor/idb/index.js": "idb/build/index.js",
     **{
         f"vendor/noble-hashes/{name}": f"@noble/hashes/{name}"

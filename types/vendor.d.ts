@@ -13,6 +13,10 @@ declare module '*/vendor/onnxruntime-web/ort.webgpu.min.mjs' {
   export * from 'onnxruntime-web/wasm';
 }
 
+declare module '*/vendor/fzstd/index.mjs' {
+  export { decompress } from 'fzstd';
+}
+
 declare module '*/vendor/noble-hashes/sha2.js' {
   export { sha256 } from '@noble/hashes/sha2.js';
 }

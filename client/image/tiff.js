@@ -176,6 +176,10 @@ async function unpack(bytes, { offsets, lengths, compression, isReversed }, piec
       return unpackLzw(packed, most);
     case 32773:
       return unpackBits(packed, most);
+    case 50000: {
+      const { unpackZstandard } = await import('./tiff-zstandard.js');
+      return unpackZstandard(packed, most);
+    }
     default:
       return inflate(packed, most);
   }

@@ -91,7 +91,7 @@ describe('what cannot be opened says why', () => {
       'old-jpeg-inside': [{ 259: 6 }],
       'jpeg-2000-inside': [{ 259: 34712 }, { 259: 33003 }],
       'webp-inside': [{ 259: 50001 }],
-      zstandard: [{ 259: 50000 }],
+      zstandard: [{ 259: 50000, 339: 3 }, { 259: 50000, 262: 6 }],
       lzma: [{ 259: 34925 }],
       lerc: [{ 259: 34887 }],
       jbig: [{ 259: 34661 }],

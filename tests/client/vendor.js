@@ -15,6 +15,7 @@ const FOLDERS = {
   'jsquash-jxl': '@jsquash/jxl/codec/dec',
   'magick-wasm': '@imagemagick/magick-wasm/dist',
   'lcms-wasm': 'lcms-wasm/dist',
+  fzstd: 'fzstd/esm',
   'noble-hashes': '@noble/hashes',
 };
 

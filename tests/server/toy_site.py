@@ -61,6 +61,7 @@ NODE_MODULES = {
     "heic-to/src/lib/libheif-without-unsafe-eval.js": "export default 11;\n",
     "lcms-wasm/dist/lcms.min.js": "export default 12;\n",
     "lcms-wasm/dist/lcms.wasm": "\0asm" * 500,
+    "fzstd/esm/index.mjs": "export const decompress = 12;\n",
     "idb/build/index.js": "export default 8;\n",
     "@noble/hashes/sha2.js": "export const sha256 = 11;\n",
     "@noble/hashes/_md.js": "export {};\n",

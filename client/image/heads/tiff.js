@@ -31,7 +31,8 @@ const TAGS = /** @type {const} */ ({
 });
 
 /** Compressions that are read, and what those that are not are called. */
-const COMPRESSIONS = new Set([1, 5, 8, 32773, 32946]);
+const ZSTANDARD = 50000;
+const COMPRESSIONS = new Set([1, 5, 8, 32773, 32946, ZSTANDARD]);
 const OTHERS = /** @type {Record<number, Variant>} */ ({
   2: 'fax',
   3: 'fax',
@@ -48,7 +49,6 @@ const OTHERS = /** @type {Record<number, Variant>} */ ({
   34712: 'jpeg-2000-inside',
   34887: 'lerc',
   34925: 'lzma',
-  50000: 'zstandard',
   50001: 'webp-inside',
   50002: 'jpeg-xl-inside',
   52546: 'jpeg-xl-inside',
@@ -81,7 +81,7 @@ export async function readTiff(bytes) {
   /** @param {number} tag */
   const number = async (tag) => (await readNumbers(bytes, directory, tag))?.[0] ?? null;
   const photometric = (await number(TAGS.photometric)) ?? -1;
-  const found = await variantOf(bytes, directory, photometric);
+  const found = await variantOf(bytes, directory, photometric, isBig);
   const isLeft = LIBTIFF.has(found);
   const variant = isLeft ? null : found;
   const [width, height] = [await number(TAGS.width), await number(TAGS.height)];
@@ -110,13 +110,16 @@ const asTurn = (orientation) => (orientation !== null && orientation >= 1 && ori
  * @param {Bytes} bytes
  * @param {Directory} directory
  * @param {number} photometric
+ * @param {boolean} isBig
  * @returns {Promise<Variant>} what cannot be decoded, null for what can
  */
-async function variantOf(bytes, directory, photometric) {
+async function variantOf(bytes, directory, photometric, isBig) {
   const compression = (await readNumbers(bytes, directory, TAGS.compression))?.[0] ?? 1;
   if (OTHER_COLOURS[photometric] === RAW || MAKERS.has(compression) || (await hasRawBelow(bytes, directory))) return RAW;
   if (!COMPRESSIONS.has(compression)) return OTHERS[compression] ?? 'other-compression';
-  return (await depthOf(bytes, directory)) ?? (OWN.has(photometric) ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
+  const kind = (await depthOf(bytes, directory)) ?? (OWN.has(photometric) ? null : (OTHER_COLOURS[photometric] ?? 'other-colours'));
+  // The libtiff that is served was built without Zstandard.
+  return compression === ZSTANDARD && (isBig || LIBTIFF.has(kind)) ? 'zstandard' : kind;
 }
 
 /**
