@@ -45,8 +45,9 @@ const entries = new Diagnostics();
  *
  * @param {Blob} blob JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP or SVG
  * @param {Options} [options]
- * @returns {Promise<{ cutout: Blob, matte: Blob, report: Report }>} `cutout` is what `output` asks for: when nothing else is said,
- *   a PNG of the photo's exact size with straight alpha; `matte` is the alpha alone, uncropped, as a grey PNG of `output.depth` bits
+ * @returns {Promise<{ cutout: Blob, matte: Blob, original: Blob | null, report: Report }>} `cutout` is what `output` asks for: when nothing else is said,
+ *   a PNG of the photo's exact size with straight alpha; `matte` is the alpha alone, uncropped, as a grey PNG of `output.depth` bits;
+ *   `original` shows the photo as it was read, where a browser might show `blob` otherwise, else it is null
  * @throws {MatteboxError}
  */
 export async function removeBackground(blob, { output = {}, reduce = false, ...options } = {}) {

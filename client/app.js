@@ -112,8 +112,8 @@ export class App {
   async #run(job, context) {
     this.#list.markStart(job.id, this.#provision.placement.isGpu);
     const made = this.#finishing.wanted;
-    const { cutout, matte, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
-    return { cutout, matte, size: report.result ?? report.size, made, notes: report.notes, report };
+    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
+    return { cutout, matte, original, size: report.result ?? report.size, made, notes: report.notes, report };
   }
 
   /** @param {Change} change */

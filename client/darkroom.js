@@ -37,11 +37,11 @@ export class Darkroom {
    * @throws {import('./errors.js').MatteboxError} what the head of the file tells, and delivery's
    */
   async ready(photo, output, reduce, watch, report) {
-    const { codecs, isDrawing, ...size } = await this.#channel.call('inspect', { blob: photo, reduce }, { signal: watch.signal });
+    const { codecs, drawing, ...size } = await this.#channel.call('inspect', { blob: photo, reduce }, { signal: watch.signal });
     const { background } = output;
     const image = background?.kind === 'image' ? await this.backdrop(/** @type {Blob} */ (background.image), size, watch, report) : null;
     for (const codec of [...codecs, ...writersOf(output)]) await this.load(codec, watch, report);
-    const source = isDrawing ? await rasterise(photo) : photo;
+    const source = drawing === null ? photo : await rasterise(drawing);
     return {
       source,
       output: image ? { ...output, background: { kind: 'image', image } } : output,
@@ -59,9 +59,9 @@ export class Darkroom {
    */
   async backdrop(image, frame, watch, report) {
     try {
-      const { codecs, isDrawing } = await this.#channel.call('inspect', { blob: image, reduce: true }, { signal: watch.signal });
+      const { codecs, drawing } = await this.#channel.call('inspect', { blob: image, reduce: true }, { signal: watch.signal });
       for (const codec of codecs) await this.load(codec, watch, report);
-      return isDrawing ? await rasterise(image, frame) : image;
+      return drawing === null ? image : await rasterise(drawing, frame);
     } catch (thrown) {
       throw ofBackground(thrown);
     }

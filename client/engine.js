@@ -120,10 +120,10 @@ export class Engine {
    * @param {Choice} choice
    * @param {Watch} watch
    * @param {Report} report filled in as things become known
-   * @returns {Promise<{ cutout: Blob, matte: Blob }>}
+   * @returns {Promise<{ cutout: Blob, matte: Blob, original: Blob | null }>}
    */
   async cutout(photo, choice, watch, report) {
-    const { cutout, matte, isKept } = await this.#inLine(choice, watch, report, async (session) => {
+    const { cutout, matte, original, isKept } = await this.#inLine(choice, watch, report, async (session) => {
       const { size, result, applied, notes, heap, ms, ...made } = await session.cutout(photo, watch, report);
       session.facts.heap = heap;
       if (!made.isKept) this.#router.ran(session, ms);
@@ -133,7 +133,7 @@ export class Engine {
     });
     // The model was up and had nothing to do.
     if (isKept) report.backend = null;
-    return { cutout, matte };
+    return { cutout, matte, original };
   }
 
   /**

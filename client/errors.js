@@ -25,6 +25,9 @@ function show(value) {
   }
 }
 
+/** @param {number} part of a whole, 0..1 */
+const there = (part) => (part < 0.01 ? 'nothing' : `only ${Math.round(part * 100)} %`);
+
 /** @param {unknown} values what may be chosen */
 const list = (values) => (Array.isArray(values) ? values.join(', ') : String(values));
 
@@ -72,6 +75,7 @@ const VARIANTS = {
   plates: 'its colours are stored as printing plates (multichannel)',
   // SVG
   'very-large': 'it is a very large drawing',
+  'other-namespace': 'it does not say that it is an SVG (its xmlns names something else)',
 };
 
 const NOT_A_PHOTO = 'This file is not a photo that can be opened here.';
@@ -122,6 +126,7 @@ const SENTENCES = sentences({
   'corrupt-image': [
     (d) => {
       if (d.reason === 'unreadable') return 'This file can no longer be read: it was moved, changed or removed.';
+      if (typeof d.missing === 'number') return `This ${d.type} file is incomplete: ${there(1 - d.missing)} of its picture is there.`;
       return d.reason === 'truncated' ? `This ${d.type} file is incomplete: it ends too early.` : `This ${d.type} file is damaged and could not be decoded.`;
     },
     (d) => (d.reason === 'unreadable' ? 'Choose it again.' : 'Open it in another program to check it, or choose another copy.'),

@@ -32,7 +32,7 @@
  *
  * @typedef {object} Inspection of a file, before it is decoded
  * @property {string} type by its signature
- * @property {boolean} isDrawing vector graphics, which only the page can turn into pixels
+ * @property {string | null} drawing vector graphics, as XML that begins with its root: only the page can turn it into pixels
  * @property {number | null} width upright, in pixels; null when only decoding tells
  * @property {number | null} height
  * @property {CodecName[]} codecs that decoding needs
@@ -162,7 +162,7 @@
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
- *   result: Finished & { matte: Blob, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
+ *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `isKept`: it was cut out already, so
  *   that the model did not run
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions }, result: Finished, progress: never }} finish

@@ -7,24 +7,23 @@ import { MatteboxError } from './errors.js';
 /** Pixels of the longer side: what a drawing that names no size, or a small one, is worth; and what none may ask beyond. */
 const LEAST = 1024;
 const MOST = 4096;
-/** A drawing of more than this is a map or a photo in disguise, and would hold up the page. */
-const MOST_BYTES = 20 * 1024 * 1024;
+const NAMESPACE = 'http://www.w3.org/2000/svg';
 /** CSS's absolute units in pixels. */
 const UNITS = /** @type {Record<string, number>} */ ({ '': 1, px: 1, pt: 4 / 3, pc: 16, mm: 96 / 25.4, cm: 96 / 2.54, in: 96 });
 /** What a browser gives a drawing that says nothing of its size (CSS Images, 5.3). */
 const UNSIZED = { width: 300, height: 150 };
 
 /**
- * @param {Blob} blob SVG
+ * @param {string} xml SVG
  * @param {{ width: number | null, height: number | null }} [frame] in pixels that it is to cover, if it can be so large
  * @returns {Promise<ImageBitmap>}
- * @throws {MatteboxError} `corrupt-image`
+ * @throws {MatteboxError} `corrupt-image`, `unsupported-image`
  */
-export async function rasterise(blob, frame = { width: null, height: null }) {
-  if (blob.size > MOST_BYTES) throw new MatteboxError('unsupported-image', { type: 'SVG', variant: 'very-large' });
-  const parsed = new DOMParser().parseFromString(await blob.text(), 'image/svg+xml');
+export async function rasterise(xml, frame = { width: null, height: null }) {
+  const parsed = new DOMParser().parseFromString(xml, 'image/svg+xml');
   const root = parsed.documentElement;
   if (root.localName !== 'svg' || parsed.querySelector('parsererror')) throw new MatteboxError('corrupt-image', { type: 'SVG', cause: 'no XML' });
+  if (root.namespaceURI !== NAMESPACE) throw new MatteboxError('unsupported-image', { type: 'SVG', variant: 'other-namespace' });
   const { width, height } = sizeOf(root);
   // In so many words, because browsers differ in what they make of a drawing without them.
   if (!root.hasAttribute('viewBox')) root.setAttribute('viewBox', `0 0 ${width} ${height}`);

@@ -73,6 +73,23 @@ export class Bytes {
 }
 
 /** @typedef {{ start: number, end: number }} Span of bytes in the file */
+/** @typedef {Span & { bytes: Uint8Array<ArrayBuffer> }} Mend what is to stand there instead, so that all browsers read the file alike */
+
+/**
+ * @param {Blob} blob
+ * @param {Mend[]} mends that do not overlap
+ * @returns {Blob} the file with them; itself without any
+ */
+export function mended(blob, mends) {
+  if (mends.length === 0) return blob;
+  const parts = [];
+  let at = 0;
+  for (const { start, end, bytes } of mends.toSorted((a, b) => a.start - b.start)) {
+    parts.push(blob.slice(at, start), bytes);
+    at = end;
+  }
+  return new Blob([...parts, blob.slice(at)]);
+}
 
 /**
  * @param {DataView} view

@@ -3,16 +3,20 @@
  *
  * @typedef {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} Pixels RGBA, 8 bit, straight alpha
  * @typedef {import('../protocol.js').Note} Note
- * @typedef {Pixels & { notes: Note[] }} Decoded
+ * @typedef {object} Told
+ * @property {Note[]} notes
+ * @property {Blob | null} original what shows the photo as it was read here, where a browser might show the file otherwise; else null
+ * @typedef {Pixels & Told} Decoded
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('./limits.js').Limits} Limits
  */
 import { abilityOf } from './abilities.js';
 import { pixelsOf, shrink } from './bitmap.js';
 import { decodeByBrowser } from './browser-decoder.js';
+import { mended } from './bytes.js';
 import { upright } from './heads/head.js';
 import { readAnyProfile, readProfile } from './icc.js';
-import { limitsHere, look, sizeToDecode } from './inspect.js';
+import { limitsHere, look, lookOn, sizeToDecode } from './inspect.js';
 import { orient } from './orient.js';
 
 /** @type {Note} */
@@ -41,17 +45,25 @@ const UNCONVERTED = { code: 'colours-unconverted', detail: {} };
  */
 export async function decode(source, { limits = limitsHere(), reduce = false, colours = 'srgb' } = {}) {
   const isRaw = colours === 'raw';
-  if (!(source instanceof Blob)) return isRaw ? null : { ...pixelsOf(source), notes: [] };
+  if (!(source instanceof Blob)) return isRaw ? null : { ...pixelsOf(source), notes: [], original: null };
   const seen = await look(source);
   const size = sizeToDecode(upright(seen.head), limits, reduce);
   if (isRaw && (seen.head.transfer || !(await readProfile(seen)))) return null;
-  const made = await decoded(seen, size, isRaw, limits.hard);
+  const rest = await lookOn(seen);
+  const file = mended(seen.blob, rest.mends);
+  const made = await decoded({ ...seen, blob: file }, size, isRaw, limits.hard);
   if (!made) return null;
   const { pixels, notes } = made;
-  // Where only decoding told the size.
-  const wanted = size ?? sizeToDecode(pixels, limits, reduce);
-  const isSmaller = wanted && wanted.width * wanted.height < pixels.width * pixels.height;
-  return { ...(isSmaller ? await shrink(pixels, wanted) : pixels), notes: [...seen.head.notes, ...notes] };
+  const original = file === source ? null : file;
+  return { ...(await reduced(pixels, size ?? sizeToDecode(pixels, limits, reduce))), notes: [...rest.notes, ...notes], original };
+}
+
+/**
+ * @param {Pixels} pixels
+ * @param {import('./limits.js').Size | null} size that is wanted; where only decoding told it, none before
+ */
+async function reduced(pixels, size) {
+  return size && size.width * size.height < pixels.width * pixels.height ? shrink(pixels, size) : pixels;
 }
 
 /**

@@ -4,8 +4,8 @@
  * @typedef {import('./bytes.js').Bytes} Bytes
  * @typedef {import('./bytes.js').Span} Span
  * @typedef {{ type: number, count: number, start: number, bytes: number }} Entry where in the file its values are
- * @typedef {{ little: boolean, entries: Map<number, Entry>, next: number }} Directory `next` is where the next one is in the file; 0 after
- *   the last
+ * @typedef {{ little: boolean, entries: Map<number, Entry>, table: Span, next: number }} Directory `next` is where the next one is in the
+ *   file; 0 after the last
  */
 
 /** Bytes of one value, by type. */
@@ -13,8 +13,9 @@ const SIZES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
 const ASCII = 2;
 const SHORT = 3;
 const RATIONAL = 5;
-/** Types of whole numbers, and of places, which are as long as a LONG. */
-const WHOLE = [1, SHORT, 4, 13];
+/** Types of whole numbers, with and without a sign, and of places. None of the numbers that are read here can be negative. */
+const WHOLE = new Set([1, SHORT, 4, 6, 8, 9, 13]);
+const ENTRY = 12;
 const MOST_ENTRIES = 4096;
 
 export const TAG = /** @type {const} */ ({
@@ -51,9 +52,9 @@ export async function readDirectoryAt(bytes, { start, end }, little, at) {
   const counted = await bytes.view(at, 2);
   if (counted.byteLength < 2 || at + 2 > end) return null;
   const count = counted.getUint16(0, little);
-  const table = await bytes.view(at + 2, Math.min(count, MOST_ENTRIES) * 12);
+  const table = await bytes.view(at + 2, Math.min(count, MOST_ENTRIES) * ENTRY);
   const entries = new Map();
-  for (let i = 0; i + 12 <= table.byteLength; i += 12) {
+  for (let i = 0; i + ENTRY <= table.byteLength; i += ENTRY) {
     const type = table.getUint16(i + 2, little);
     const values = table.getUint32(i + 4, little);
     const length = values * (SIZES[type] ?? 0);
@@ -62,9 +63,9 @@ export async function readDirectoryAt(bytes, { start, end }, little, at) {
     // The first of two is what libtiff takes. What lies outside is left to whoever needs it.
     if (length > 0 && from + length <= end && !entries.has(tag)) entries.set(tag, { type, count: values, start: from, bytes: length });
   }
-  const following = await bytes.view(at + 2 + count * 12, 4);
+  const following = await bytes.view(at + 2 + count * ENTRY, 4);
   const next = following.byteLength === 4 ? following.getUint32(0, little) : 0;
-  return { little, entries, next: next && start + next };
+  return { little, entries, table: { start: at + 2, end: at + 2 + table.byteLength }, next: next && start + next };
 }
 
 /**
@@ -76,7 +77,7 @@ export async function readDirectoryAt(bytes, { start, end }, little, at) {
  */
 export async function readNumbers(bytes, { little, entries }, tag, most = 1) {
   const entry = entries.get(tag);
-  if (!entry || entry.count > most || !WHOLE.includes(entry.type)) return null;
+  if (!entry || entry.count > most || !WHOLE.has(entry.type)) return null;
   const view = await bytes.view(entry.start, entry.bytes);
   if (view.byteLength < entry.bytes) return null;
   const size = SIZES[entry.type];
@@ -130,12 +131,25 @@ export function decodeText(raw) {
 }
 
 /**
+ * How the picture is to be turned. Browsers obey the tag in its usual form only, and of two tags one browser takes the first and
+ * another the last: where it is not in that form, they are given the file with it.
  * @param {Bytes} bytes
  * @param {Span | null} exif
- * @returns {Promise<number>} 1..8; 1 where nothing, or nothing that exists, is said
+ * @returns {Promise<{ orientation: number, mends: import('./bytes.js').Mend[] }>} 1..8; 1 where nothing, or nothing that exists, is said
  */
 export async function readOrientation(bytes, exif) {
   const directory = exif && (await readDirectory(bytes, exif));
-  const [orientation = 1] = (directory && (await readNumbers(bytes, directory, TAG.orientation))) ?? [];
-  return orientation >= 1 && orientation <= 8 ? orientation : 1;
+  const [said] = (directory && (await readNumbers(bytes, directory, TAG.orientation))) ?? [];
+  const orientation = said !== undefined && said >= 1 && said <= 8 ? said : 1;
+  if (!directory) return { orientation, mends: [] };
+  const { little, table } = directory;
+  const view = await bytes.view(table.start, table.end - table.start);
+  const usual = new DataView(new ArrayBuffer(ENTRY));
+  [TAG.orientation, SHORT].forEach((value, i) => usual.setUint16(i * 2, value, little));
+  usual.setUint32(4, 1, little);
+  usual.setUint16(8, orientation, little);
+  const isUsual = (/** @type {number} */ at) => [0, 2, 4, 6, 8].every((i) => view.getUint16(at + i) === usual.getUint16(i));
+  const starts = Array.from({ length: view.byteLength / ENTRY }, (_, i) => i * ENTRY);
+  const unusual = starts.filter((at) => view.getUint16(at, little) === TAG.orientation && !isUsual(at));
+  return { orientation, mends: unusual.map((at) => ({ start: table.start + at, end: table.start + at + ENTRY, bytes: new Uint8Array(usual.buffer) })) };
 }

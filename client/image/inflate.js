@@ -3,12 +3,13 @@
  */
 
 /**
- * @param {Uint8Array<ArrayBuffer>} packed zlib
+ * @param {Uint8Array<ArrayBuffer>} packed
  * @param {number} most bytes that are wanted
+ * @param {CompressionFormat} [format] zlib, when nothing is said
  * @returns {Promise<Uint8Array<ArrayBuffer>>} as many as came before the end, or before the damage
  */
-export async function inflate(packed, most) {
-  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream('deflate')).getReader();
+export async function inflate(packed, most, format = 'deflate') {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream(format)).getReader();
   const out = new Uint8Array(most);
   let length = 0;
   try {

@@ -11,21 +11,21 @@ import { MatteboxError } from '../errors.js';
 import { Bytes } from './bytes.js';
 import { headOf, upright } from './heads/head.js';
 import { readHeif } from './heads/heif.js';
-import { readJpeg } from './heads/jpeg.js';
+import { readJpeg, readJpegEnd } from './heads/jpeg.js';
 import { readPng } from './heads/png.js';
-import { readBmp, readGif, readIco } from './heads/simple.js';
+import { readBmp, readIco } from './heads/simple.js';
 import { readTiff } from './heads/tiff.js';
 import { readWebp } from './heads/webp.js';
 import { pixelLimits, reducedTo } from './limits.js';
 import { codecsFor } from './codecs-for.js';
-import { sniff, SNIFF_BYTES } from './sniff.js';
+import { mayBeDrawing, sniff, SNIFF_BYTES } from './sniff.js';
 
 /** @type {Record<PhotoType, (bytes: Bytes) => Promise<Head>>} */
 const READERS = {
   JPEG: readJpeg,
   PNG: readPng,
   WebP: readWebp,
-  GIF: readGif,
+  GIF: async (bytes) => (await import('./heads/gif.js')).readGif(bytes),
   BMP: readBmp,
   ICO: readIco,
   TIFF: readTiff,
@@ -36,6 +36,8 @@ const READERS = {
   Photoshop: async (bytes) => (await import('./heads/psd.js')).readPsd(bytes),
   'camera raw': async () => headOf({ variant: 'camera-raw' }),
 };
+
+const DRAWING = /** @type {const} */ ({ type: 'SVG', isPhoto: true });
 
 /** @typedef {{ type: PhotoType, head: Head, blob: Blob, bytes: Bytes }} Look `blob` is what there is to decode, and `bytes` its bytes */
 
@@ -51,7 +53,7 @@ export async function look(blob) {
     // The file has gone, or may no longer be read: it was moved while it waited.
     throw MatteboxError.from(thrown, 'corrupt-image', { type: null, reason: 'unreadable' });
   });
-  const kind = sniff(new Uint8Array(start.buffer, start.byteOffset, start.byteLength));
+  const kind = await kindOf(bytes, new Uint8Array(start.buffer, start.byteOffset, start.byteLength));
   if (!kind?.isPhoto) throw new MatteboxError('unsupported-image', { type: kind?.type ?? null });
   const head = await READERS[kind.type](bytes).catch((thrown) => {
     throw MatteboxError.from(thrown, 'corrupt-image', { type: kind.type });
@@ -59,6 +61,17 @@ export async function look(blob) {
   if (head.variant === 'camera-raw') return inRaw(bytes);
   if (head.variant) throw new MatteboxError('unsupported-image', { type: kind.type, variant: head.variant });
   return { type: kind.type, head, blob, bytes };
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Uint8Array} start of them
+ */
+async function kindOf(bytes, start) {
+  const kind = sniff(start);
+  if (kind?.isPhoto || !mayBeDrawing(start)) return kind;
+  const { isDrawing } = await import('./drawing.js');
+  return (await isDrawing(bytes)) ? DRAWING : kind;
 }
 
 /**
@@ -75,16 +88,30 @@ async function inRaw(bytes) {
 }
 
 /**
+ * What only the rest of the file tells: whether the picture is all there.
+ * @param {Look} seen whose size is known to be no trouble
+ * @returns {Promise<Pick<Head, 'mends' | 'notes'>>} also what its head has told
+ * @throws {MatteboxError} `corrupt-image`
+ */
+export async function lookOn({ type, head, bytes }) {
+  if (type !== 'JPEG') return head;
+  const { mends, notes } = await readJpegEnd(bytes);
+  return { mends: [...head.mends, ...mends], notes: [...head.notes, ...notes] };
+}
+
+/**
  * @param {Blob} blob
  * @param {{ reduce?: boolean, limits?: Limits }} [options] `reduce`: a photo over the limit may be worked on at a smaller size
  * @returns {Promise<Inspection>} the size is the photo's own, upright
- * @throws {MatteboxError} those of `look`, and `image-too-large`
+ * @throws {MatteboxError} those of `look` and `lookOn`, and `image-too-large`
  */
 export async function inspect(blob, { reduce = false, limits = limitsHere() } = {}) {
   const seen = await look(blob);
   const { width, height } = upright(seen.head);
   sizeToDecode({ width, height }, limits, reduce);
-  return { type: seen.type, isDrawing: seen.type === 'SVG', width, height, codecs: await codecsFor(seen) };
+  await lookOn(seen);
+  const drawing = seen.type === 'SVG' ? await (await import('./drawing.js')).readDrawing(seen.bytes) : null;
+  return { type: seen.type, drawing, width, height, codecs: await codecsFor(seen) };
 }
 
 /** @returns {Limits} of this device */

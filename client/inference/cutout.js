@@ -23,7 +23,7 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
   const pixels = await decode(source, { reduce });
-  const { width, height } = pixels;
+  const { width, height, original } = pixels;
   const notes = [...pixels.notes];
   const decodeMs = lap();
 
@@ -51,7 +51,7 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   Object.assign(finished.applied, { refined });
   const { pre, run } = small?.ms ?? { pre: 0, run: 0 };
   const ms = { decode: decodeMs, pre, run, post, compose, encode: encode + lap() };
-  return { ...finished, matte: written, notes: [...notes, ...finished.notes], isKept, ms };
+  return { ...finished, matte: written, original, notes: [...notes, ...finished.notes], isKept, ms };
 }
 
 /**

@@ -8,6 +8,7 @@ const PREVIEW_LIMIT = 40_000_000;
 /**
  * @typedef {object} Shown
  * @property {Blob} cutout
+ * @property {Blob | null} [original] to be shown instead of the file from now on
  * @property {{ width: number, height: number } | null} size of the finished file
  * @property {boolean} isWhole its frame is the photo's own, not a crop
  * @property {boolean} isMatte
@@ -55,7 +56,13 @@ export class Compare {
    * @param {Shown} shown
    * @returns {string} object URL of the cutout, valid until the next one is shown or `release`
    */
-  showAfter({ cutout, size, isWhole, isMatte }) {
+  showAfter({ cutout, original, size, isWhole, isMatte }) {
+    if (original) {
+      this.#input = original;
+      this.#drop(this.#before);
+      this.#before = null;
+      this.#isBeforeShown = false;
+    }
     if (!this.#before) this.#showBefore();
     this.#drop(this.#next);
     const next = this.#picture('after', text.job.cutout(this.#name, isMatte), cutout);

@@ -17,6 +17,7 @@ import { text } from './strings.js';
  * @typedef {object} Result
  * @property {Blob} cutout
  * @property {Blob} matte at 16 bits, to finish the photo otherwise
+ * @property {Blob | null} [original] what shows the photo as it was read, where a browser might show the file otherwise
  * @property {Size | null} size of the cutout
  * @property {{ output: { content?: string, crop?: object | null, refine?: boolean }, key: string }} made as what
  * @property {import('./strings-notes.js').Note[]} notes on the photo and on this cutout of it
@@ -171,11 +172,11 @@ export class JobCard {
 
   /** @param {Result} result */
   #showResult(result) {
-    const { cutout, size, report, made } = result;
+    const { cutout, original, size, report, made } = result;
     this.#result = result;
     if (report.backend) this.element.dataset.backend = report.backend;
     const isMatte = made.output.content === 'matte';
-    const url = this.#compare.showAfter({ cutout, size, isWhole: !made.output.crop, isMatte });
+    const url = this.#compare.showAfter({ cutout, original, size, isWhole: !made.output.crop, isMatte });
     this.download.offer({ url, name: cutoutName(this.name, cutout.type, isMatte ? 'matte' : 'cutout'), what: isMatte ? finishText.matte : finishText.format(cutout.type) });
     this.showFinished();
   }

@@ -6,6 +6,7 @@ Nothing here comes from the code under test: Pillow, libheif and bytes written b
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import struct
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
 from tests.browser import awkward_bytes as raw
+from tests.browser import awkward_ends as ends
 from tests.browser import awkward_psd as psd
 from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
 from tests.browser.awkward_raw import raws
@@ -130,6 +132,30 @@ def orientations() -> Iterator[Awkward]:
     for number in STORED:
         data = oriented(image, "JPEG", number, quality=97, subsampling=0)
         yield Awkward(f"orientation-{number}.jpg", data, image.size)
+
+
+def incomplete() -> list[ends.Cut]:
+    """One photo whose end is missing in many ways."""
+    image = photo()
+    baseline = saved(image, "JPEG", quality=92)
+    return list(ends.cut(baseline, saved(image, "JPEG", quality=92, progressive=True)))
+
+
+def oddities() -> Iterator[Awkward]:
+    """What is cut, turned by what no camera writes, or does not fit."""
+    image = photo()
+    for one in incomplete():
+        yield Awkward(one.name, one.data, image.size)
+    baseline = saved(image, "JPEG", quality=92)
+    for name, data in ends.whole(baseline):
+        yield Awkward(name, data, image.size)
+    tenth = baseline[: baseline.index(b"\xff\xda") + len(baseline) // 10]
+    yield Awkward("tenth.jpg", tenth, codes=("corrupt-image",))
+    lying = image.transpose(Image.Transpose.ROTATE_90)
+    for name, data in ends.turned(saved(lying, "JPEG", quality=97, subsampling=0)):
+        yield Awkward(name, data, image.size)
+    for name, data, size in ends.screens(saved(image, "GIF"), image.size):
+        yield Awkward(name, data, size)
 
 
 def jpegs() -> Iterator[Awkward]:
@@ -361,6 +387,25 @@ def drawings() -> Iterator[Awkward]:
         f"<svg {xmlns} viewBox='0 0 100 80'><image href='https://example.com/x.png'/>{body}</svg>"
     )
     yield Awkward("outside.svg", outside.encode(), (1024, 819))
+    shape = "width='1200' height='900'"
+    for name, text in (
+        ("no-namespace", f"<svg {shape}>{body}</svg>"),
+        ("https", f"<svg xmlns='https://www.w3.org/2000/svg' {shape}>{body}</svg>"),
+        ("linked", f"<svg {xmlns} {shape}>{body}<use xlink:href='#none'/></svg>"),
+        ("commented", f"<!-- {'x' * 9000} -->\n<svg {xmlns} {shape}>{body}</svg>"),
+        ("declared", f"<?xml version='1.0'?><?a b>c?><svg {xmlns} {shape}>{body}</svg>"),
+        (
+            "entities",
+            f"<!DOCTYPE svg [<!ENTITY red '#c33'>]><svg {xmlns} {shape} fill='&red;'>{body}</svg>",
+        ),
+    ):
+        yield Awkward(f"{name}.svg", text.encode(), (1200, 900))
+        yield Awkward(f"{name}-16.svg", text.encode("utf-16"), (1200, 900))
+        yield Awkward(f"{name}.svgz", gzip.compress(text.encode()), (1200, 900))
+    another = f"<svg xmlns='urn:another' {shape}>{body}</svg>"
+    yield Awkward("another.svg", another.encode(), codes=("unsupported-image",))
+    packed = gzip.compress(b"a text")
+    yield Awkward("packed.svgz", packed, codes=("unsupported-image",))
     broken = f"<svg {xmlns} viewBox='0 0 100 80'><g>"
     yield Awkward("broken.svg", broken.encode(), codes=("corrupt-image",))
 
@@ -385,6 +430,7 @@ def everything() -> list[Awkward]:
     """All of them, each name once."""
     makers = (
         orientations,
+        oddities,
         jpegs,
         pngs,
         others,

@@ -18,12 +18,21 @@ async function picture(job) {
   return image;
 }
 
+// The size of what is shown as the photo; none where the browser cannot show it.
+async function original(job) {
+  const image = new Image();
+  image.src = job.querySelector('.compare-before')?.src ?? '';
+  const isShown = await image.decode().then(() => true, () => false);
+  return isShown ? [image.naturalWidth, image.naturalHeight] : null;
+}
+
 async function read(job) {
   const { began, ended } = job.dataset;
   const card = { name: text(job, 'name'), state: job.dataset.state, ms: Math.round(ended - began) };
   if (card.state === 'done') {
     const { naturalWidth, naturalHeight } = await picture(job);
-    return { ...card, size: [naturalWidth, naturalHeight] };
+    const notes = [...job.querySelectorAll('[data-note]')].map((item) => item.textContent);
+    return { ...card, size: [naturalWidth, naturalHeight], original: await original(job), notes };
   }
   const said = [text(job, 'what'), text(job, 'advice')].join(' ');
   return { ...card, code: text(job, 'code'), said, details: JSON.parse(text(job, 'details') || '{}') };

@@ -29,6 +29,8 @@ class Outcome:
     size: tuple[int, int] | None
     code: str
     said: str
+    notes: tuple[str, ...]
+    original: tuple[int, int] | None
     details: dict[str, object]
 
     @property
@@ -62,6 +64,8 @@ def outcomes(driver: WebDriver) -> list[Outcome]:
             size=tuple(card["size"]) if "size" in card else None,
             code=card.get("code", ""),
             said=card.get("said", ""),
+            notes=tuple(card.get("notes", ())),
+            original=tuple(card["original"]) if card.get("original") else None,
             details=card.get("details", {}),
         )
         for card in _call(driver, "read")

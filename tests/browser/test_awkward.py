@@ -20,10 +20,14 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser import browsers, tiny_site
+from tests.browser.awkward_ends import Cut
 from tests.browser.awkward_photos import (
     Awkward,
     camera_raws,
+    drawings,
     everything,
+    incomplete,
+    oddities,
     orientations,
     photo,
     saved,
@@ -49,7 +53,8 @@ COLOURED = {
 DECODED = [f"full-chroma-{quality}.heic" for quality in (30, 60, 80)]
 #: Beyond a normal screen, and how.
 HDR = {f"{transfer}.{kind}": transfer for transfer in ("pq", "hlg") for kind in ("heic", "avif")}
-UPRIGHT = [file.name for file in orientations()]
+TURNED_ODDLY = [file.name for file in oddities() if file.name.startswith("turned-")]
+UPRIGHT = [*(file.name for file in orientations()), TURNED_ODDLY[-1]]
 TURNED = [f"orientation-{number}.heic" for number in range(1, 9)]
 #: Of 255: what counts as opaque, where the canvas that the test reads with changes no colour.
 OPAQUE = 250
@@ -120,6 +125,26 @@ def test_a_cameras_preview_says_so(batch: dict[str, Outcome], chromium: Chrome) 
     opened = [one for one in batch.values() if one.name in raws and one.size]
     told = chromium.find_elements(By.CSS_SELECTOR, '[data-note="camera-preview"]')
     assert len(told) == len(opened) == 11
+
+
+@pytest.mark.parametrize("cut", incomplete(), ids=lambda cut: cut.name)
+def test_what_is_incomplete_says_so(batch: dict[str, Outcome], cut: Cut) -> None:
+    (said,) = batch[cut.name].notes
+    assert cut.said in said
+
+
+def test_what_is_whole_does_not(batch: dict[str, Outcome]) -> None:
+    for name in ("baseline.jpg", "film-behind.jpg", "zeros-behind.jpg", "cut-behind.jpg"):
+        assert batch[name].notes == (), name
+
+
+def test_too_little_is_refused_as_incomplete(batch: dict[str, Outcome]) -> None:
+    assert "incomplete: only 1" in batch["tenth.jpg"].said
+
+
+def test_the_original_is_shown_as_it_was_read(batch: dict[str, Outcome]) -> None:
+    for name in (*TURNED_ODDLY, "no-screen.gif", "large-screen.gif", "beyond-screen.gif"):
+        assert batch[name].original == batch[name].size, name
 
 
 def test_a_bomb_is_never_decoded(batch: dict[str, Outcome]) -> None:
@@ -199,8 +224,8 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
 
 
 def test_in_other_engines(engine: WebDriver, site: Site, folder: Path) -> None:
-    turned = ["orientation-1.jpg", "orientation-6.jpg", "turned.avif"]
     kinds = ["raw.dng", "raw.cr3", "layers.psd", "jpeg-inside.tiff", "0.jxl", "13.jxl"]
+    turned = ["orientation-1.jpg", "orientation-6.jpg", TURNED_ODDLY[-1], "turned.avif"]
     coloured = [
         "swapped.jpg", "swapped.png", "swapped.avif", "p3.webp", "p3.heic", "inks.tiff",
         "scanner.jpg", "scanner.webp", DECODED[1], "pq.avif", "hlg.heic",
@@ -219,9 +244,27 @@ def test_in_other_engines(engine: WebDriver, site: Site, folder: Path) -> None:
     assert_colours(engine, coloured)
     first, *others = (picture[..., 3] for picture in cutouts(engine, turned))
     # AVIF is another compression than JPEG.
-    assert all(
-        difference(first, other) <= limit for other, limit in zip(others, (1, 4), strict=True)
-    )
+    limits = (1, 1, 4)
+    for name, other, limit in zip(turned[1:], others, limits, strict=True):
+        assert difference(first, other) <= limit, name
+
+
+def test_oddities_in_other_engines(engine: WebDriver, tiny: Site, folder: Path) -> None:
+    expected = {file.name: file for file in (*oddities(), *drawings())}
+    engine.get(tiny.url())
+
+    found = drop_all(engine, [folder / name for name in expected], 200)
+
+    assert len(found) == len(expected)
+    for one in found:
+        assert one.size == expected[one.name].size, (one.name, one.told)
+        assert one.size or one.code in expected[one.name].codes, one.told
+        if one.size and ".svg" not in one.name:
+            assert one.original == one.size, one.name
+    said = {one.name: one.notes for one in found}
+    assert [name for name, notes in said.items() if notes] == [cut.name for cut in incomplete()]
+    for cut in incomplete():
+        assert cut.said in said[cut.name][0]
 
 
 def small_device(answer: Answer) -> Answer:

@@ -31,8 +31,8 @@ describe('a raw file opens by its largest preview', () => {
       assert.deepEqual([head.width, head.height, head.orientation], [640, 428, orientation]);
       assert.deepEqual(head.notes, [{ code: 'camera-preview', detail: {} }]);
       assert.ok((await asPutIn(blob)).includes(preview), 'the preview itself');
-      const { width, codecs, isDrawing } = await inspect(blobOf(bytes), { limits: LIMITS });
-      assert.deepEqual([width, codecs, isDrawing], [orientation < 5 ? 640 : 428, [], false]);
+      const { width, codecs, drawing } = await inspect(blobOf(bytes), { limits: LIMITS });
+      assert.deepEqual([width, codecs, drawing], [orientation < 5 ? 640 : 428, [], null]);
     });
   }
 });

@@ -7,7 +7,7 @@ import { until } from './worker-pair.js';
 
 describe('what a photo and a format need beyond the model', () => {
   test('is fetched and loaded once, before the photo is worked on', async (t) => {
-    const inspect = async () => ({ type: 'HEIC', isDrawing: false, width: 3, height: 2, codecs: ['heif'] });
+    const inspect = async () => ({ type: 'HEIC', drawing: null, width: 3, height: 2, codecs: ['heif'] });
     const { cut, argsOf, calls } = site(t, { inference: { inspect } });
     await cut({}, undefined, { type: 'image/avif' });
     await cut({}, undefined, { type: 'image/avif' });
@@ -74,7 +74,7 @@ describe('finishing again', () => {
   });
 
   test('what a background needs is fetched before it is opened, and what fails then is no picture’s fault', async (t) => {
-    const inspect = async () => ({ type: 'HEIC', isDrawing: false, width: 3, height: 2, codecs: ['heif'] });
+    const inspect = async () => ({ type: 'HEIC', drawing: null, width: 3, height: 2, codecs: ['heif'] });
     const { engine, argsOf, calls } = site(t, { inference: { inspect, check: async () => ({ width: 3, height: 2 }) } });
     assert.deepEqual(await engine.check(new Blob(['picture']), watch), { width: 3, height: 2 });
     assert.deepEqual(argsOf('inference load').map(({ codec }) => codec), ['heif']);

@@ -11,10 +11,10 @@ const look = (...parts) => inspect(blobOf(...parts), { limits: LIMITS });
 const word = (n) => [n >> 8, n & 0xff];
 const long = (n) => [n >>> 24, (n >> 16) & 0xff, ...word(n & 0xffff)];
 
-/** A JPEG's head: `before` the frame header, the frame header itself, and the start of a scan. */
+/** A JPEG's head: `before` the frame header, the frame header itself, and a scan of nothing. */
 function jpeg(before, { marker = 0xc0, precision = 8, width = 640, height = 427 } = {}) {
   const frame = [0xff, marker, ...word(17), precision, ...word(height), ...word(width), 3, 1, 0x22, 0, 2, 0x11, 1, 3, 0x11, 1];
-  return [0xff, 0xd8, ...before, ...frame, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0];
+  return [0xff, 0xd8, ...before, ...frame, 0xff, 0xda, 0, 8, 1, 1, 0, 0, 63, 0, 0xff, 0xd9];
 }
 
 /** A marker segment with so many bytes of content. */
@@ -41,16 +41,16 @@ describe('what Pillow writes', () => {
   for (const { title, type, bytes, width, height } of FILES) {
     test(title, async () => {
       const codecs = type === 'HEIC' ? ['heif'] : [];
-      assert.deepEqual(await look(bytes), { type, isDrawing: false, width, height, codecs });
+      assert.deepEqual(await look(bytes), { type, drawing: null, width, height, codecs });
     });
   }
   for (const { what, bytes, width, height } of TIFFS) {
-    test(`TIFF, ${what}`, async () => assert.deepEqual(await look(bytes), { type: 'TIFF', isDrawing: false, width, height, codecs: [] }));
+    test(`TIFF, ${what}`, async () => assert.deepEqual(await look(bytes), { type: 'TIFF', drawing: null, width, height, codecs: [] }));
   }
 });
 
 test('a drawing has no size of its own, nor have the pictures of an icon', async () => {
-  assert.deepEqual(await look('<svg xmlns="http://www.w3.org/2000/svg"/>'), { type: 'SVG', isDrawing: true, width: null, height: null, codecs: [] });
+  assert.deepEqual(await look('<svg xmlns="http://www.w3.org/2000/svg"/>'), { type: 'SVG', drawing: '<svg xmlns="http://www.w3.org/2000/svg"/>', width: null, height: null, codecs: [] });
   assert.equal((await look([0, 0, 1, 0, 1, 0])).width, null);
 });
 

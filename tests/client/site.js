@@ -52,13 +52,13 @@ const INFERENCE = {
     const ms = isPassed ? { create: 11, canary: 0, first: null, run: null } : { create: 11, canary: 12, first: 14, run: 13 };
     return { threads, heap: 1_000_000, canary: isPassed ? 'remembered' : 'passed', ms };
   },
-  inspect: async () => ({ type: 'JPEG', isDrawing: false, width: 3, height: 2, codecs: [] }),
+  inspect: async () => ({ type: 'JPEG', drawing: null, width: 3, height: 2, codecs: [] }),
   load: async () => {},
   finish: async ({ source }) => ({ cutout: source, size: { width: 3, height: 2 }, result: { width: 1, height: 1 }, applied: APPLIED }),
   async cutout({ source }, { progress }) {
     for (const stage of ['decoding', 'running', 'encoding']) progress({ stage });
     const size = { width: 3, height: 2 };
-    return { cutout: source, matte: source, size, result: size, applied: APPLIED, notes: [], heap: 2_000_000, ms: MS };
+    return { cutout: source, matte: source, original: null, size, result: size, applied: APPLIED, notes: [], heap: 2_000_000, ms: MS };
   },
 };
 

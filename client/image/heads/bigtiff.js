@@ -30,5 +30,5 @@ export async function readBigDirectory(bytes) {
     const start = length <= 8 ? at + 8 + i + 12 : Number(table.getBigUint64(i + 12, little));
     if (length > 0 && start + length <= bytes.size && !entries.has(tag)) entries.set(tag, { type, count: values, start, bytes: length });
   }
-  return { little, entries, next: 0 };
+  return { little, entries, table: { start: at + 8, end: at + 8 + table.byteLength }, next: 0 };
 }

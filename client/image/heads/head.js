@@ -21,6 +21,7 @@
  * @property {Span | null} exif a TIFF structure
  * @property {Span | null} xmp
  * @property {Span | null} iptc records, or image resources that hold them
+ * @property {import('../bytes.js').Mend[]} mends what browsers are given instead of parts of the file, to decode and to show
  * @property {import('../../protocol.js').Note[]} notes what the head tells that the photo's owner would want to know
  */
 
@@ -47,9 +48,19 @@ export function headOf(facts) {
     exif: null,
     xmp: null,
     iptc: null,
+    mends: [],
     notes: [],
     ...facts,
   };
+}
+
+/**
+ * @param {number} count
+ * @param {'frames' | 'pages' | 'pictures'} kind
+ * @returns {Head['notes']} that all but one are left out; none where there is only one
+ */
+export function firstOfMany(count, kind) {
+  return count > 1 ? [{ code: 'first-of-many', detail: { count, kind } }] : [];
 }
 
 /** @param {number} orientation @returns {boolean} whether it exchanges width and height */

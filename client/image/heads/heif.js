@@ -40,7 +40,9 @@ export async function readHeif(bytes, type) {
   const primary = await primaryItem(bytes, inMeta, type);
   const facts = await properties(bytes, inMeta, primary, type);
   if (!facts.width || !facts.height) throw damaged(type, 'no size');
-  return headOf({ ...facts, item: primary, ...(await describers(bytes, inMeta, primary, type)) });
+  const { manyIn } = await import('./heif-many.js');
+  const notes = await manyIn(bytes, boxes, inMeta, primary, type);
+  return headOf({ ...facts, item: primary, notes, ...(await describers(bytes, inMeta, primary, type)) });
 }
 
 /**

@@ -7,7 +7,8 @@
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
 import { perMetre } from '../density.js';
 import { readOrientation } from '../exif.js';
-import { headOf } from './head.js';
+import { crc32 } from '../png-chunks.js';
+import { firstOfMany, headOf } from './head.js';
 
 const TYPE = 'PNG';
 const XMP = 'XML:com.adobe.xmp\0';
@@ -33,14 +34,28 @@ export async function readPng(bytes) {
     const start = at + 8;
     const end = start + view.getUint32(0);
     if (name === 'IDAT') {
-      const orientation = await readOrientation(bytes, facts.exif ?? null);
-      return headOf({ ...facts, orientation });
+      const { orientation, mends } = await readOrientation(bytes, facts.exif ?? null);
+      return headOf({ ...facts, orientation, mends: facts.exif && mends.length > 0 ? [await mendedChunk(bytes, facts.exif, mends)] : [] });
     }
     if (name === 'IEND') throw damaged(TYPE, 'no IDAT');
     note(facts, name, view, { start, end });
     at = end + 4;
   }
   throw damaged(TYPE, 'no IDAT');
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {import('../bytes.js').Span} span of the chunk's body
+ * @param {import('../bytes.js').Mend[]} mends in it
+ * @returns {Promise<import('../bytes.js').Mend>} the chunk with them, and with the checksum that goes with them
+ */
+async function mendedChunk(bytes, { start, end }, mends) {
+  const whole = { start: start - 4, end: end + 4 };
+  const chunk = await bytes.copy(whole);
+  for (const mend of mends) chunk.set(mend.bytes, mend.start - whole.start);
+  new DataView(chunk.buffer).setUint32(chunk.length - 4, crc32(chunk, 0, chunk.length - 4));
+  return { ...whole, bytes: chunk };
 }
 
 /**
@@ -52,6 +67,7 @@ export async function readPng(bytes) {
 function note(facts, name, view, { start, end }) {
   if (name === 'pHYs' && view.byteLength >= 17 && view.getUint8(16) === 1) facts.density ??= perMetre(view.getUint32(8), view.getUint32(12));
   if (name === 'eXIf') facts.exif ??= { start, end };
+  if (name === 'acTL' && view.byteLength >= 12) facts.notes = firstOfMany(view.getUint32(8), 'frames');
   if (name === 'iTXt') facts.xmp ??= xmp(view, start, end);
   if (name !== 'iCCP') return;
   const named = text(view, 8, LONGEST_NAME + 1).indexOf('\0');

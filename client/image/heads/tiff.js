@@ -8,14 +8,15 @@
  * @typedef {Head['variant']} Variant
  */
 import { damaged, text, truncated } from '../bytes.js';
-import { readDirectory, readNumbers, TAG } from '../exif.js';
+import { readDirectory, readDirectoryAt, readNumbers, TAG } from '../exif.js';
 import { readBigDirectory } from './bigtiff.js';
-import { headOf } from './head.js';
+import { firstOfMany, headOf } from './head.js';
 
 const TYPE = 'TIFF';
 
 const TAGS = /** @type {const} */ ({
   subfile: 254,
+  oldSubfile: 255,
   width: 256,
   height: 257,
   bits: 258,
@@ -67,6 +68,10 @@ const OTHER_COLOURS = /** @type {Record<number, Variant>} */ ({ 4: 'mask', 6: 'y
 const FORMATS = /** @type {Record<number, Variant>} */ ({ 2: 'signed', 3: 'float', 5: 'complex', 6: 'complex' });
 const DEPTHS = new Set([1, 2, 4, 8, 16]);
 const MOST_SAMPLES = 64;
+const MOST_PAGES = 10_000;
+/** Of a directory's kind, the bits of a preview and of a mask; and a preview, as it was said before them. */
+const NO_PAGE = 1 | 4;
+const OLD_PREVIEW = 2;
 
 /**
  * @param {Bytes} bytes
@@ -97,6 +102,7 @@ export async function readTiff(bytes) {
     exif: all,
     xmp: spans(directory, TAGS.xmp)[0] ?? null,
     iptc: spans(directory, TAGS.iptc)[0] ?? null,
+    notes: variant === RAW ? [] : firstOfMany(await countPages(bytes, directory), 'pages'),
   });
 }
 
@@ -145,6 +151,26 @@ async function depthOf(bytes, directory) {
   if (format !== undefined) return FORMATS[format];
   if (bits.some((depth) => depth !== bits[0])) return 'mixed-depth';
   return DEPTHS.has(bits[0]) ? null : 'odd-depth';
+}
+
+/**
+ * @param {Bytes} bytes
+ * @param {Directory} first
+ * @returns {Promise<number>} without previews and masks
+ */
+async function countPages(bytes, first) {
+  const seen = new Set([first.table.start - 2]);
+  let count = 1;
+  let directory = /** @type {Directory | null} */ (first);
+  while (directory && directory.next > 0 && !seen.has(directory.next) && seen.size < MOST_PAGES) {
+    seen.add(directory.next);
+    directory = await readDirectoryAt(bytes, { start: 0, end: bytes.size }, first.little, directory.next);
+    if (!directory || directory.entries.size === 0) break;
+    const [subfile = 0] = (await readNumbers(bytes, directory, TAGS.subfile)) ?? [];
+    const [old = 0] = (await readNumbers(bytes, directory, TAGS.oldSubfile)) ?? [];
+    if ((subfile & NO_PAGE) === 0 && old !== OLD_PREVIEW) count++;
+  }
+  return count;
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
 import { readOrientation } from '../exif.js';
-import { headOf } from './head.js';
+import { firstOfMany, headOf } from './head.js';
 
 const TYPE = 'WebP';
 const EXIF = 'Exif\0\0';
@@ -22,17 +22,20 @@ export async function readWebp(bytes) {
   if (size > bytes.size + 1) throw truncated(TYPE); // the last chunk's padding is often left out
   /** @type {Partial<Head>} */
   const facts = {};
+  let frames = 0;
   for (let at = 12, step = 0; step < MOST_STEPS && at + 8 <= size; step++) {
     const view = await bytes.view(at, 26);
     if (view.byteLength < 8) break;
     const start = at + 8;
     const length = view.getUint32(4, true);
     const end = Math.min(start + length, bytes.size);
-    read(facts, text(view, 0, 4), view, { start, end });
+    const name = text(view, 0, 4);
+    if (name === 'ANMF') frames++;
+    read(facts, name, view, { start, end });
     at = start + length + (length & 1);
   }
   if (!facts.width || !facts.height) throw damaged(TYPE, 'no picture');
-  return headOf({ ...facts, orientation: await readOrientation(bytes, facts.exif ?? null) });
+  return headOf({ ...facts, notes: firstOfMany(frames, 'frames'), ...(await readOrientation(bytes, facts.exif ?? null)) });
 }
 
 /**
