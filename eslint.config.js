@@ -9,19 +9,21 @@ import globals from 'globals';
 const WALLS = {
   'errors.js': [],
   'protocol.js': [],
-  'channel.js': ['errors.js', 'protocol.js'],
+  'policy.js': ['errors.js', 'protocol.js'],
+  'wall-check.js': ['policy.js'],
+  'channel.js': ['errors.js', 'protocol.js', 'policy.js', 'wall-check.js'],
   image: ['errors.js', 'protocol.js'],
   storage: ['errors.js', 'protocol.js'],
-  delivery: ['errors.js', 'protocol.js', 'channel.js', 'storage'],
+  delivery: ['errors.js', 'protocol.js', 'channel.js', 'policy.js', 'storage'],
   inference: ['errors.js', 'protocol.js', 'channel.js', 'storage', 'image'],
   ui: ['errors.js'],
   editor: ['errors.js', 'ui'],
 };
 
-/** The page's own files, from the top down: each may import those after it, and only the first nine may show anything. */
-const PAGE = ['main.js', 'walls.js', 'app.js', 'receiving.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
+/** The page's own files, from the top down: each may import those after it, and only the first ten may show anything. */
+const PAGE = ['main.js', 'walls.js', 'app.js', 'wall-watch.js', 'receiving.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
 const SHOWING = ['ui', 'editor'];
-const BELOW_PAGE = ['channel.js', 'protocol.js', 'errors.js'];
+const BELOW_PAGE = ['channel.js', 'wall-check.js', 'policy.js', 'protocol.js', 'errors.js'];
 /** Pure, and decided before a worker exists: each attempt of a plan gets its own. */
 const DECIDING = ['plan.js', 'adapter.js', 'budget.js'];
 const WORKER_FOLDERS = ['image', 'storage', 'delivery', 'inference'];
@@ -35,7 +37,7 @@ const wall = (part, allowed) => ({
 
 const ZONES = [
   ...Object.entries(WALLS).map(([part, allowed]) => wall(part, allowed)),
-  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...DECIDING.map((file) => `inference/${file}`), ...(i < 9 ? SHOWING : [])])),
+  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...DECIDING.map((file) => `inference/${file}`), ...(i < 10 ? SHOWING : [])])),
   ...WORKER_FOLDERS.map((folder) => ({
     target: './client/*.js',
     from: `./client/${folder}`,
@@ -77,7 +79,8 @@ const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 /** Names that mean the same in a page and in a worker, for modules that run in both. */
 const both = Object.fromEntries(Object.entries(globals.browser).filter(([name]) => name in globals.worker));
 
-const CONNECTED = ['client/delivery/**/*.js'];
+/** wall-check.js tries what must be refused: to see a wall is to run into it. */
+const CONNECTED = ['client/delivery/**/*.js', 'client/wall-check.js'];
 /** offline.js talks to the service worker, which is no worker of the page's and answers no channel: several pages share it. */
 const POSTS = ['client/channel.js', 'client/offline.js', 'client/inference/worker.js', 'client/delivery/worker.js'];
 const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);

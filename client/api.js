@@ -23,13 +23,13 @@
 import { usersOf } from './catalog.js';
 import { Diagnostics } from './diagnostics.js';
 import { Engine } from './engine.js';
-import { environment } from './environment.js';
+import { environment, tryWalls } from './environment.js';
 import { MatteboxError } from './errors.js';
 import { History } from './history.js';
 import { checkOutput } from './output-options.js';
 import { blankReport } from './report.js';
 
-export { environment, MatteboxError };
+export { environment, MatteboxError, tryWalls };
 
 const BACKENDS = ['auto', 'webgpu', 'wasm'];
 const MAX_THREADS = 64;

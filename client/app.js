@@ -100,8 +100,16 @@ export class App {
   start() {
     this.#readiness.start();
     void this.#inbox.start(takeFragment());
+    this.#watchWalls().catch(() => {});
     addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
     return this.#provision.start();
+  }
+
+  /** Once the page has been drawn. Without it the page claims no more than what its own code does. */
+  async #watchWalls() {
+    await new Promise((resolve) => { setTimeout(resolve); });
+    const { watchWalls } = await import('./wall-watch.js');
+    await watchWalls(this.#engine, { footer: this.#footer, notices: this.#notices, announcer: this.#announcer });
   }
 
   /**

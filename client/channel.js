@@ -5,6 +5,7 @@
  * with the error that says so.
  */
 import { MatteboxError, throwIfCancelled } from './errors.js';
+import { explained, found, hasPolicies } from './policy.js';
 
 /**
  * @typedef {{ args: any, result: any, progress: any }} Signature
@@ -31,7 +32,7 @@ export class Channel {
 
   /**
    * @param {Worker} worker
-   * @param {string} realm its name in errors
+   * @param {Exclude<import('./policy.js').Realm, 'page'>} realm its name in errors
    */
   constructor(worker, realm) {
     this.#worker = worker;
@@ -39,13 +40,17 @@ export class Channel {
     worker.addEventListener('message', ({ data }) => this.#receive(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
-      this.end(new MatteboxError('worker-crashed', { realm, cause: event.message ?? 'its script could not be loaded' }));
+      const error = new MatteboxError('worker-crashed', { realm, cause: event.message ?? 'its script could not be loaded' });
+      // Without a text it never ran, which a policy of this page's may be the cause of.
+      if (event.message || !hasPolicies) this.end(error);
+      else void explained(error).then((told) => this.end(told));
     });
     worker.addEventListener('messageerror', () => {
       this.end(new MatteboxError('worker-crashed', { realm, cause: 'a message could not be read' }));
     });
     // A worker that the system ends for its memory, or that closes itself, fires no event; but it lets go of its locks.
     if (locks()) this.#post({ type: 'hold', lock: `mattebox-worker-${crypto.randomUUID()}` }, []);
+    if (hasPolicies) this.#post({ type: 'try-wall', realm }, []);
   }
 
   /** False once the worker has crashed or been terminated. */
@@ -126,6 +131,9 @@ export class Channel {
         // Granted when the worker is gone.
         locks()?.request(reply.lock, () => this.end(new MatteboxError('worker-crashed', { realm: this.#realm, cause: 'gone' }))).catch(() => {});
         break;
+      case 'wall':
+        found.add(this.#realm, reply.finding);
+        break;
     }
   }
 }
@@ -171,6 +179,11 @@ export function serve(global, handlers) {
       locks()?.request(lock, forLife).catch(() => {});
       return;
     }
+    if (data.type === 'try-wall') {
+      const finding = await import('./wall-check.js').then(({ tryWall }) => tryWall(data.realm)).catch(() => null);
+      if (finding) scope.postMessage({ type: 'wall', finding }, []);
+      return;
+    }
     const { id, kind, args } = data;
     const controller = new AbortController();
     running.set(id, controller);
@@ -184,7 +197,8 @@ export function serve(global, handlers) {
       });
       scope.postMessage({ type: 'result', id, value }, transfer);
     } catch (thrown) {
-      scope.postMessage({ type: 'error', id, error: MatteboxError.from(thrown).toWire() }, []);
+      const error = await explained(MatteboxError.from(thrown));
+      scope.postMessage({ type: 'error', id, error: error.toWire() }, []);
     } finally {
       running.delete(id);
     }

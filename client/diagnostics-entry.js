@@ -67,6 +67,7 @@ const prose = (most, fallback = null) => (value) => {
 };
 
 const BACKEND = oneOf(['webgpu', 'wasm']);
+const WALL = oneOf(['enforced', 'missing', 'replaced', 'unknown'], 'unknown');
 const BUILD = oneOf(['wasm', 'jspi', 'asyncify']);
 const STAGES = ['judge', 'download', 'create', 'canary', 'decode', 'pre', 'run', 'post', 'compose', 'encode', 'total'];
 /** @param {string[]} names @param {Kind} kind */
@@ -86,6 +87,7 @@ const report = whole({
   threads: whole(each(['asked', 'got'], number(0))),
   isolated: flag(),
   secure: flag(),
+  walls: whole(each(['page', 'inference', 'delivery'], WALL)),
   bytes: whole(each(['expected', 'received', 'stored'], number(0))),
   runtime: maybe({ version: matching(VERSION, ''), build: BUILD, simd: flag() }),
   adapter: maybe({
@@ -112,10 +114,10 @@ const report = whole({
 const error = maybe({
   code: oneOf(ERROR_CODES, 'internal'),
   details: some({
-    ...each(['model', 'stage', 'kind', 'reason', 'realm', 'source', 'part', 'build', 'what', 'missing', 'type', 'role'], matching(WORDS)),
+    ...each(['model', 'stage', 'kind', 'reason', 'realm', 'source', 'part', 'build', 'what', 'missing', 'type', 'role', 'directive'], matching(WORDS)),
     ...each(['ms', 'limit', 'status', 'expected', 'received', 'segment', 'bytes', 'needed', 'available', 'width', 'height', 'mean', 'max'], number()),
     tolerance: maybe(each(['mean', 'max'], number())),
-    cause: prose(300),
+    ...each(['cause', 'policy'], prose(300)),
     attempts: (value) => (Array.isArray(value) ? attempts(value) : null),
   }),
 });

@@ -19,6 +19,7 @@ import { everyPart, findModel, parts } from './catalog.js';
 import { MatteboxError } from './errors.js';
 import { Finisher } from './finisher.js';
 import { Line, orCancelled } from './line.js';
+import { found } from './policy.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
 import { Supplies } from './supplies.js';
@@ -173,6 +174,7 @@ export class Engine {
         this.#tidy(catalog);
         return result;
       } finally {
+        report.walls = found.walls;
         report.ms.total = performance.now() - started;
       }
     });

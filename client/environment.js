@@ -10,10 +10,12 @@
  * @property {number} cores logical processors, 1 when the browser does not tell
  * @property {number} threads used when nobody asks for another number
  * @property {boolean} cacheStorage whether files can be kept on this device
+ * @property {import('./protocol.js').Walls} walls what has been found to stand between photos and the network, by realm
  * @property {Loss[]} losses what makes things slower or forgetful here, the root cause only
  */
 
 import { threadCount } from './inference/plan.js';
+import { found } from './policy.js';
 
 /** Storages that are there and let nobody in. @type {WeakSet<object>} */
 const refusing = new WeakSet();
@@ -28,6 +30,16 @@ export async function tryStorage({ caches } = globalThis) {
   if (!caches) return;
   const asked = caches.has('mattebox').catch(() => refusing.add(caches));
   await Promise.race([asked, new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); })]);
+}
+
+/**
+ * Try to get out of this page, as its workers do by themselves when they start.
+ * @param {() => void} [onChange] called whenever `environment().walls` may have changed, for as long as this page lives
+ */
+export async function tryWalls(onChange = () => {}) {
+  const { tryWall } = await import('./wall-check.js');
+  found.addEventListener('change', onChange);
+  found.add('page', await tryWall('page'));
 }
 
 /**
@@ -54,5 +66,5 @@ export function environment(scope = globalThis) {
     if (!cacheStorage) losses.push('no-cache-storage');
   }
   if (cores === 1) losses.push('one-core');
-  return { secure, isolated, sharedMemory, cores, threads: threadCount({ cores, sharedMemory }), cacheStorage, losses };
+  return { secure, isolated, sharedMemory, cores, threads: threadCount({ cores, sharedMemory }), cacheStorage, walls: found.walls, losses };
 }

@@ -33,6 +33,12 @@ const list = (values) => (Array.isArray(values) ? values.join(', ') : String(val
 
 const RELOAD = 'Reload the page and try again. If it happens again, tell the person who runs this site.';
 const OPERATOR = 'Try again. If it happens again, tell the person who runs this site: the file on the server may be damaged.';
+/** Where a policy is the cause. @param {Details} d @param {string} otherwise */
+const policyOr = (d, otherwise) => (d.reason === 'policy' ? `Tell the person who runs this site: something on the way to you, such as a proxy, sends a Content-Security-Policy of its own, and its “${d.directive}” forbids what this page needs. Only the one that Mattebox sends may arrive.` : otherwise);
+
+/** @param {Details} d @param {string} what happened @param {string} otherwise */
+const forbidden = (d, what, otherwise) => (d.reason === 'policy' ? `${what} A policy that does not come from Mattebox forbids it.` : otherwise);
+
 const ANOTHER_FORMAT = 'Save it as JPEG, PNG, WebP, AVIF, TIFF or HEIC in a photo program and try again.';
 
 /**
@@ -139,7 +145,10 @@ const SENTENCES = sentences({
     },
   ],
   'unknown-model': [(d) => `There is no model “${d.model}” here.`, (d) => `Choose one of: ${list(d.available)}.`],
-  network: [(d) => `The connection failed while fetching ${d.name}.`, () => 'Check the network and try again; what has been stored already is kept.'],
+  network: [
+    (d) => forbidden(d, `${d.name} could not be fetched.`, `The connection failed while fetching ${d.name}.`),
+    (d) => policyOr(d, 'Check the network and try again; what has been stored already is kept.'),
+  ],
   'http-status': [(d) => `The server answered ${d.status} for ${d.name}.`, () => OPERATOR],
   'length-mismatch': [(d) => `${d.name} arrived with ${count(d.received)} bytes instead of ${count(d.expected)}.`, () => OPERATOR],
   'model-corrupt': [(d) => `${d.name} is not the file it should be: segment ${d.segment} failed its check.`, () => OPERATOR],
@@ -149,7 +158,7 @@ const SENTENCES = sentences({
   'storage-full': [(d) => `This browser’s storage is full: ${count(d.needed)} bytes are needed.`, () => 'Free some space on this device; until then the model is kept in memory only.'],
   'storage-failed': [() => 'This browser’s storage failed.', () => RELOAD],
   'browser-unsupported': [(d) => `This browser lacks ${d.missing}.`, () => 'Use a current version of Chrome, Edge, Firefox or Safari.'],
-  'runtime-failed': [() => 'The inference engine could not start.', () => RELOAD],
+  'runtime-failed': [(d) => forbidden(d, 'The inference engine could not start.', 'The inference engine could not start.'), (d) => policyOr(d, RELOAD)],
   'session-failed': [(d) => `The model ${d.model} could not be loaded.`, () => RELOAD],
   'model-interface': [
     (d) => `The model ${d.model} is not what the catalog says: its ${d.what} is ${show(d.found)} instead of ${show(d.expected)}.`,
@@ -170,7 +179,7 @@ const SENTENCES = sentences({
     (d) => `The cutout could not be written as ${d.type ? String(d.type).replace('image/', '').toUpperCase() : 'an image file'}${d.reason === 'too-long' ? `, which ends at ${count(d.limit)} pixels a side` : ''}.`,
     (d) => (d.type && d.type !== 'image/png' ? 'Choose PNG, which needs the least memory, or a smaller size.' : 'Try again, or choose a smaller size.'),
   ],
-  'worker-crashed': [(d) => `A background worker (${d.realm}) stopped unexpectedly.`, () => RELOAD],
+  'worker-crashed': [(d) => forbidden(d, `A background worker (${d.realm}) could not start.`, `A background worker (${d.realm}) stopped unexpectedly.`), (d) => policyOr(d, RELOAD)],
   internal: [() => 'Something went wrong inside this page.', () => RELOAD],
 });
 

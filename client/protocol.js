@@ -76,6 +76,10 @@
  * @typedef {{ refined: boolean, decontaminated: boolean, profile: boolean, copyright: boolean }} Applied what was done of what was asked
  *   for; `profile`, `copyright`: whether the file carries the photo's
  *
+ * @typedef {'enforced' | 'missing' | 'replaced' | 'unknown'} Wall what the browser refuses a realm: all it should, nothing, something else, or
+ *   not known (yet)
+ * @typedef {{ page: Wall, inference: Wall, delivery: Wall }} Walls
+ *
  * @typedef {object} Report
  * @property {{ id: string, sha256: string }} model
  * @property {Backend} requested
@@ -85,6 +89,7 @@
  * @property {{ asked: number, got: number }} threads
  * @property {boolean} isolated
  * @property {boolean} secure
+ * @property {Walls} walls as they were found when the run was over
  * @property {{ expected: number, received: number, stored: number }} bytes of files: to fetch, fetched, read from the store
  * @property {{ version: string, build: Build, simd: true } | null} runtime every build needs SIMD
  * @property {Adapter | null} adapter that was found, with the limits that matter here
@@ -104,9 +109,11 @@
  * @typedef {Record<Stage, number>} Timings
  *
  * @typedef {{ type: 'call', id: number, kind: string, args: unknown } | { type: 'abort', id: number }
- *   | { type: 'hold', lock: string }} Request `hold` asks the worker to hold a lock for as long as it lives
+ *   | { type: 'hold', lock: string } | { type: 'try-wall', realm: keyof Walls }} Request `hold` asks the worker to hold a lock for as
+ *   long as it lives, `try-wall` to try to get out
  * @typedef {{ type: 'progress', id: number, event: unknown } | { type: 'result', id: number, value: unknown }
- *   | { type: 'error', id: number, error: import('./errors.js').WireError } | { type: 'holding', lock: string }} Reply
+ *   | { type: 'error', id: number, error: import('./errors.js').WireError } | { type: 'holding', lock: string }
+ *   | { type: 'wall', finding: import('./policy.js').Finding }} Reply
  *
  * @typedef {object} Supply a checked file on its way to the inference worker
  * @property {Deliverable} file

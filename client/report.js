@@ -2,6 +2,7 @@
  * @typedef {import('./protocol.js').Report} Report
  */
 import { environment } from './environment.js';
+import { found } from './policy.js';
 
 /** @returns {Report} to be filled in as things become known */
 export function blankReport() {
@@ -15,6 +16,7 @@ export function blankReport() {
     threads: { asked: 0, got: 0 },
     isolated,
     secure,
+    walls: found.walls,
     bytes: { expected: 0, received: 0, stored: 0 },
     runtime: null,
     adapter: null,

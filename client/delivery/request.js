@@ -5,6 +5,7 @@
  * @typedef {{ from: number, to: number }} Span first and last byte, inclusive
  */
 import { MatteboxError, throwIfCancelled } from '../errors.js';
+import { explained } from '../policy.js';
 import { verifyLength } from '../storage/integrity.js';
 import { retryAfter } from './retry.js';
 
@@ -42,8 +43,8 @@ export async function request(url, file, { span, cache, signal, onPiece }) {
     }, STALL_MS);
   };
   /** @param {unknown} thrown */
-  const failed = (thrown) => {
-    throw MatteboxError.from(isStalled ? `silent for ${STALL_MS} ms` : thrown, 'network', { name: file.name });
+  const failed = async (thrown) => {
+    throw await explained(MatteboxError.from(isStalled ? `silent for ${STALL_MS} ms` : thrown, 'network', { name: file.name }));
   };
   try {
     listen();

@@ -45,6 +45,7 @@ export async function retrying(signal, work) {
 
 /** @param {MatteboxError} error */
 function isPassing({ code, details }) {
+  if (details.reason === 'policy') return false;
   if (code !== 'http-status') return true;
   if (Number(details.retryAfterMs ?? 0) > LONGEST_WAIT_MS) return false;
   return Number(details.status) >= 500 || details.status === 429 || details.status === 408;

@@ -12,6 +12,8 @@ export class Footer {
   #isReady = false;
   /** @type {string | null} */
   #model = null;
+  #ran = '';
+  #privacy = text.footer.private;
 
   /** The model is loaded before the first photo. */
   showReady() {
@@ -22,7 +24,14 @@ export class Footer {
   /** @param {Report} report of the last run */
   showRun(report) {
     this.#isReady = false;
-    setText(this.#report, `${routingText.ran(report, photoTime(report))} ${text.footer.private}`);
+    this.#ran = routingText.ran(report, photoTime(report));
+    setText(this.#report, `${this.#ran} ${this.#privacy}`);
+  }
+
+  /** @param {string} words on what became of the photos, as far as it is known */
+  showPrivacy(words) {
+    this.#privacy = words;
+    if (this.#ran && !this.#isReady) setText(this.#report, `${this.#ran} ${words}`);
   }
 
   /** @param {string} version of Mattebox */

@@ -158,7 +158,7 @@ export const text = Object.freeze({
     loss: (loss) => LOSSES[loss],
   },
   footer: {
-    private: '0 bytes of your photos left this device.',
+    private: 'Your photos were not sent anywhere.',
     ready: 'Ready: the model is loaded, so the first photo is quick.',
     /** @param {string} version @param {{ title: string, licence: string }} model */
     about: (version, model) => `Mattebox ${version} · model ${model.title} (${model.licence})`,

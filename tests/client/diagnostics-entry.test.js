@@ -24,6 +24,7 @@ const report = () => ({
   threads: { asked: 4, got: 2 },
   isolated: true,
   secure: true,
+  walls: { page: 'enforced', inference: 'replaced', delivery: 'missing' },
   bytes: { expected: 100, received: 90, stored: 10 },
   runtime: { version: '1.30.0-dev.20261101-abc', build: 'wasm', simd: true },
   adapter: {

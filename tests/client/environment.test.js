@@ -8,7 +8,7 @@ const BEST = { ...CACHELESS, caches: {} };
 
 test('a secure, isolated page with all it needs loses nothing', () => {
   assert.deepEqual(environment(BEST), {
-    secure: true, isolated: true, sharedMemory: true, cores: 8, threads: 8, cacheStorage: true, losses: [],
+    secure: true, isolated: true, sharedMemory: true, cores: 8, threads: 8, cacheStorage: true, walls: { page: 'unknown', inference: 'unknown', delivery: 'unknown' }, losses: [],
   });
 });
 
