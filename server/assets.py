@@ -25,17 +25,23 @@ def blueprint(tree: AssetTree, runtime: Runtime) -> Blueprint:
     def asset(digest: str, name: str) -> Response:
         if digest != tree.digest or name not in tree.assets:
             abort(404)
-        return send_immutable(tree.assets[name], realm=WORKER_REALMS.get(name, Realm.CLOSED))
+        return send_immutable(tree.assets[name], realm=asset_realm(name))
 
     @assets.get("/runtime/<version>/<name>")
     def runtime_file(version: str, name: str) -> Response:
         if version != runtime.version or name not in runtime.assets:
             abort(404)
-        return send_immutable(runtime.assets[name], realm=_runtime_realm(name))
+        return send_immutable(runtime.assets[name], realm=runtime_realm(name))
 
     return assets
 
 
-def _runtime_realm(name: str) -> Realm:
+def asset_realm(name: str) -> Realm:
+    """Who runs a file of the tree."""
+    return WORKER_REALMS.get(name, Realm.CLOSED)
+
+
+def runtime_realm(name: str) -> Realm:
+    """Who runs a file of the runtime."""
     # The glue starts its pthread workers from its own URL.
     return Realm.INFERENCE if name.endswith(".mjs") else Realm.CLOSED

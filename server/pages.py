@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server import shell
 from server.asset_tree import INDEX, AssetTree, Runtime
+from server.assets import asset_realm, runtime_realm
 from server.files import MIME_TYPES, send_current
 from server.headers import Realm
 from server.variants import ENCODINGS, Asset, in_memory
@@ -112,7 +113,16 @@ def _shell(
     version = shell.version_of(tree, files | draft, (TEMPLATES / "sw.js").read_bytes())
     page = index_of(release=version)
     files[shell.PAGE] = shell.integrity_of([page])
-    return page, _text(TEMPLATES, "sw.js", version=version, files=files)
+    realms = {tree.base + name: asset_realm(name) for name in tree.assets}
+    realms |= {runtime.url(name): runtime_realm(name) for name in runtime.assets}
+    realms[shell.PAGE] = Realm.PAGE
+    opened = {
+        path: realm.policy
+        for path, realm in realms.items()
+        if path in files and realm is not Realm.CLOSED
+    }
+    facts = {"version": version, "files": files, "policies": opened, "closed": Realm.CLOSED.policy}
+    return page, _text(TEMPLATES, "sw.js", **facts)
 
 
 def _index(tree: AssetTree, client: Path, support_note: str, *, release: str) -> bytes:

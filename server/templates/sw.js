@@ -8,12 +8,19 @@
  *   of their own, until they are gone.
  * - Models and wasm are none of its business: delivery brings them, the store keeps them.
  * - It never sees a photo, except one that the system's share menu hands over.
+ * - What a proxy took from a file's policy is not kept for later visits, and no worker is kept without its own.
  */
 const VERSION = '{{ version }}';
 /** Paths below the scope and their Subresource Integrity. @type {Record<string, string>} */
 const ASSETS = JSON.parse('{{ files | tojson }}');
 
+/** Of files that may do more than nothing: the Content-Security-Policy they are sent with. @type {Record<string, string>} */
+const POLICIES = JSON.parse('{{ policies | tojson }}');
+const CLOSED = JSON.parse('{{ closed | tojson }}');
+
 const PAGE = './';
+/** A query of the page's address that asks the server for it, to sign in, and not the shell (client/offline.js). */
+const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
 const DOCUMENTS = [PAGE, 'api.js', 'catalog.json', 'manifest.webmanifest'];
 /** Files of this release and of others that open pages still use. */
@@ -38,6 +45,9 @@ worker.addEventListener('message', (event) => {
 });
 
 async function install() {
+  // An address that needs no network and that our own policy refuses.
+  const isUnwalled = await fetch('data:,').then(() => true, () => false);
+  if (isUnwalled) throw new Error('this worker came without its policy');
   await complete();
   // Nothing on an open page changes by it, so there is nobody to wait for.
   await worker.skipWaiting();
@@ -56,14 +66,15 @@ async function complete() {
 
 /**
  * @param {string} path
- * @returns {Promise<Response>} with the bytes it should have
+ * @returns {Promise<Response>} with the bytes and the policy it should have
  */
 async function fetched(path) {
   const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path], cache, redirect: 'error' });
   const usual = await ask(DOCUMENTS.includes(path) ? 'no-cache' : 'default').catch(() => null);
-  // The browser's own cache may hold a damaged answer, and for good.
-  const response = usual?.ok ? usual : await ask('reload');
-  if (!response.ok) throw new Error(`${response.status} for ${path}`);
+  // The browser's own cache may hold a damaged answer, or one without its policy, and for good.
+  const isSound = (/** @type {Response} */ { ok, headers }) => ok && headers.get('content-security-policy') === (POLICIES[path] ?? CLOSED);
+  const response = usual && isSound(usual) ? usual : await ask('reload');
+  if (!isSound(response)) throw new Error(`${response.status}, or another policy, for ${path}`);
   return response;
 }
 
@@ -82,7 +93,7 @@ function fromShell(asked) {
   const url = new URL(asked.url);
   if (asked.method !== 'GET' || url.origin !== SCOPE.origin || !url.pathname.startsWith(SCOPE.pathname)) return null;
   const path = url.pathname.slice(SCOPE.pathname.length);
-  if (asked.mode === 'navigate') return path === '' ? kept(SHELL, PAGE, asked) : null;
+  if (asked.mode === 'navigate') return path === '' && !url.searchParams.has(PAST_THE_SHELL) ? kept(SHELL, PAGE, asked) : null;
   if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
   if (DOCUMENTS.includes(path)) return kept(SHELL, path, asked);
   return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
@@ -156,10 +167,23 @@ const ANSWERS = {
     return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
   },
 
-  /** @returns {Promise<boolean>} whether the server can be reached; a page cannot ask it */
-  async reach() {
-    const asking = fetch(new URL('healthz', SCOPE), { cache: 'no-store', signal: AbortSignal.timeout(5000) });
-    return asking.then(({ ok }) => ok, () => false);
+  /** @returns {Promise<boolean>} as `server`, for pages of releases that asked no more */
+  reach: async () => (await ANSWERS.server()) === 'here',
+
+  /**
+   * Whether the server can be reached, which a page cannot ask itself. `signed-out`: something in front of it wants to be signed in
+   * to. Such a gate answers what is asked for data with a refusal, with another address, or with a page; it may leave /healthz open.
+   * @returns {Promise<'here' | 'away' | 'signed-out'>}
+   */
+  async server() {
+    /** @type {RequestInit} */
+    const how = { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(5000) };
+    const response = await fetch(new URL('catalog.json', SCOPE), how).catch(() => null);
+    if (!response) return 'away';
+    const { type, status, ok, headers } = response;
+    const isPage = (headers.get('content-type') ?? '').startsWith('text/html');
+    if (type === 'opaqueredirect' || status === 401 || status === 511 || ((ok || status === 403) && isPage)) return 'signed-out';
+    return ok ? 'here' : 'away';
   },
 };
 

@@ -57,6 +57,9 @@ const tasks = {
   async measure() {
     return (await api()).measure();
   },
+  async environment() {
+    return (await api()).environment();
+  },
   async diagnostics() {
     return (await api()).diagnostics();
   },

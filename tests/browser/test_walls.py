@@ -1,0 +1,331 @@
+"""The promise is tried at each visit, and the page says what came of it.
+
+What a proxy on the way does to the header Content-Security-Policy is done here to real answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.wait import WebDriverWait
+
+from server.headers import CSP
+from tests.browser import browsers, tiny_model
+from tests.browser.conftest import forget_everything
+from tests.browser.driving import PageError, call, cut_out, states
+from tests.browser.releases import port_of_its_own, release
+from tests.browser.site import Answer, Fault, Site, listening
+
+ALL = {"page": "enforced", "inference": "enforced", "delivery": "enforced"}
+PHOTO = tiny_model.photo(1)[0]
+
+#: Of answers that carry these types; the page is the only HTML here.
+PAGE = "text/html"
+SCRIPT = "text/javascript"
+
+
+def wait(driver: WebDriver, seconds: float = 30) -> WebDriverWait[WebDriver]:
+    return WebDriverWait(driver, seconds, 0.05)
+
+
+def kept_by_nobody(answer: Answer) -> Answer:
+    return answer.without("Cache-Control").with_header("Cache-Control", "no-store")
+
+
+def dropped(answer: Answer) -> Answer:
+    return kept_by_nobody(answer.without(CSP))
+
+
+def replaced(policy: str) -> Fault:
+    return lambda answer: dropped(answer).with_header(CSP, policy)
+
+
+def added(policy: str) -> Fault:
+    return lambda answer: kept_by_nobody(answer).with_header(CSP, policy)
+
+
+def on(kind: str, fault: Fault) -> Fault:
+    """`fault`, for answers of this content type."""
+
+    def some(answer: Answer) -> Answer:
+        is_meant = any(
+            name.lower() == "content-type" and value.startswith(kind)
+            for name, value in answer.headers
+        )
+        return fault(answer) if is_meant else answer
+
+    return some
+
+
+def walls(driver: WebDriver) -> dict[str, str]:
+    found: dict[str, str] = call(driver, "environment")["walls"]
+    return found
+
+
+def visit(driver: WebDriver, site: Site, faults: dict[str, Fault]) -> None:
+    """The page with a model that runs at once, over a proxy of this kind."""
+    site.faults.clear()
+    tiny_model.offer(site)
+    site.faults.update(faults)
+    driver.get(site.url())
+    wait(driver).until(lambda page: walls(page)["page"] != "unknown")
+
+
+def said(driver: WebDriver) -> str:
+    """What the head of the page says of the photos, opened."""
+    script = "const it = document.querySelector('.promise'); it.open = true; return it.innerText"
+    return str(driver.execute_script(script))
+
+
+def notices(driver: WebDriver) -> str:
+    return driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
+
+
+def footer(driver: WebDriver) -> str:
+    return driver.find_element(By.CSS_SELECTOR, "[data-part=report]").text
+
+
+def choose(driver: WebDriver, folder: Path) -> None:
+    """A photo given to the page itself, until it is done."""
+    path = folder / "photo.png"
+    path.write_bytes(PHOTO)
+    driver.find_element(By.CSS_SELECTOR, "input[type=file]").send_keys(str(path))
+    wait(driver, 60).until(lambda page: "done" in states(page))
+
+
+@pytest.fixture(scope="module")
+def stored(chromium: Chrome, site: Site) -> Chrome:
+    site.faults.clear()
+    forget_everything(chromium, site)
+    tiny_model.offer(site)
+    chromium.get(site.url())
+    call(chromium, "preload")
+    return chromium
+
+
+@pytest.fixture
+def browser(stored: Chrome, site: Site) -> Iterator[Chrome]:
+    """With the model in its store, and no script that came otherwise than it would now."""
+    stored.execute_cdp_cmd("Network.clearBrowserCache", {})
+    yield stored
+    site.faults.clear()
+
+
+def test_a_wall_that_stands_is_proven(browser: Chrome, site: Site, tmp_path: Path) -> None:
+    visit(browser, site, {})
+    assert "has not tried yet" in said(browser) or walls(browser) == ALL
+    site.requests.clear()
+
+    choose(browser, tmp_path)
+
+    wait(browser).until(lambda page: "never leave this device" in said(page))
+    assert said(browser).count("The browser refused.") == 3
+    wait(browser).until(lambda page: "0 bytes of your photos left this device." in footer(page))
+    assert "enforce" not in notices(browser)
+    # What was tried reached nobody.
+    assert "/healthz" not in site.requests
+    assert call(browser, "diagnostics")["entries"][0]["report"]["walls"] == ALL
+
+
+#: What a proxy does -> which realms are told to lack their wall, and as what.
+GAPS: dict[str, tuple[str, Fault, dict[str, str]]] = {
+    "dropped everywhere": ("", dropped, dict.fromkeys(ALL, "missing")),
+    "dropped on the page": ("", on(PAGE, dropped), {"page": "missing"}),
+    "dropped on scripts": (
+        "",
+        on(SCRIPT, dropped),
+        {"inference": "missing", "delivery": "missing"},
+    ),
+    "dropped where photos are read": ("inference/worker.js", dropped, {"inference": "missing"}),
+    "dropped where models come": ("delivery/worker.js", dropped, {"delivery": "missing"}),
+    "replaced by a common one": (
+        "",
+        replaced("default-src 'self' blob: data: 'wasm-unsafe-eval'; frame-ancestors 'self'"),
+        dict.fromkeys(ALL, "replaced"),
+    ),
+    "replaced by one that opens delivery": (
+        "delivery/worker.js",
+        replaced("default-src 'none'; script-src 'self'; connect-src *"),
+        {"delivery": "replaced"},
+    ),
+    "replaced by one that only watches": (
+        "",
+        lambda answer: dropped(answer).with_header(
+            f"{CSP}-Report-Only", "default-src 'none'; connect-src 'none'"
+        ),
+        dict.fromkeys(ALL, "missing"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", GAPS)
+def test_a_wall_that_is_gone_is_told(
+    browser: Chrome, site: Site, tmp_path: Path, case: str
+) -> None:
+    part, fault, gaps = GAPS[case]
+    visit(browser, site, {part: fault})
+
+    choose(browser, tmp_path)
+
+    expected = ALL | gaps
+    wait(browser).until(lambda page: walls(page) == expected, str(walls(browser)))
+    assert "The browser does not enforce on this site that photos" in notices(browser)
+    assert "never leave" not in said(browser)
+    assert "Content-Security-Policy" in said(browser)
+    assert "0 bytes" not in footer(browser)
+    assert "The browser does not enforce that on this site." in footer(browser)
+    assert call(browser, "diagnostics")["entries"][0]["report"]["walls"] == expected
+
+
+#: A policy beside ours -> what fails of it, and the directive that is to blame.
+BLOCKED: dict[str, tuple[str, Fault, str, str]] = {
+    "no compiling": (
+        "",
+        added("default-src 'self' blob: data:; connect-src 'self'"),
+        "runtime-failed",
+        "script-src",
+    ),
+    "no workers": (
+        "",
+        added("default-src * blob: data: 'unsafe-inline' 'unsafe-eval'; worker-src 'none'"),
+        "worker-crashed",
+        "worker-src",
+    ),
+    "no connections": (
+        "",
+        added("default-src 'self' blob: data: 'wasm-unsafe-eval'; connect-src 'none'"),
+        "network",
+        "connect-src",
+    ),
+    "no scripts in workers": (
+        "inference/worker.js",
+        added("script-src 'none'"),
+        "runtime-failed",
+        "script-src-elem",
+    ),
+    "no threads": ("inference/worker.js", added("worker-src 'none'"), "timed-out", "worker-src"),
+}
+
+
+@pytest.mark.parametrize("case", BLOCKED)
+def test_a_policy_that_stops_the_engine_is_named(browser: Chrome, site: Site, case: str) -> None:
+    part, fault, code, directive = BLOCKED[case]
+    site.faults.clear()
+    tiny_model.offer(site)
+    site.faults[part] = fault
+    browser.get(site.url())
+
+    with pytest.raises(PageError) as caught:
+        cut_out(browser, PHOTO)
+
+    error = caught.value
+    assert error.code == code, error
+    assert error.details["reason"] == "policy"
+    assert error.details["directive"] == directive
+    assert "policy that does not come from Mattebox" in error.message
+    assert f"“{directive}”" in error.advice
+
+
+def test_offline_is_neither_proof_nor_breach(browser: Chrome, site: Site) -> None:
+    """Refusals are the browser's, network or not; a failed connection is none."""
+    nothing = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+    visit(browser, site, {"": on(PAGE, dropped)})
+    assert walls(browser)["page"] == "missing"
+    browser.execute_cdp_cmd("Network.enable", {})
+    browser.execute_cdp_cmd("Network.emulateNetworkConditions", nothing)
+    try:
+        script = "const [api, done] = arguments; import(api).then((it) => it.tryWalls()).then(done)"
+        api = browser.execute_script("return new URL('api.js', document.baseURI).href")
+        browser.execute_async_script(script, api)
+        # What needs no network was let through all the same.
+        assert walls(browser)["page"] == "missing"
+    finally:
+        online = nothing | {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+        browser.execute_cdp_cmd("Network.emulateNetworkConditions", online)
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_plain_http_is_walled_as_well(site: Site) -> None:
+    site.faults.clear()
+    tiny_model.offer(site)
+    with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
+        driver.set_script_timeout(60)
+        driver.get(site.url(host="mattebox.test"))
+        assert cut_out(driver, PHOTO, output=tiny_model.AS_DRAWN).report["secure"] is False
+        wait(driver).until(lambda page: walls(page) == ALL)
+        site.faults[""] = dropped
+        driver.get(site.url(host="mattebox.test"))
+        wait(driver).until(lambda page: walls(page)["page"] == "missing")
+
+
+@pytest.mark.parametrize("name", ["firefox", "webkit"])
+def test_other_engines(site: Site, request: pytest.FixtureRequest, name: str) -> None:
+    """WebKit tells a worker of no refusal: there it is found out by what fails, and what does not."""
+    request.getfixturevalue(f"{name}_is_here")
+    with getattr(browsers, name)() as driver:
+        driver.set_script_timeout(120)
+        visit(driver, site, {})
+        result = cut_out(driver, PHOTO, output=tiny_model.AS_DRAWN)
+        wait(driver).until(lambda page: walls(page) == ALL, str(result.report["walls"]))
+        visit(driver, site, {"": dropped})
+        cut_out(driver, PHOTO, output=tiny_model.AS_DRAWN)
+        gone = dict.fromkeys(ALL, "missing")
+        wait(driver).until(lambda page: walls(page) == gone, str(walls(driver)))
+    site.faults.clear()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Site:
+    """A site that browsers keep."""
+    return Site(release(tmp_path, "shop"), port_of_its_own(), is_kept=True)
+
+
+def installed(driver: Chrome) -> bool:
+    """Try to install the service worker, to the end."""
+    script = """
+      const done = arguments[0];
+      (async () => {
+        const site = document.baseURI;
+        const it = await navigator.serviceWorker.register(new URL('sw.js', site), { scope: new URL('./', site) });
+        const worker = it.installing ?? it.waiting ?? it.active;
+        while (['parsed', 'installing', 'installed'].includes(worker.state)) {
+          await new Promise((next) => worker.addEventListener('statechange', next, { once: true }));
+        }
+        return worker.state !== 'redundant';
+      })().then(done, () => done(false));
+    """
+    return bool(driver.execute_async_script(script))
+
+
+@pytest.mark.parametrize(
+    "part", ["/sw.js", "inference/worker.js", "delivery/worker.js", "/runtime/", ""]
+)
+def test_what_a_proxy_took_away_is_not_kept(chromium: Chrome, shop: Site, part: str) -> None:
+    """Nor does the browser's own cache, which keeps files for good, bring it back once mended."""
+
+    def taken(answer: Answer) -> Answer:
+        return answer.without(CSP)
+
+    with listening(shop):
+        shop.faults[part] = taken
+        chromium.get(shop.url())
+        assert not installed(chromium)
+        shop.faults.clear()
+        chromium.get(shop.url())
+        assert installed(chromium)
+        chromium.get(shop.url())
+        cut_out(chromium, PHOTO)
+        wait(chromium).until(lambda page: walls(page) == ALL, str(walls(chromium)))
+        # From now on what was kept counts, whatever becomes of the proxy.
+        shop.faults[""] = taken
+        chromium.get(shop.url())
+        wait(chromium).until(lambda page: walls(page)["page"] == "enforced")
+        cut_out(chromium, PHOTO)
+        wait(chromium).until(lambda page: walls(page) == ALL, str(walls(chromium)))
+
+
