@@ -86,6 +86,11 @@ export class Acquisition {
     this.#consent.close();
   }
 
+  /** A download that failed goes on: the server is back. */
+  goOn() {
+    if (this.#transfer.state.phase === 'failed') this.#transfer.resume();
+  }
+
   /** The agreement ends, and with it the download. What has been stored by now stays stored. */
   stop() {
     this.#agreed = null;

@@ -175,6 +175,11 @@ export async function catalog() {
   return engine.catalog();
 }
 
+/** @returns {Promise<import('./protocol.js').Reach>} whether the server answers */
+export async function reach() {
+  return engine.reach();
+}
+
 /**
  * What this device has and what has run on it. Kept on this device only; no image data, no file names.
  * @returns {Promise<object>} plain JSON: `reports` of what has run, oldest first, and `entries` with failures and

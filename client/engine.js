@@ -46,6 +46,10 @@ export class Engine {
     return this.#supplies.catalog();
   }
 
+  reach() {
+    return this.#supplies.reach();
+  }
+
   /**
    * What would run, and why. Downloads nothing but the catalog.
    * @param {Choice} choice

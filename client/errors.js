@@ -149,6 +149,7 @@ const SENTENCES = sentences({
     (d) => forbidden(d, `${d.name} could not be fetched.`, `The connection failed while fetching ${d.name}.`),
     (d) => policyOr(d, 'Check the network and try again; what has been stored already is kept.'),
   ],
+  'signed-out': [() => 'You are signed out of this site.', () => 'Sign in again and go on. If you are signed in, tell the person who runs this site: something else answers in its place.'],
   'http-status': [(d) => `The server answered ${d.status} for ${d.name}.`, () => OPERATOR],
   'length-mismatch': [(d) => `${d.name} arrived with ${count(d.received)} bytes instead of ${count(d.expected)}.`, () => OPERATOR],
   'model-corrupt': [(d) => `${d.name} is not the file it should be: segment ${d.segment} failed its check.`, () => OPERATOR],

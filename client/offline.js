@@ -74,11 +74,6 @@ export class Offline {
     return this.#ask({ ask: 'state', release: this.#release });
   }
 
-  /** @returns {Promise<boolean | null>} whether the server answers, which a page cannot ask itself; null where nobody can */
-  reach() {
-    return this.#ask({ ask: 'reach' });
-  }
-
   /** See whether there is a new release. A look that fails leaves everything as it is. */
   #look() {
     if (document.hidden || performance.now() - this.#looked < LOOK_EVERY_MS) return;

@@ -81,7 +81,8 @@ const tried = new Set();
 const refusals = [];
 /** False outside of browsers. */
 export const hasPolicies = typeof globalThis.addEventListener === 'function';
-/** The event comes after what was refused has failed (seen in Chromium and Firefox). */
+/** The event comes after what was refused has failed (seen in Chromium and Firefox): how long an attempt waits for it, and an error. */
+const PATIENCE_MS = 1000;
 const LATE_MS = 200;
 
 if (hasPolicies) {
@@ -107,7 +108,7 @@ export async function refusedBy(address, attempt) {
     await attempt(address);
     return { reached: true, policies: [] };
   } catch {
-    await until(() => heard().length > 0);
+    await until(() => heard().length > 0, PATIENCE_MS);
     return { reached: false, policies: heard() };
   }
 }
@@ -123,7 +124,7 @@ const NEEDED = /^(?:connect|script|worker|child)-src/;
  */
 export async function explained(error) {
   if (!hasPolicies || !AFFECTED.includes(error.code)) return error;
-  await until(() => foreign() !== undefined);
+  await until(() => foreign() !== undefined, LATE_MS);
   const refusal = foreign();
   if (!refusal) return error;
   return new MatteboxError(error.code, { ...error.details, reason: 'policy', directive: refusal.directive, policy: refusal.policy });
@@ -132,7 +133,7 @@ export async function explained(error) {
 /** @returns {Refusal | undefined} the last one of what our own code needs; no policy of ours refuses it that */
 const foreign = () => refusals.findLast(({ directive, policy, blocked }) => NEEDED.test(directive) && !tried.has(blocked) && !Object.keys(OURS).some((realm) => isOurs(/** @type {Realm} */ (realm), policy)));
 
-/** @param {() => boolean} condition */
-async function until(condition) {
-  for (let waited = 0; !condition() && waited < LATE_MS; waited += 20) await new Promise((resolve) => { setTimeout(resolve, 20); });
+/** @param {() => boolean} condition @param {number} most ms */
+async function until(condition, most) {
+  for (let waited = 0; !condition() && waited < most; waited += 20) await new Promise((resolve) => { setTimeout(resolve, 20); });
 }

@@ -137,8 +137,11 @@
  * @typedef {{ buffer: ArrayBuffer | null, received: number, storage: StorageTrouble | null }} Obtained `received` counts
  *   bytes over the network, repeated ones too; `buffer` is null when the file is in the store
  *
+ * @typedef {'here' | 'away' | 'signed-out'} Reach whether the server answers; `signed-out`: something in front of it wants to be signed in to
+ *
  * @typedef {object} DeliveryCalls
  * @property {{ args: { site: string }, result: Catalog, progress: never }} catalog
+ * @property {{ args: { site: string }, result: Reach, progress: never }} reach
  * @property {{ args: { files: Deliverable[], segmentBytes: number }, result: { whole: boolean, have: number }[], progress: never }} held
  * @property {{ args: { site: string, file: Deliverable, segmentBytes: number, keep: boolean },
  *   result: Obtained, progress: { loaded: number } }} obtain `keep`: use the store

@@ -68,7 +68,8 @@ export class Provision {
     this.#kept = engine.environment().cacheStorage;
     this.#models = new Models(engine);
     this.placement = new Placement(engine, options, screen, { onChange: () => this.#renew(), onSettled: () => this.decide() });
-    const download = (/** @type {Parameters<import('./transfer.js').Download>[0]} */ wanted) => engine.download({ ...wanted, ...this.placement.options });
+    const doubt = (/** @type {unknown} */ error) => { screen.readiness.doubt(error); throw error; };
+    const download = (/** @type {Parameters<import('./transfer.js').Download>[0]} */ wanted) => engine.download({ ...wanted, ...this.placement.options }).catch(doubt);
     this.#acquisition = new Acquisition(download, this.#kept, {
       onDone: (id, outcome) => this.#finish(id, outcome),
       onOther: (id) => this.#choose(id, true),
@@ -82,7 +83,7 @@ export class Provision {
       // What is deleted must not come back by what is under way: a model that is warming up would be fetched again.
       onForget: { before: () => { this.#warm.cancel(); this.#acquisition.stop(); }, after: () => { this.#memory.clear(); void this.#refresh(); } },
     });
-    screen.readiness.listen({ onReach: () => this.decide(), onOther: (id) => this.#choose(id, true) });
+    screen.readiness.listen({ onReach: () => this.decide(), onBack: () => this.#acquisition.goOn(), onOther: (id) => this.#choose(id, true) });
     this.#memory = new MemoryNotice(screen.notices, () => this.#stored.open());
   }
 

@@ -8,9 +8,12 @@ import { offlineText } from './ui/strings-offline.js';
 /**
  * @typedef {object} Hooks
  * @property {() => void} onReach the server was lost or is back: what may be fetched is different
+ * @property {() => void} onBack it is back, after it was found to be lost
  * @property {(model: string) => void} onOther the person would rather use this one, which is here
  */
 
+/** As the service worker knows it. */
+const PAST_THE_SHELL = 'sign-in';
 /** While the server cannot be reached and something is wanted from it. */
 const TRY_EVERY_MS = 10_000;
 
@@ -27,10 +30,13 @@ export class Readiness {
   #offline;
   #badge = new OfflineBadge();
   /** @type {Hooks} */
-  #hooks = { onReach: () => {}, onOther: () => {} };
+  #hooks = { onReach: () => {}, onBack: () => {}, onOther: () => {} };
   /** @type {{ model: ModelName, offer: Offer, other: ModelName | null } | null} */
   #wanted = null;
-  #isCutOff = false;
+  /** @type {import('./protocol.js').Reach} */
+  #server = 'here';
+  /** Whether the last answer was none of the server's, and not just a failure that made us ask. */
+  #isLost = false;
   #photos = { isBusy: false, count: 0 };
   /** Bytes that the new release needs for the chosen model, null where there is none. @type {number | null} */
   #update = null;
@@ -42,7 +48,7 @@ export class Readiness {
   #timer;
 
   /**
-   * @param {Pick<typeof import('./api.js'), 'stored'>} engine
+   * @param {Pick<typeof import('./api.js'), 'stored' | 'reach'>} engine
    * @param {Screen} screen
    */
   constructor(engine, screen) {
@@ -56,6 +62,8 @@ export class Readiness {
     if (document.readyState === 'complete') void this.#offline.start();
     else addEventListener('load', () => void this.#offline.start(), { once: true });
     for (const type of ['online', 'offline']) addEventListener(type, () => void this.#tryReach());
+    // Back from signing in, in another tab.
+    document.addEventListener('visibilitychange', () => { if (!document.hidden && this.#server !== 'here') void this.#tryReach(); });
   }
 
   /** @param {Hooks} hooks */
@@ -65,7 +73,7 @@ export class Readiness {
 
   /** @param {Offer} offer @returns {boolean} something is missing for it and cannot be had now */
   isOut({ download }) {
-    return download > 0 && this.#isCutOff;
+    return download > 0 && this.#server !== 'here';
   }
 
   /**
@@ -92,11 +100,13 @@ export class Readiness {
     this.#tellUpdate();
   }
 
-  /** @param {unknown} error of a photo: if the network was lost, the others need not fail of it */
+  /** @param {unknown} error of a photo or a download: if the server was lost, the others need not fail of it */
   doubt(error) {
-    if (/** @type {{ code?: string }} */ (error).code !== 'network') return;
+    const { code, details } = /** @type {{ code?: string, details?: { reason?: unknown } }} */ (error);
+    const isLost = code === 'network' && details?.reason !== 'policy';
+    if (!isLost && code !== 'signed-out') return;
     // At once: the next photo is about to start.
-    this.#enter(true);
+    this.#enter(isLost ? 'away' : 'signed-out');
     void this.#tryReach();
   }
 
@@ -131,28 +141,46 @@ export class Readiness {
   /** Ask until the server answers, while something is wanted from it. */
   async #tryReach() {
     clearTimeout(this.#timer);
-    // Without a service worker nobody can tell; then it is tried.
-    const isCutOff = (await this.#offline.reach()) === false;
+    // Where nobody can tell, it is tried.
+    const server = await this.#engine.reach().catch(() => /** @type {const} */ ('here'));
     clearTimeout(this.#timer);
-    if (isCutOff) this.#timer = setTimeout(() => void this.#tryReach(), TRY_EVERY_MS);
-    this.#enter(isCutOff);
+    if (server !== 'here') this.#timer = setTimeout(() => void this.#tryReach(), TRY_EVERY_MS);
+    const isBack = this.#isLost && server === 'here';
+    this.#isLost = server !== 'here';
+    this.#enter(server);
     this.#tellMissing();
+    if (isBack) this.#hooks.onBack();
   }
 
-  /** @param {boolean} isCutOff */
-  #enter(isCutOff) {
-    if (isCutOff === this.#isCutOff) return;
-    this.#isCutOff = isCutOff;
+  /** @param {import('./protocol.js').Reach} server */
+  #enter(server) {
+    if (server === this.#server) return;
+    this.#server = server;
     this.#hooks.onReach();
   }
 
   #tellMissing() {
     if (!this.#wanted) return;
     const { model, offer, other } = this.#wanted;
-    const { missing } = offlineText;
+    const { missing, signedOut } = offlineText;
+    const isSignedOut = this.#server === 'signed-out' && this.isOut(offer);
+    const toSignIn = { title: signedOut.title, body: signedOut.body(model.title, offer.download, this.#photos.count > 0) };
+    this.#tell('signed-out', 'warning', isSignedOut ? toSignIn : null, { label: signedOut.signIn, act: () => this.#signIn(), isLasting: true });
     const words = { title: missing.title(model.title), body: missing.body(offer.download, this.#photos.isBusy) };
     const action = other && { label: missing.other(other.title), act: () => this.#hooks.onOther(other.id), isLasting: false };
-    this.#tell('missing', 'warning', this.isOut(offer) ? words : null, action);
+    this.#tell('missing', 'warning', this.isOut(offer) && !isSignedOut ? words : null, action);
+  }
+
+  /**
+   * At the page's own address, which the service worker leaves to the server when it is asked for like this. Photos would be lost
+   * with the page they are in: then it is another one.
+   */
+  #signIn() {
+    const address = new URL(location.href);
+    address.search = `?${PAST_THE_SHELL}`;
+    address.hash = '';
+    if (this.#photos.count === 0) location.assign(address);
+    else globalThis.window.open(address, '_blank', 'noopener');
   }
 
   #tellUpdate() {

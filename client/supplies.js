@@ -32,6 +32,11 @@ export class Supplies {
     return this.#catalog;
   }
 
+  /** @returns {Promise<import('./protocol.js').Reach>} */
+  reach() {
+    return this.#delivery().call('reach', { site: this.#site });
+  }
+
   /**
    * @param {Catalog} catalog
    * @param {Deliverable[]} files

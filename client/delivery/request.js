@@ -23,7 +23,7 @@ export class RangeIgnored extends Error {}
  * @param {RequestCache} options.cache
  * @param {AbortSignal} options.signal
  * @param {(piece: Uint8Array) => void | Promise<void>} options.onPiece
- * @throws {MatteboxError} `http-status`, `file-changed`, `range-mismatch`, `length-mismatch`, `network`,
+ * @throws {MatteboxError} `signed-out`, `http-status`, `file-changed`, `range-mismatch`, `length-mismatch`, `network`,
  *   `cancelled` when there is nothing to begin
  * @throws {RangeIgnored}
  */
@@ -49,7 +49,7 @@ export async function request(url, file, { span, cache, signal, onPiece }) {
   try {
     listen();
     const headers = span ? { Range: `bytes=${span.from}-${span.to}` } : undefined;
-    const response = await fetch(url, { headers, cache, signal: connection.signal, redirect: 'error' }).catch(failed);
+    const response = await fetch(url, { headers, cache, signal: connection.signal, redirect: 'manual' }).catch(failed);
     judge(response, file, span);
     if (!response.body) return;
     const reader = response.body.getReader();
@@ -70,6 +70,16 @@ export async function request(url, file, { span, cache, signal, onPiece }) {
 }
 
 /**
+ * Something in front of the server wants to be signed in to: it answers what is asked for data with a refusal, with another
+ * address, or with a page. Nothing of ours does.
+ * @param {Response} response
+ */
+export function isGate({ type, status, ok, headers }) {
+  const isPage = (headers.get('content-type') ?? '').startsWith('text/html');
+  return type === 'opaqueredirect' || status === 401 || status === 511 || ((ok || status === 403) && isPage);
+}
+
+/**
  * Refuse an answer by its head, before its first byte.
  * @param {Response} response
  * @param {Deliverable} file
@@ -77,6 +87,7 @@ export async function request(url, file, { span, cache, signal, onPiece }) {
  */
 function judge(response, file, span) {
   const { status, headers } = response;
+  if (isGate(response)) throw new MatteboxError('signed-out', { name: file.name, status });
   if (status === 416) throw new MatteboxError('length-mismatch', { name: file.name, expected: file.bytes, received: total(headers), source: 'network' });
   if (status !== 200 && status !== 206) {
     throw new MatteboxError('http-status', { name: file.name, status, retryAfterMs: retryAfter(headers.get('retry-after')) });

@@ -13,6 +13,8 @@ const WAITS = {
   'length-mismatch': [300, 1200],
   'range-mismatch': [300, 1200],
   'model-corrupt': [300, 1200],
+  // A page in place of a file may have been a slip; a gate stays closed until somebody opens it.
+  'signed-out': [300],
 };
 
 /** The longest a server may send us away for (Retry-After); a person would rather be told. */

@@ -6,6 +6,7 @@ import { serve } from '../channel.js';
 import { MatteboxError } from '../errors.js';
 import { siteRoot, Store } from '../storage/store.js';
 import { bytesHere, obtain } from './obtain.js';
+import { isGate } from './request.js';
 
 const opening = Store.open();
 
@@ -26,6 +27,8 @@ async function isOtherReleaseOpen() {
 
 /** A bar needs no more than this many ms between two steps; the network delivers in pieces of a few kilobytes. */
 const PROGRESS_EVERY_MS = 50;
+/** A server that is there answers a question without a body sooner. */
+const REACH_MS = 5000;
 
 /** @param {(loaded: number) => void} report */
 function throttled(report) {
@@ -41,13 +44,22 @@ function throttled(report) {
 /** @type {import('../channel.js').Handlers<import('../protocol.js').DeliveryCalls>} */
 const handlers = {
   async catalog({ site }, { signal }) {
-    const response = await fetch(new URL(`catalog.json?tree=${TREE}`, site), { signal, redirect: 'error' }).catch((thrown) => {
+    const response = await fetch(new URL(`catalog.json?tree=${TREE}`, site), { signal, redirect: 'manual' }).catch((thrown) => {
       throw MatteboxError.from(thrown, 'network', { name: 'catalog.json' });
     });
+    if (isGate(response)) throw new MatteboxError('signed-out', { name: 'catalog.json', status: response.status });
     if (!response.ok) throw new MatteboxError('http-status', { name: 'catalog.json', status: response.status });
     return response.json().catch((thrown) => {
       throw MatteboxError.from(thrown, 'catalog-invalid');
     });
+  },
+
+  async reach({ site }) {
+    // No service worker answers HEAD; and a gate may leave /healthz open.
+    const ask = () => fetch(new URL('catalog.json', site), { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(REACH_MS) });
+    const response = await ask().catch(() => null);
+    if (response && isGate(response)) return 'signed-out';
+    return response?.ok ? 'here' : 'away';
   },
 
   async held({ files, segmentBytes }) {

@@ -13,6 +13,12 @@ export const offlineText = Object.freeze({
     /** @param {string} title of a model that is here */
     other: (title) => `Use ${title} instead`,
   },
+  signedOut: {
+    title: 'You are signed out.',
+    /** @param {string} model @param {number} bytes @param {boolean} hasPhotos */
+    body: (model, bytes, hasPhotos) => `${model} is not all on this device: ${formatBytes(bytes)} are still to be downloaded, and the site gives nothing until you have signed in.${hasPhotos ? ' Signing in opens another tab, so your photos stay here. Come back to this one afterwards: they go on by themselves.' : ''}`,
+    signIn: 'Sign in',
+  },
   update: {
     title: 'Update ready.',
     /**

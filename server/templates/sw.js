@@ -19,7 +19,7 @@ const POLICIES = JSON.parse('{{ policies | tojson }}');
 const CLOSED = JSON.parse('{{ closed | tojson }}');
 
 const PAGE = './';
-/** A query of the page's address that asks the server for it, to sign in, and not the shell (client/offline.js). */
+/** A query of the page's address that asks the server for it, to sign in, and not the shell (client/readiness.js). */
 const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
 const DOCUMENTS = [PAGE, 'api.js', 'catalog.json', 'manifest.webmanifest'];
@@ -167,23 +167,10 @@ const ANSWERS = {
     return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
   },
 
-  /** @returns {Promise<boolean>} as `server`, for pages of releases that asked no more */
-  reach: async () => (await ANSWERS.server()) === 'here',
-
-  /**
-   * Whether the server can be reached, which a page cannot ask itself. `signed-out`: something in front of it wants to be signed in
-   * to. Such a gate answers what is asked for data with a refusal, with another address, or with a page; it may leave /healthz open.
-   * @returns {Promise<'here' | 'away' | 'signed-out'>}
-   */
-  async server() {
-    /** @type {RequestInit} */
-    const how = { method: 'HEAD', cache: 'no-store', redirect: 'manual', signal: AbortSignal.timeout(5000) };
-    const response = await fetch(new URL('catalog.json', SCOPE), how).catch(() => null);
-    if (!response) return 'away';
-    const { type, status, ok, headers } = response;
-    const isPage = (headers.get('content-type') ?? '').startsWith('text/html');
-    if (type === 'opaqueredirect' || status === 401 || status === 511 || ((ok || status === 403) && isPage)) return 'signed-out';
-    return ok ? 'here' : 'away';
+  /** @returns {Promise<boolean>} whether the server answers, for pages of releases that asked here and not delivery */
+  async reach() {
+    const asking = fetch(new URL('healthz', SCOPE), { cache: 'no-store', signal: AbortSignal.timeout(5000) });
+    return asking.then(({ ok }) => ok, () => false);
   },
 };
 

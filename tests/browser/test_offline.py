@@ -194,7 +194,7 @@ def test_a_connection_that_is_lost_holds_the_other_photos_back(visitor: Chrome, 
         visitor.execute_async_script(
             "const [done] = arguments; navigator.serviceWorker.ready.then(() => done())"
         )
-        wait(visitor).until(lambda _page: "/healthz" in away.requests)
+        wait(visitor).until(lambda _page: "/catalog.json" in away.requests)
     visitor.find_element(By.ID, "files").send_keys(f"{PHOTO}\n{PHOTOS / 'coffee.png'}")
     wait(visitor).until(lambda page: "Tiny is not on this device" in notices(page))
     # The first one found out.

@@ -59,7 +59,7 @@ describe('in one stream, cut at the right places whatever the pieces', () => {
     const { run, bytes, whole, requests } = bench(t, { length: 30 });
     await run();
     assert.deepEqual(whole, bytes);
-    assert.deepEqual(requests.map(({ url, from, redirect, cache }) => [url, from, redirect, cache]), [[URL_OF, undefined, 'error', 'default']]);
+    assert.deepEqual(requests.map(({ url, from, redirect, cache }) => [url, from, redirect, cache]), [[URL_OF, undefined, 'manual', 'default']]);
   });
   test('segments that are here are not put again', async (t) => {
     const { run, order } = bench(t, { knowsRanges: false, present: [0, 3] });

@@ -49,7 +49,6 @@ test('without service workers, or in a release that keeps nothing, nobody is ask
     const offline = new Offline({ ...options, onChange: () => assert.fail('changed') });
     await offline.start();
     assert.equal(await offline.shell(), null);
-    assert.equal(await offline.reach(), null);
   }
 });
 
