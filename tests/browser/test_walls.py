@@ -310,7 +310,8 @@ def installed(driver: Chrome) -> bool:
       const done = arguments[0];
       (async () => {
         const site = document.baseURI;
-        const it = await navigator.serviceWorker.register(new URL('sw.js', site), { scope: new URL('./', site) });
+        const scope = new URL('./', site);
+        const it = await navigator.serviceWorker.register(new URL('sw.js', site), { scope });
         const worker = it.installing ?? it.waiting ?? it.active;
         while (['parsed', 'installing', 'installed'].includes(worker.state)) {
           await new Promise((next) => worker.addEventListener('statechange', next, { once: true }));

@@ -65,6 +65,9 @@ def eavesdropping(port: int = 0) -> Iterator[Eavesdropper]:
             connection.shutdown(socket.SHUT_RDWR)
 
 
+#: In the browser's own lines about what the page tries, on purpose, and is refused.
+WALL_CHECK = "/wall-check.js"
+
 #: Ways out, each a function of a target's URL: one that works reports "open" or is heard.
 WAYS_OUT = {
     "fetch": "fetch(url).then(() => 'open', () => 'refused')",
