@@ -29,16 +29,16 @@ const FOUND = {
 
 /** @type {Record<Realm, string>} what must arrive, and with what */
 const MEND = {
-  page: 'the page itself (“/”), with connect-src \'none\' in it',
-  inference: '…/inference/worker.js and the .mjs files below /runtime/, with connect-src \'none\' in it',
-  delivery: '…/delivery/worker.js, with connect-src \'self\' in it',
+  page: "the page itself (“/”), with connect-src 'none' in it",
+  inference: "…/inference/worker.js and the .mjs files below /runtime/, with connect-src 'none' in it",
+  delivery: "…/delivery/worker.js, with connect-src 'self' in it",
 };
 
 export const wallText = Object.freeze({
   /** @type {Record<State, string>} */
   claim: {
     proven: 'Your photos never leave this device',
-    broken: 'The browser does not enforce it here',
+    broken: 'Privacy is not enforced here',
     unknown: 'Your photos stay on this device',
   },
   /** @type {Record<State, string>} */
@@ -53,8 +53,10 @@ export const wallText = Object.freeze({
   when: (time) => `Last tried at ${time}. Each refusal has a line in the browser’s console, beside the developer tools’ Network.`,
   mend: {
     title: 'What the person who runs this site can do',
-    /** @param {Realm[]} realms that are to be mended */
-    body: (realms) => `The header “Content-Security-Policy” must arrive as Mattebox sends it, and no other one beside it. It is missing or replaced on ${realms.map((realm) => MEND[realm]).join(', and on ')}. A proxy that drops, replaces or adds this header is the usual cause, or files that another server sends in Mattebox’s place. See “The promise, and what a proxy can do to it” in docs/operating.md. Afterwards, reload this page twice.`,
+    body: 'The header “Content-Security-Policy” must arrive as Mattebox sends it, and no other one beside it, on:',
+    /** @param {Realm} realm */
+    where: (realm) => MEND[realm],
+    how: 'A proxy that drops, replaces or adds this header is the usual cause, or another server that sends these files in Mattebox’s place. See “The promise, and what a proxy can do to it” in docs/operating.md. Afterwards, reload this page twice.',
   },
   notice: {
     title: 'The browser does not enforce on this site that photos stay on your device.',

@@ -25,7 +25,7 @@ export class WallPanel {
     this.#found.replaceChildren(
       list,
       element('p', {}, wallText.when(new Date().toLocaleTimeString())),
-      ...(bad.length > 0 ? [element('p', {}, element('strong', {}, `${mend.title}: `), mend.body(bad))] : []),
+      ...(bad.length > 0 ? [element('p', {}, element('strong', {}, mend.title), ` ${mend.body}`), element('ul', {}, ...bad.map((realm) => element('li', {}, mend.where(realm)))), element('p', {}, mend.how)] : []),
     );
   }
 
