@@ -117,9 +117,7 @@ export async function measure() {
 }
 
 /** @returns {import('./history.js').Speeds} how long photos take on this device, by model */
-export function speeds() {
-  return history.speeds();
-}
+export const speeds = () => history.speeds();
 
 /**
  * What using a model would cost now.
@@ -176,9 +174,7 @@ export async function catalog() {
 }
 
 /** @returns {Promise<import('./protocol.js').Reach>} whether the server answers */
-export async function reach() {
-  return engine.reach();
-}
+export const reach = () => engine.reach();
 
 /**
  * What this device has and what has run on it. Kept on this device only; no image data, no file names.
