@@ -6,13 +6,7 @@ from flask import Blueprint, Response, abort
 
 from server.asset_tree import AssetTree, Runtime
 from server.files import mime_type, send_immutable
-from server.headers import Realm
-
-# The scripts that workers start with; every other script of the tree is closed as a worker.
-WORKER_REALMS = {
-    "inference/worker.js": Realm.INFERENCE,
-    "delivery/worker.js": Realm.DELIVERY,
-}
+from server.headers import asset_realm, runtime_realm
 
 
 def blueprint(tree: AssetTree, runtime: Runtime) -> Blueprint:
@@ -34,14 +28,3 @@ def blueprint(tree: AssetTree, runtime: Runtime) -> Blueprint:
         return send_immutable(runtime.assets[name], realm=runtime_realm(name))
 
     return assets
-
-
-def asset_realm(name: str) -> Realm:
-    """Who runs a file of the tree."""
-    return WORKER_REALMS.get(name, Realm.CLOSED)
-
-
-def runtime_realm(name: str) -> Realm:
-    """Who runs a file of the runtime."""
-    # The glue starts its pthread workers from its own URL.
-    return Realm.INFERENCE if name.endswith(".mjs") else Realm.CLOSED

@@ -64,6 +64,24 @@ class Realm(Enum):
         return self.value
 
 
+# The scripts that workers start with; every other script of the tree is closed as a worker.
+WORKER_REALMS = {
+    "inference/worker.js": Realm.INFERENCE,
+    "delivery/worker.js": Realm.DELIVERY,
+}
+
+
+def asset_realm(name: str) -> Realm:
+    """Who runs a file of the tree."""
+    return WORKER_REALMS.get(name, Realm.CLOSED)
+
+
+def runtime_realm(name: str) -> Realm:
+    """Who runs a file of the runtime."""
+    # The glue starts its pthread workers from its own URL.
+    return Realm.INFERENCE if name.endswith(".mjs") else Realm.CLOSED
+
+
 CSP = "Content-Security-Policy"
 
 _REFUSED_FEATURES = (

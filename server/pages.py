@@ -17,9 +17,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server import shell
 from server.asset_tree import INDEX, AssetTree, Runtime
-from server.assets import asset_realm, runtime_realm
 from server.files import MIME_TYPES, send_current
-from server.headers import Realm
+from server.headers import Realm, asset_realm, runtime_realm
 from server.variants import ENCODINGS, Asset, in_memory
 
 TEMPLATES = Path(__file__).parent / "templates"
