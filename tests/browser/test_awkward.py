@@ -262,7 +262,8 @@ def test_oddities_in_other_engines(engine: WebDriver, tiny: Site, folder: Path) 
         if one.size and ".svg" not in one.name:
             assert one.original == one.size, one.name
     said = {one.name: one.notes for one in found}
-    assert [name for name, notes in said.items() if notes] == [cut.name for cut in incomplete()]
+    called = [name for name, notes in said.items() if any("incomplete" in note for note in notes)]
+    assert called == [cut.name for cut in incomplete()]
     for cut in incomplete():
         assert cut.said in said[cut.name][0]
 
