@@ -21,7 +21,7 @@ const WALLS = {
 };
 
 /** The page's own files, from the top down: each may import those after it, and only the first ten may show anything. */
-const PAGE = ['main.js', 'walls.js', 'app.js', 'wall-watch.js', 'receiving.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
+const PAGE = ['main.js', 'walls.js', 'app.js', 'wall-watch.js', 'receiving.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'photo-input.js', 'holding.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
 const SHOWING = ['ui', 'editor'];
 const BELOW_PAGE = ['channel.js', 'wall-check.js', 'policy.js', 'protocol.js', 'errors.js'];
 /** Pure, and decided before a worker exists: each attempt of a plan gets its own. */

@@ -15,7 +15,11 @@
  * @property {(event: Progress) => void} [onProgress]
  *
  * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean }} Options `reduce`: a photo that is too large for this device is
- *   worked on at a reduced size; without it, it is refused
+ *   worked on at a reduced size, and a result that is too long for its type of file is made smaller; without it, both are refused
+ *
+ * @typedef {ArrayBuffer | ArrayBufferView | Response} BytesInput a Response whose body nobody has read
+ * @typedef {Blob | BytesInput | ImageData | CanvasImageSource} PhotoInput pixels are taken as they are seen now; nothing is fetched for
+ *   them, so an image that is still loading is refused, and so is what comes from another site without its permission (CORS)
  *
  * @typedef {import('./protocol.js').StoredFile & ReturnType<typeof usersOf>} Stored
  *   `models` are the ids of the models that use it; a file that none uses any more is `old`
@@ -26,13 +30,11 @@ import { Engine } from './engine.js';
 import { environment, tryWalls } from './environment.js';
 import { MatteboxError } from './errors.js';
 import { History } from './history.js';
-import { checkOutput } from './output-options.js';
+import { checkCall, checkOptions, checkOutput } from './output-options.js';
 import { blankReport } from './report.js';
 
 export { environment, MatteboxError, tryWalls };
 
-const BACKENDS = ['auto', 'webgpu', 'wasm'];
-const MAX_THREADS = 64;
 /** This module stands at `assets/<tree>/api.js` below the site's root, whatever prefix the site has. */
 const history = new History();
 const engine = new Engine(new URL('../../', import.meta.url), history);
@@ -43,45 +45,44 @@ const entries = new Diagnostics();
  *
  * Calls are worked one by one, in order.
  *
- * @param {Blob} blob JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP or SVG
+ * @param {PhotoInput} photo JPEG, PNG, WebP, AVIF, HEIC, TIFF, GIF, BMP or SVG
  * @param {Options} [options]
  * @returns {Promise<{ cutout: Blob, matte: Blob, original: Blob | null, report: Report }>} `cutout` is what `output` asks for: when nothing else is said,
  *   a PNG of the photo's exact size with straight alpha; `matte` is the alpha alone, uncropped, as a grey PNG of `output.depth` bits;
- *   `original` shows the photo as it was read, where a browser might show `blob` otherwise, else it is null
+ *   `original` shows the photo as it was read, where a browser might show `photo` otherwise or not at all, else it is null
  * @throws {MatteboxError}
  */
-export async function removeBackground(blob, { output = {}, reduce = false, ...options } = {}) {
-  aBlob('blob', blob);
-  checkOutput(output);
-  const [choice, watch] = checked(options);
-  return recorded('cutout', async (report) => ({ ...(await engine.cutout({ blob, output, reduce }, choice, watch, report)), report }));
+export async function removeBackground(photo, options = {}) {
+  const [choice, watch] = checkCall(options);
+  const blob = await asFile('blob', photo);
+  const output = await ready(options.output);
+  return recorded('cutout', async (report) => ({ ...(await engine.cutout({ blob, output, reduce: options.reduce ?? false }, choice, watch, report)), report }));
 }
 
 /**
  * Finish a photo otherwise than it was: another background, crop or format. The model does not run again, and photos that are
  * being worked on go on meanwhile.
- * @param {Blob} photo as it was given to `removeBackground`
- * @param {Blob} matte that it returned, or another grey PNG of that size
- * @param {{ output?: OutputOptions, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @param {PhotoInput} photo as it was given to `removeBackground`
+ * @param {Blob | BytesInput} matte that it returned, or another grey PNG of that size
+ * @param {{ output?: OutputOptions, reduce?: boolean, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
  * @returns {Promise<import('./protocol.js').Finished>}
  * @throws {MatteboxError}
  */
-export async function finish(photo, matte, { output = {}, signal, onProgress = () => {} } = {}) {
-  aBlob('photo', photo);
-  aBlob('matte', matte);
-  checkOutput(output);
-  return engine.finish({ photo, matte, output }, { signal, onProgress });
+export async function finish(photo, matte, options = {}) {
+  const [, watch] = checkCall(options);
+  const work = { photo: await asFile('photo', photo), matte: await asFile('matte', matte, { pixels: false }), output: await ready(options.output) };
+  return engine.finish({ ...work, reduce: options.reduce ?? false }, watch);
 }
 
 /**
  * Open a picture as `background` would: what is wrong with it is told before a photo meets it.
- * @param {Blob} image
+ * @param {PhotoInput} image
  * @param {{ signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
  * @throws {MatteboxError} with `details.role` "background" where it is about the picture
  */
-export async function checkBackground(image, { signal, onProgress = () => {} } = {}) {
-  aBlob('image', image);
-  return engine.check(image, { signal, onProgress });
+export async function checkBackground(image, options = {}) {
+  const [, watch] = checkCall(options);
+  return engine.check(await asFile('image', image), watch);
 }
 
 /**
@@ -91,7 +92,7 @@ export async function checkBackground(image, { signal, onProgress = () => {} } =
  * @throws {MatteboxError}
  */
 export async function preload(options = {}) {
-  const [choice, watch] = checked(options);
+  const [choice, watch] = checkCall(options);
   return recorded('preload', async (report) => {
     await engine.preload(choice, watch, report);
     return report;
@@ -105,7 +106,7 @@ export async function preload(options = {}) {
  * @throws {MatteboxError}
  */
 export async function route(options = {}) {
-  return engine.route(checked(options)[0]);
+  return engine.route(checkCall(options)[0]);
 }
 
 /**
@@ -125,7 +126,7 @@ export const speeds = () => history.speeds();
  * @throws {MatteboxError}
  */
 export async function offer(options = {}) {
-  return engine.offer(checked(options)[0]);
+  return engine.offer(checkCall(options)[0]);
 }
 
 /**
@@ -137,7 +138,7 @@ export async function offer(options = {}) {
  * @throws {MatteboxError}
  */
 export async function download(options = {}) {
-  const { storage, bytes } = await engine.download(...checked(options));
+  const { storage, bytes } = await engine.download(...checkCall(options));
   return { stored: storage === null, received: bytes.received, storage };
 }
 
@@ -156,8 +157,9 @@ export async function stored() {
  * Delete what is stored: one file, or all when `sha256` is left out.
  * @param {{ sha256?: string }} [options]
  */
-export async function forget({ sha256 } = {}) {
-  await engine.forget(sha256);
+export async function forget(options = {}) {
+  checkOptions(options);
+  await engine.forget(options.sha256);
 }
 
 /** @returns {Promise<boolean | null>} what the browser says when it is asked not to evict what is stored; null where it cannot be asked */
@@ -220,31 +222,25 @@ async function recorded(kind, work) {
 }
 
 /**
- * @param {PreloadOptions} options
- * @returns {[import('./engine.js').Choice, import('./engine.js').Watch]}
+ * @param {string} option
+ * @param {unknown} value
+ * @param {{ pixels: boolean }} [may]
+ * @returns {Promise<Blob>}
  * @throws {MatteboxError} `bad-option`
  */
-function checked({ model, backend = 'auto', threads, signal, onProgress = () => {} }) {
-  oneOf('backend', backend, BACKENDS);
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) {
-    throw new MatteboxError('bad-option', { option: 'threads', value: threads, allowed: [`whole numbers from 1 to ${MAX_THREADS}`] });
-  }
-  return [{ model, backend, threads }, { signal, onProgress }];
+async function asFile(option, value, may) {
+  if (value instanceof Blob) return value;
+  const { fileOf } = await import('./photo-input.js');
+  return fileOf(option, value, may);
 }
 
 /**
- * @param {string} option
- * @param {unknown} value
+ * @param {OutputOptions} [output]
+ * @returns {Promise<OutputOptions>} whose background is a file
+ * @throws {MatteboxError} `bad-option`
  */
-function aBlob(option, value) {
-  if (!(value instanceof Blob)) throw new MatteboxError('bad-option', { option, value: typeof value, allowed: ['a Blob or File'] });
-}
-
-/**
- * @param {string} option
- * @param {unknown} value
- * @param {string[]} allowed
- */
-function oneOf(option, value, allowed) {
-  if (!allowed.includes(/** @type {string} */ (value))) throw new MatteboxError('bad-option', { option, value, allowed });
+async function ready(output = {}) {
+  checkOutput(output);
+  const { background } = output;
+  return background?.kind === 'image' ? { ...output, background: { ...background, image: await asFile('output.background.image', background.image) } } : output;
 }

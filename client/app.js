@@ -38,7 +38,7 @@ export class App {
     cancel: (id) => this.#queue.cancel(id),
     'use-cpu': (id) => this.#useCpu(id),
     retry: (id) => this.#queue.retry(id),
-    reduce: (id) => this.#queue.retry(id, { reduce: true }),
+    reduce: (id) => this.#reduce(id),
     refinish: (id) => this.#finishing.retry(id),
     redo: (id) => this.#redo(id),
     remove: (id) => this.#queue.remove(id),
@@ -66,6 +66,8 @@ export class App {
   #finishing;
   #engine;
   #provision;
+  /** Loaded with the first photo. @type {Promise<import('./holding.js').Holding> | null} */
+  #holding = null;
   #isSummaryDue = false;
   /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
   #undrawn = new Map();
@@ -129,18 +131,31 @@ export class App {
     const { type, job } = change;
     if (type === 'changed') {
       this.#draw(job, change.previous);
-      if (job.state === change.previous.state && job.result === change.previous.result) return;
+      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
     } else if (type === 'added') {
       this.#list.add(job);
+      this.#hold((holding) => holding.add(job.id, job.input));
     } else {
       this.#undrawn.delete(job.id);
       this.#list.remove(job.id);
+      this.#hold((holding) => holding.drop(job.id));
     }
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state) return;
     if (job.state === 'done') this.#celebrate(job);
     if (isSettled(job.state)) this.#diagnostics.refresh();
     if (job.state === 'failed') this.#readiness.doubt(job.error);
+  }
+
+  /** @param {(holding: import('./holding.js').Holding) => void} act */
+  #hold(act) {
+    this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
+      onHeld: (id, bytes) => this.#queue.revise(id, { input: bytes }),
+      onLost: (id, error) => this.#queue.fail(id, error),
+      onLeft: (count) => (count > 0 ? this.#notices.show('files', 'warning', text.notices.files(count)) : this.#notices.hide('files')),
+    }));
+    // Without it, photos are read from their files.
+    this.#holding.then(act).catch(() => {});
   }
 
   /** Once for all the changes that one step of the queue makes. */
@@ -193,6 +208,14 @@ export class App {
     this.#announcer.added(1);
     this.#queue.add(job.input, job.name, job.reduce, isKept(job.result) ? 'ignore' : job.ownAlpha);
     if (this.#queue.held) this.#provision.decide();
+  }
+
+  /** @param {string} id of a photo that is too large, or whose file would be */
+  #reduce(id) {
+    this.#queue.revise(id, { reduce: true });
+    this.#finishing.follow(this.#queue.jobs);
+    this.#finishing.retry(id);
+    this.#queue.retry(id);
   }
 
   /** @param {string} id of a photo that takes too long on the GPU */

@@ -143,7 +143,7 @@ export class Engine {
 
   /**
    * A photo whose matte is known, finished otherwise. Not in line: it goes on while others are worked on.
-   * @param {{ photo: Blob, matte: Blob, output: import('./protocol.js').OutputOptions }} work
+   * @param {{ photo: Blob, matte: Blob, output: import('./protocol.js').OutputOptions, reduce: boolean }} work
    * @param {Watch} watch
    */
   finish(work, watch) {

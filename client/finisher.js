@@ -25,16 +25,17 @@ export class Finisher {
   }
 
   /**
-   * @param {{ photo: Blob, matte: Blob, output: import('./protocol.js').OutputOptions }} work
+   * @param {{ photo: Blob, matte: Blob, output: import('./protocol.js').OutputOptions, reduce: boolean }} work `reduce`: rather a smaller
+   *   picture than one that a file of its type cannot hold
    * @param {Watch} watch
    * @param {Report} report
    * @returns {Promise<InferenceCalls['finish']['result']>}
    */
-  finish({ photo, matte, output }, watch, report) {
+  finish({ photo, matte, output, reduce }, watch, report) {
     return this.#inLine(watch, async ({ channel, darkroom }) => {
       await darkroom.load('png', watch, report);
       const { transfer, ...ready } = await darkroom.ready(photo, output, true, watch, report);
-      return channel.call('finish', { ...ready, matte }, { signal: watch.signal, transfer });
+      return channel.call('finish', { ...ready, matte, reduce }, { signal: watch.signal, transfer });
     });
   }
 

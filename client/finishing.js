@@ -24,7 +24,7 @@ export class Finishing {
   #announcer;
   #settings = recallFinish();
   #loan = NO_LOAN;
-  /** @type {{ image: File, id: number } | null} */
+  /** @type {{ image: Blob, name: string, id: number } | null} */
   #backdrop = null;
   /** A picture that was chosen as background is being opened. @type {AbortController | null} */
   #opening = null;
@@ -129,15 +129,19 @@ export class Finishing {
     this.#apply();
     /** @type {unknown} */
     let trouble = null;
+    /** @type {Blob} */
+    let bytes = image;
     try {
       await this.#engine.checkBackground(image, { signal: opening.signal });
+      // Whatever becomes of the file.
+      bytes = await import('./holding.js').then(({ copyOf }) => copyOf(image)).catch(() => image);
     } catch (thrown) {
       trouble = thrown;
     }
     if (opening !== this.#opening) return;
     this.#opening = null;
     this.#trouble = trouble;
-    if (trouble === null) this.#backdrop = { image, id: (this.#backdrop?.id ?? 0) + 1 };
+    if (trouble === null) this.#backdrop = { image: bytes, name: image.name, id: (this.#backdrop?.id ?? 0) + 1 };
     this.#apply();
   }
 
@@ -158,7 +162,7 @@ export class Finishing {
     this.#isRedo = this.#isOtherwise;
     this.#panel?.show({
       settings: this.#settings,
-      image: { name: this.#backdrop?.image.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
+      image: { name: this.#backdrop?.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
       more: MORE.filter((name) => this.#settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(this.#settings),
       isRedo: this.#isRedo,
@@ -167,14 +171,14 @@ export class Finishing {
   }
 
   /**
-   * @param {{ input: Blob, result: Result | null }} job
+   * @param {{ input: Blob, reduce: boolean, result: Result | null }} job
    * @param {Wanted} wish
    * @param {{ signal: AbortSignal, onProgress: (event: import('./refinisher.js').Progress) => void }} watch
    * @returns {Promise<Result>}
    */
-  async #finish({ input, result }, wish, watch) {
+  async #finish({ input, reduce, result }, wish, watch) {
     if (!result) throw new TypeError('a photo without a matte cannot be finished');
-    const { cutout, result: size, notes } = await this.#engine.finish(input, result.matte, { output: wish.output, ...watch });
+    const { cutout, result: size, notes } = await this.#engine.finish(input, result.matte, { output: wish.output, reduce, ...watch });
     // Of this photo's edges its matte tells, whatever is wanted of new ones.
     const { refine } = result.made.output;
     return { ...result, cutout, size, notes: [...ofPhoto(result.notes), ...notes], made: { ...wish, output: { ...wish.output, refine } } };

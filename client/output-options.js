@@ -1,11 +1,13 @@
 /**
- * What a caller may ask of a finished file. Checked on the page, so that a wrong option is told before a byte is fetched.
+ * What a caller may ask, of a call and of a finished file. Checked on the page, so that a wrong option is told before a byte is fetched.
  *
  * @typedef {import('./protocol.js').OutputOptions} OutputOptions
  * @typedef {import('./protocol.js').CodecName} CodecName
  */
 import { MatteboxError } from './errors.js';
 
+const BACKENDS = ['auto', 'webgpu', 'wasm'];
+const MAX_THREADS = 64;
 const TYPES = /** @type {const} */ (['image/png', 'image/webp', 'image/avif', 'image/jpeg']);
 const COLOUR = /^#[0-9a-f]{6}$/i;
 /** Of a result in pixels: what a canvas and the codecs take in every browser. */
@@ -24,11 +26,38 @@ export function writersOf({ type = 'image/png', content }) {
 }
 
 /**
+ * @param {unknown} options
+ * @throws {MatteboxError} `bad-option` for what is no object
+ */
+export function checkOptions(options) {
+  if (!isRecord(options)) throw new MatteboxError('bad-option', { option: 'options', value: options, allowed: ['an object'] });
+}
+
+/**
+ * @param {import('./api.js').PreloadOptions & { reduce?: boolean }} options
+ * @returns {[import('./engine.js').Choice, import('./engine.js').Watch]}
+ * @throws {MatteboxError} `bad-option`
+ */
+export function checkCall(options) {
+  checkOptions(options);
+  const { model, backend = 'auto', threads, reduce } = options;
+  // Null is nothing here, as it is to `fetch`.
+  const [signal, onProgress] = [options.signal ?? undefined, options.onProgress ?? (() => {})];
+  const ofCall = '';
+  oneOf('backend', backend, BACKENDS, ofCall);
+  oneOf('reduce', reduce, [true, false], ofCall);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) fail('threads', threads, [`whole numbers from 1 to ${MAX_THREADS}`], ofCall);
+  if (typeof onProgress !== 'function') fail('onProgress', onProgress, ['a function'], ofCall);
+  if (signal && typeof signal.addEventListener !== 'function') fail('signal', signal, ['an AbortSignal'], ofCall);
+  return [{ model, backend, threads }, { signal, onProgress }];
+}
+
+/**
  * @param {OutputOptions} output
  * @throws {MatteboxError} `bad-option` naming the option, its value and what is allowed
  */
 export function checkOutput(output) {
-  if (typeof output !== 'object' || output === null) fail('', output, ['an object']);
+  record('', output);
   const { type, quality, content, depth, background, crop, shadow, density, keep, refine, decontaminate, ownAlpha, hidden } = output;
   oneOf('type', type, TYPES);
   if (quality !== 'lossless') within('quality', quality, 1, 100);
@@ -48,6 +77,7 @@ export function checkOutput(output) {
 
 /** @param {import('./protocol.js').Background} background */
 function checkBackground(background) {
+  record('background', background);
   const { kind } = background;
   if (kind === undefined) fail('background.kind', kind, ['none', 'colour', 'gradient', 'image', 'blur']);
   oneOf('background.kind', kind, ['none', 'colour', 'gradient', 'image', 'blur']);
@@ -57,12 +87,13 @@ function checkBackground(background) {
     colour('background.to', background.to);
     within('background.angle', background.angle, -3600, 3600);
   }
-  if (kind === 'image' && !(background.image instanceof Blob)) fail('background.image', typeof background.image, ['a Blob or File']);
   if (kind === 'blur') within('background.strength', background.strength, 0, 1);
 }
 
 /** @param {import('./protocol.js').Crop} crop */
-function checkCrop({ margin, aspect, width, height, fill, anchor }) {
+function checkCrop(crop) {
+  record('crop', crop);
+  const { margin, aspect, width, height, fill, anchor } = crop;
   within('crop.margin', margin, 0, 1);
   within('crop.aspect', aspect ?? undefined, 0.01, 100);
   pixels('crop.width', width);
@@ -72,7 +103,9 @@ function checkCrop({ margin, aspect, width, height, fill, anchor }) {
 }
 
 /** @param {import('./protocol.js').Shadow} shadow */
-function checkShadow({ blur, x, y, opacity, colour: tint }) {
+function checkShadow(shadow) {
+  record('shadow', shadow);
+  const { blur, x, y, opacity, colour: tint } = shadow;
   within('shadow.blur', blur, 0, 1);
   within('shadow.x', x, -1, 1);
   within('shadow.y', y, -1, 1);
@@ -81,12 +114,29 @@ function checkShadow({ blur, x, y, opacity, colour: tint }) {
 }
 
 /**
+ * @param {unknown} value
+ * @returns {boolean} whether it can hold options: no list, no file, no function
+ */
+function isRecord(value) {
+  return typeof value === 'object' && value !== null && ['[object Object]', '[object Module]'].includes(Object.prototype.toString.call(value));
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ */
+function record(option, value) {
+  if (!isRecord(value)) fail(option, value, ['an object']);
+}
+
+/**
  * @param {string} option
  * @param {unknown} value
  * @param {readonly unknown[]} allowed
+ * @param {string} [parent]
  */
-function oneOf(option, value, allowed) {
-  if (value !== undefined && !allowed.includes(value)) fail(option, value, allowed);
+function oneOf(option, value, allowed, parent) {
+  if (value !== undefined && !allowed.includes(value)) fail(option, value, allowed, parent);
 }
 
 /**
@@ -121,8 +171,9 @@ function colour(option, value) {
  * @param {string} option
  * @param {unknown} value
  * @param {readonly unknown[]} allowed
+ * @param {string} [parent] the option that it is one of
  * @returns {never}
  */
-function fail(option, value, allowed) {
-  throw new MatteboxError('bad-option', { option: option ? `output.${option}` : 'output', value, allowed });
+function fail(option, value, allowed, parent = 'output') {
+  throw new MatteboxError('bad-option', { option: [parent, option].filter(Boolean).join('.'), value, allowed });
 }

@@ -173,9 +173,10 @@
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
  *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
- *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `isKept`: it was cut out already, so
+ *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it
+ *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
- * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions }, result: Finished, progress: never }} finish
+ * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it

@@ -139,6 +139,16 @@ export class Queue {
     this.#advance();
   }
 
+  /** @param {string} id @param {Partial<Pick<Job<R>, 'input' | 'reduce'>>} how the photo, and how to work on it, from now on */
+  revise(id, how) {
+    if (this.#jobs.has(id)) this.#change(id, how);
+  }
+
+  /** @param {string} id of a job that waits @param {unknown} error why it need not wait */
+  fail(id, error) {
+    if (this.#jobs.get(id)?.state === 'queued') this.#change(id, { state: 'failed', progress: null, error });
+  }
+
   /** @param {string} id of a job that is done @param {R} result in the place of the one it has */
   amend(id, result) {
     if (this.#jobs.get(id)?.state === 'done') this.#change(id, { result });

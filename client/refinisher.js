@@ -10,7 +10,7 @@
 
 /**
  * @template R
- * @typedef {{ id: string, state: string, input: Blob, result: R | null }} Job
+ * @typedef {{ id: string, state: string, input: Blob, reduce: boolean, result: R | null }} Job
  */
 
 /**

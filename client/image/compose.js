@@ -9,6 +9,7 @@ import { painterOf } from './background.js';
 import { frameOf } from './layout.js';
 import { cut, cutMatte } from './frame.js';
 import { HAZE, removeHidden } from './hidden.js';
+import { fitted } from './longest.js';
 import { onBackground, onNothing, onShadow } from './over.js';
 import { shadeOf } from './shadow.js';
 import { findSubject } from './subject.js';
@@ -18,18 +19,19 @@ export { prepareBackdrop } from './backdrop.js';
 /**
  * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
- * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow' | 'hidden'>} output
+ * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow' | 'hidden'> & { reduce?: boolean }} output `reduce`: rather make it smaller than
+ *   refuse what a file of that type cannot hold
  * @param {object} given
  * @param {Pixels | Backdrop | null} given.backdrop the decoded picture of a background `image`, or what `prepareBackdrop` gave for `blur`
  * @param {import('./transparency.js').OwnAlpha | null} [given.own] transparency that the photo brought: what is faint may be its own
  * @param {import('./subject.js').Subject | null} [given.subject] where it has been found already. Without one, nothing is cropped and
  *   nothing drops a shadow
  * @returns {Pixels & { isScaled: boolean }} without a background, the colours of the photo with the matte as alpha; with one, opaque
- * @throws {import('../errors.js').MatteboxError} `bad-option`
+ * @throws {import('../errors.js').MatteboxError} `bad-option`, `encode-failed`
  */
 export function compose(pixels, matte, output, { backdrop, own = null, subject = findSubject(matte, pixels.width, pixels.height) }) {
   const { crop, shadow, hidden } = output;
-  const frame = frameOf(subject, crop, pixels.width, pixels.height);
+  const frame = fitted(frameOf(subject, crop, pixels.width, pixels.height), output.type, output.reduce);
   const part = cut(pixels, matte, frame);
   if (hidden !== 'keep') removeHidden(part.pixels, part.matte, own ? 0 : HAZE);
 

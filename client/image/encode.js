@@ -15,9 +15,10 @@ import { embedInJpeg, embedInPng } from './embed.js';
 import { embedInAvif } from './embed-avif.js';
 import { embedInWebp } from './embed-webp.js';
 import { encodeJpeg } from './jpeg.js';
+import { assertFits } from './longest.js';
 import { readMattePng, writeMattePng } from './matte-png.js';
 import { encodePng } from './png.js';
-import { MAX_SIDE, encodeWebp } from './webp.js';
+import { encodeWebp } from './webp.js';
 
 /** @type {Map<string, WebAssembly.Module>} */
 const codecs = new Map();
@@ -59,9 +60,7 @@ export async function loadCodec(name, wasm) {
 export async function encode(pixels, { type = 'image/png', quality = QUALITY[type] } = {}, metadata = null) {
   const { width, height } = pixels;
   try {
-    if (type === 'image/webp' && Math.max(width, height) > MAX_SIDE) {
-      throw new MatteboxError('encode-failed', { type, width, height, reason: 'too-long', limit: MAX_SIDE });
-    }
+    assertFits(pixels, type);
     return new Blob(await WRITERS[type](pixels, quality, metadata), { type });
   } catch (thrown) {
     throw MatteboxError.from(thrown, 'encode-failed', { type, width, height });

@@ -39,6 +39,12 @@ const READERS = {
 
 const DRAWING = /** @type {const} */ ({ type: 'SVG', isPhoto: true });
 
+/** @type {ReadonlySet<PhotoType>} */
+const SHOWN = new Set(['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'BMP', 'ICO']);
+
+/** @param {PhotoType} type @returns {boolean} whether every browser that this runs in shows such files in a page */
+export const isShown = (type) => SHOWN.has(type);
+
 /** @typedef {{ type: PhotoType, head: Head, blob: Blob, bytes: Bytes }} Look `blob` is what there is to decode, and `bytes` its bytes */
 
 /**
@@ -47,11 +53,13 @@ const DRAWING = /** @type {const} */ ({ type: 'SVG', isPhoto: true });
  * @throws {MatteboxError} `empty-image`, `unsupported-image` with the `variant` when only that is, `corrupt-image`
  */
 export async function look(blob) {
-  if (blob.size === 0) throw new MatteboxError('empty-image');
+  // The file has gone, or may no longer be read: it was moved while it waited.
+  const unreadable = (/** @type {unknown} */ thrown) => MatteboxError.from(thrown, 'corrupt-image', { type: null, reason: 'unreadable' });
+  // Chromium says 0 bytes of a file that has gone, too.
+  if (blob.size === 0) throw await blob.arrayBuffer().then(() => new MatteboxError('empty-image'), unreadable);
   const bytes = new Bytes(blob);
   const start = await bytes.view(0, SNIFF_BYTES).catch((thrown) => {
-    // The file has gone, or may no longer be read: it was moved while it waited.
-    throw MatteboxError.from(thrown, 'corrupt-image', { type: null, reason: 'unreadable' });
+    throw unreadable(thrown);
   });
   const kind = await kindOf(bytes, new Uint8Array(start.buffer, start.byteOffset, start.byteLength));
   if (!kind?.isPhoto) throw new MatteboxError('unsupported-image', { type: kind?.type ?? null });

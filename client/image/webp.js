@@ -6,9 +6,6 @@
  */
 import { instantiate } from './emscripten.js';
 
-/** Sizes have 14 bits (RFC 9649, 2.5). */
-export const MAX_SIDE = 16383;
-
 /** The fields of `WebPConfig` (libwebp, encode.h): all must be there, and these are its own defaults. */
 const CONFIG = {
   quality: 75,
@@ -51,7 +48,7 @@ const LOSSY = { method: 2, exact: 1 };
 
 /**
  * @param {WebAssembly.Module} module
- * @param {Pixels} pixels at most `MAX_SIDE` on each side
+ * @param {Pixels} pixels that fit a WebP (longest.js)
  * @param {number | 'lossless'} quality 1..100
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */

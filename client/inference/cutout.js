@@ -7,6 +7,8 @@
 import { decode } from '../image/decode.js';
 import { encodeMatte } from '../image/encode.js';
 import { enlargeMatte } from '../image/enlarge.js';
+import { isShown, look } from '../image/inspect.js';
+import { assertWholeFits } from '../image/longest.js';
 import { refineMatte } from '../image/refine.js';
 import { isCutOut, multiplyByAlpha, ownAlpha, shown } from '../image/transparency.js';
 import { finish } from './finish.js';
@@ -23,9 +25,12 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
   const pixels = await decode(source, { reduce });
-  const { width, height, original } = pixels;
+  const { width, height } = pixels;
   const notes = [...pixels.notes];
   const decodeMs = lap();
+  // Said before the model runs, where it can be.
+  if (!reduce) assertWholeFits(pixels, output);
+  const original = await originalOf(source, pixels);
 
   const own = ownAlpha(pixels);
   const isKept = output.ownAlpha !== 'ignore' && isCutOut(own);
@@ -45,13 +50,25 @@ export async function cutout({ source, output, reduce }, runner, progress) {
   const writingMatte = encodeMatte(matte, width, height, output.depth ?? 8);
   // A failure of the other stages is told instead; this one's own is told where it is awaited.
   writingMatte.catch(() => {});
-  const { ms: { compose, encode }, ...finished } = await finish(pixels, matte, source, output);
+  const { ms: { compose, encode }, ...finished } = await finish(pixels, matte, source, { ...output, reduce });
   lap();
   const written = await writingMatte;
   Object.assign(finished.applied, { refined });
   const { pre, run } = small?.ms ?? { pre: 0, run: 0 };
   const ms = { decode: decodeMs, pre, run, post, compose, encode: encode + lap() };
   return { ...finished, matte: written, original, notes: [...notes, ...finished.notes], isKept, ms };
+}
+
+/**
+ * @param {Cutout['args']['source']} source
+ * @param {import('../image/decode.js').Decoded} pixels
+ * @returns {Promise<Blob | null>} without it, a photo is cut out all the same
+ */
+async function originalOf(source, pixels) {
+  if (pixels.original) return pixels.original;
+  if (source instanceof Blob && isShown((await look(source)).type)) return null;
+  const { screenPicture } = await import('../image/screen.js');
+  return screenPicture(pixels).catch(() => null);
 }
 
 /**

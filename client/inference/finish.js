@@ -3,11 +3,12 @@
  *
  * @typedef {import('../image/decode.js').Pixels} Pixels
  * @typedef {import('../protocol.js').OutputOptions} OutputOptions
+ * @typedef {OutputOptions & { reduce?: boolean }} Wish `reduce`: rather a smaller picture than one that a file of its type cannot hold
  * @typedef {import('../protocol.js').Finished} Finished
  * @typedef {import('../image/embed.js').Metadata} Metadata
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
-import { MatteboxError, ofBackground } from '../errors.js';
+import { count, MatteboxError, ofBackground } from '../errors.js';
 import { compose, composeMatte, prepareBackdrop } from '../image/compose.js';
 import { decode } from '../image/decode.js';
 import { readDensity } from '../image/density.js';
@@ -30,7 +31,7 @@ const BARE = { profile: null, copyright: null, artist: null };
  * @param {Pixels} pixels in sRGB; changed, and no longer the caller's
  * @param {Uint16Array} matte 0..65535, the photo's own transparency included
  * @param {Blob | ImageBitmap} source what the pixels were decoded from
- * @param {OutputOptions} output
+ * @param {Wish} output
  * @returns {Promise<Finished & { ms: Times }>}
  * @throws {MatteboxError} `encode-failed`, `out-of-memory`, and those of an image that is to be the background
  */
@@ -94,15 +95,15 @@ async function writeCutout(pixels, matte, source, output, { own, subject }) {
  * A photo that was cut out before, finished otherwise.
  * @param {Blob | ImageBitmap} source
  * @param {Blob} written its matte, as a grey PNG
- * @param {OutputOptions} output
+ * @param {Wish} output
  * @returns {Promise<Finished>}
  * @throws {MatteboxError} `bad-option` when the matte is another photo's
  */
 export async function finishAgain(source, written, output) {
   const [pixels, matte] = [await decode(source, { reduce: true }), await decodeMatte(written)];
   if (matte.width !== pixels.width || matte.height !== pixels.height) {
-    const value = `${matte.width} × ${matte.height}`;
-    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: [`a matte of the photo’s ${pixels.width} × ${pixels.height} pixels`] });
+    const value = `${count(matte.width)} × ${count(matte.height)}`;
+    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: [`a matte of the photo’s ${count(pixels.width)} × ${count(pixels.height)} pixels`] });
   }
   const { cutout, size, result, applied, notes } = await finish(pixels, matte.values, source, output);
   return { cutout, size, result, applied, notes };

@@ -104,7 +104,7 @@ const handlers = {
     else await loadCodec(/** @type {'png' | 'webp' | 'avif'} */ (codec), bytes);
   },
 
-  finish: ({ source, matte, output }) => finishAgain(source, matte, output).catch(asMemory),
+  finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
 
   async check({ source }) {
     const { width, height } = await decodeBackdrop(source).catch(asMemory);

@@ -16,7 +16,7 @@ const PREVIEW_LIMIT = 40_000_000;
 
 /**
  * Original on the left, cutout on the right of a line that can be dragged anywhere on the picture or moved with the keyboard. A
- * crop has no point in common with its original, so it stands alone; so does a photo that this browser cannot show. Works
+ * crop has no point in common with its original, so it stands alone; so does a photo of which there is nothing that this browser can show. Works
  * with object URLs only: no pixel is touched on the page's thread.
  */
 export class Compare {
@@ -28,6 +28,8 @@ export class Compare {
   /** @type {Picture | null} */
   #before = null;
   #isBeforeShown = false;
+  /** To be shown instead of the file. @type {Blob | null} */
+  #original = null;
   /** @type {Picture | null} */
   #after = null;
   /** On its way: the one before it stays until it can be seen. @type {Picture | null} */
@@ -57,11 +59,10 @@ export class Compare {
    * @returns {string} object URL of the cutout, valid until the next one is shown or `release`
    */
   showAfter({ cutout, original, size, isWhole, isMatte }) {
-    if (original) {
-      this.#input = original;
-      this.#drop(this.#before);
-      this.#before = null;
+    if (original && original !== this.#original) {
+      this.#original = original;
       this.#isBeforeShown = false;
+      this.#showBefore();
     }
     if (!this.#before) this.#showBefore();
     this.#drop(this.#next);
@@ -88,6 +89,12 @@ export class Compare {
     return next.url;
   }
 
+  /** @param {Blob} input the same photo, whose file may be gone by the time it comes into view */
+  replace(input) {
+    this.#input = input;
+    if (this.#before && !this.#isBeforeShown && !this.#original) this.#showBefore();
+  }
+
   /** Gives the memory behind the pictures back. */
   release() {
     for (const picture of [this.#before, this.#after, this.#next]) this.#drop(picture);
@@ -97,9 +104,12 @@ export class Compare {
   }
 
   #showBefore() {
-    this.#before = this.#picture('before', text.job.original(this.#name), this.#input);
-    const { image } = this.#before;
+    this.#drop(this.#before);
+    const before = this.#picture('before', text.job.original(this.#name), this.#original ?? this.#input);
+    this.#before = before;
+    const { image } = before;
     image.addEventListener('load', () => {
+      if (this.#before !== before) return;
       this.#isBeforeShown = true;
       if (!this.#after) this.#fit(image.naturalWidth, image.naturalHeight);
       this.#arrange();

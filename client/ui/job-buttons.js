@@ -11,7 +11,9 @@ export const BUTTONS = {
   done: ['download', 'redo', 'remove'],
   unfinished: ['download', 'refinish', 'redo', 'remove'],
   failed: ['retry', 'remove'],
+  unfinishedTooLong: ['download', 'reduce', 'redo', 'remove'],
   tooLarge: ['reduce', 'remove'],
+  tooLong: ['reduce', 'retry', 'remove'],
   cancelled: ['retry', 'remove'],
 };
 

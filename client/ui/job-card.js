@@ -55,6 +55,8 @@ export class JobCard {
   #result = null;
   /** @type {HTMLElement | null} */
   #failure = null;
+  /** What failed can be done at a smaller size. */
+  #isReducible = false;
   #isPending = false;
   /** A person has put it on the GPU, and can take it off again. */
   #isOnGpu = false;
@@ -83,9 +85,16 @@ export class JobCard {
    * @param {CardJob} previous
    */
   update(job, previous) {
+    if (job.input !== previous.input) this.#showHeld(job.input);
     if (job.state !== previous.state) this.#enter(job);
     else if (job.progress !== previous.progress) this.#showProgress(job.progress, job.progress?.stage !== previous.progress?.stage);
     else if (job.result && job.result !== previous.result) this.#showResult(job.result);
+  }
+
+  /** @param {Blob} input the photo, which depends on its file no more */
+  #showHeld(input) {
+    this.element.dataset.held = '';
+    this.#compare.replace(input);
   }
 
   /** @param {Present} present something else was chosen */
@@ -129,8 +138,7 @@ export class JobCard {
     this.#bar.hide();
     this.#describe();
     this.#clearFailure();
-    this.#failure = failure(error);
-    part(this.element, 'actions', HTMLElement).before(this.#failure);
+    part(this.element, 'actions', HTMLElement).before(this.#fail(error));
     this.#offerResult();
   }
 
@@ -183,11 +191,19 @@ export class JobCard {
 
   /** @param {unknown} error */
   #showFailure(error) {
-    this.#failure = failure(error);
-    this.#stage.append(this.#failure);
-    const reduced = reducedSize(error);
+    this.#stage.append(this.#fail(error));
+    const isTooLarge = MatteboxError.from(error).code === 'image-too-large';
+    const ways = isTooLarge ? BUTTONS.tooLarge : BUTTONS.tooLong;
+    this.#offer(this.#isReducible ? ways : BUTTONS.failed);
+  }
+
+  /** @param {unknown} error @returns {HTMLElement} its words */
+  #fail(error) {
+    const reduced = /** @type {Size | null} */ (MatteboxError.from(error).details.reduced ?? null);
+    this.#isReducible = reduced !== null;
     if (reduced) this.#buttons.label('reduce', finishText.reduce(reduced));
-    this.#offer(reduced ? BUTTONS.tooLarge : BUTTONS.failed);
+    this.#failure = failure(error);
+    return this.#failure;
   }
 
   #clearFailure() {
@@ -204,7 +220,8 @@ export class JobCard {
   #offerResult() {
     const settled = this.#failure ? 'earlier' : 'current';
     this.download.stand(this.#isPending ? 'pending' : settled);
-    this.#offer(this.#failure ? BUTTONS.unfinished : BUTTONS.done);
+    const ways = this.#isReducible ? BUTTONS.unfinishedTooLong : BUTTONS.unfinished;
+    this.#offer(this.#failure ? ways : BUTTONS.done);
   }
 
   /** @param {string[]} names of the buttons to show */
@@ -214,10 +231,4 @@ export class JobCard {
     const shown = redo ? names : names.filter((name) => name !== 'redo');
     this.#buttons.show(shown.map((name) => (name === 'download' ? this.download.button : name)));
   }
-}
-
-/** @param {unknown} error @returns {Size | null} at which a photo that is too large can be worked on */
-function reducedSize(error) {
-  const { code, details } = MatteboxError.from(error);
-  return code === 'image-too-large' ? /** @type {Size | null} */ (details.reduced ?? null) : null;
 }

@@ -1,6 +1,6 @@
 /** What the diagnostics say. Loaded with them. */
 
-import { formatAgo, formatBytes, formatDuration } from './format.js';
+import { formatAgo, formatBytes, formatDuration, formatSize } from './format.js';
 import { adapterName, formatSpeed, routingText } from './strings-routing.js';
 
 /** @typedef {import('./diagnosis.js').Entry} Entry */
@@ -67,7 +67,7 @@ export const diagnosticText = Object.freeze({
   when: (at, now) => (new Date(at).toDateString() === new Date(now).toDateString() ? clock(at) : `${formatAgo(at, now)}, ${clock(at)}`),
   /** @param {string} title @param {Entry} entry */
   what: (title, { kind, report }) => {
-    const size = report.size ? `${report.size.width} × ${report.size.height}` : '';
+    const size = report.size ? formatSize(report.size) : '';
     return [title, kind === 'preload' ? 'getting ready' : size].filter(Boolean).join(' · ');
   },
   /** @param {Entry['report']} report */

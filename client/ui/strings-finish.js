@@ -1,12 +1,12 @@
 /** What a script says about the finish of photos: backgrounds, sizes, formats. */
-import { formatBytes } from './format.js';
+import { formatBytes, formatSize } from './format.js';
 
 /** By a preset's id. @type {Record<string, string>} */
 const SIZES = {
   original: 'Original',
   custom: 'Crop to the subject',
-  'square-1024': 'Square, 1024 px',
-  'square-2048': 'Square, 2048 px',
+  'square-1024': 'Square, 1,024 px',
+  'square-2048': 'Square, 2,048 px',
   marketplace: 'Marketplace, 85 %',
   'id-photo': 'ID photo, 35 × 45 mm',
   'id-photo-600': 'ID photo, 600 dpi',
@@ -58,5 +58,5 @@ export const finishText = Object.freeze({
   updated: (n) => (n === 1 ? '1 photo updated.' : `${n} photos updated.`),
   reset: 'Transparent PNG of the original size.',
   /** @param {{ width: number, height: number }} size */
-  reduce: ({ width, height }) => `Work at ${width} × ${height}`,
+  reduce: (size) => `Work at ${formatSize(size)}`,
 });

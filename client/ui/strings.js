@@ -3,7 +3,7 @@
  * (strings-finish.js), and the diagnostics (strings-diagnostics.js). What never changes stands in index.html, and what an error says stands in errors.js.
  */
 
-import { formatBytes, formatDuration } from './format.js';
+import { formatBytes, formatDuration, formatSize } from './format.js';
 import { finishText } from './strings-finish.js';
 
 /**
@@ -77,7 +77,7 @@ export const text = Object.freeze({
      * @param {{ cutout: Blob, size: { width: number, height: number } | null, report: Report }} result
      * @param {string} model its title, empty where there is only one
      */
-    done: ({ cutout, size, report }, model) => [`${size ? `${size.width} × ${size.height} ` : ''}${finishText.format(cutout.type)}`, formatBytes(cutout.size), photoTime(report), model.replaceAll(' ', '\u00a0')].filter(Boolean).join(' · '),
+    done: ({ cutout, size, report }, model) => [`${size ? `${formatSize(size)} ` : ''}${finishText.format(cutout.type)}`, formatBytes(cutout.size), photoTime(report), model.replaceAll(' ', '\u00a0')].filter(Boolean).join(' · '),
     /** @param {string} name */
     progress: (name) => `Progress of ${name}`,
     /** @param {string} name */
@@ -146,6 +146,11 @@ export const text = Object.freeze({
     unsaved: (n) => ({
       title: n === 1 ? '1 photo was not downloaded.' : `${n} photos were not downloaded.`,
       body: n === 1 ? 'It could not be finished as chosen. Its card says why, and offers the earlier file.' : 'They could not be finished as chosen. Their cards say why, and offer the earlier files.',
+    }),
+    /** @param {number} n photos that there is no room to hold */
+    files: (n) => ({
+      title: n === 1 ? 'Leave 1 photo’s file where it is.' : `Leave the files of ${n} photos where they are.`,
+      body: 'There is no room to hold them all here, so they are read again when they are worked on. Until you have downloaded them, do not move, change or remove them.',
     }),
     noDiagnostics: { title: 'The diagnostics could not be loaded.', body: 'Check the network and try again.' },
     /** Photos that another app handed over. */

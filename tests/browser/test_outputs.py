@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -256,3 +258,31 @@ def test_a_crop_keeps_the_density_and_another_size_has_none_unless_asked_for(
         side / dpi * 25.4 for side, dpi in zip(identity.size, identity.info["dpi"], strict=True)
     ]
     assert millimetres == pytest.approx([35, 45], abs=0.1)
+
+
+PIXELS = (Path(__file__).parent / "pixels.js").read_text()
+
+
+def test_pixels_are_photos_too_and_what_cannot_be_read_is_refused_by_name(page: Chrome) -> None:
+    file = io.BytesIO()
+    Image.new("L", (3, 2), 255).save(file, "PNG")
+    found = page.execute_async_script(PIXELS, base64.b64encode(file.getvalue()).decode())
+
+    assert "failed" not in found, found
+    made = {name: rgba(bytes(file)) for name, file in found["made"].items()}
+    straight = made.pop("straight")
+    for name, pixels in made.items():
+        assert (pixels == (0xC8, 0x64, 0x32, 255)).all(), name
+    # The colours under a soft edge, too, which a canvas would round.
+    assert np.array_equal(straight[..., :3], np.arange(0, 240, 10).reshape(2, 3, 4)[..., :3])
+    wanted = {
+        "closed": "ImageBitmap without pixels",
+        "unloaded": "HTMLImageElement that shows nothing",
+        "video": "HTMLVideoElement that has no frame yet",
+        "empty": "OffscreenCanvas without pixels",
+        "options": "option “options” cannot be null",
+        "background": "output.background.image” cannot be",
+    }
+    for name, words in wanted.items():
+        assert found["refused"][name].startswith("bad-option: "), name
+        assert words in found["refused"][name]

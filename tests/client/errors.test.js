@@ -69,6 +69,9 @@ test('the sentences hold the values', () => {
   const said = (code) => new MatteboxError(code, DETAILS[code]);
   assert.match(said('length-mismatch').message, /u2netp\.onnx.*1,000 bytes.*4,574,861/);
   assert.match(said('image-too-large').message, /20,000 × 10,000.*64,000,000/);
+  const long = new MatteboxError('encode-failed', { type: 'image/webp', width: 20_000, height: 3000, reason: 'too-long', limit: 16_383, reduced: { width: 16_383, height: 2457 } });
+  assert.match(long.message, /WebP.*20,000 × 3,000.*16,383/);
+  assert.match(long.advice, /16,383 × 2,457.*PNG/);
   assert.match(said('bad-option').message, /backend.*"gpu"/);
   assert.match(said('bad-option').advice, /auto, wasm/);
   assert.match(said('unknown-model').message, /u3net/);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkOutput, writersOf } from '../../client/output-options.js';
+import { checkCall, checkOptions, checkOutput, writersOf } from '../../client/output-options.js';
 
 const GOOD = [
   {},
@@ -26,6 +26,11 @@ for (const output of GOOD) test(`${JSON.stringify(output)} may be asked for`, ()
 const BAD = [
   ['output', null],
   ['output', 'image/png'],
+  ['output', []],
+  ['output.background', { background: 'white' }],
+  ['output.crop', { crop: 512 }],
+  ['output.crop', { crop: [1, 2] }],
+  ['output.shadow', { shadow: true }],
   ['output.type', { type: 'image/tiff' }],
   ['output.quality', { quality: 0 }],
   ['output.quality', { quality: NaN }],
@@ -42,7 +47,6 @@ const BAD = [
   ['output.background.colour', { background: { kind: 'colour', colour: 'red' } }],
   ['output.background.to', { background: { kind: 'gradient', from: '#000000', to: '#fff', angle: 0 } }],
   ['output.background.angle', { background: { kind: 'gradient', from: '#000000', to: '#ffffff', angle: Infinity } }],
-  ['output.background.image', { background: { kind: 'image', image: 'a.png' } }],
   ['output.background.strength', { background: { kind: 'blur', strength: 2 } }],
   ['output.crop.margin', { crop: { margin: -0.1 } }],
   ['output.crop.width', { crop: { width: 0 } }],
@@ -80,4 +84,24 @@ test('a codec is asked for by what it writes: PNG is always there, JPEG is the b
   assert.deepEqual(writersOf({ type: 'image/webp' }), ['webp']);
   assert.deepEqual(writersOf({ type: 'image/avif' }), ['avif']);
   assert.deepEqual(writersOf({ type: 'image/avif', content: 'matte' }), []);
+});
+
+for (const options of [null, 5, 'u2netp', [], () => {}, new Blob([]), new Map()]) {
+  test(`a call with ${Object.prototype.toString.call(options)} for options is a typed error`, () => {
+    for (const check of [checkOptions, checkCall]) {
+      assert.throws(() => check(/** @type {any} */ (options)), ({ code, details }) => code === 'bad-option' && details.option === 'options');
+    }
+  });
+}
+
+/** @type {[string, object][]} */
+const CALLS = [['backend', { backend: 'cpu' }], ['reduce', { reduce: 1 }], ['threads', { threads: 0 }], ['onProgress', { onProgress: 'log' }], ['signal', { signal: {} }]];
+for (const [option, options] of CALLS) {
+  test(`${option} is named as it stands in the call`, () => {
+    assert.throws(() => checkCall(/** @type {any} */ (options)), ({ code, details }) => code === 'bad-option' && details.option === option);
+  });
+}
+
+test('what is left out, is null where fetch allows that, or has no name here, is no mistake', () => {
+  assert.deepEqual(checkCall(/** @type {any} */ ({ signal: null, colour: 'blue' }))[0], { model: undefined, backend: 'auto', threads: undefined });
 });

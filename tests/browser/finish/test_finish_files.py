@@ -13,6 +13,7 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from tests.browser.driving import states
 from tests.browser.finish.panel import (
     BY,
     HEIGHT,
@@ -155,7 +156,7 @@ def test_sizes(
     put(done, **settings)
     assert picture(done, downloads).size == size
     words = done.find_element(By.CSS_SELECTOR, "[data-job] [data-part=state]").text
-    assert words.startswith(f"{size[0]}{BY}{size[1]} ")
+    assert words.startswith(f"{size[0]:,}{BY}{size[1]:,} ")
     # A crop has no point in common with its original: there is nothing to slide.
     slider = done.find_element(By.CSS_SELECTOR, ".compare-range")
     assert slider.get_property("hidden")
@@ -230,3 +231,64 @@ def test_metadata_is_removed_unless_it_is_to_be_kept(
     assert ExifTags.Base.Model not in kept
     assert not kept.get_ifd(ExifTags.IFD.GPSInfo)
     assert ExifTags.Base.GPSInfo not in kept
+
+
+def test_what_is_too_long_for_webp_is_offered_at_the_size_that_fits(
+    page: Chrome, downloads: Path, tmp_path: Path
+) -> None:
+    strip = tmp_path / "strip.png"
+    Image.effect_noise((17_000, 50), 80).convert("RGB").save(strip)
+    cut_out(page, strip)
+    words = page.find_element(By.CSS_SELECTOR, "[data-job] [data-part=state]")
+    assert words.text.startswith(f"17,000{BY}50 PNG")
+
+    put(page, format="webp")
+    alert = page.find_element(By.CSS_SELECTOR, "[data-job] [role=alert]").text
+    assert f"does not fit into a WebP file: it would have 17,000{BY}50 pixels" in alert
+    assert "at most 16,383 on a side" in alert
+    # The first file is still there, and a photo that comes now is told before a model runs.
+    page.find_element(By.ID, "files").send_keys(str(strip))
+    until(page, lambda: states(page) == ["done", "failed"])
+    for card in page.find_elements(By.CSS_SELECTOR, "[data-job]"):
+        button = card.find_element(By.CSS_SELECTOR, "[data-part=reduce]")
+        assert button.text == f"Work at 16,383{BY}48"
+        button.click()
+
+    until(page, lambda: states(page) == ["done", "done"])
+    at_rest(page)
+    for state in page.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=state]"):
+        assert state.text.startswith(f"16,383{BY}48 WebP")
+    assert not page.find_elements(By.CSS_SELECTOR, "[role=alert]")
+    put(page, format="png")
+    assert words.text.startswith(f"17,000{BY}50 PNG")
+
+
+def test_a_photo_that_the_browser_cannot_show_is_shown_beside_its_cutout(
+    page: Chrome, tmp_path: Path
+) -> None:
+    photo = tmp_path / "scan.tif"
+    scan = Image.effect_noise((900, 2000), 90).convert("RGB")
+    scan.paste((200, 30, 10), (0, 0, 450, 1000))
+    tags = ImageFileDirectory_v2()
+    tags[274] = 6  # to be turned by a quarter
+    scan.save(photo, tiffinfo=tags)
+    cut_out(page, photo)
+
+    until(page, lambda: page.execute_script(BEFORE))
+    width, height, *colour = page.execute_script(BEFORE)
+    assert (width, height) == (1600, 720)
+    assert np.abs(np.array(colour) - [200, 30, 10]).max() <= 4
+    assert not page.find_elements(By.CSS_SELECTOR, "[data-job] input[type=range][hidden]")
+    put(page, background="colour")
+    assert page.execute_script(BEFORE)[:2] == [1600, 720]
+
+
+#: Of the original on a card: its size, and its colour near the upper right corner.
+BEFORE = """
+const image = document.querySelector('[data-job] .compare-before');
+if (!image?.complete || !image.naturalWidth) return null;
+const { naturalWidth: width, naturalHeight: height } = image;
+const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
+context.drawImage(image, 0, 0);
+return [width, height, ...context.getImageData(width - 40, 40, 1, 1).data.slice(0, 3)];
+"""
