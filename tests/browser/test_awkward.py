@@ -147,6 +147,11 @@ def test_the_original_is_shown_as_it_was_read(batch: dict[str, Outcome]) -> None
         assert batch[name].original == batch[name].size, name
 
 
+def test_every_photo_is_shown_beside_its_cutout(batch: dict[str, Outcome]) -> None:
+    """Also where the browser cannot show the file."""
+    assert [one.name for one in batch.values() if one.size and not one.original] == []
+
+
 def test_a_bomb_is_never_decoded(batch: dict[str, Outcome]) -> None:
     for name in ("bomb.jpg", "bomb.png"):
         assert batch[name].details["reduced"] is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -76,13 +77,29 @@ def test_cutout_equals_the_reference(opened: WebDriver, name: str) -> None:
     assert np.array_equal(rgba[..., 3], result.grey())
 
 
-def test_a_person_chooses_a_photo(opened: WebDriver) -> None:
-    opened.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
-    done = (By.CSS_SELECTOR, "[data-job][data-state=done][data-backend=wasm]")
+def test_a_person_chooses_a_photo_and_removes_its_file(opened: WebDriver, tmp_path: Path) -> None:
+    photo = tmp_path / "chelsea.png"
+    photo.write_bytes((PHOTOS / "chelsea.png").read_bytes())
+    opened.find_element(By.ID, "files").send_keys(str(photo))
+    wait_for(opened, "[data-job][data-state=done][data-backend=wasm][data-held]")
+    photo.unlink()
+
+    chosen = "document.querySelector('.finish [name=background][value=colour]').click()"
+    before = opened.execute_script(SHOWN)
+    opened.execute_script(chosen)
+
+    WebDriverWait(opened, 60).until(lambda driver: driver.execute_script(SHOWN) != before)
+    assert not opened.find_elements(By.CSS_SELECTOR, "[role=alert]")
+
+
+SHOWN = "return document.querySelector('[data-job] .compare-after').src"
+
+
+def wait_for(driver: WebDriver, selector: str) -> None:
     try:
-        WebDriverWait(opened, 60).until(lambda driver: driver.find_elements(*done))
+        WebDriverWait(driver, 60).until(lambda _: driver.find_elements(By.CSS_SELECTOR, selector))
     except TimeoutException as error:
-        raise AssertionError(opened.find_element(By.TAG_NAME, "body").text) from error
+        raise AssertionError(driver.find_element(By.TAG_NAME, "body").text) from error
 
 
 def test_threads_without_a_gpu(tiny_visit: WebDriver, site: Site) -> None:
