@@ -50,7 +50,7 @@ const BARE = {
   regex: String.raw`^(?!\.\.?/)`,
   message: 'The browser gets files as they are: import by a relative URL with its extension.',
 };
-const RUNTIME = { regex: 'onnxruntime', message: 'Only client/inference/ort.js knows ONNX Runtime.' };
+const RUNTIME = { regex: 'onnxruntime', message: 'Only client/runtime/ort.js knows ONNX Runtime.' };
 
 const CONNECTIONS = ['fetch', 'XMLHttpRequest', 'WebSocket', 'EventSource', 'WebTransport', 'RTCPeerConnection'].map((name) => ({
   name,
@@ -72,7 +72,7 @@ const PROPERTIES = [
 ];
 const POSTING = {
   property: 'postMessage',
-  message: 'Messages are posted by client/channel.js, client/offline.js and the two worker.js only.',
+  message: 'Messages are posted by client/shared/channel.js, client/page/offline.js and the two worker.js only.',
 };
 const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 
@@ -80,9 +80,9 @@ const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 const both = Object.fromEntries(Object.entries(globals.browser).filter(([name]) => name in globals.worker));
 
 /** wall-check.js tries what must be refused: to see a wall is to run into it. */
-const CONNECTED = ['client/delivery/**/*.js', 'client/wall-check.js'];
+const CONNECTED = ['client/delivery/**/*.js', 'client/shared/wall-check.js'];
 /** offline.js talks to the service worker, which is no worker of the page's and answers no channel: several pages share it. */
-const POSTS = ['client/channel.js', 'client/offline.js', 'client/inference/worker.js', 'client/delivery/worker.js'];
+const POSTS = ['client/shared/channel.js', 'client/page/offline.js', 'client/workers/inference.js', 'client/workers/delivery.js'];
 const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);
 const IN_BOTH = BELOW_PAGE.map((file) => `client/${file}`);
 
@@ -154,7 +154,7 @@ export default [
   { files: IN_WORKER, languageOptions: { globals: { ...off(globals.browser), ...globals.worker } } },
   { files: IN_BOTH, languageOptions: { globals: { ...off(globals.browser), ...both } } },
   {
-    files: ['client/inference/ort.js'],
+    files: ['client/runtime/ort.js'],
     rules: { 'no-restricted-imports': ['error', { patterns: [BARE] }], 'no-restricted-syntax': 'off' },
   },
   { files: CONNECTED, rules: { 'no-restricted-globals': inGlobals([...CONFUSED, POSTING_BARE]) } },
@@ -165,7 +165,7 @@ export default [
       'no-restricted-globals': inGlobals([...CONNECTIONS, ...CONFUSED]),
     },
   },
-  { files: ['client/delivery/worker.js'], rules: { 'no-restricted-globals': inGlobals(CONFUSED) } },
+  { files: ['client/workers/delivery.js'], rules: { 'no-restricted-globals': inGlobals(CONFUSED) } },
   {
     // JavaScript before and after the server has filled in what the strings hold.
     files: ['server/templates/*.js'],

@@ -120,7 +120,7 @@ def main() -> int:
     options = _options()
     with serving(create_app()) as site, browsers.chromium() as driver:
         driver.set_script_timeout(160)
-        site.faults["delivery/worker.js"] = lambda answer: answer.with_body(answer.body + BARE)
+        site.faults["workers/delivery.js"] = lambda answer: answer.with_body(answer.body + BARE)
         driver.get(site.url("/?model=u2netp"))
         catalog = call(driver, "catalog")
         model = next((one for one in catalog["models"] if one["id"] == options.model), None)

@@ -1,11 +1,11 @@
 /**
  * The public seam, and the way the page itself takes.
  *
- * @typedef {import('./protocol.js').Backend} Backend
- * @typedef {import('./protocol.js').Progress} Progress
- * @typedef {import('./protocol.js').Report} Report
- * @typedef {import('./protocol.js').Catalog} Catalog
- * @typedef {import('./protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('./shared/protocol.js').Backend} Backend
+ * @typedef {import('./shared/protocol.js').Progress} Progress
+ * @typedef {import('./shared/protocol.js').Report} Report
+ * @typedef {import('./shared/protocol.js').Catalog} Catalog
+ * @typedef {import('./shared/protocol.js').OutputOptions} OutputOptions
  *
  * @typedef {object} PreloadOptions
  * @property {string} [model] id from the catalog; its default when left out
@@ -21,17 +21,17 @@
  * @typedef {Blob | BytesInput | ImageData | CanvasImageSource} PhotoInput pixels are taken as they are seen now; nothing is fetched for
  *   them, so an image that is still loading is refused, and so is what comes from another site without its permission (CORS)
  *
- * @typedef {import('./protocol.js').StoredFile & ReturnType<typeof usersOf>} Stored
+ * @typedef {import('./shared/protocol.js').StoredFile & ReturnType<typeof usersOf>} Stored
  *   `models` are the ids of the models that use it; a file that none uses any more is `old`
  */
-import { usersOf } from './catalog.js';
-import { Diagnostics } from './diagnostics.js';
-import { Engine } from './engine.js';
-import { environment, tryWalls } from './environment.js';
-import { MatteboxError } from './errors.js';
-import { History } from './history.js';
-import { checkCall, checkOptions, checkOutput } from './output-options.js';
-import { blankReport } from './report.js';
+import { usersOf } from './shared/catalog.js';
+import { Diagnostics } from './engine/diagnostics.js';
+import { Engine } from './engine/engine.js';
+import { environment, tryWalls } from './engine/environment.js';
+import { MatteboxError } from './shared/errors.js';
+import { History } from './engine/run-history.js';
+import { checkCall, checkOptions, checkOutput } from './finish/output-options.js';
+import { blankReport } from './engine/report.js';
 
 export { environment, MatteboxError, tryWalls };
 
@@ -65,7 +65,7 @@ export async function removeBackground(photo, options = {}) {
  * @param {PhotoInput} photo as it was given to `removeBackground`
  * @param {Blob | BytesInput} matte that it returned, or another grey PNG of that size
  * @param {{ output?: OutputOptions, reduce?: boolean, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
- * @returns {Promise<import('./protocol.js').Finished>}
+ * @returns {Promise<import('./shared/protocol.js').Finished>}
  * @throws {MatteboxError}
  */
 export async function finish(photo, matte, options = {}) {
@@ -102,7 +102,7 @@ export async function preload(options = {}) {
 /**
  * What would run, and why. Looks at this device's GPU where one may be used; downloads nothing.
  * @param {{ model?: string, backend?: Backend, threads?: number }} [options]
- * @returns {Promise<import('./router.js').Route>}
+ * @returns {Promise<import('./engine/router.js').Route>}
  * @throws {MatteboxError}
  */
 export async function route(options = {}) {
@@ -111,13 +111,13 @@ export async function route(options = {}) {
 
 /**
  * Look at this device's GPU anew, and forget what was learned of backends here.
- * @returns {Promise<import('./protocol.js').Findings>}
+ * @returns {Promise<import('./shared/protocol.js').Findings>}
  */
 export async function measure() {
   return engine.measure();
 }
 
-/** @returns {import('./history.js').Speeds} how long photos take on this device, by model */
+/** @returns {import('./engine/run-history.js').Speeds} how long photos take on this device, by model */
 export const speeds = () => history.speeds();
 
 /**
@@ -133,7 +133,7 @@ export async function offer(options = {}) {
  * Fetch everything a model needs, without starting it. Aborting pauses: finished segments stay on the device, and the
  * next call goes on from there.
  * @param {PreloadOptions} [options]
- * @returns {Promise<{ stored: boolean, received: number, storage: import('./protocol.js').StorageTrouble | null }>}
+ * @returns {Promise<{ stored: boolean, received: number, storage: import('./shared/protocol.js').StorageTrouble | null }>}
  *   `stored` is false when it is in memory only, for as long as this page lives; `storage` says why
  * @throws {MatteboxError}
  */
@@ -175,7 +175,7 @@ export async function catalog() {
   return engine.catalog();
 }
 
-/** @returns {Promise<import('./protocol.js').Reach>} whether the server answers */
+/** @returns {Promise<import('./shared/protocol.js').Reach>} whether the server answers */
 export const reach = () => engine.reach();
 
 /**
@@ -230,7 +230,7 @@ async function recorded(kind, work) {
  */
 async function asFile(option, value, may) {
   if (value instanceof Blob) return value;
-  const { fileOf } = await import('./photo-input.js');
+  const { fileOf } = await import('./engine/photo-input.js');
   return fileOf(option, value, may);
 }
 

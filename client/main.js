@@ -1,7 +1,7 @@
-import './walls.js';
+import './page/walls.js';
 import * as api from './api.js';
-import { App } from './app.js';
-import { tryStorage } from './environment.js';
+import { App } from './page/app.js';
+import { tryStorage } from './engine/environment.js';
 
 await tryStorage();
 void new App(api, location.search).start();

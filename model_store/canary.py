@@ -22,7 +22,7 @@ Matte = NDArray[np.float32]
 # Numerical Recipes' "quick and dirty" generator, modulo 2^32.
 _FACTOR, _TERM, _MODULUS = 1664525, 1013904223, 2**32
 _BLOCKS = 4  # per side
-# From which on a model holds a pixel for the subject's (client/image/matte.js).
+# From which on a model holds a pixel for the subject's (client/image/matte/matte.js).
 _LIKELY = 0.5
 
 

@@ -66,8 +66,8 @@ class Realm(Enum):
 
 # The scripts that workers start with; every other script of the tree is closed as a worker.
 WORKER_REALMS = {
-    "inference/worker.js": Realm.INFERENCE,
-    "delivery/worker.js": Realm.DELIVERY,
+    "workers/inference.js": Realm.INFERENCE,
+    "workers/delivery.js": Realm.DELIVERY,
 }
 
 

@@ -4,14 +4,14 @@
  * Large files come in ranges, a few at a time, and only those that the sink lacks; a range that breaks off goes on from
  * its last byte. A file that travels compressed, or whose server ignores ranges, comes as one stream.
  *
- * @typedef {import('../protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
  *
  * @typedef {object} Sink where verified segments go
  * @property {boolean} isStored the sink itself keeps the file, so the browser's HTTP cache need not
  * @property {() => Promise<boolean[]>} present which segments are here already
  * @property {(index: number, bytes: Uint8Array<ArrayBuffer>) => Promise<void>} put takes the bytes over
  */
-import { throwIfCancelled } from '../errors.js';
+import { throwIfCancelled } from '../shared/errors.js';
 import { segmentLength, verifyLength, verifySegment } from '../storage/integrity.js';
 import { RangeIgnored, request } from './request.js';
 import { retrying } from './retry.js';
@@ -29,7 +29,7 @@ const IN_FLIGHT = 3;
  * @param {(bytes: number) => void} options.onProgress bytes of the file that are here, those that were before included
  * @param {(bytes: number) => void} options.onReceived bytes of each piece that came over the network, repeated ones too
  * @returns {Promise<void>} when all segments are in the sink
- * @throws {import('../errors.js').MatteboxError} `network`, `http-status`, `file-changed`, `range-mismatch`,
+ * @throws {import('../shared/errors.js').MatteboxError} `network`, `http-status`, `file-changed`, `range-mismatch`,
  *   `length-mismatch`, `model-corrupt`, `cancelled`, and what the sink throws
  */
 export async function download(url, file, options) {

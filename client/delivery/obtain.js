@@ -2,11 +2,11 @@
  * A file made ready for the inference worker: in the store when there is one, else as bytes in memory. Tabs that want
  * the same file at once share one download.
  *
- * @typedef {import('../protocol.js').Deliverable} Deliverable
- * @typedef {import('../protocol.js').Obtained} Obtained
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').Obtained} Obtained
  * @typedef {import('../storage/store.js').Store} Store
  */
-import { MatteboxError, throwIfCancelled } from '../errors.js';
+import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
 import { segmentLength } from '../storage/integrity.js';
 import { download } from './download.js';
 import { memorySink, storeSink } from './sinks.js';

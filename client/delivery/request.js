@@ -1,11 +1,11 @@
 /**
  * One answer from our own server: asked for, judged by its head, and read piece by piece without ever hanging.
  *
- * @typedef {import('../protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
  * @typedef {{ from: number, to: number }} Span first and last byte, inclusive
  */
-import { MatteboxError, throwIfCancelled } from '../errors.js';
-import { explained } from '../policy.js';
+import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
+import { explained } from '../shared/policy.js';
 import { verifyLength } from '../storage/integrity.js';
 import { retryAfter } from './retry.js';
 

@@ -1,7 +1,7 @@
 /**
  * Trying again: how often, how long to wait, and for what it is worth it.
  */
-import { MatteboxError, throwIfCancelled } from '../errors.js';
+import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
 
 /**
  * Waits between tries, in ms. A connection that is gone may be back in seconds (a train tunnel, a server restart); an

@@ -1,7 +1,7 @@
 /**
  * Where a download's verified segments go.
  *
- * @typedef {import('../protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
  * @typedef {import('../storage/store.js').Store} Store
  * @typedef {import('./download.js').Sink} Sink
  */

@@ -1,11 +1,11 @@
 /**
  * How long a side may be in a file of each type: as its format has bits for it, and as programs then open it.
  *
- * @typedef {import('../protocol.js').FileType} FileType
- * @typedef {import('./limits.js').Size} Size
- * @typedef {import('./layout.js').Frame} Frame
+ * @typedef {import('../shared/protocol.js').FileType} FileType
+ * @typedef {import('./read/limits.js').Size} Size
+ * @typedef {import('./compose/layout.js').Frame} Frame
  */
-import { MatteboxError } from '../errors.js';
+import { MatteboxError } from '../shared/errors.js';
 
 /** WebP has 14 bits (RFC 9649, 2.5). AVIF has 16, of which libavif, in browsers too, opens half. @type {Partial<Record<FileType, number>>} */
 const LONGEST = { 'image/webp': 16_383, 'image/avif': 32_768 };
@@ -55,7 +55,7 @@ export function assertFits({ width, height }, type) {
 /**
  * For a result of the photo's own size, which is known before there is one.
  * @param {Size} size of the photo
- * @param {import('../protocol.js').OutputOptions} output
+ * @param {import('../shared/protocol.js').OutputOptions} output
  * @throws {MatteboxError} as `assertFits`
  */
 export function assertWholeFits(size, { crop, content, type = 'image/png' }) {

@@ -1,9 +1,9 @@
 /**
  * How a photo looks, at the size of a screen, for a page whose browser cannot show the file.
  *
- * @typedef {import('./decode.js').Pixels} Pixels
+ * @typedef {import('./read/decode.js').Pixels} Pixels
  */
-import { ownAlpha } from './transparency.js';
+import { ownAlpha } from './matte/transparency.js';
 
 /** Pixels of the longer side. */
 const LONGEST = 1600;

@@ -1,13 +1,13 @@
 /**
  * Pixels into what the model takes, exactly as its catalog entry says.
  *
- * @typedef {import('../protocol.js').ModelInput} ModelInput
- * @typedef {import('./decode.js').Pixels} Pixels
+ * @typedef {import('../shared/protocol.js').ModelInput} ModelInput
+ * @typedef {import('./read/decode.js').Pixels} Pixels
  */
-import { resizeToPlanes } from './resample.js';
+import { resizeToPlanes } from './scale/resample.js';
 
 /**
- * @param {Pixels | import('./resample.js').Averaged} pixels
+ * @param {Pixels | import('./scale/resample.js').Averaged} pixels
  * @param {ModelInput} input
  * @returns {Float32Array} `input.shape`
  */

@@ -1,9 +1,9 @@
 /**
  * Nothing is stored, compiled or run before its length and digest have been compared with the catalog's.
  *
- * @typedef {import('../protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
  */
-import { MatteboxError } from '../errors.js';
+import { MatteboxError } from '../shared/errors.js';
 
 /**
  * @param {Uint8Array<ArrayBuffer>} bytes

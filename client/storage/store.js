@@ -4,12 +4,12 @@
  * A file is stored as its segments, a note that it has been begun, and a record. The record is written last, so that an
  * entry exists only when it is whole; what a crash leaves behind is segments, from which the next download goes on.
  *
- * @typedef {import('../protocol.js').Deliverable} Deliverable
- * @typedef {import('../protocol.js').StoredFile} StoredFile
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').StoredFile} StoredFile
  * @typedef {{ name: string, bytes: number, sha256: string, site: string, storedAt: number, usedAt: number | null }} Label
  *   what note and record hold; times in ms since the epoch
  */
-import { MatteboxError } from '../errors.js';
+import { MatteboxError } from '../shared/errors.js';
 import { verifyLength, verifySegment } from './integrity.js';
 
 const CACHE = 'mattebox-store-1';

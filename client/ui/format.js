@@ -2,7 +2,7 @@
  * Numbers as a person reads them. Decimal units, as operating systems and download pages use them;
  * a no-break space keeps number and unit on one line.
  */
-import { count } from '../errors.js';
+import { count } from '../shared/errors.js';
 
 /**
  * @param {number} bytes

@@ -1,4 +1,4 @@
-import { MatteboxError } from '../errors.js';
+import { MatteboxError } from '../shared/errors.js';
 import { Compare } from './compare.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';

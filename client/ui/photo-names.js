@@ -1,6 +1,6 @@
 /**
  * What a file's name tells, where nothing has been read of it yet: whether it is a photo that can be opened here, or something that
- * a system puts beside photos. What a file really is, its signature tells later (image/sniff.js).
+ * a system puts beside photos. What a file really is, its signature tells later (image/read/sniff.js).
  */
 
 /** What can be opened, by media type. The installed app's `file_handlers` (manifest.webmanifest) are the same. */

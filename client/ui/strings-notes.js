@@ -1,7 +1,7 @@
 /**
  * What a card says of a photo beside its state: one sentence, whole, the consequence first.
  *
- * @typedef {import('../protocol.js').Note} Note
+ * @typedef {import('../shared/protocol.js').Note} Note
  */
 
 /**

@@ -19,7 +19,7 @@ const POLICIES = JSON.parse('{{ policies | tojson }}');
 const CLOSED = JSON.parse('{{ closed | tojson }}');
 
 const PAGE = './';
-/** A query of the page's address that asks the server for it, to sign in, and not the shell (client/readiness.js). */
+/** A query of the page's address that asks the server for it, to sign in, and not the shell (client/page/readiness.js). */
 const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
 const DOCUMENTS = [PAGE, 'api.js', 'catalog.json', 'manifest.webmanifest'];
@@ -113,7 +113,7 @@ async function kept(shell, path, asked) {
 
 /**
  * Photos from the system's share menu. The manifest names an address that only this worker answers: they are put where
- * the page finds them (client/inbox.js), and never reach the server. Any site can post to it, which is as much as
+ * the page finds them (client/page/inbox.js), and never reach the server. Any site can post to it, which is as much as
  * opening the page with photos of its own.
  * @param {Request} asked
  * @returns {Promise<Response> | null} null for anything else

@@ -41,7 +41,7 @@ def measures(gpu: float, cpu: float = 10) -> Sabotage:
     return fault("speeds", {"gpu": {"gflops": gpu, "ms": 5}, "cpu": {"gflops": cpu, "ms": 5}})
 
 
-def sabotage(site: Site, faults: Sequence[Sabotage], workers: str = "inference/worker.js") -> None:
+def sabotage(site: Site, faults: Sequence[Sabotage], workers: str = "workers/inference.js") -> None:
     """Have every inference worker begin with these faults, none of which a browser keeps."""
 
     def worker(answer: Answer) -> Answer:

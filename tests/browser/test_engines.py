@@ -178,7 +178,7 @@ def test_page_has_no_way_out(
 def test_inference_worker_has_no_way_out(
     visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
 ) -> None:
-    site.faults["inference/worker.js"] = probing
+    site.faults["workers/inference.js"] = probing
     for target in (eavesdropper.url(f"/worker-{name}"), site.url(f"/worker-{name}")):
         assert try_in_worker(visit, "inference", name, target) == "refused", target
     assert not [heard for heard in eavesdropper.heard if heard.endswith(f"worker-{name}")]

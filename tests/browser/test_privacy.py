@@ -54,7 +54,7 @@ def test_without_the_policy_there_would_be_a_way_out(
 def test_inference_worker_has_no_way_out(
     page: Chrome, site: Site, eavesdropper: Eavesdropper, name: str
 ) -> None:
-    site.faults["inference/worker.js"] = probing
+    site.faults["workers/inference.js"] = probing
     for target in (
         eavesdropper.url(f"/worker-{name}"),
         site.url(f"/worker-{name}"),
@@ -67,7 +67,7 @@ def test_inference_worker_has_no_way_out(
 def test_delivery_worker_reaches_its_own_origin_only(
     page: Chrome, site: Site, eavesdropper: Eavesdropper
 ) -> None:
-    site.faults["delivery/worker.js"] = probing
+    site.faults["workers/delivery.js"] = probing
     elsewhere = eavesdropper.url("/delivery")
     assert try_in_worker(page, "delivery", "fetch", elsewhere) == "refused"
     assert "GET /delivery" not in eavesdropper.heard

@@ -63,7 +63,7 @@ def test_the_product_is_right_and_tells_software_from_hardware(
     def measuring(answer: Answer) -> Answer:
         return answer.with_body(answer.body + MEASURE.encode())
 
-    site.faults["inference/worker.js"] = measuring
+    site.faults["workers/inference.js"] = measuring
     browser.get(site.url())
     found: dict[str, Any] = browser.execute_async_script(ASK, PATIENCE_MS)
 

@@ -33,7 +33,7 @@ globalThis.setTimeout = (work, ms, ...rest) => wait(work, ms / (ms > 10_000 ? 4 
 def hurried(folder: Path, size: int) -> Iterator[Site]:
     """`app` on a socket, its delivery worker on a fast clock whatever a test does."""
     with serving(app(folder, size)) as site:
-        site.standing["delivery/worker.js"] = lambda answer: answer.with_body(answer.body + CLOCK)
+        site.standing["workers/delivery.js"] = lambda answer: answer.with_body(answer.body + CLOCK)
         yield site
 
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { LEAST, classify, describeAdapter, identity, isSoftware, nonsense } from '../../client/inference/adapter.js';
+import { LEAST, classify, describeAdapter, identity, isSoftware, nonsense } from '../../client/gpu/adapter.js';
 
 const REQUIREMENTS = { memory_mib: 1, webgpu: { features: ['shader-f16'], limits: { maxBufferSize: 2 ** 28 } } };
 const LIMITS = Object.keys(LEAST);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-import { LEAST, MARGIN, classify, describeAdapter, identity, isSoftware } from '../../client/inference/adapter.js';
+import { LEAST, MARGIN, classify, describeAdapter, identity, isSoftware } from '../../client/gpu/adapter.js';
 
 const { adapters } = JSON.parse(readFileSync(new URL('adapters.json', import.meta.url), 'utf8'));
 const MIB = 2 ** 20;

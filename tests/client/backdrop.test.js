@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { prepareBackdrop } from '../../client/image/backdrop.js';
-import { blur } from '../../client/image/blur.js';
+import { prepareBackdrop } from '../../client/image/compose/backdrop.js';
+import { blur } from '../../client/image/compose/blur.js';
 import { bytesOf, difference, golden } from './golden.js';
 
 const { blur: blurs, backdrop } = golden('compose');

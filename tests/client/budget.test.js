@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { budget, estimateOnCpu, slowerThan } from '../../client/inference/budget.js';
+import { budget, estimateOnCpu, slowerThan } from '../../client/engine/budget.js';
 
 const STAGES = ['starting', 'creating', 'canary', 'decoding', 'running', 'encoding'];
 const attempt = { backend: 'wasm', isLast: false, bytes: 88e6, gflop: 300, expectedMs: null };

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { Bytes } from '../../client/image/bytes.js';
-import { previewOf } from '../../client/image/camera-raw/preview.js';
-import { inspect, look } from '../../client/image/inspect.js';
-import { readMetadata } from '../../client/image/metadata.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { Bytes } from '../../client/image/read/bytes.js';
+import { previewOf } from '../../client/image/read/camera-raw/preview.js';
+import { inspect, look } from '../../client/image/read/inspect.js';
+import { readMetadata } from '../../client/image/read/metadata.js';
 import { blobOf, LIMITS } from './files.js';
 import { bytesOf, golden } from './golden.js';
 

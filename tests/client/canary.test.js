@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { canaryPlanes, checkCanary } from '../../client/inference/canary.js';
+import { canaryPlanes, checkCanary } from '../../client/runtime/canary.js';
 import { golden } from './golden.js';
 
 describe('the picture is the one that the model store draws', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { everyPart, findModel, parts, usersOf } from '../../client/catalog.js';
+import { everyPart, findModel, parts, usersOf } from '../../client/shared/catalog.js';
 
 const file = (name) => ({ name, url: name, bytes: 1, download: 1, sha256: name, segments: [name] });
 const CATALOG = {

@@ -6,11 +6,11 @@ import { vendorFile } from './vendor.js';
 import { blobOf, COLOURS, fileOf, LIMITS } from './files.js';
 import { bytesOf, difference, golden } from './golden.js';
 
-const { converterOf, namedConverter, needsLcms } = await import('../../client/image/colour.js');
-const { readAnyProfile } = await import('../../client/image/icc.js');
-const { loadLcms } = await import('../../client/image/lcms.js');
-const { decodeTiff } = await import('../../client/image/tiff.js');
-const { inspect, look } = await import('../../client/image/inspect.js');
+const { converterOf, namedConverter, needsLcms } = await import('../../client/image/read/colour.js');
+const { readAnyProfile } = await import('../../client/image/read/icc.js');
+const { loadLcms } = await import('../../client/image/read/lcms.js');
+const { decodeTiff } = await import('../../client/image/read/tiff.js');
+const { inspect, look } = await import('../../client/image/read/inspect.js');
 
 const CASES = golden('colour').map((entry) => ({ ...entry, bytes: bytesOf(entry.file), rgba: bytesOf(entry.rgba) }));
 const find = (start) => CASES.find(({ what }) => what.startsWith(start));

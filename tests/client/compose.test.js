@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { compose, composeMatte, prepareBackdrop } from '../../client/image/compose.js';
+import { compose, composeMatte, prepareBackdrop } from '../../client/image/compose/compose.js';
 import { bytesOf, difference, golden } from './golden.js';
 
 const NOTHING = { backdrop: null };

@@ -5,10 +5,10 @@ import { readPng } from './read-png.js';
 import { standIn } from './stand-in.js';
 import { vendorFile } from './vendor.js';
 
-const { cutout } = await import('../../client/inference/cutout.js');
-const { finishAgain } = await import('../../client/inference/finish.js');
-const { loadCodec } = await import('../../client/image/encode.js');
-const { PRESETS } = await import('../../client/presets.js');
+const { cutout } = await import('../../client/tasks/cutout.js');
+const { finishAgain } = await import('../../client/tasks/finish.js');
+const { loadCodec } = await import('../../client/image/write/encode.js');
+const { PRESETS } = await import('../../client/finish/presets.js');
 
 const [WIDTH, HEIGHT] = [120, 90];
 const SIZE = WIDTH * HEIGHT;

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { Bytes } from '../../client/image/bytes.js';
-import { look } from '../../client/image/inspect.js';
-import { orient } from '../../client/image/orient.js';
-import { assertWhole } from '../../client/image/png-whole.js';
-import { conversionOf, toSrgb } from '../../client/image/profile.js';
-import { decodeTiff } from '../../client/image/tiff.js';
-import { unpackBits, unpackLzw } from '../../client/image/tiff-strips.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { Bytes } from '../../client/image/read/bytes.js';
+import { look } from '../../client/image/read/inspect.js';
+import { orient } from '../../client/image/read/orient.js';
+import { assertWhole } from '../../client/image/read/png-whole.js';
+import { conversionOf, toSrgb } from '../../client/image/read/profile.js';
+import { decodeTiff } from '../../client/image/read/tiff.js';
+import { unpackBits, unpackLzw } from '../../client/image/read/tiff-strips.js';
 import { blobOf, COLOURS, fileOf, TIFFS } from './files.js';
 import { difference } from './golden.js';
 

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { density, jfif, known, metres, perMetre, readDensity } from '../../client/image/density.js';
-import { look } from '../../client/image/inspect.js';
+import { density, jfif, known, metres, perMetre, readDensity } from '../../client/image/read/density.js';
+import { look } from '../../client/image/read/inspect.js';
 import { bytesOf, golden } from './golden.js';
 
 describe('what Pillow reads', () => {

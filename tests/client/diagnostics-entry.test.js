@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { soundEntry } from '../../client/diagnostics-entry.js';
-import { ERROR_CODES } from '../../client/errors.js';
-import { blankReport } from '../../client/report.js';
+import { soundEntry } from '../../client/engine/diagnostics-entry.js';
+import { ERROR_CODES } from '../../client/shared/errors.js';
+import { blankReport } from '../../client/engine/report.js';
 
 globalThis.navigator ??= { deviceMemory: 8 };
 

@@ -6,8 +6,8 @@ import { beforeEach, describe, test } from 'node:test';
 import { IDBFactory, IDBObjectStore } from 'fake-indexeddb';
 import { openDB } from 'idb';
 
-import { soundEntry } from '../../client/diagnostics-entry.js';
-import { Diagnostics } from '../../client/diagnostics.js';
+import { soundEntry } from '../../client/engine/diagnostics-entry.js';
+import { Diagnostics } from '../../client/engine/diagnostics.js';
 
 const library = () => import('idb');
 const tab = (rest = {}) => new Diagnostics({ library, ...rest });

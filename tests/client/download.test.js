@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { download } from '../../client/delivery/download.js';
-import { MatteboxError } from '../../client/errors.js';
+import { MatteboxError } from '../../client/shared/errors.js';
 import { hurry, serveFile } from './file-server.js';
 import { sampleFile } from './memory-cache.js';
 import { settle, until } from './worker-pair.js';

@@ -3,9 +3,9 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { inspect } from '../../client/image/inspect.js';
-import { rootAt } from '../../client/image/sniff.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { inspect } from '../../client/image/read/inspect.js';
+import { rootAt } from '../../client/image/read/sniff.js';
 import { blobOf, LIMITS } from './files.js';
 
 const XMLNS = 'xmlns="http://www.w3.org/2000/svg"';

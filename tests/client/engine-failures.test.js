@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { MatteboxError } from '../../client/errors.js';
+import { MatteboxError } from '../../client/shared/errors.js';
 import { gate, INFERENCE, site } from './site.js';
 import { settle, until } from './worker-pair.js';
 

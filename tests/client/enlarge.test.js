@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { enlargeMatte } from '../../client/image/enlarge.js';
+import { enlargeMatte } from '../../client/image/matte/enlarge.js';
 import { bytesOf, difference, golden } from './golden.js';
 
 /** 16 bit as 8 bit. */

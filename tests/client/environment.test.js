@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { environment, tryStorage } from '../../client/environment.js';
+import { environment, tryStorage } from '../../client/engine/environment.js';
 
 const CACHELESS = { isSecureContext: true, crossOriginIsolated: true, navigator: { hardwareConcurrency: 8 }, SharedArrayBuffer };
 const BEST = { ...CACHELESS, caches: {} };

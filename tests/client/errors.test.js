@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { ERROR_CODES, MatteboxError, throwIfCancelled, VARIANT_CODES } from '../../client/errors.js';
+import { ERROR_CODES, MatteboxError, throwIfCancelled, VARIANT_CODES } from '../../client/shared/errors.js';
 
 /** Details as the client gives them, where a sentence needs some. */
 const DETAILS = {

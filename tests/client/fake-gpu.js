@@ -2,9 +2,9 @@
  * A WebGPU that multiplies matrices as fast, as late and as wrongly as a test wants it, by a clock of its own: nothing
  * here takes real time, except what never ends.
  */
-import { FLOP, GROUPS, matrices } from '../../client/inference/matmul.js';
-import { cpuProduct } from '../../client/inference/matmul-cpu.js';
-import { LEAST } from '../../client/inference/adapter.js';
+import { FLOP, GROUPS, matrices } from '../../client/gpu/matmul.js';
+import { cpuProduct } from '../../client/gpu/matmul-cpu.js';
+import { LEAST } from '../../client/gpu/adapter.js';
 
 const HARDWARE = { vendor: 'intel', isFallbackAdapter: false };
 const NEVER = new Promise(() => {});

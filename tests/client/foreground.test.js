@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-import { estimateForeground } from '../../client/image/foreground.js';
+import { estimateForeground } from '../../client/image/matte/foreground.js';
 import { bytesOf, difference, golden, withAlpha } from './golden.js';
 import { readPng } from './read-png.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { fuse } from '../../client/inference/fuse.js';
+import { fuse } from '../../client/tasks/fuse.js';
 import { bytesOf, difference, golden } from './golden.js';
 
 const matteOf = ({ columns, rows, data }) => ({ columns, rows, matte: new Float32Array(bytesOf(data).buffer) });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { look } from '../../client/image/inspect.js';
-import { mended } from '../../client/image/bytes.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { look } from '../../client/image/read/inspect.js';
+import { mended } from '../../client/image/read/bytes.js';
 import { blobOf } from './files.js';
 
 const word = (n) => [n & 0xff, n >> 8];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { compose } from '../../client/image/compose.js';
-import { estimateForeground } from '../../client/image/foreground.js';
+import { compose } from '../../client/image/compose/compose.js';
+import { estimateForeground } from '../../client/image/matte/foreground.js';
 
 const noise = (i) => (Math.imul(i + 7, 2654435761) >>> 11) & 255;
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { attemptKey, History } from '../../client/history.js';
+import { attemptKey, History } from '../../client/engine/run-history.js';
 
 const DAY = 24 * 3600 * 1000;
 const MODEL = { id: 'u2netp', files: [{ sha256: 'a'.repeat(64) }] };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 
-import { copyOf, Holding } from '../../client/holding.js';
+import { copyOf, Holding } from '../../client/page/holding.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'holding-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Inbox } from '../../client/inbox.js';
+import { Inbox } from '../../client/page/inbox.js';
 
 const SITE = new URL('https://mattebox.test/sub/');
 const NAME = 'mattebox-inbox /sub/';

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { inspect } from '../../client/image/inspect.js';
-import { readMetadata } from '../../client/image/metadata.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { inspect } from '../../client/image/read/inspect.js';
+import { readMetadata } from '../../client/image/read/metadata.js';
 import { blobOf, fileOf, FILES, LIMITS, TIFFS } from './files.js';
 
 const look = (...parts) => inspect(blobOf(...parts), { limits: LIMITS });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { inspect, look, lookOn } from '../../client/image/inspect.js';
-import { walkJpeg } from '../../client/image/jpeg-walk.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { inspect, look, lookOn } from '../../client/image/read/inspect.js';
+import { walkJpeg } from '../../client/image/read/jpeg-walk.js';
 import { blobOf, LIMITS } from './files.js';
 import { bytesOf, golden } from './golden.js';
 

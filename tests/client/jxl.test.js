@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { upright } from '../../client/image/heads/head.js';
-import { look } from '../../client/image/inspect.js';
-import { decodeJxl, loadJxl } from '../../client/image/jxl.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { upright } from '../../client/image/read/heads/head.js';
+import { look } from '../../client/image/read/inspect.js';
+import { decodeJxl, loadJxl } from '../../client/image/read/jxl.js';
 import { blobOf } from './files.js';
 import { bytesOf, difference, golden } from './golden.js';
 

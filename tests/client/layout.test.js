@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { frameOf } from '../../client/image/layout.js';
-import { findHead } from '../../client/image/portrait.js';
-import { findSubject } from '../../client/image/subject.js';
-import { PRESETS } from '../../client/presets.js';
+import { frameOf } from '../../client/image/compose/layout.js';
+import { findHead } from '../../client/image/compose/portrait.js';
+import { findSubject } from '../../client/image/compose/subject.js';
+import { PRESETS } from '../../client/finish/presets.js';
 
 /** A matte of shapes, each a claim about x and y. */
 function draw(width, height, ...shapes) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 
-import { pixelLimits, reducedTo } from '../../client/image/limits.js';
+import { pixelLimits, reducedTo } from '../../client/image/read/limits.js';
 
 test('a computer takes 54 megapixels, a phone of 2 GiB those of its camera', () => {
   for (const deviceMemory of [8, 16, 32, undefined]) assert.equal(pixelLimits({ deviceMemory }).limit, 64_000_000);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Line, orCancelled } from '../../client/line.js';
+import { Line, orCancelled } from '../../client/jobs/lane.js';
 import { settle } from './worker-pair.js';
 
 /** Work that is finished by hand, and a note of what has begun. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { look } from '../../client/image/inspect.js';
+import { look } from '../../client/image/read/inspect.js';
 import { noteText } from '../../client/ui/strings-notes.js';
 import { blobOf } from './files.js';
 import { bytesOf, golden } from './golden.js';

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import zlib from 'node:zlib';
 import fc from 'fast-check';
 
-import { decodeMatte, encodeMatte } from '../../client/image/encode.js';
+import { decodeMatte, encodeMatte } from '../../client/image/write/encode.js';
 import { readPng } from './read-png.js';
 
 /** Noise by a linear congruential generator: the same in every run. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { toMatte } from '../../client/image/matte.js';
+import { toMatte } from '../../client/image/matte/matte.js';
 import { difference } from './golden.js';
 
 const matte = (values, range = 'probability', normalise = 'none') => [...toMatte(Float32Array.from(values), { range, normalise })];

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { readMetadata } from '../../client/image/metadata.js';
-import { rightsInXmp } from '../../client/image/xmp.js';
+import { readMetadata } from '../../client/image/read/metadata.js';
+import { rightsInXmp } from '../../client/image/read/xmp.js';
 import { blobOf, FILES } from './files.js';
 
 describe('the colour profile, and whose it is', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Models, pickModel, recallModel, rememberModel } from '../../client/models.js';
+import { Models, pickModel, recallModel, rememberModel } from '../../client/page/models.js';
 
 const MB = 1e6;
 const graph = (bytes) => ({ role: 'graph', bytes });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { lacking, Offline } from '../../client/offline.js';
+import { lacking, Offline } from '../../client/page/offline.js';
 
 const file = (name) => ({ name, url: name, bytes: 10, download: 5, sha256: `sha-${name}`, segments: [] });
 const build = (name) => ({ glue: `${name}.mjs`, binary: file(`${name}.wasm`) });

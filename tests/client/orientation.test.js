@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { mended } from '../../client/image/bytes.js';
-import { look } from '../../client/image/inspect.js';
+import { mended } from '../../client/image/read/bytes.js';
+import { look } from '../../client/image/read/inspect.js';
 import { crc32 } from '../../client/image/png-chunks.js';
 import { blobOf, fileOf } from './files.js';
 
@@ -89,7 +89,7 @@ for (const [type, file] of Object.entries(put)) {
 }
 
 test('a PNG’s chunk keeps its checksum', async () => {
-  const { assertWhole } = await import('../../client/image/png-whole.js');
+  const { assertWhole } = await import('../../client/image/read/png-whole.js');
   const blob = blobOf(...put.PNG(exif([[ORIENTATION, LONG, 1, 6]])));
   const made = mended(blob, (await look(blob)).head.mends);
   await assertWhole(made);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { checkCall, checkOptions, checkOutput, writersOf } from '../../client/output-options.js';
+import { checkCall, checkOptions, checkOutput, writersOf } from '../../client/finish/output-options.js';
 
 const GOOD = [
   {},

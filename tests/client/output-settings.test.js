@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { recallFinish, rememberFinish } from '../../client/output-preference.js';
-import { changed, DEFAULTS, isDefault, NO_LOAN, resized, wanted } from '../../client/output-settings.js';
-import { PRESETS } from '../../client/presets.js';
+import { recallFinish, rememberFinish } from '../../client/finish/output-preference.js';
+import { changed, DEFAULTS, isDefault, NO_LOAN, resized, wanted } from '../../client/finish/output-settings.js';
+import { PRESETS } from '../../client/finish/presets.js';
 import { finishText } from '../../client/ui/strings-finish.js';
 
 const set = (change) => changed(DEFAULTS, change);

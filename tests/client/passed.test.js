@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Passed } from '../../client/passed.js';
+import { Passed } from '../../client/engine/canary-memo.js';
 
 const CPU = { backend: 'wasm', build: 'wasm', threads: 4 };
 const GPU = { backend: 'webgpu', build: 'jspi', threads: 1 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { fileOf } from '../../client/photo-input.js';
+import { fileOf } from '../../client/engine/photo-input.js';
 
 const BYTES = Uint8Array.of(1, 2, 3, 250);
 const read = async (value) => new Uint8Array(await (await fileOf('blob', value)).arrayBuffer());

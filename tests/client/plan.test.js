@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { after, attemptKey, isMendable, plan, threadCount } from '../../client/inference/plan.js';
+import { after, attemptKey, isMendable, plan, threadCount } from '../../client/engine/plan.js';
 
 const MOST = 16;
 const FIT = { verdict: 'fit', reason: 'hardware-adapter', detail: {} };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { isOurs, verdict } from '../../client/policy.js';
+import { isOurs, verdict } from '../../client/shared/policy.js';
 import { stateOf } from '../../client/ui/strings-walls.js';
 
 const BASE = "default-src 'none'; form-action 'none'; base-uri 'none'";

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { NO_PREFERENCE, recallPreference, rememberPreference } from '../../client/preference.js';
+import { NO_PREFERENCE, recallPreference, rememberPreference } from '../../client/page/preference.js';
 
 /** @param {string | null} [value] */
 function shelf(value = null) {

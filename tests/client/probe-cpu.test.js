@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 
 import wabt from 'wabt';
 
-import { SIZE, isProduct, matrices } from '../../client/inference/matmul.js';
-import { BYTES, cpuProduct, measureCpu } from '../../client/inference/matmul-cpu.js';
+import { SIZE, isProduct, matrices } from '../../client/gpu/matmul.js';
+import { BYTES, cpuProduct, measureCpu } from '../../client/gpu/matmul-cpu.js';
 
 describe('the product on the CPU', () => {
   test('its bytes are those of its source', async () => {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 
-import { FLOP } from '../../client/inference/matmul.js';
-import { measureGpu } from '../../client/inference/matmul-gpu.js';
-import { lookAtGpu, lookForAdapter } from '../../client/inference/probe.js';
+import { FLOP } from '../../client/gpu/matmul.js';
+import { measureGpu } from '../../client/gpu/matmul-gpu.js';
+import { lookAtGpu, lookForAdapter } from '../../client/gpu/probe.js';
 import { fakeGpu } from './fake-gpu.js';
 
 /** Real ms, for what never ends; a loaded machine must manage all that does end within it. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { Bytes } from '../../client/image/bytes.js';
-import { readAnyProfile } from '../../client/image/icc.js';
-import { inspect, look } from '../../client/image/inspect.js';
-import { decodePsd } from '../../client/image/psd.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { Bytes } from '../../client/image/read/bytes.js';
+import { readAnyProfile } from '../../client/image/read/icc.js';
+import { inspect, look } from '../../client/image/read/inspect.js';
+import { decodePsd } from '../../client/image/read/psd.js';
 import { blobOf, LIMITS } from './files.js';
 import { bytesOf, difference, golden } from './golden.js';
 

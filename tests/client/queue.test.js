@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isSettled, Queue } from '../../client/queue.js';
+import { isSettled, Queue } from '../../client/jobs/queue.js';
 
 const photo = new Blob(['x']);
 const settle = () => new Promise((resolve) => setImmediate(resolve));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { enlargeMatte } from '../../client/image/enlarge.js';
-import { refineMatte } from '../../client/image/refine.js';
+import { enlargeMatte } from '../../client/image/matte/enlarge.js';
+import { refineMatte } from '../../client/image/matte/refine.js';
 import { bytesOf, difference, golden, withAlpha } from './golden.js';
 
 const SNAPPED = (value) => value === 0 || value === 65535 || (value > 128 && value < 65535 - 128);

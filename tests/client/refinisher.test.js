@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Refinisher } from '../../client/refinisher.js';
+import { Refinisher } from '../../client/jobs/file-updates.js';
 
 const SOON = 5;
 const pause = (ms = 4 * SOON) => new Promise((resolve) => { setTimeout(resolve, ms); });

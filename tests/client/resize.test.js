@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { resize, resizeMatte } from '../../client/image/resize.js';
+import { resize, resizeMatte } from '../../client/image/scale/resize.js';
 import { bytesOf, difference, golden, withAlpha } from './golden.js';
 
 const { width, height, results, ...stored } = golden('compose').resize;

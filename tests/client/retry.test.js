@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { retryAfter, retrying } from '../../client/delivery/retry.js';
-import { MatteboxError } from '../../client/errors.js';
+import { MatteboxError } from '../../client/shared/errors.js';
 import { hurry } from './file-server.js';
 import { settle } from './worker-pair.js';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { canaryPlanes } from '../../client/inference/canary.js';
-import { Runner } from '../../client/inference/runner.js';
+import { canaryPlanes } from '../../client/runtime/canary.js';
+import { Runner } from '../../client/tasks/matting.js';
 
 const PIXELS = { data: new Uint8ClampedArray(6 * 4 * 4).fill(51), width: 6, height: 4 };
 const input = (size) => ({ name: 'photo', shape: [1, 3, size, size], layout: 'NCHW', dtype: 'float32', resize: 'lanczos3', scale: 255, mean: [0, 0, 0], std: [1, 1, 1] });

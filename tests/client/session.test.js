@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { assertInterface, infer, runCanary } from '../../client/inference/session.js';
+import { assertInterface, infer, runCanary } from '../../client/tasks/session.js';
 import { golden } from './golden.js';
 
 const PART = {

@@ -1,7 +1,7 @@
-import { Engine } from '../../client/engine.js';
-import { serve } from '../../client/channel.js';
-import { History } from '../../client/history.js';
-import { blankReport } from '../../client/report.js';
+import { Engine } from '../../client/engine/engine.js';
+import { serve } from '../../client/shared/channel.js';
+import { History } from '../../client/engine/run-history.js';
+import { blankReport } from '../../client/engine/report.js';
 import { standIn } from './stand-in.js';
 import { FakeWorker } from './worker-pair.js';
 

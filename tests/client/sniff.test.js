@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { sniff } from '../../client/image/sniff.js';
+import { sniff } from '../../client/image/read/sniff.js';
 import { FILES } from './files.js';
 
 const bytes = (...parts) => Uint8Array.from(parts.flatMap((part) => (typeof part === 'string' ? [...part].map((character) => character.charCodeAt(0)) : [part])));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { MatteboxError } from '../../client/errors.js';
+import { MatteboxError } from '../../client/shared/errors.js';
 import { CATALOG, site } from './site.js';
 import { settle } from './worker-pair.js';
 

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { MatteboxError } from '../../client/errors.js';
-import { upright } from '../../client/image/heads/head.js';
-import { inspect, look } from '../../client/image/inspect.js';
-import { decodeByMagick, loadMagick } from '../../client/image/magick.js';
-import { orient } from '../../client/image/orient.js';
-import { decodeTiff } from '../../client/image/tiff.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { upright } from '../../client/image/read/heads/head.js';
+import { inspect, look } from '../../client/image/read/inspect.js';
+import { decodeByMagick, loadMagick } from '../../client/image/read/magick.js';
+import { orient } from '../../client/image/read/orient.js';
+import { decodeTiff } from '../../client/image/read/tiff.js';
 import { blobOf, LIMITS } from './files.js';
 import { bytesOf, difference, golden } from './golden.js';
 

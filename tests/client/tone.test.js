@@ -3,11 +3,11 @@ import { describe, test } from 'node:test';
 
 import { vendorFile } from './vendor.js';
 import { blobOf, LIMITS } from './files.js';
-import { toneMapped } from '../../client/image/tone.js';
+import { toneMapped } from '../../client/image/read/tone.js';
 import { bytesOf, difference, golden } from './golden.js';
 
-const { decodeHdrAvif, loadAvifReader } = await import('../../client/image/avif-hdr.js');
-const { inspect, look } = await import('../../client/image/inspect.js');
+const { decodeHdrAvif, loadAvifReader } = await import('../../client/image/read/avif-hdr.js');
+const { inspect, look } = await import('../../client/image/read/inspect.js');
 
 /** @param {Uint16Array} rgb @param {number} most the alpha of each pixel */
 function deepOf(rgb, width, height, bits, most = 2 ** bits - 1) {

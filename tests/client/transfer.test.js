@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Transfer } from '../../client/transfer.js';
+import { Transfer } from '../../client/page/transfer.js';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 const OUTCOME = { stored: true, received: 88, storage: null };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isCutOut, multiplyByAlpha, ownAlpha, shown, withoutAlpha } from '../../client/image/transparency.js';
+import { isCutOut, multiplyByAlpha, ownAlpha, shown, withoutAlpha } from '../../client/image/matte/transparency.js';
 
 test('the matte is multiplied by every alpha that the photo came with', () => {
   const data = Uint8ClampedArray.from({ length: 256 * 256 * 4 }, (_, i) => (i % 4 === 3 ? (i >> 2) >> 8 : (i * 31) >> 3));

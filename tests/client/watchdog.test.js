@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Watchdog } from '../../client/watchdog.js';
+import { Watchdog } from '../../client/engine/watchdog.js';
 import { standIn } from './stand-in.js';
 
 /** A clock that only moves when told to; `nap` passes time in which no timer runs. */

@@ -1,4 +1,4 @@
-import { Channel, serve } from '../../client/channel.js';
+import { Channel, serve } from '../../client/shared/channel.js';
 
 const FIELDS = { message: 'data', messageerror: 'data', error: 'message' };
 

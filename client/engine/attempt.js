@@ -1,0 +1,145 @@
+/**
+ * One attempt: a model in a fresh inference worker, watched over while it starts and while it runs.
+ *
+ * @typedef {import('../shared/protocol.js').Catalog} Catalog
+ * @typedef {import('../shared/protocol.js').Model} Model
+ * @typedef {import('../shared/protocol.js').Report} Report
+ * @typedef {import('../shared/protocol.js').InferenceCalls} InferenceCalls
+ * @typedef {import('./plan.js').Step} Step
+ * @typedef {import('./engine.js').Watch} Watch
+ *
+ * @typedef {object} Start
+ * @property {string} site
+ * @property {import('./supplies.js').Supplies} supplies
+ * @property {Catalog} catalog
+ * @property {Model} model
+ * @property {Step} step
+ * @property {boolean} isLast nothing else would be tried, or the person insisted on it
+ * @property {number | null} expectedMs for one run
+ * @property {boolean} isPassed whether the model's canary was passed here before, and needs no run
+ */
+import { parts } from '../shared/catalog.js';
+import { Channel } from '../shared/channel.js';
+import { Darkroom } from './pixel-worker.js';
+import { MatteboxError } from '../shared/errors.js';
+import { budget } from './budget.js';
+import { Watchdog } from './watchdog.js';
+
+export class LiveSession {
+  #channel;
+  #darkroom;
+  #limits;
+  /** ms the model took last time, or should take; null where nothing is known */
+  runMs;
+
+  /**
+   * @param {Channel<InferenceCalls>} channel
+   * @param {Start} start
+   * @param {InferenceCalls['prepare']['result']} facts
+   */
+  constructor(channel, start, facts) {
+    const { model, step } = start;
+    this.#channel = channel;
+    this.#darkroom = new Darkroom(channel, start.supplies);
+    this.runMs = facts.ms.run ?? start.expectedMs;
+    this.#limits = { ...limitsOf(start), expectedMs: this.runMs };
+    this.model = model;
+    this.step = step;
+    this.facts = facts;
+  }
+
+  get isAlive() {
+    return this.#channel.isAlive;
+  }
+
+  /**
+   * A stored file that turns out damaged or gone is fetched again; when the store still does not give back what it was given,
+   * everything stays in memory: some browsers' private windows forget what is stored within seconds (seen in WebKitGTK's
+   * ephemeral sessions).
+   * @param {Start} start
+   * @param {Watch} watch
+   * @param {Report} report
+   * @returns {Promise<LiveSession>}
+   */
+  static async start(start, watch, report) {
+    const { site, supplies, catalog, model, step, isPassed } = start;
+    const needed = parts(catalog, model, step.build).map(({ file }) => file);
+    for (let round = 0; ; round++) {
+      const [runtime, png, ...files] = await supplies.bring(catalog, needed, round < 2, watch, report);
+      watch.onProgress({ stage: 'preparing' });
+      const worker = new Worker(new URL('../workers/inference.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
+      /** @type {Channel<InferenceCalls>} */
+      const channel = new Channel(worker, 'inference');
+      const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, isPassed };
+      const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
+      try {
+        const facts = await guarded(channel, limitsOf(start), 'starting', (follow) =>
+          channel.call('prepare', args, { signal: watch.signal, transfer, onProgress: ({ stage }) => follow(stage) }),
+        );
+        return new LiveSession(channel, start, facts);
+      } catch (thrown) {
+        const error = MatteboxError.from(thrown);
+        channel.end();
+        const file = needed.find(({ name }) => name === error.details.name);
+        if (error.details.source !== 'store' || !file) throw error;
+        await supplies.distrust(file);
+      }
+    }
+  }
+
+  /**
+   * @param {import('./engine.js').Photo} photo
+   * @param {Watch} watch
+   * @param {Report} report
+   */
+  async cutout({ blob, output, reduce }, watch, report) {
+    const { signal, onProgress } = watch;
+    const { transfer, ...ready } = await this.#darkroom.ready(blob, output, reduce, watch, report);
+    return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
+      this.#channel.call('cutout', { ...ready, reduce }, {
+        signal,
+        transfer,
+        onProgress: ({ stage }) => {
+          follow(stage);
+          onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });
+        },
+      }),
+    );
+  }
+
+  end() {
+    this.#channel.end();
+  }
+}
+
+/** @typedef {Parameters<typeof budget>[1]} Limits */
+
+/**
+ * @param {Start} start
+ * @returns {Limits}
+ */
+const limitsOf = ({ model, step, isLast, expectedMs }) => ({ backend: step.backend, isLast, bytes: model.bytes, gflop: model.gflop, expectedMs });
+
+/**
+ * A running model cannot be interrupted, so cancelling it, and giving up on it, means ending its worker.
+ * @template T
+ * @param {Channel<InferenceCalls>} channel
+ * @param {Limits} limits
+ * @param {string} first stage
+ * @param {(follow: (stage: string) => void) => Promise<T>} call
+ * @returns {Promise<T>}
+ */
+async function guarded(channel, limits, first, call) {
+  const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
+  /** @param {string} stage */
+  const follow = (stage) => watchdog.watch(stage, budget(/** @type {import('./budget.js').Stage} */ (stage), limits));
+  follow(first);
+  try {
+    return await call(follow);
+  } catch (thrown) {
+    if (thrown instanceof MatteboxError && thrown.code === 'cancelled') channel.end();
+    throw thrown;
+  } finally {
+    watchdog.stop();
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * The page's side of a cutout: what a model needs is brought here, and photos are worked on one at a time by what the router
+ * chooses.
+ *
+ * @typedef {import('../shared/protocol.js').Catalog} Catalog
+ * @typedef {import('../shared/protocol.js').Model} Model
+ * @typedef {import('../shared/protocol.js').Backend} Backend
+ * @typedef {import('../shared/protocol.js').Progress} Progress
+ * @typedef {import('../shared/protocol.js').Report} Report
+ * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
+ * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void }} Watch
+ * @typedef {{ blob: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} Photo `reduce`: rather work at a reduced
+ *   size than refuse one that is too large
+ * @typedef {{ model: Model, parts: { role: string, name: string, bytes: number, download: number, have: number, stored: boolean }[],
+ *   download: number, ready: boolean }} Offer what has to be on this device for the model, how much of it is, and how many
+ *   bytes on the wire are still to come
+ */
+import { everyPart, findModel, parts } from '../shared/catalog.js';
+import { MatteboxError } from '../shared/errors.js';
+import { Finisher } from './finish-worker.js';
+import { Line, orCancelled } from '../jobs/lane.js';
+import { found } from '../shared/policy.js';
+import { blankReport } from './report.js';
+import { Router } from './router.js';
+import { Supplies } from './supplies.js';
+
+export class Engine {
+  #line = new Line();
+  #supplies;
+  #finisher;
+  #router;
+  #isTidy = false;
+
+  /**
+   * @param {URL} site the site's root
+   * @param {import('./run-history.js').History} history
+   */
+  constructor(site, history) {
+    this.#supplies = new Supplies(site.href);
+    this.#finisher = new Finisher(this.#supplies);
+    this.#router = new Router(site.href, this.#supplies, history);
+  }
+
+  /** @returns {Promise<Catalog>} */
+  catalog() {
+    return this.#supplies.catalog();
+  }
+
+  reach() {
+    return this.#supplies.reach();
+  }
+
+  /**
+   * What would run, and why. Downloads nothing but the catalog.
+   * @param {Choice} choice
+   * @returns {Promise<import('./router.js').Route>}
+   */
+  async route(choice) {
+    const catalog = await this.catalog();
+    return this.#router.route(findModel(catalog, choice.model), choice);
+  }
+
+  /** What is known of this device's GPU, which is looked at for it. */
+  findings() {
+    return this.#router.findings();
+  }
+
+  /** Judge this device anew, and forget what was learned of it. */
+  measure() {
+    return this.#router.measure();
+  }
+
+  /**
+   * @param {Choice} choice
+   * @returns {Promise<Offer>}
+   */
+  async offer(choice) {
+    const { catalog, model, needed } = await this.#needed(choice);
+    const held = await this.#supplies.held(catalog, needed.map(({ file }) => file));
+    const ready = this.#router.isReady(model.id);
+    const list = needed.map(({ role, file }, i) => {
+      const { have, whole } = held[i];
+      return { role, name: file.name, bytes: file.bytes, download: file.download, have, stored: whole };
+    });
+    const download = ready ? 0 : held.reduce((sum, { remaining }) => sum + remaining, 0);
+    return { model, parts: list, download, ready };
+  }
+
+  /**
+   * Fetch all that a model needs, and nothing more. Not in line: photos go on being worked on meanwhile.
+   * @param {Choice} choice
+   * @param {Watch} watch aborting pauses: finished segments stay, and the next call goes on from there
+   * @returns {Promise<Report>}
+   */
+  async download(choice, watch) {
+    const { catalog, needed } = await orCancelled(this.#needed(choice), watch.signal);
+    const report = blankReport();
+    await this.#supplies.fetchAhead(catalog, needed.map(({ file }) => file), watch, report);
+    return report;
+  }
+
+  /** @returns {Promise<import('../shared/protocol.js').DeliveryCalls['list']['result'] & { catalog: Catalog }>} */
+  async stored() {
+    const [catalog, listed] = await Promise.all([this.catalog(), this.#supplies.list()]);
+    return { ...listed, catalog };
+  }
+
+  /** @param {string} [sha256] all when left out */
+  forget(sha256) {
+    return this.#supplies.forget(sha256);
+  }
+
+  /**
+   * Have the model downloaded, checked and warmed up.
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @param {Report} report filled in as things become known
+   */
+  preload(choice, watch, report) {
+    return this.#inLine(choice, watch, report, async () => {});
+  }
+
+  /**
+   * @param {Photo} photo
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @param {Report} report filled in as things become known
+   * @returns {Promise<{ cutout: Blob, matte: Blob, original: Blob | null }>}
+   */
+  async cutout(photo, choice, watch, report) {
+    const { cutout, matte, original, isKept } = await this.#inLine(choice, watch, report, async (session) => {
+      const { size, result, applied, notes, heap, ms, ...made } = await session.cutout(photo, watch, report);
+      session.facts.heap = heap;
+      if (!made.isKept) this.#router.ran(session, ms);
+      Object.assign(report, { size, result, applied, notes });
+      Object.assign(report.ms, ms);
+      return made;
+    });
+    // The model was up and had nothing to do.
+    if (isKept) report.backend = null;
+    return { cutout, matte, original };
+  }
+
+  /**
+   * A photo whose matte is known, finished otherwise. Not in line: it goes on while others are worked on.
+   * @param {{ photo: Blob, matte: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} work
+   * @param {Watch} watch
+   */
+  finish(work, watch) {
+    return this.#finisher.finish(work, watch, blankReport());
+  }
+
+  /**
+   * A picture that is to be a background, opened as it would be then.
+   * @param {Blob} image
+   * @param {Watch} watch
+   */
+  check(image, watch) {
+    return this.#finisher.check(image, watch, blankReport());
+  }
+
+  /**
+   * @template T
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @param {Report} report
+   * @param {(session: import('./attempt.js').LiveSession) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  #inLine(choice, watch, report, work) {
+    return this.#line.enter(watch.signal, async () => {
+      const started = performance.now();
+      try {
+        const catalog = await orCancelled(this.catalog(), watch.signal);
+        const model = findModel(catalog, choice.model);
+        report.model = { id: model.id, sha256: model.files[0].sha256 };
+        const result = await this.#router.run(catalog, model, choice, watch, report, work);
+        this.#tidy(catalog);
+        return result;
+      } finally {
+        report.walls = found.walls;
+        report.ms.total = performance.now() - started;
+      }
+    });
+  }
+
+  /**
+   * @param {Choice} choice
+   * @throws {MatteboxError} `gpu-unavailable` for a model that runs on a GPU only, where there is none
+   */
+  async #needed(choice) {
+    const catalog = await this.catalog();
+    const model = findModel(catalog, choice.model);
+    const { attempts: [first], reason } = await this.#router.route(model, choice);
+    if (!first) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
+    return { catalog, model, needed: parts(catalog, model, first.build) };
+  }
+
+  /**
+   * A model of this version is up, so what earlier versions stored will not be asked for again.
+   * @param {Catalog} catalog
+   */
+  #tidy(catalog) {
+    if (this.#isTidy) return;
+    this.#isTidy = true;
+    void this.#supplies.prune(everyPart(catalog).map(({ file }) => file)).catch(() => {});
+  }
+}

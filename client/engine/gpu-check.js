@@ -1,0 +1,76 @@
+/**
+ * The page's side of judging this device's GPU: once per page, in a worker of its own, since asking for an adapter can take as
+ * long as a driver likes. What was measured is remembered for this browser version and this adapter.
+ *
+ * @typedef {import('../shared/protocol.js').Findings} Findings
+ * @typedef {import('../shared/protocol.js').InferenceCalls} InferenceCalls
+ */
+import { Channel } from '../shared/channel.js';
+import { MatteboxError } from '../shared/errors.js';
+import { Watchdog } from './watchdog.js';
+
+const KEY = 'mattebox-adapter';
+/** Beyond any answer seen from a working driver; photos wait for it only where a GPU may be used. */
+const PATIENCE_MS = 4000;
+
+export class Judge {
+  /** @type {Promise<Findings> | null} */
+  #findings = null;
+
+  /**
+   * @param {{ again?: boolean }} [options] measure anew what is remembered
+   * @returns {Promise<Findings>} a look that fails is a finding, too
+   */
+  findings({ again = false } = {}) {
+    if (again) this.#findings = null;
+    this.#findings ??= look(again ? null : load());
+    return this.#findings;
+  }
+}
+
+/**
+ * @param {InferenceCalls['judge']['args']['known']} known
+ * @returns {Promise<Findings>}
+ */
+async function look(known) {
+  const started = performance.now();
+  /** @param {Findings['trouble']} trouble @returns {Findings} */
+  const nothing = (trouble) => ({ trouble, adapter: null, key: '', jspi: false, gpu: null, cpu: null, remembered: false, ms: performance.now() - started });
+  // What the page does not have, its workers do not have either.
+  if (!('gpu' in navigator)) return nothing('no-webgpu');
+  /** @type {Channel<InferenceCalls>} */
+  const channel = new Channel(new Worker(new URL('../workers/inference.js', import.meta.url), { type: 'module', name: 'mattebox-inference' }), 'inference');
+  const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
+  watchdog.watch('judging', PATIENCE_MS);
+  try {
+    const findings = await channel.call('judge', { known });
+    const { key, gpu, cpu, remembered } = findings;
+    if (gpu && !remembered) save({ key, gpu, cpu });
+    return findings;
+  } catch (thrown) {
+    return nothing(MatteboxError.from(thrown).code === 'timed-out' ? 'adapter-timeout' : 'adapter-failed');
+  } finally {
+    watchdog.stop();
+    channel.end();
+  }
+}
+
+/** @returns {InferenceCalls['judge']['args']['known']} */
+function load() {
+  try {
+    const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null');
+    return typeof stored?.key === 'string' && stored.gpu && stored.cpu ? stored : null;
+  } catch {
+    // Blocked, or written by something else: nothing is known.
+    return null;
+  }
+}
+
+/** @param {NonNullable<InferenceCalls['judge']['args']['known']>} known */
+function save(known) {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(known));
+  } catch {
+    // A full or blocked storage costs a measurement.
+  }
+}

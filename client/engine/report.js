@@ -1,0 +1,33 @@
+/**
+ * @typedef {import('../shared/protocol.js').Report} Report
+ */
+import { environment } from './environment.js';
+import { found } from '../shared/policy.js';
+
+/** @returns {Report} to be filled in as things become known */
+export function blankReport() {
+  const { isolated, secure } = environment();
+  return {
+    model: { id: '', sha256: '' },
+    requested: 'auto',
+    backend: null,
+    reason: '',
+    attempts: [],
+    threads: { asked: 0, got: 0 },
+    isolated,
+    secure,
+    walls: found.walls,
+    bytes: { expected: 0, received: 0, stored: 0 },
+    runtime: null,
+    adapter: null,
+    verdict: null,
+    memory: { heap: null, device: /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? null },
+    canary: null,
+    storage: null,
+    size: null,
+    result: null,
+    applied: { refined: false, decontaminated: false, profile: false, copyright: false },
+    notes: [],
+    ms: { judge: 0, download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, compose: 0, encode: 0, total: 0 },
+  };
+}

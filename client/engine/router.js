@@ -1,0 +1,250 @@
+/**
+ * Which backend works on a photo: judged, planned, tried in order, and learned from. A failure that another attempt may mend moves
+ * on to it with the same photo; what worked stays until something better is known to work.
+ *
+ * @typedef {import('../shared/protocol.js').Catalog} Catalog
+ * @typedef {import('../shared/protocol.js').Model} Model
+ * @typedef {import('../shared/protocol.js').Attempt} Attempt
+ * @typedef {import('../shared/protocol.js').Findings} Findings
+ * @typedef {import('../shared/protocol.js').Report} Report
+ * @typedef {import('../shared/protocol.js').Verdict} Verdict
+ * @typedef {import('./plan.js').Step} Step
+ * @typedef {import('./engine.js').Choice} Choice
+ * @typedef {import('./engine.js').Watch} Watch
+ *
+ * @typedef {import('./plan.js').Plan & { verdict: Verdict | null, findings: Findings | null, expectedMs: number | null,
+ *   cpuEstimateMs: number | null }} Route `expectedMs` is for one run of the first attempt's model, `cpuEstimateMs` for one on
+ *   the CPU; null when nothing is known
+ */
+import { LiveSession } from './attempt.js';
+import { environment } from './environment.js';
+import { MatteboxError } from '../shared/errors.js';
+import { classify } from '../gpu/adapter.js';
+import { estimateOnCpu, slowerThan } from './budget.js';
+import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './plan.js';
+import { Judge } from './gpu-check.js';
+import { orCancelled } from '../jobs/lane.js';
+import { Passed } from './canary-memo.js';
+import { Strikes } from './strikes.js';
+
+export class Router {
+  /** @type {{ session: LiveSession, tried: Attempt[] } | null} `tried` led to it, itself left out */
+  #live = null;
+  #judge = new Judge();
+  #strikes = new Strikes();
+  #passed = new Passed();
+  #site;
+  #supplies;
+  #history;
+
+  /**
+   * @param {string} site the site's root, absolute
+   * @param {import('./supplies.js').Supplies} supplies
+   * @param {import('./run-history.js').History} history
+   */
+  constructor(site, supplies, history) {
+    this.#site = site;
+    this.#supplies = supplies;
+    this.#history = history;
+  }
+
+  /** @param {string} model */
+  isReady(model) {
+    return this.#live !== null && this.#live.session.isAlive && this.#live.session.model.id === model;
+  }
+
+  /**
+   * What would run, and why. Downloads nothing.
+   * @param {Model} model
+   * @param {Choice} choice
+   * @returns {Promise<Route>}
+   */
+  async route(model, { backend: requested, threads }) {
+    const surroundings = environment();
+    const { backends, requirements } = model;
+    const findings = withoutLooking(requested, backends) ? null : await this.#judge.findings();
+    const count = threadCount(surroundings, threads);
+    const verdict = findings && classify(findings, requirements, count);
+    const known = this.#known(model);
+    const planned = plan({ requested, threads, environment: surroundings, backends, verdict, jspi: findings?.jspi ?? false, known });
+    const cpuEstimateMs = findings?.cpu ? estimateOnCpu(model.gflop, findings.cpu.gflops, count) : null;
+    const [first] = planned.attempts;
+    const expectedMs = first ? this.#expected(first, known, cpuEstimateMs) : null;
+    return { ...planned, verdict, findings, expectedMs, cpuEstimateMs };
+  }
+
+  /** @returns {Promise<Findings>} */
+  findings() {
+    return this.#judge.findings();
+  }
+
+  /**
+   * Look at the GPU anew, and forget what was learned of backends.
+   * @returns {Promise<Findings>}
+   */
+  measure() {
+    this.#history.forget();
+    this.#passed.forget();
+    this.#strikes.clear();
+    return this.#judge.findings({ again: true });
+  }
+
+  /**
+   * Have `work` done by the best attempt that manages it.
+   * @template T
+   * @param {Catalog} catalog
+   * @param {Model} model
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @param {Report} report filled in as things become known
+   * @param {(session: LiveSession) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async run(catalog, model, choice, watch, report, work) {
+    const started = performance.now();
+    if (!this.isReady(model.id) && !withoutLooking(choice.backend, model.backends)) watch.onProgress({ stage: 'judging' });
+    const route = await orCancelled(this.route(model, choice), watch.signal);
+    report.ms.judge = performance.now() - started;
+    const { reason, verdict, findings, refused } = route;
+    Object.assign(report, { requested: choice.backend, reason, verdict, adapter: findings?.adapter ?? null });
+
+    let attempts = route.attempts;
+    if (attempts.length === 0) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
+    const tried = [...(this.#keep(model, attempts[0]) ?? refused)];
+    report.attempts = tried;
+    /** @type {{ key: string, code: string }[]} */
+    const failures = [];
+    for (;;) {
+      const [step] = attempts;
+      const begun = performance.now();
+      /** @param {Attempt['outcome']} outcome @param {string | null} code */
+      const note = (outcome, code) => tried.push({ ...step, outcome, code, ms: performance.now() - begun });
+      try {
+        const session = await this.#session(catalog, model, route, attempts, watch, report);
+        const result = await work(session);
+        note('ran', null);
+        this.#learn(model, failures);
+        this.#fill(report, catalog, choice, session);
+        return result;
+      } catch (thrown) {
+        const error = MatteboxError.from(thrown);
+        if (!isMendable(error.code)) throw error;
+        this.#drop();
+        if (step.backend === 'wasm') this.#passed.forget(model.id);
+        note('failed', error.code);
+        failures.push({ key: attemptKey(step), code: error.code });
+        attempts = after(attempts, error.code);
+        if (attempts.length === 0) {
+          if (tried.length > 1) error.details.attempts = tried;
+          throw error;
+        }
+        watch.onProgress({ stage: 'falling-back', from: step.backend, code: error.code });
+      }
+    }
+  }
+
+  /**
+   * The model has worked on a photo.
+   * @param {LiveSession} session
+   * @param {Record<import('../shared/protocol.js').PhotoStage, number>} ms
+   */
+  ran(session, ms) {
+    const { model, step } = session;
+    session.runMs = ms.run;
+    const photo = Object.values(ms).reduce((sum, stage) => sum + stage, 0);
+    this.#history.ran(model, attemptKey(step), { run: ms.run, photo });
+  }
+
+  /**
+   * @param {Model} model
+   * @param {Step} first what the plan would begin with
+   * @returns {Attempt[] | null} what led to the session that is kept, null when none is
+   */
+  #keep(model, first) {
+    const live = this.#live;
+    const fits = live?.session.isAlive && live.session.model.files[0].sha256 === model.files[0].sha256 && live.session.model.id === model.id;
+    if (live && fits && attemptKey(live.session.step) === attemptKey(first)) return live.tried;
+    this.#drop();
+    return null;
+  }
+
+  /**
+   * @param {Catalog} catalog
+   * @param {Model} model
+   * @param {Route} route
+   * @param {Step[]} attempts the first of which is to be made
+   * @param {Watch} watch
+   * @param {Report} report
+   */
+  async #session(catalog, model, route, attempts, watch, report) {
+    if (this.#live) return this.#live.session;
+    const [step] = attempts;
+    const known = this.#known(model);
+    const isForced = route.reason === 'requested' && route.verdict?.verdict === 'degraded' && step.backend === 'webgpu';
+    const isLast = isForced || after(attempts, 'timed-out').length === 0;
+    const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
+    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isPassed: this.#passed.has(catalog, model, step) };
+    const session = await LiveSession.start(start, watch, report);
+    const { create, canary, first, run } = session.facts.ms;
+    Object.assign(report.ms, { create, canary });
+    this.#history.ran(model, attemptKey(step), { create, first: first ?? undefined });
+    if (!start.isPassed) this.#passed.add(catalog, model, step);
+    this.#live = { session, tried: [...report.attempts] };
+    if (step.backend === 'webgpu' && route.reason !== 'requested' && run !== null) {
+      const cpu = attempts.find(({ backend }) => backend === 'wasm');
+      const limit = cpu ? slowerThan(run, { runMs: known[attemptKey(cpu)]?.runMs ?? null, estimateMs: route.cpuEstimateMs }) : null;
+      if (limit !== null) throw new MatteboxError('too-slow', { ms: run, limit });
+    }
+    return session;
+  }
+
+  /**
+   * Only what another attempt has mended speaks against a step: where all fail, the model or the device is to blame.
+   * @param {Model} model
+   * @param {{ key: string, code: string }[]} failures
+   */
+  #learn(model, failures) {
+    for (const { key, code } of failures) {
+      this.#history.failed(model, key, code);
+      this.#strikes.add(model.id, key, code);
+    }
+  }
+
+  /** @param {Model} model */
+  #known(model) {
+    return this.#strikes.over(model.id, this.#history.of(model));
+  }
+
+  /**
+   * @param {Step} step
+   * @param {Record<string, import('./plan.js').Known>} known
+   * @param {number | null} cpuEstimateMs
+   */
+  #expected(step, known, cpuEstimateMs) {
+    return known[attemptKey(step)]?.runMs ?? (step.backend === 'wasm' && step.threads > 1 ? cpuEstimateMs : null);
+  }
+
+  /**
+   * @param {Report} report
+   * @param {Catalog} catalog
+   * @param {Choice} choice
+   * @param {LiveSession} session
+   */
+  #fill(report, catalog, { threads }, { step, facts }) {
+    const failed = report.attempts.findLast(({ backend, outcome }) => outcome === 'failed' && backend !== step.backend);
+    Object.assign(report, {
+      backend: step.backend,
+      canary: facts.canary,
+      threads: { asked: threads ?? environment().cores, got: facts.threads },
+      runtime: { version: catalog.runtime.version, build: step.build, simd: true },
+    });
+    // The plan was right about the first attempt only until it failed.
+    if (failed) report.reason = failed.code ?? report.reason;
+    report.memory.heap = facts.heap;
+  }
+
+  #drop() {
+    this.#live?.session.end();
+    this.#live = null;
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The page's side of delivery: files are asked for here, and brought here on their way to the inference worker.
+ *
+ * @typedef {import('../shared/protocol.js').Catalog} Catalog
+ * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
+ * @typedef {import('../shared/protocol.js').DeliveryCalls} DeliveryCalls
+ */
+import { Channel } from '../shared/channel.js';
+
+export class Supplies {
+  /** @type {Channel<DeliveryCalls> | null} */
+  #channel = null;
+  /** @type {Promise<Catalog> | null} */
+  #catalog = null;
+  /** @type {Map<string, ArrayBuffer>} fetched ahead where nothing can be stored */
+  #inMemory = new Map();
+  #site;
+
+  /** @param {string} site the site's root, absolute */
+  constructor(site) {
+    this.#site = site;
+  }
+
+  /** @returns {Promise<Catalog>} fetched once; a failure is not remembered */
+  catalog() {
+    this.#catalog ??= this.#delivery()
+      .call('catalog', { site: this.#site })
+      .catch((error) => {
+        this.#catalog = null;
+        throw error;
+      });
+    return this.#catalog;
+  }
+
+  /** @returns {Promise<import('../shared/protocol.js').Reach>} */
+  reach() {
+    return this.#delivery().call('reach', { site: this.#site });
+  }
+
+  /**
+   * @param {Catalog} catalog
+   * @param {Deliverable[]} files
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ whole: boolean, have: number, remaining: number }[]>} for each file whether it can be used, the bytes
+   *   that are here, and the bytes on the wire that are still to come: none, when only the record is missing
+   */
+  async held(catalog, files, signal) {
+    const held = await this.#delivery().call('held', { files, segmentBytes: catalog.segment_bytes }, { signal });
+    return files.map((file, i) => {
+      if (held[i].whole || this.#inMemory.has(file.sha256)) return { whole: true, have: file.bytes, remaining: 0 };
+      // A compressed file comes as one stream, so what is here of it saves nothing.
+      return { whole: false, have: held[i].have, remaining: file.download === file.bytes ? file.bytes - held[i].have : file.download };
+    });
+  }
+
+  /**
+   * A stored file turned out to be damaged: keep of it what is sound.
+   * @param {Deliverable} file
+   */
+  distrust(file) {
+    return this.#delivery().call('distrust', { file });
+  }
+
+  /** @returns {Promise<DeliveryCalls['list']['result']>} what is stored on this device, by this site and its neighbours */
+  list() {
+    return this.#delivery().call('list', {});
+  }
+
+  /** @param {string} [sha256] all when left out */
+  forget(sha256) {
+    this.#inMemory.clear();
+    return this.#delivery().call('forget', { sha256 });
+  }
+
+  /**
+   * Remove what this site stored for versions that are gone.
+   * @param {Deliverable[]} files those of the present version
+   */
+  prune(files) {
+    return this.#delivery().call('prune', { keep: files.map(({ sha256 }) => sha256) });
+  }
+
+  /**
+   * Fetch ahead of use. Where nothing can be stored, the bytes wait here.
+   * @param {Catalog} catalog
+   * @param {Deliverable[]} files
+   * @param {import('./engine.js').Watch} watch
+   * @param {import('../shared/protocol.js').Report} report
+   */
+  async fetchAhead(catalog, files, watch, report) {
+    for (const { file, buffer } of await this.bring(catalog, files, true, watch, report)) {
+      if (buffer) this.#inMemory.set(file.sha256, buffer);
+    }
+  }
+
+  /**
+   * Fetch what is not here. The wire carries some files compressed: progress counts the bytes people were told.
+   * @param {Catalog} catalog
+   * @param {Deliverable[]} files
+   * @param {boolean} keep use the store; without it everything is fetched, and brought as bytes
+   * @param {import('./engine.js').Watch} watch
+   * @param {import('../shared/protocol.js').Report} report its bytes, download time and storage trouble are filled in
+   * @returns {Promise<import('../shared/protocol.js').Supply[]>} in the order of `files`
+   */
+  async bring(catalog, files, keep, { signal, onProgress }, report) {
+    const started = performance.now();
+    const held = keep ? await this.held(catalog, files, signal) : files.map(({ download }) => ({ whole: false, have: 0, remaining: download }));
+    const total = files.reduce((sum, file, i) => sum + (held[i].whole ? 0 : file.download), 0);
+    const supplies = [];
+    let before = 0;
+    for (const [i, file] of files.entries()) {
+      if (held[i].whole) {
+        report.bytes.stored += file.bytes;
+        const buffer = this.#inMemory.get(file.sha256) ?? null;
+        // It is transferred to whoever uses it, and then no longer here.
+        this.#inMemory.delete(file.sha256);
+        supplies.push({ file, buffer });
+        continue;
+      }
+      report.bytes.expected += file.download === file.bytes ? held[i].remaining : file.bytes;
+      /** @param {{ loaded: number }} event */
+      const follow = ({ loaded }) => {
+        onProgress({ stage: 'downloading', loaded: before + Math.round((loaded / file.bytes) * file.download), total });
+      };
+      const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes, keep };
+      const { buffer, received, storage } = await this.#delivery().call('obtain', args, { signal, onProgress: follow });
+      follow({ loaded: file.bytes });
+      before += file.download;
+      report.bytes.received += received;
+      // Files that are asked for without the store are so because the store forgot them.
+      report.storage ??= keep ? storage : { code: 'storage-failed' };
+      supplies.push({ file, buffer });
+    }
+    report.ms.download += performance.now() - started;
+    return supplies;
+  }
+
+  /** @returns {Channel<DeliveryCalls>} a crashed worker is replaced by the next call */
+  #delivery() {
+    if (this.#channel?.isAlive) return this.#channel;
+    const worker = new Worker(new URL('../workers/delivery.js', import.meta.url), { type: 'module', name: 'mattebox-delivery' });
+    this.#channel = new Channel(worker, 'delivery');
+    return this.#channel;
+  }
+}

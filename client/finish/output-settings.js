@@ -1,0 +1,212 @@
+/**
+ * What a person can choose about the finished file, and what the engine is asked for by it. Pure: no DOM, no storage.
+ *
+ * Settings are flat and hold plain values, also those of what is not chosen now: a colour is still there after a look at the
+ * gradient.
+ *
+ * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('../shared/protocol.js').FileType} FileType
+ *
+ * @typedef {object} Settings shares are in per cent
+ * @property {'none' | 'colour' | 'gradient' | 'image' | 'blur'} background
+ * @property {string} colour `#rrggbb`
+ * @property {string} from `#rrggbb`
+ * @property {string} to `#rrggbb`
+ * @property {number} angle of the gradient in degrees, 0 to the top, clockwise
+ * @property {number} blur
+ * @property {string} size `original`, `custom` or a preset's id
+ * @property {number} margin
+ * @property {keyof typeof SHAPES} shape
+ * @property {number | null} width in pixels
+ * @property {number | null} height in pixels
+ * @property {'png' | 'webp' | 'avif' | 'jpeg' | 'matte'} format
+ * @property {boolean} webpLossless
+ * @property {number} webpQuality
+ * @property {number} avifQuality
+ * @property {number} jpegQuality
+ * @property {boolean} deep a matte of 16 bits
+ * @property {boolean} shadow
+ * @property {number} shadowStrength
+ * @property {number} shadowSoftness
+ * @property {number} shadowDistance
+ * @property {boolean} profile
+ * @property {boolean} copyright
+ * @property {boolean} refine
+ * @property {boolean} decontaminate
+ *
+ * @typedef {{ set: Partial<Settings>, before: Partial<Settings> }} Loan
+ *
+ * @typedef {object} Backdrop a picture of the person's own
+ * @property {Blob} image
+ * @property {number} id tells it from another one
+ *
+ * @typedef {object} Wanted what photos are to be finished as
+ * @property {OutputOptions} output
+ * @property {string} key the same for what gives the same file of the same matte
+ */
+import { PRESETS } from './presets.js';
+
+/** Width / height by name; null keeps the subject's own. */
+export const SHAPES = Object.freeze({ subject: null, '1:1': 1, '4:5': 4 / 5, '3:4': 3 / 4, '2:3': 2 / 3, '5:4': 5 / 4, '4:3': 4 / 3, '3:2': 3 / 2, '16:9': 16 / 9, '9:16': 9 / 16 });
+
+/** @type {Record<Settings['format'], FileType>} */
+const TYPES = { png: 'image/png', webp: 'image/webp', avif: 'image/avif', jpeg: 'image/jpeg', matte: 'image/png' };
+
+const isFlag = (/** @type {unknown} */ value) => typeof value === 'boolean';
+const isColour = (/** @type {unknown} */ value) => typeof value === 'string' && /^#[\da-f]{6}$/u.test(value);
+const isOneOf = (/** @type {unknown[]} */ values) => (/** @type {unknown} */ value) => values.includes(value);
+const isWithin = (/** @type {number} */ low, /** @type {number} */ high) => (/** @type {unknown} */ value) => typeof value === 'number' && value >= low && value <= high;
+
+/** @type {Loan} */
+export const NO_LOAN = { set: {}, before: {} };
+
+/** Pixels of a side that can be asked for. */
+export const SIDE = Object.freeze({ least: 16, most: 8192 });
+const isSide = (/** @type {unknown} */ value) => value === null || (Number.isInteger(value) && isWithin(SIDE.least, SIDE.most)(value));
+
+/** What each setting is at first, and what it may be. @type {{ [K in keyof Settings]: [preset: Settings[K], isAllowed: (value: unknown) => boolean] }} */
+const FIELDS = {
+  background: ['none', isOneOf(['none', 'colour', 'gradient', 'image', 'blur'])],
+  colour: ['#ffffff', isColour],
+  from: ['#fdf6ec', isColour],
+  to: ['#d8cbb8', isColour],
+  angle: [180, isWithin(0, 359)],
+  blur: [50, isWithin(0, 100)],
+  size: ['original', (value) => value === 'original' || value === 'custom' || PRESETS.some(({ id }) => id === value)],
+  margin: [5, isWithin(0, 50)],
+  shape: ['subject', isOneOf(Object.keys(SHAPES))],
+  width: [null, isSide],
+  height: [null, isSide],
+  format: ['png', isOneOf(Object.keys(TYPES))],
+  webpLossless: [true, isFlag],
+  webpQuality: [85, isWithin(1, 100)],
+  avifQuality: [70, isWithin(1, 100)],
+  jpegQuality: [90, isWithin(1, 100)],
+  deep: [false, isFlag],
+  shadow: [false, isFlag],
+  shadowStrength: [35, isWithin(0, 100)],
+  shadowSoftness: [30, isWithin(0, 100)],
+  shadowDistance: [25, isWithin(0, 100)],
+  profile: [false, isFlag],
+  copyright: [false, isFlag],
+  refine: [true, isFlag],
+  decontaminate: [true, isFlag],
+};
+
+/** A transparent PNG of the exact size. @type {Readonly<Settings>} */
+export const DEFAULTS = Object.freeze(/** @type {Settings} */ (Object.fromEntries(Object.entries(FIELDS).map(([name, [preset]]) => [name, preset]))));
+
+/**
+ * @param {Settings} settings
+ * @param {Record<string, unknown>} change of any origin
+ * @returns {Settings} with what of it can be used
+ */
+export function changed(settings, change) {
+  const usable = Object.entries(change).filter(([name, value]) => Object.hasOwn(FIELDS, name) && FIELDS[/** @type {keyof Settings} */ (name)][1](value));
+  return { ...settings, ...Object.fromEntries(usable) };
+}
+
+/**
+ * Another size. A preset also sets what it needs besides the crop, such as a white background; what it set goes with it, unless it
+ * has been changed by then.
+ * @param {Settings} settings
+ * @param {string} size
+ * @param {Loan} loan what the size until now had set
+ * @returns {{ settings: Settings, loan: Loan }}
+ */
+export function resized(settings, size, { set, before }) {
+  const isAsSet = Object.entries(set).every(([name, value]) => settings[/** @type {keyof Settings} */ (name)] === value);
+  const own = changed(settings, isAsSet ? before : {});
+  const next = changed(own, { size, ...presetSettings(size) });
+  const names = /** @type {(keyof Settings)[]} */ (Object.keys(presetSettings(size)));
+  const pick = (/** @type {Settings} */ from) => Object.fromEntries(names.map((name) => [name, from[name]]));
+  return { settings: next, loan: { set: pick(next), before: pick(own) } };
+}
+
+/** @param {Pick<Settings, 'size'>} settings @returns {OutputOptions | undefined} what the ready-made size says */
+const presetOf = ({ size }) => PRESETS.find(({ id }) => id === size)?.output;
+
+/** @param {string} size @returns {Partial<Settings>} what a preset sets besides the crop */
+function presetSettings(size) {
+  const { background, type } = presetOf({ size }) ?? {};
+  const format = /** @type {Settings['format'][]} */ (Object.keys(TYPES)).find((name) => TYPES[name] === type);
+  return { ...(background?.kind === 'colour' ? { background: 'colour', colour: background.colour } : {}), ...(format ? { format } : {}) };
+}
+
+/** @param {Settings} settings @returns {boolean} nothing has been chosen */
+export const isDefault = (settings) => Object.entries(DEFAULTS).every(([name, value]) => settings[/** @type {keyof Settings} */ (name)] === value);
+
+/**
+ * @param {Settings} settings
+ * @param {Backdrop | null} backdrop without one, the background "image" is none yet
+ * @returns {Wanted}
+ */
+export function wanted(settings, backdrop) {
+  const output = outputOf(settings, backdrop);
+  // The matte is made by then: whether it follows fine edges is no longer the finish's business.
+  const id = output.background?.kind === 'image' ? backdrop?.id : null;
+  return { output, key: JSON.stringify([{ ...output, refine: null }, id]) };
+}
+
+/** @param {Settings} settings @param {Backdrop | null} backdrop @returns {OutputOptions} */
+function outputOf(settings, backdrop) {
+  const { format, refine, decontaminate, deep } = settings;
+  const crop = cropOf(settings);
+  // Left out, the photo's own is kept.
+  const print = printOf(settings);
+  if (format === 'matte') return { type: TYPES.matte, content: 'matte', depth: deep ? 16 : 8, crop, ...print, refine };
+  return {
+    type: TYPES[format],
+    ...qualityOf(settings),
+    background: backgroundOf(settings, backdrop),
+    crop,
+    ...print,
+    shadow: shadowOf(settings),
+    keep: keptOf(settings),
+    refine,
+    decontaminate,
+  };
+}
+
+/** @param {Settings} settings @returns {Pick<OutputOptions, 'quality'>} */
+function qualityOf({ format, webpLossless, webpQuality, avifQuality, jpegQuality }) {
+  if (format === 'webp') return { quality: webpLossless ? 'lossless' : webpQuality };
+  if (format === 'avif') return { quality: avifQuality };
+  return format === 'jpeg' ? { quality: jpegQuality } : {};
+}
+
+/** @param {Settings} settings @param {Backdrop | null} backdrop @returns {import('../shared/protocol.js').Background} */
+function backgroundOf({ background, colour, from, to, angle, blur }, backdrop) {
+  if (background === 'colour') return { kind: 'colour', colour };
+  if (background === 'gradient') return { kind: 'gradient', from, to, angle };
+  if (background === 'blur') return { kind: 'blur', strength: blur / 100 };
+  return background === 'image' && backdrop ? { kind: 'image', image: backdrop.image } : { kind: 'none' };
+}
+
+/** @param {Settings} settings @returns {OutputOptions['crop']} */
+function cropOf({ size, margin, shape, width, height }) {
+  if (size === 'original') return null;
+  if (size !== 'custom') return presetOf({ size })?.crop ?? null;
+  return { margin: margin / 100, aspect: width !== null && height !== null ? null : SHAPES[shape], width, height };
+}
+
+/** The longest shadow that still looks like one, in parts of the subject's longer side. */
+const FARTHEST = 0.2;
+const SOFTEST = 0.2;
+
+/** @param {Settings} settings @returns {Pick<OutputOptions, 'density'>} */
+function printOf(settings) {
+  const { density } = presetOf(settings) ?? {};
+  return density ? { density } : {};
+}
+
+/** @param {Settings} settings @returns {OutputOptions['shadow']} */
+function shadowOf({ shadow, shadowStrength, shadowSoftness, shadowDistance }) {
+  if (!shadow) return null;
+  return { blur: (shadowSoftness / 100) * SOFTEST, x: 0, y: (shadowDistance / 100) * FARTHEST, opacity: shadowStrength / 100, colour: '#000000' };
+}
+
+/** @param {Settings} settings @returns {('profile' | 'copyright')[]} */
+function keptOf({ profile, copyright }) {
+  return [...(profile ? [/** @type {const} */ ('profile')] : []), ...(copyright ? [/** @type {const} */ ('copyright')] : [])];
+}

@@ -1,0 +1,97 @@
+/**
+ * The colour of the foreground alone, where it and the background share a pixel. The colours of both come from a coarser grid
+ * (fusion.js), which is what makes it fast: they are blurred anyway. The last step is each pixel's own.
+ *
+ * @typedef {import('../read/decode.js').Pixels} Pixels
+ */
+import { packed } from '../scale/blocks.js';
+import { fuse, meansOf } from './cell-colours.js';
+import { gridWithin, mean, places } from './grid.js';
+
+/** Cells of the grid at most. */
+const CELLS = 1 << 16;
+
+/** Levels by which the foreground's colour may change within a cell that is given a single one where nothing of it is seen. */
+const EVEN = 1;
+
+/** Alpha's part of a packed pixel. */
+const OPACITY = 0xff000000;
+
+/**
+ * Replace the colours of pixels that are not wholly foreground by those of the foreground, in place. Alpha is left alone. Where the
+ * matte is 0 the foreground's colour goes on, so that nothing of the background shows after resizing, or where alpha is dropped.
+ * A matte without any foreground changes nothing.
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte one value per pixel, 0..65535
+ */
+export function estimateForeground(pixels, matte) {
+  const { data, width, height } = pixels;
+  const grid = gridWithin(width, height, CELLS);
+  const colours = fuse(meansOf(pixels, matte, grid), grid);
+  if (!colours) return;
+  const packedPixels = packed(data);
+  const down = places(height, grid.height, grid.step);
+  const across = places(width, grid.width, grid.step);
+  for (let row = 0; row < grid.height; row++) {
+    const upper = row * grid.width;
+    const lower = Math.min(row + 1, grid.height - 1) * grid.width;
+    for (let y = down.first[row]; y < down.first[row + 1]; y++) {
+      estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, part: down.part[y] });
+    }
+  }
+}
+
+/**
+ * @param {Uint8ClampedArray} data RGBA
+ * @param {Int32Array} pixels the same, `packed`
+ * @param {Uint16Array} matte
+ * @param {number} start of the row, in pixels
+ * @param {import('./grid.js').Places} across
+ * @param {{ front: Float32Array[], back: Float32Array[] }} colours
+ * @param {{ upper: number, lower: number, part: number }} between the rows of cells, given by their first ones: `part` of the way
+ */
+function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, part: s }) {
+  const last = first.length - 2;
+  for (let c = 0; c <= last; c++) {
+    const end = start + first[c + 1];
+    let i = start + first[c];
+    while (i < end && matte[i] === 65535) i++;
+    if (i >= end) continue;
+    const u = upper + c;
+    const l = lower + c;
+    const on = c < last ? 1 : 0;
+    const r = mean(fr[u], fr[l], s);
+    const g = mean(fg[u], fg[l], s);
+    const b = mean(fb[u], fb[l], s);
+    const dr = mean(fr[u + on], fr[l + on], s) - r;
+    const dg = mean(fg[u + on], fg[l + on], s) - g;
+    const db = mean(fb[u + on], fb[l + on], s) - b;
+    const isEven = Math.abs(dr) + Math.abs(dg) + Math.abs(db) < EVEN;
+    const middle = rgb(r + dr / 2, g + dg / 2, b + db / 2);
+    for (; i < end; i++) {
+      const level = matte[i];
+      if (level === 65535) continue;
+      if (level === 0 && isEven) {
+        pixels[i] = (pixels[i] & OPACITY) | middle;
+        continue;
+      }
+      const t = part[i - start];
+      const red = r + t * dr;
+      const green = g + t * dg;
+      const blue = b + t * db;
+      if (level === 0) {
+        pixels[i] = (pixels[i] & OPACITY) | rgb(red, green, blue);
+      } else {
+        const at = i * 4;
+        const a = level / 65535;
+        const rest = 1 - a;
+        data[at] = red + a * (data[at] - a * red - rest * mean(mean(br[u], br[l], s), mean(br[u + on], br[l + on], s), t));
+        data[at + 1] = green + a * (data[at + 1] - a * green - rest * mean(mean(bg[u], bg[l], s), mean(bg[u + on], bg[l + on], s), t));
+        data[at + 2] = blue + a * (data[at + 2] - a * blue - rest * mean(mean(bb[u], bb[l], s), mean(bb[u + on], bb[l + on], s), t));
+      }
+    }
+  }
+}
+
+/** @type {(red: number, green: number, blue: number) => number} packed, rounded */
+const rgb = (red, green, blue) => (red + 0.5) | ((green + 0.5) << 8) | ((blue + 0.5) << 16);

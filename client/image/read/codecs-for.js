@@ -1,0 +1,48 @@
+/**
+ * Which codecs a photo needs that are fetched for it. Decided from its head: the worker that decodes can fetch nothing.
+ *
+ * @typedef {import('./inspect.js').Look} Look
+ * @typedef {import('../../shared/protocol.js').CodecName} CodecName
+ */
+import { abilityOf } from './abilities.js';
+import { readAnyProfile } from './icc.js';
+
+/** Types whose colours are never converted by a browser, because it is not a browser that decodes them. */
+const OURS = new Set(['TIFF', 'HEIC', 'Photoshop']);
+
+/**
+ * @param {Look} seen
+ * @returns {Promise<CodecName[]>}
+ */
+export async function codecsFor(seen) {
+  const codecs = await decodersOf(seen);
+  return !seen.head.transfer && (await needsLittlecms(seen)) ? [...codecs, 'lcms'] : codecs;
+}
+
+/**
+ * @param {Look} seen
+ * @returns {Promise<CodecName[]>}
+ */
+async function decodersOf({ type, head }) {
+  switch (type) {
+    case 'HEIC':
+      return head.isFullChroma ? [] : ['heif'];
+    case 'AVIF':
+      return head.transfer ? ['avif-reader'] : [];
+    case 'TIFF':
+      return head.isForLibtiff ? ['magick'] : [];
+    case 'JPEG XL':
+      // Safari decodes it itself.
+      return (await abilityOf(type)).decodes ? [] : ['jxl'];
+    default:
+      return [];
+  }
+}
+
+/** @param {Look} seen */
+async function needsLittlecms(seen) {
+  const profile = await readAnyProfile(seen);
+  if (!profile) return false;
+  const { needsLcms } = await import('./colour.js');
+  return needsLcms(profile, seen.head) && (OURS.has(seen.type) || (seen.head.colours !== 'cmyk' && !(await abilityOf(seen.type)).converts));
+}

@@ -1,0 +1,125 @@
+/**
+ * A colour profile, credits and a density into a file that an encoder wrote. Everything else an encoder may have put there beside
+ * the picture is left out.
+ *
+ * Each function gives the new file in parts of the old one, so that no picture is copied.
+ *
+ * @typedef {object} Metadata
+ * @property {Uint8Array | null} profile ICC
+ * @property {string | null} copyright
+ * @property {string | null} artist
+ * @property {import('../read/density.js').Density | null} [density]
+ * @typedef {Uint8Array<ArrayBuffer> | Blob} Part
+ */
+import { jfif, known, metres } from '../read/density.js';
+import { concat, latin } from '../join.js';
+import { chunk } from '../png-chunks.js';
+import { writeExif } from './write-exif.js';
+
+/** Of a PNG: signature and IHDR. What describes the colours stands between it and the data (PNG specification, 5.6). */
+const PNG_HEAD = 33;
+/** Of an APP2 segment, which has 16 bits for its length: less these two bytes, the name and two numbers (ICC.1, B.4). */
+const MAX_ICC_PART = 65519;
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} file PNG without chunks before its data
+ * @param {Metadata | null} metadata
+ * @returns {Promise<Part[]>}
+ */
+export async function embedInPng(file, metadata) {
+  const { profile, credits } = contents(metadata);
+  const density = metadata?.density;
+  // Without a profile the numbers are sRGB. To say so takes 13 bytes, and spares layout programs a question.
+  const colours = profile ? chunk('iCCP', concat(latin('ICC profile\0\0'), await deflated(profile))) : chunk('sRGB', Uint8Array.of(0));
+  return [file.subarray(0, PNG_HEAD), colours, ...(density ? [physical(density)] : []), ...(credits ? [chunk('eXIf', credits)] : []), file.subarray(PNG_HEAD)];
+}
+
+/**
+ * @param {Blob} file PNG that has no density
+ * @param {import('../read/density.js').Density} density
+ * @returns {Blob}
+ */
+export function withDensity(file, density) {
+  return new Blob([file.slice(0, PNG_HEAD), physical(density), file.slice(PNG_HEAD)], { type: file.type });
+}
+
+/** @param {import('../read/density.js').Density} density */
+function physical(density) {
+  const data = new DataView(new ArrayBuffer(9));
+  metres(density).forEach((dots, i) => data.setUint32(i * 4, dots));
+  data.setUint8(8, 1); // per metre
+  return chunk('pHYs', new Uint8Array(data.buffer));
+}
+
+/**
+ * @param {Blob} file JPEG
+ * @param {Metadata | null} metadata
+ * @returns {Promise<Part[]>}
+ */
+export async function embedInJpeg(file, metadata) {
+  const { profile, credits } = contents(metadata);
+  const from = await pictureStart(file);
+  const { unit, x, y } = jfif(metadata?.density ?? null);
+  // Version 1.02, and no thumbnail. Browsers write densities of their own, which mean nothing.
+  const app0 = concat(latin('JFIF\0'), Uint8Array.of(1, 2, unit, x >> 8, x, y >> 8, y, 0, 0));
+  const parts = /** @type {Part[]} */ ([Uint8Array.of(0xff, 0xd8), segment(0xe0, app0)]);
+  if (credits) parts.push(segment(0xe1, concat(latin('Exif\0\0'), credits)));
+  return [...parts, ...(profile ? iccSegments(profile) : []), file.slice(from)];
+}
+
+/** @param {Uint8Array} profile */
+function iccSegments(profile) {
+  const count = Math.ceil(profile.length / MAX_ICC_PART);
+  return Array.from({ length: count }, (_, i) => {
+    const part = profile.subarray(i * MAX_ICC_PART, (i + 1) * MAX_ICC_PART);
+    return segment(0xe2, concat(latin('ICC_PROFILE\0'), Uint8Array.of(i + 1, count), part));
+  });
+}
+
+/**
+ * @param {Metadata | null} metadata
+ * @returns {{ profile: Uint8Array | null, credits: Uint8Array<ArrayBuffer> | null }} `credits` is Exif, without the density
+ */
+function contents(metadata) {
+  return { profile: metadata?.profile ?? null, credits: metadata && writeExif({ ...metadata, density: null }) };
+}
+
+/**
+ * For formats that have no other place for a density.
+ * @param {Metadata | null} metadata
+ * @returns {{ profile: Uint8Array | null, exif: Uint8Array<ArrayBuffer> | null }}
+ */
+export function contentsWithDensity(metadata) {
+  return { profile: metadata?.profile ?? null, exif: metadata && writeExif({ ...metadata, density: known(metadata.density) }) };
+}
+
+/**
+ * Where the picture begins, past what describes it.
+ * @param {Blob} file
+ * @returns {Promise<number>}
+ */
+async function pictureStart(file) {
+  let from = 2;
+  for (;;) {
+    const view = new DataView(await file.slice(from, from + 4).arrayBuffer());
+    const marker = view.getUint16(0);
+    // APP0 to APP13 and comments; APP14 is Adobe's, which says how colours were transformed.
+    if (!((marker >= 0xffe0 && marker <= 0xffed) || marker === 0xfffe)) return from;
+    from += 2 + view.getUint16(2);
+  }
+}
+
+/**
+ * @param {number} marker
+ * @param {Uint8Array} data at most 65533 bytes
+ */
+export function segment(marker, data) {
+  const length = data.length + 2;
+  return concat(Uint8Array.of(0xff, marker, length >> 8, length & 0xff), data);
+}
+
+/** @param {Uint8Array} bytes */
+async function deflated(bytes) {
+  const stream = new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)]).stream().pipeThrough(new CompressionStream('deflate'));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

@@ -1,0 +1,246 @@
+import { Finishing } from './finish-controller.js';
+import { Inbox } from './inbox.js';
+import { Provision } from './provision.js';
+import { isSettled, Queue } from '../jobs/queue.js';
+import { Readiness } from './readiness.js';
+import { Receiving } from './receiving.js';
+import { readAddress } from '../ui/address.js';
+import { Announcer } from '../ui/announcer.js';
+import { DiagnosticsLink } from '../ui/diagnostics-link.js';
+import { DropZone } from '../ui/dropzone.js';
+import { Footer } from '../ui/footer.js';
+import { JobList } from '../ui/job-list.js';
+import { Notices } from '../ui/notices.js';
+import { armPromise } from '../ui/disclosure.js';
+import { isKept } from '../ui/redo.js';
+import { openShortcut, takeFragment } from '../ui/shortcuts.js';
+import { routingText } from '../ui/strings-routing.js';
+import { text } from '../ui/strings.js';
+
+/** @typedef {import('../ui/job-card.js').Result} Result */
+/** @typedef {import('../jobs/queue.js').Job<Result>} Job */
+/** @typedef {import('../jobs/queue.js').Change<Result>} Change */
+
+/** Joins the engine, the queue and what is on the screen. */
+export class App {
+  /** @type {Queue<Result>} */
+  #queue = new Queue((job, context) => this.#run(job, context), (change) => this.#follow(change));
+  #list = new JobList({
+    onAct: (action, id) => this.#acts[action](id),
+    onRetryAll: () => this.#retryAll(),
+    onRestart: () => this.#restart(),
+    whenFinished: () => this.#finishing.settled(),
+    onSay: (words) => this.#announcer.say(words),
+    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', text.notices.unsaved(count)) : this.#notices.hide('unsaved')),
+  });
+  /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
+  #acts = {
+    cancel: (id) => this.#queue.cancel(id),
+    'use-cpu': (id) => this.#useCpu(id),
+    retry: (id) => this.#queue.retry(id),
+    reduce: (id) => this.#reduce(id),
+    refinish: (id) => this.#finishing.retry(id),
+    redo: (id) => this.#redo(id),
+    remove: (id) => this.#queue.remove(id),
+  };
+  #dropZone = new DropZone((arrival) => void this.#receiving.take(arrival));
+  #inbox = new Inbox({
+    onPhotos: (files) => void this.#receiving.take({ files }),
+    onTrouble: (trouble) => this.#notices.show('inbox', 'warning', text.notices.inbox[trouble]),
+    onShortcut: openShortcut,
+  });
+  #notices = new Notices();
+  #announcer = new Announcer();
+  #receiving = new Receiving({ notices: this.#notices, announcer: this.#announcer }, {
+    onPhoto: (file) => this.#queue.add(file, file.name),
+    onAll: () => {
+      if (this.#queue.held) this.#provision.decide();
+    },
+  });
+  #footer = new Footer();
+  #diagnostics = new DiagnosticsLink(
+    ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#provision.options, onMeasured: () => this.#provision.placement.look() }),
+    () => this.#notices.show('diagnostics', 'warning', text.notices.noDiagnostics),
+  );
+  #readiness;
+  #finishing;
+  #engine;
+  #provision;
+  /** Loaded with the first photo. @type {Promise<import('./holding.js').Holding> | null} */
+  #holding = null;
+  #isSummaryDue = false;
+  /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
+  #undrawn = new Map();
+
+  /**
+   * @param {typeof import('../api.js')} engine
+   * @param {string} search `location.search`
+   */
+  constructor(engine, search) {
+    this.#engine = engine;
+    this.#finishing = new Finishing(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#queue.amend(id, result));
+    this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
+    const { options, problems } = readAddress(search);
+    for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', text.notices.badParameter(problem));
+    for (const loss of engine.environment().losses) {
+      const words = text.notices.loss(loss);
+      if (words) this.#notices.show(loss, 'quiet', words);
+    }
+    armPromise();
+    const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices, readiness: this.#readiness };
+    this.#provision = new Provision(engine, options, screen, {
+      onGate: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),
+      onChoice: (chosen, all) => this.#list.showChoice(chosen, all),
+      waiting: () => this.#queue.jobs.filter(({ state }) => state === 'queued').length,
+      count: () => this.#queue.jobs.length,
+      focus: () => (this.#queue.jobs.length > 0 ? this.#list : this.#dropZone).focus(),
+    });
+    // Until it is known what a run would download.
+    this.#queue.hold();
+  }
+
+  start() {
+    this.#readiness.start();
+    void this.#inbox.start(takeFragment());
+    this.#watchWalls().catch(() => {});
+    addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
+    return this.#provision.start();
+  }
+
+  /** Once the page has been drawn. Without it the page claims no more than what its own code does. */
+  async #watchWalls() {
+    await new Promise((resolve) => { setTimeout(resolve); });
+    const { watchWalls } = await import('./wall-watch.js');
+    await watchWalls(this.#engine, { footer: this.#footer, notices: this.#notices, announcer: this.#announcer });
+  }
+
+  /**
+   * @param {Job} job
+   * @param {{ signal: AbortSignal, onProgress: (event: import('../jobs/queue.js').Progress) => void }} context
+   * @returns {Promise<Result>}
+   */
+  async #run(job, context) {
+    this.#list.markStart(job.id, this.#provision.placement.isGpu);
+    const made = this.#finishing.wanted;
+    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
+    return { cutout, matte, original, size: report.result ?? report.size, made, notes: report.notes, report };
+  }
+
+  /** @param {Change} change */
+  #follow(change) {
+    const { type, job } = change;
+    if (type === 'changed') {
+      this.#draw(job, change.previous);
+      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
+    } else if (type === 'added') {
+      this.#list.add(job);
+      this.#hold((holding) => holding.add(job.id, job.input));
+    } else {
+      this.#undrawn.delete(job.id);
+      this.#list.remove(job.id);
+      this.#hold((holding) => holding.drop(job.id));
+    }
+    this.#summarise();
+    if (type !== 'changed' || job.state === change.previous.state) return;
+    if (job.state === 'done') this.#celebrate(job);
+    if (isSettled(job.state)) this.#diagnostics.refresh();
+    if (job.state === 'failed') this.#readiness.doubt(job.error);
+  }
+
+  /** @param {(holding: import('./holding.js').Holding) => void} act */
+  #hold(act) {
+    this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
+      onHeld: (id, bytes) => this.#queue.revise(id, { input: bytes }),
+      onLost: (id, error) => this.#queue.fail(id, error),
+      onLeft: (count) => (count > 0 ? this.#notices.show('files', 'warning', text.notices.files(count)) : this.#notices.hide('files')),
+    }));
+    // Without it, photos are read from their files.
+    this.#holding.then(act).catch(() => {});
+  }
+
+  /** Once for all the changes that one step of the queue makes. */
+  #summarise() {
+    if (this.#isSummaryDue) return;
+    this.#isSummaryDue = true;
+    queueMicrotask(() => {
+      this.#isSummaryDue = false;
+      this.#list.summarise(this.#queue.jobs);
+      this.#readiness.follow(this.#queue.jobs);
+      this.#finishing.follow(this.#queue.jobs);
+    });
+  }
+
+  /**
+   * A new state or result is drawn at once, progress within a state at most once per frame.
+   * @param {Job} job
+   * @param {Job} previous
+   */
+  #draw(job, previous) {
+    const drawn = this.#undrawn.get(job.id)?.previous ?? previous;
+    if (job.state !== previous.state || job.result !== previous.result) {
+      this.#undrawn.delete(job.id);
+      this.#list.update(job, drawn);
+      return;
+    }
+    if (this.#undrawn.size === 0) requestAnimationFrame(() => this.#drawPending());
+    this.#undrawn.set(job.id, { job, previous: drawn });
+  }
+
+  #drawPending() {
+    for (const { job, previous } of this.#undrawn.values()) this.#list.update(job, previous);
+    this.#undrawn.clear();
+  }
+
+  /** @param {Job} job */
+  #celebrate(job) {
+    if (job.result) this.#footer.showRun(job.result.report);
+    this.#announcer.finished(job.name, this.#queue.jobs.filter(({ state }) => !isSettled(state)).length);
+    if (job.result) this.#provision.finished(job.result.report);
+  }
+
+  /**
+   * The photo once more, with the model that is chosen now, also where none was needed. The cutout that is there stays.
+   * @param {string} id
+   */
+  #redo(id) {
+    const job = this.#queue.jobs.find((one) => one.id === id);
+    if (!job) return;
+    this.#announcer.added(1);
+    this.#queue.add(job.input, job.name, job.reduce, isKept(job.result) ? 'ignore' : job.ownAlpha);
+    if (this.#queue.held) this.#provision.decide();
+  }
+
+  /** @param {string} id of a photo that is too large, or whose file would be */
+  #reduce(id) {
+    this.#queue.revise(id, { reduce: true });
+    this.#finishing.follow(this.#queue.jobs);
+    this.#finishing.retry(id);
+    this.#queue.retry(id);
+  }
+
+  /** @param {string} id of a photo that takes too long on the GPU */
+  #useCpu(id) {
+    this.#queue.hold();
+    this.#provision.placement.useCpu();
+    this.#queue.restart(id);
+    this.#announcer.say(routingText.choice.stopped);
+  }
+
+  /** Shown, and heard. @param {string} key @param {import('../ui/notices.js').Words} words */
+  #warn(key, words) {
+    this.#notices.show(key, 'warning', words);
+    this.#announcer.say(words.title);
+  }
+
+  #retryAll() {
+    for (const job of this.#queue.jobs) if (job.state === 'failed') this.#queue.retry(job.id);
+  }
+
+  #restart() {
+    this.#receiving.stop();
+    this.#notices.hide('unsaved');
+    this.#queue.clear();
+    this.#provision.clear();
+    this.#dropZone.focus();
+  }
+}

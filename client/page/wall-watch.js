@@ -1,0 +1,28 @@
+/**
+ * What the page says of its walls is the result of trying them, at each visit. Loaded when the page has nothing better to do.
+ *
+ * @typedef {{ footer: import('../ui/footer.js').Footer, notices: import('../ui/notices.js').Notices, announcer: import('../ui/announcer.js').Announcer }} Screen
+ */
+import { stateOf, wallText } from '../ui/strings-walls.js';
+import { WallPanel } from '../ui/wall-panel.js';
+
+/**
+ * @param {Pick<typeof import('../api.js'), 'environment' | 'tryWalls'>} engine
+ * @param {Screen} screen
+ */
+export async function watchWalls(engine, { footer, notices, announcer }) {
+  const panel = new WallPanel();
+  let isTold = false;
+  const show = () => {
+    const { walls } = engine.environment();
+    const state = stateOf(walls);
+    panel.show(walls);
+    footer.showPrivacy(wallText.footer[state]);
+    if (state !== 'broken' || isTold) return;
+    isTold = true;
+    const { title, body, action } = wallText.notice;
+    notices.show('walls', 'warning', { title, body }, { label: action, act: () => panel.open(), isLasting: true });
+    announcer.say(`${title} ${body}`);
+  };
+  await engine.tryWalls(show);
+}

@@ -1,0 +1,178 @@
+/**
+ * From pixels and their matte to the finished file: foreground, composing, encoding.
+ *
+ * @typedef {import('../image/read/decode.js').Pixels} Pixels
+ * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
+ * @typedef {OutputOptions & { reduce?: boolean }} Wish `reduce`: rather a smaller picture than one that a file of its type cannot hold
+ * @typedef {import('../shared/protocol.js').Finished} Finished
+ * @typedef {import('../image/write/embed.js').Metadata} Metadata
+ * @typedef {{ compose: number, encode: number }} Times in ms
+ */
+import { count, MatteboxError, ofBackground } from '../shared/errors.js';
+import { compose, composeMatte, prepareBackdrop } from '../image/compose/compose.js';
+import { decode } from '../image/read/decode.js';
+import { readDensity } from '../image/read/density.js';
+import { withDensity } from '../image/write/embed.js';
+import { decodeMatte, encode, encodeMatte } from '../image/write/encode.js';
+import { estimateForeground } from '../image/matte/foreground.js';
+import { upright } from '../image/read/heads/head.js';
+import { look } from '../image/read/inspect.js';
+import { readMetadata } from '../image/read/metadata.js';
+import { findSubject } from '../image/compose/subject.js';
+import { ownAlpha, withoutAlpha } from '../image/matte/transparency.js';
+import { stopwatch } from '../shared/stopwatch.js';
+
+const NOTHING = { refined: false, decontaminated: false, profile: false, copyright: false };
+
+/** @type {Metadata} */
+const BARE = { profile: null, copyright: null, artist: null };
+
+/**
+ * @param {Pixels} pixels in sRGB; changed, and no longer the caller's
+ * @param {Uint16Array} matte 0..65535, the photo's own transparency included
+ * @param {Blob | ImageBitmap} source what the pixels were decoded from
+ * @param {Wish} output
+ * @returns {Promise<Finished & { ms: Times }>}
+ * @throws {MatteboxError} `encode-failed`, `out-of-memory`, and those of an image that is to be the background
+ */
+export async function finish(pixels, matte, source, output) {
+  const { width, height } = pixels;
+  const started = performance.now();
+  const own = ownAlpha(pixels);
+  const subject = findSubject(matte, width, height, own?.most);
+  const looking = performance.now() - started;
+  const write = output.content === 'matte' ? writeMatte : writeCutout;
+  // What a frame says of its size on paper holds for that frame only.
+  const held = subject || !output.crop ? output : { ...output, density: undefined };
+  const { ms, ...written } = await write(pixels, matte, source, held, { own, subject });
+  const notes = subject ? [] : [nothingFound(output)];
+  return { size: { width, height }, ...written, notes, ms: { ...ms, compose: ms.compose + looking } };
+}
+
+/**
+ * @param {OutputOptions} output
+ * @returns {import('../shared/protocol.js').Note} of the kind `whole` where a frame or a shadow was asked for, which nothing cannot have
+ */
+function nothingFound({ crop, shadow }) {
+  return { code: 'nothing-found', detail: crop || shadow ? { kind: 'whole' } : {} };
+}
+
+/**
+ * @typedef {{ own: import('../image/matte/transparency.js').OwnAlpha | null, subject: import('../image/compose/subject.js').Subject | null }} Found
+ * @typedef {Omit<Finished, 'size' | 'notes'> & { ms: Times }} Written
+ */
+
+/** @type {(...photo: [...Parameters<typeof finish>, Found]) => Promise<Written>} */
+async function writeMatte(photo, matte, source, output, { subject }) {
+  const lap = stopwatch();
+  const { values, width, height, isScaled } = composeMatte(matte, photo.width, photo.height, output, subject);
+  const composing = lap();
+  const file = await encodeMatte(values, width, height, output.depth);
+  const density = await densityOf(source, photo, isScaled, output);
+  const cutout = density ? withDensity(file, density) : file;
+  return { cutout, result: { width, height }, applied: { ...NOTHING }, ms: { compose: composing, encode: lap() } };
+}
+
+/** @type {typeof writeMatte} */
+async function writeCutout(pixels, matte, source, output, { own, subject }) {
+  const lap = stopwatch();
+  const { width, height } = pixels;
+  const { colours, metadata } = await chosenColours(pixels, source, output);
+  // Before the foreground changes the colours: a blurred background is made of what is behind the subject.
+  const backdrop = await backdropOf(colours, matte, output);
+  const decontaminated = output.decontaminate !== false;
+  // Half transparent by itself is not half background: that the file says so is no doubt of what its colours are.
+  if (decontaminated) estimateForeground(colours, own ? withoutAlpha(matte, pixels) : matte);
+  const composed = compose(colours, matte, output, { backdrop, own, subject });
+  const composing = lap();
+  const density = await densityOf(source, { width, height }, composed.isScaled, output);
+  const cutout = await encode(composed, output, { ...metadata, density });
+  const applied = { ...NOTHING, decontaminated, profile: metadata.profile !== null, copyright: (metadata.copyright ?? metadata.artist) !== null };
+  return { cutout, result: { width: composed.width, height: composed.height }, applied, ms: { compose: composing, encode: lap() } };
+}
+
+/**
+ * A photo that was cut out before, finished otherwise.
+ * @param {Blob | ImageBitmap} source
+ * @param {Blob} written its matte, as a grey PNG
+ * @param {Wish} output
+ * @returns {Promise<Finished>}
+ * @throws {MatteboxError} `bad-option` when the matte is another photo's
+ */
+export async function finishAgain(source, written, output) {
+  const [pixels, matte] = [await decode(source, { reduce: true }), await decodeMatte(written)];
+  if (matte.width !== pixels.width || matte.height !== pixels.height) {
+    const value = `${count(matte.width)} × ${count(matte.height)}`;
+    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: [`a matte of the photo’s ${count(pixels.width)} × ${count(pixels.height)} pixels`] });
+  }
+  const { cutout, size, result, applied, notes } = await finish(pixels, matte.values, source, output);
+  return { cutout, size, result, applied, notes };
+}
+
+/**
+ * @param {Pixels} pixels in sRGB
+ * @param {Blob | ImageBitmap} source
+ * @param {OutputOptions} output
+ * @returns {Promise<{ colours: Pixels, metadata: Metadata }>} the photo's own numbers where its profile is kept that explains them:
+ *   not where colours from outside are mixed in, which are sRGB, and not in a browser that cannot leave them alone
+ */
+async function chosenColours(pixels, source, { keep = [], background, shadow }) {
+  if (keep.length === 0 || !(source instanceof Blob)) return { colours: pixels, metadata: { ...BARE } };
+  const { profile, copyright, artist } = await readMetadata(source);
+  const rights = keep.includes('copyright') ? { copyright, artist } : { copyright: null, artist: null };
+  const isOwn = keep.includes('profile') && profile !== null && bringsNoColour(background) && isGrey(shadow?.colour ?? '#000000');
+  const own = isOwn ? await decode(source, { colours: 'raw', reduce: true }) : null;
+  const isSame = own !== null && own.width === pixels.width && own.height === pixels.height;
+  return isSame ? { colours: own, metadata: { ...rights, profile } } : { colours: pixels, metadata: { ...rights, profile: null } };
+}
+
+/**
+ * @param {Blob | ImageBitmap} source
+ * @param {{ width: number, height: number }} size it was worked on at
+ * @param {boolean} isScaled whether the result's pixels have another size than those
+ * @param {OutputOptions} output
+ * @returns {Promise<import('../image/read/density.js').Density | null>} what is asked for, or else the photo's own where its pixels are still its own
+ */
+async function densityOf(source, { width, height }, isScaled, { density }) {
+  if (density !== undefined) return density === null ? null : { x: density, y: density };
+  if (isScaled || !(source instanceof Blob)) return null;
+  const seen = await look(source);
+  const whole = upright(seen.head);
+  return whole.width === width && whole.height === height ? readDensity(seen) : null;
+}
+
+/**
+ * @param {OutputOptions['background']} background
+ * @returns {boolean} whether its numbers mean the same in the photo's colour space as in sRGB
+ */
+function bringsNoColour(background) {
+  if (background?.kind === 'colour') return isGrey(background.colour);
+  if (background?.kind === 'gradient') return isGrey(background.from) && isGrey(background.to);
+  return background?.kind !== 'image';
+}
+
+/** @param {string} colour `#rrggbb`: in any RGB space the same numbers are a grey */
+const isGrey = (colour) => colour.slice(1, 3) === colour.slice(3, 5) && colour.slice(3, 5) === colour.slice(5, 7);
+
+/**
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ * @param {OutputOptions} output
+ */
+async function backdropOf(pixels, matte, { background }) {
+  if (background?.kind === 'blur') return prepareBackdrop(pixels, matte, background);
+  return background?.kind === 'image' ? decodeBackdrop(background.image) : null;
+}
+
+/**
+ * @param {Blob | ImageBitmap} image
+ * @returns {Promise<Pixels>}
+ * @throws {MatteboxError} of a picture that cannot be opened, with `details.role` "background"
+ */
+export async function decodeBackdrop(image) {
+  try {
+    return await decode(image, { reduce: true });
+  } catch (thrown) {
+    throw ofBackground(thrown);
+  }
+}
