@@ -3,48 +3,43 @@ import importX from 'eslint-plugin-import-x';
 import globals from 'globals';
 
 /**
- * The walls of docs/architecture.md: what each part of client/ may import besides its own folder.
- * A part that is not listed here is not restricted by name, but PAGE below still keeps it out of the workers' folders.
+ * The walls of docs/architecture.md: what each folder of client/ may import besides itself. A folder that is not listed may
+ * import nothing, and nobody else may import it.
  */
 const WALLS = {
-  'errors.js': [],
-  'protocol.js': [],
-  'policy.js': ['errors.js', 'protocol.js'],
-  'wall-check.js': ['policy.js'],
-  'channel.js': ['errors.js', 'protocol.js', 'policy.js', 'wall-check.js'],
-  image: ['errors.js', 'protocol.js'],
-  storage: ['errors.js', 'protocol.js'],
-  delivery: ['errors.js', 'protocol.js', 'channel.js', 'policy.js', 'storage'],
-  inference: ['errors.js', 'protocol.js', 'channel.js', 'storage', 'image'],
-  ui: ['errors.js'],
-  editor: ['errors.js', 'ui'],
+  shared: [],
+  jobs: ['shared'],
+  finish: ['shared'],
+  storage: ['shared'],
+  delivery: ['shared', 'storage'],
+  'image/scale': ['shared'],
+  'image/read': ['shared', 'image/write/embed.js', 'image/write/write-exif.js'],
+  'image/matte': ['shared', 'image/scale'],
+  'image/compose': ['shared', 'image/scale', 'image/matte'],
+  'image/write': ['shared', 'image/read/exif.js', 'image/read/density.js'],
+  gpu: ['shared'],
+  runtime: ['shared'],
+  tasks: ['shared', 'image', 'runtime'],
+  workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks'],
+  engine: ['shared', 'jobs', 'finish', 'gpu/adapter.js'],
+  ui: ['shared'],
+  page: ['shared', 'jobs', 'finish', 'ui'],
 };
+/** What every folder of image/ may use. */
+const IMAGE_PRIMITIVES = ['image/join.js', 'image/png-chunks.js', 'image/emscripten.js', 'image/longest.js'];
 
-/** The page's own files, from the top down: each may import those after it, and only the first ten may show anything. */
-const PAGE = ['main.js', 'walls.js', 'app.js', 'wall-watch.js', 'receiving.js', 'finishing.js', 'provision.js', 'placement.js', 'acquisition.js', 'readiness.js', 'offline.js', 'inbox.js', 'queue.js', 'refinisher.js', 'output-preference.js', 'output-settings.js', 'presets.js', 'transfer.js', 'models.js', 'preference.js', 'warm-up.js', 'api.js', 'engine.js', 'finisher.js', 'router.js', 'attempt.js', 'darkroom.js', 'raster.js', 'output-options.js', 'photo-input.js', 'holding.js', 'judge.js', 'strikes.js', 'watchdog.js', 'supplies.js', 'line.js', 'report.js', 'diagnostics.js', 'diagnostics-entry.js', 'history.js', 'passed.js', 'shelf.js', 'catalog.js', 'environment.js'];
-const SHOWING = ['ui', 'editor'];
-const BELOW_PAGE = ['channel.js', 'wall-check.js', 'policy.js', 'protocol.js', 'errors.js'];
-/** Pure, and decided before a worker exists: each attempt of a plan gets its own. */
-const DECIDING = ['plan.js', 'adapter.js', 'budget.js'];
-const WORKER_FOLDERS = ['image', 'storage', 'delivery', 'inference'];
-
-const wall = (part, allowed) => ({
-  target: `./client/${part}`,
+const wall = (folder, allowed) => ({
+  target: `./client/${folder}`,
   from: './client',
-  except: [part, ...allowed],
-  message: `client/${part} may import ${allowed.join(', ') || 'nothing'} (WALLS and PAGE in eslint.config.js).`,
+  except: [folder, 'vendor', ...allowed, ...(folder.startsWith('image/') ? IMAGE_PRIMITIVES : [])],
+  message: `client/${folder} may import ${allowed.join(', ') || 'nothing'} (WALLS in eslint.config.js).`,
 });
 
 const ZONES = [
-  ...Object.entries(WALLS).map(([part, allowed]) => wall(part, allowed)),
-  ...PAGE.map((part, i) => wall(part, [...PAGE.slice(i + 1), ...BELOW_PAGE, ...DECIDING.map((file) => `inference/${file}`), ...(i < 10 ? SHOWING : [])])),
-  ...WORKER_FOLDERS.map((folder) => ({
-    target: './client/*.js',
-    from: `./client/${folder}`,
-    except: folder === 'inference' ? DECIDING : [],
-    message: 'The page talks to its workers through a channel, never by importing their modules.',
-  })),
+  ...Object.entries(WALLS).map(([folder, allowed]) => wall(folder, allowed)),
+  { target: ['./client/main.js', './client/api.js'], from: './client', except: ['api.js', 'engine', 'finish', 'page', 'shared'], message: 'The entries join engine and page.' },
 ];
+const WORKER_FOLDERS = ['storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'workers'];
 
 const BARE = {
   regex: String.raw`^(?!\.\.?/)`,
@@ -72,7 +67,7 @@ const PROPERTIES = [
 ];
 const POSTING = {
   property: 'postMessage',
-  message: 'Messages are posted by client/shared/channel.js, client/page/offline.js and the two worker.js only.',
+  message: 'Messages are posted by client/shared/channel.js, client/page/offline.js and the workers only.',
 };
 const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 
@@ -80,11 +75,11 @@ const POSTING_BARE = { name: 'postMessage', message: POSTING.message };
 const both = Object.fromEntries(Object.entries(globals.browser).filter(([name]) => name in globals.worker));
 
 /** wall-check.js tries what must be refused: to see a wall is to run into it. */
-const CONNECTED = ['client/delivery/**/*.js', 'client/shared/wall-check.js'];
+const CONNECTED = ['client/delivery/**/*.js', 'client/workers/delivery.js', 'client/shared/wall-check.js'];
 /** offline.js talks to the service worker, which is no worker of the page's and answers no channel: several pages share it. */
 const POSTS = ['client/shared/channel.js', 'client/page/offline.js', 'client/workers/inference.js', 'client/workers/delivery.js'];
 const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);
-const IN_BOTH = BELOW_PAGE.map((file) => `client/${file}`);
+const IN_BOTH = ['client/shared/**/*.js'];
 
 export default [
   { ignores: ['.venv/', '.cache/', 'build/', '**/vendor/', 'server/templates/api.js'] },

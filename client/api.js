@@ -29,14 +29,14 @@ import { Diagnostics } from './engine/diagnostics.js';
 import { Engine } from './engine/engine.js';
 import { environment, tryWalls } from './engine/environment.js';
 import { MatteboxError } from './shared/errors.js';
-import { History } from './engine/run-history.js';
+import { RunHistory } from './engine/run-history.js';
 import { checkCall, checkOptions, checkOutput } from './finish/output-options.js';
 import { blankReport } from './engine/report.js';
 
 export { environment, MatteboxError, tryWalls };
 
 /** This module stands at `assets/<tree>/api.js` below the site's root, whatever prefix the site has. */
-const history = new History();
+const history = new RunHistory();
 const engine = new Engine(new URL('../../', import.meta.url), history);
 const entries = new Diagnostics();
 

@@ -20,14 +20,14 @@
  */
 import { parts } from '../shared/catalog.js';
 import { Channel } from '../shared/channel.js';
-import { Darkroom } from './pixel-worker.js';
+import { PixelWorker } from './pixel-worker.js';
 import { MatteboxError } from '../shared/errors.js';
 import { budget } from './budget.js';
 import { Watchdog } from './watchdog.js';
 
 export class LiveSession {
   #channel;
-  #darkroom;
+  #pixelWorker;
   #limits;
   /** ms the model took last time, or should take; null where nothing is known */
   runMs;
@@ -40,7 +40,7 @@ export class LiveSession {
   constructor(channel, start, facts) {
     const { model, step } = start;
     this.#channel = channel;
-    this.#darkroom = new Darkroom(channel, start.supplies);
+    this.#pixelWorker = new PixelWorker(channel, start.supplies);
     this.runMs = facts.ms.run ?? start.expectedMs;
     this.#limits = { ...limitsOf(start), expectedMs: this.runMs };
     this.model = model;
@@ -94,7 +94,7 @@ export class LiveSession {
    */
   async cutout({ blob, output, reduce }, watch, report) {
     const { signal, onProgress } = watch;
-    const { transfer, ...ready } = await this.#darkroom.ready(blob, output, reduce, watch, report);
+    const { transfer, ...ready } = await this.#pixelWorker.ready(blob, output, reduce, watch, report);
     return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
       this.#channel.call('cutout', { ...ready, reduce }, {
         signal,

@@ -6,19 +6,19 @@
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
  * @typedef {import('../shared/protocol.js').Model} Model
  * @typedef {import('./plan.js').Step} Step
- * @typedef {import('./local-store.js').Shelf} Shelf
+ * @typedef {import('./local-store.js').StringStorage} StringStorage
  */
 import { ownBrowser, ownStorage } from './local-store.js';
 
 const KEY = 'mattebox-passed';
 
-export class Passed {
+export class CanaryMemo {
   #storage;
   #browser;
 
   /**
    * @param {object} [given]
-   * @param {Shelf | null} [given.storage] null where there is none: then nothing is remembered
+   * @param {StringStorage | null} [given.storage] null where there is none: then nothing is remembered
    * @param {string} [given.browser] changes with the browser's version
    */
   constructor({ storage = ownStorage(), browser = ownBrowser() } = {}) {

@@ -26,7 +26,7 @@ export class Diagnostics {
   /** @type {Promise<Database> | null} */
   #database = null;
   /** Calls take turns: what was added before is listed. @type {Promise<unknown>} */
-  #line = Promise.resolve();
+  #lane = Promise.resolve();
   /** @type {Trouble | null} */
   #trouble = null;
   #library;
@@ -89,8 +89,8 @@ export class Diagnostics {
    * @returns {Promise<T>}
    */
   #inTurn(work) {
-    const turn = this.#line.then(work);
-    this.#line = turn;
+    const turn = this.#lane.then(work);
+    this.#lane = turn;
     return turn;
   }
 

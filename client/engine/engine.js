@@ -17,27 +17,27 @@
  */
 import { everyPart, findModel, parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
-import { Finisher } from './finish-worker.js';
-import { Line, orCancelled } from '../jobs/lane.js';
+import { FinishWorker } from './finish-worker.js';
+import { Lane, orCancelled } from '../jobs/lane.js';
 import { found } from '../shared/policy.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
 import { Supplies } from './supplies.js';
 
 export class Engine {
-  #line = new Line();
+  #lane = new Lane();
   #supplies;
-  #finisher;
+  #finishWorker;
   #router;
   #isTidy = false;
 
   /**
    * @param {URL} site the site's root
-   * @param {import('./run-history.js').History} history
+   * @param {import('./run-history.js').RunHistory} history
    */
   constructor(site, history) {
     this.#supplies = new Supplies(site.href);
-    this.#finisher = new Finisher(this.#supplies);
+    this.#finishWorker = new FinishWorker(this.#supplies);
     this.#router = new Router(site.href, this.#supplies, history);
   }
 
@@ -147,7 +147,7 @@ export class Engine {
    * @param {Watch} watch
    */
   finish(work, watch) {
-    return this.#finisher.finish(work, watch, blankReport());
+    return this.#finishWorker.finish(work, watch, blankReport());
   }
 
   /**
@@ -156,7 +156,7 @@ export class Engine {
    * @param {Watch} watch
    */
   check(image, watch) {
-    return this.#finisher.check(image, watch, blankReport());
+    return this.#finishWorker.check(image, watch, blankReport());
   }
 
   /**
@@ -168,7 +168,7 @@ export class Engine {
    * @returns {Promise<T>}
    */
   #inLine(choice, watch, report, work) {
-    return this.#line.enter(watch.signal, async () => {
+    return this.#lane.enter(watch.signal, async () => {
       const started = performance.now();
       try {
         const catalog = await orCancelled(this.catalog(), watch.signal);

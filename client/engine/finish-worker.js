@@ -6,15 +6,15 @@
  * @typedef {import('../shared/protocol.js').Report} Report
  */
 import { Channel } from '../shared/channel.js';
-import { Darkroom } from './pixel-worker.js';
-import { Line } from '../jobs/lane.js';
+import { PixelWorker } from './pixel-worker.js';
+import { Lane } from '../jobs/lane.js';
 
 /** A worker that has nothing to do gives its memory back: a codec's never shrinks. */
 const IDLE_MS = 20_000;
 
-export class Finisher {
-  #line = new Line();
-  /** @type {{ channel: Channel<InferenceCalls>, darkroom: Darkroom } | null} */
+export class FinishWorker {
+  #lane = new Lane();
+  /** @type {{ channel: Channel<InferenceCalls>, pixelWorker: PixelWorker } | null} */
   #live = null;
   #idle = 0;
   #supplies;
@@ -32,9 +32,9 @@ export class Finisher {
    * @returns {Promise<InferenceCalls['finish']['result']>}
    */
   finish({ photo, matte, output, reduce }, watch, report) {
-    return this.#inLine(watch, async ({ channel, darkroom }) => {
-      await darkroom.load('png', watch, report);
-      const { transfer, ...ready } = await darkroom.ready(photo, output, true, watch, report);
+    return this.#inLine(watch, async ({ channel, pixelWorker }) => {
+      await pixelWorker.load('png', watch, report);
+      const { transfer, ...ready } = await pixelWorker.ready(photo, output, true, watch, report);
       return channel.call('finish', { ...ready, matte, reduce }, { signal: watch.signal, transfer });
     });
   }
@@ -46,8 +46,8 @@ export class Finisher {
    * @returns {Promise<InferenceCalls['check']['result']>}
    */
   check(image, watch, report) {
-    return this.#inLine(watch, async ({ channel, darkroom }) => {
-      const source = await darkroom.backdrop(image, { width: null, height: null }, watch, report);
+    return this.#inLine(watch, async ({ channel, pixelWorker }) => {
+      const source = await pixelWorker.backdrop(image, { width: null, height: null }, watch, report);
       return channel.call('check', { source }, { signal: watch.signal, transfer: source instanceof Blob ? [] : [source] });
     });
   }
@@ -55,11 +55,11 @@ export class Finisher {
   /**
    * @template T
    * @param {Watch} watch
-   * @param {(live: { channel: Channel<InferenceCalls>, darkroom: Darkroom }) => Promise<T>} work
+   * @param {(live: { channel: Channel<InferenceCalls>, pixelWorker: PixelWorker }) => Promise<T>} work
    * @returns {Promise<T>}
    */
   #inLine({ signal }, work) {
-    return this.#line.enter(signal, async () => {
+    return this.#lane.enter(signal, async () => {
       clearTimeout(this.#idle);
       const live = this.#worker();
       try {
@@ -79,7 +79,7 @@ export class Finisher {
     const worker = new Worker(new URL('../workers/inference.js', import.meta.url), { type: 'module', name: 'mattebox-finishing' });
     /** @type {Channel<InferenceCalls>} */
     const channel = new Channel(worker, 'inference');
-    this.#live = { channel, darkroom: new Darkroom(channel, this.#supplies) };
+    this.#live = { channel, pixelWorker: new PixelWorker(channel, this.#supplies) };
     return this.#live;
   }
 }

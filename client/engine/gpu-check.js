@@ -13,7 +13,7 @@ const KEY = 'mattebox-adapter';
 /** Beyond any answer seen from a working driver; photos wait for it only where a GPU may be used. */
 const PATIENCE_MS = 4000;
 
-export class Judge {
+export class GpuCheck {
   /** @type {Promise<Findings> | null} */
   #findings = null;
 

@@ -1,10 +1,10 @@
 /**
  * Where what is learned of this device outlasts the page, and for which browser it holds.
  *
- * @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Shelf
+ * @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} StringStorage
  */
 
-/** @returns {Shelf | null} null where there is none */
+/** @returns {StringStorage | null} null where there is none */
 export function ownStorage() {
   try {
     return globalThis.localStorage ?? null;

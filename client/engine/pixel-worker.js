@@ -11,7 +11,7 @@ import { MatteboxError, ofBackground } from '../shared/errors.js';
 import { writersOf } from '../finish/output-options.js';
 import { rasterise } from './raster.js';
 
-export class Darkroom {
+export class PixelWorker {
   /** @type {Set<string>} codecs the worker holds */
   #loaded = new Set();
   #channel;

@@ -22,17 +22,17 @@ import { MatteboxError } from '../shared/errors.js';
 import { classify } from '../gpu/adapter.js';
 import { estimateOnCpu, slowerThan } from './budget.js';
 import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './plan.js';
-import { Judge } from './gpu-check.js';
+import { GpuCheck } from './gpu-check.js';
 import { orCancelled } from '../jobs/lane.js';
-import { Passed } from './canary-memo.js';
+import { CanaryMemo } from './canary-memo.js';
 import { Strikes } from './strikes.js';
 
 export class Router {
   /** @type {{ session: LiveSession, tried: Attempt[] } | null} `tried` led to it, itself left out */
   #live = null;
-  #judge = new Judge();
+  #gpuCheck = new GpuCheck();
   #strikes = new Strikes();
-  #passed = new Passed();
+  #canaryMemo = new CanaryMemo();
   #site;
   #supplies;
   #history;
@@ -40,7 +40,7 @@ export class Router {
   /**
    * @param {string} site the site's root, absolute
    * @param {import('./supplies.js').Supplies} supplies
-   * @param {import('./run-history.js').History} history
+   * @param {import('./run-history.js').RunHistory} history
    */
   constructor(site, supplies, history) {
     this.#site = site;
@@ -62,7 +62,7 @@ export class Router {
   async route(model, { backend: requested, threads }) {
     const surroundings = environment();
     const { backends, requirements } = model;
-    const findings = withoutLooking(requested, backends) ? null : await this.#judge.findings();
+    const findings = withoutLooking(requested, backends) ? null : await this.#gpuCheck.findings();
     const count = threadCount(surroundings, threads);
     const verdict = findings && classify(findings, requirements, count);
     const known = this.#known(model);
@@ -75,7 +75,7 @@ export class Router {
 
   /** @returns {Promise<Findings>} */
   findings() {
-    return this.#judge.findings();
+    return this.#gpuCheck.findings();
   }
 
   /**
@@ -84,9 +84,9 @@ export class Router {
    */
   measure() {
     this.#history.forget();
-    this.#passed.forget();
+    this.#canaryMemo.forget();
     this.#strikes.clear();
-    return this.#judge.findings({ again: true });
+    return this.#gpuCheck.findings({ again: true });
   }
 
   /**
@@ -130,7 +130,7 @@ export class Router {
         const error = MatteboxError.from(thrown);
         if (!isMendable(error.code)) throw error;
         this.#drop();
-        if (step.backend === 'wasm') this.#passed.forget(model.id);
+        if (step.backend === 'wasm') this.#canaryMemo.forget(model.id);
         note('failed', error.code);
         failures.push({ key: attemptKey(step), code: error.code });
         attempts = after(attempts, error.code);
@@ -183,12 +183,12 @@ export class Router {
     const isForced = route.reason === 'requested' && route.verdict?.verdict === 'degraded' && step.backend === 'webgpu';
     const isLast = isForced || after(attempts, 'timed-out').length === 0;
     const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
-    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isPassed: this.#passed.has(catalog, model, step) };
+    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isPassed: this.#canaryMemo.has(catalog, model, step) };
     const session = await LiveSession.start(start, watch, report);
     const { create, canary, first, run } = session.facts.ms;
     Object.assign(report.ms, { create, canary });
     this.#history.ran(model, attemptKey(step), { create, first: first ?? undefined });
-    if (!start.isPassed) this.#passed.add(catalog, model, step);
+    if (!start.isPassed) this.#canaryMemo.add(catalog, model, step);
     this.#live = { session, tried: [...report.attempts] };
     if (step.backend === 'webgpu' && route.reason !== 'requested' && run !== null) {
       const cpu = attempts.find(({ backend }) => backend === 'wasm');

@@ -22,7 +22,7 @@
  * @typedef {{ files: string, steps: Record<string, Step> }} Entry
  * @typedef {Record<string, Entry>} Entries by model id
  * @typedef {typeof TIMES[number]} Time
- * @typedef {import('./local-store.js').Shelf} Shelf
+ * @typedef {import('./local-store.js').StringStorage} StringStorage
  */
 import { ownBrowser, ownStorage } from './local-store.js';
 
@@ -35,7 +35,7 @@ const KEPT = 9;
 /** By then a driver or a system may have been updated, which no page is told of. */
 const FAILURES_LAST_MS = 14 * 24 * 3600 * 1000;
 
-export class History {
+export class RunHistory {
   /** What could not be stored. @type {Entries | null} */
   #unsaved = null;
   #storage;
@@ -44,7 +44,7 @@ export class History {
 
   /**
    * @param {object} [given]
-   * @param {Shelf | null} [given.storage] null where there is none
+   * @param {StringStorage | null} [given.storage] null where there is none
    * @param {string} [given.browser] changes with the browser's version: a failure says nothing of the next one
    * @param {() => number} [given.now] ms since the epoch
    */

@@ -32,7 +32,7 @@
 const SETTLE_MS = 200;
 
 /** @template {{ made: { key: string } }} R */
-export class Refinisher {
+export class FileUpdates {
   #hooks;
   #settleMs;
   /** @type {Wanted | null} */

@@ -3,7 +3,7 @@
  */
 import { MatteboxError } from '../shared/errors.js';
 
-export class Line {
+export class Lane {
   /** @type {Promise<unknown>} settles when the last one in line has ended */
   #last = Promise.resolve();
 

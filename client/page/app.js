@@ -1,4 +1,4 @@
-import { Finishing } from './finish-controller.js';
+import { FinishController } from './finish-controller.js';
 import { Inbox } from './inbox.js';
 import { Provision } from './provision.js';
 import { isSettled, Queue } from '../jobs/queue.js';
@@ -78,7 +78,7 @@ export class App {
    */
   constructor(engine, search) {
     this.#engine = engine;
-    this.#finishing = new Finishing(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#queue.amend(id, result));
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#queue.amend(id, result));
     this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
     const { options, problems } = readAddress(search);
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', text.notices.badParameter(problem));

@@ -1,7 +1,7 @@
 import { recallFinish, rememberFinish } from '../finish/output-preference.js';
 import { changed, DEFAULTS, isDefault, NO_LOAN, resized, SHAPES, wanted } from '../finish/output-settings.js';
 import { PRESETS } from '../finish/presets.js';
-import { Refinisher } from '../jobs/file-updates.js';
+import { FileUpdates } from '../jobs/file-updates.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishPanel } from '../ui/finish-panel.js';
 import { finishText } from '../ui/strings-finish.js';
@@ -18,7 +18,7 @@ const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 
  * How photos are finished: what was chosen, kept for the next visit, and the photos that are done, which follow it without the
  * model.
  */
-export class Finishing {
+export class FinishController {
   #engine;
   #list;
   #announcer;
@@ -38,7 +38,7 @@ export class Finishing {
   #isRedo = false;
   /** @type {Job[]} */
   #jobs = [];
-  #refinisher;
+  #updates;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -49,7 +49,7 @@ export class Finishing {
     this.#engine = engine;
     this.#list = list;
     this.#announcer = announcer;
-    this.#refinisher = new Refinisher(wanted(this.#settings, null), {
+    this.#updates = new FileUpdates(wanted(this.#settings, null), {
       finish: (job, wish, watch) => this.#finish(job, wish, watch),
       urgency: (id) => list.urgency(id),
       onPending: (id, isPending) => list.showPending(id, isPending),
@@ -76,18 +76,18 @@ export class Finishing {
   follow(jobs) {
     if (jobs.length > 0 && !this.#panel) this.#open();
     this.#jobs = jobs;
-    this.#refinisher.follow(jobs);
+    this.#updates.follow(jobs);
     if (this.#isRedo !== this.#isOtherwise) this.#show();
   }
 
   /** @param {string} id of a photo that could not be finished */
   retry(id) {
-    this.#refinisher.retry(id);
+    this.#updates.retry(id);
   }
 
   /** @returns {Promise<void>} resolves when the photos that are done are as they are wanted */
   settled() {
-    return this.#refinisher.settled();
+    return this.#updates.settled();
   }
 
   #open() {
@@ -148,7 +148,7 @@ export class Finishing {
   #apply() {
     rememberFinish(this.#settings);
     const isUndecided = this.#opening !== null && this.#settings.background === 'image' && this.#settings.format !== 'matte';
-    this.#refinisher.want(isUndecided ? null : wanted(this.#settings, this.#backdrop));
+    this.#updates.want(isUndecided ? null : wanted(this.#settings, this.#backdrop));
     this.#list.showEdges(this.#settings.refine);
     this.#show();
   }

@@ -87,7 +87,7 @@ class Body {
   #radios = [...this.#element.querySelectorAll('input')];
   #threads = part(this.#element, 'threads', HTMLSelectElement);
   #note = part(this.#element, 'threads-note', HTMLElement);
-  #line = part(this.#element, 'line', HTMLElement);
+  #lane = part(this.#element, 'line', HTMLElement);
   #answer = part(this.#element, 'answer', HTMLElement);
   #question = part(this.#element, 'question', HTMLElement);
   #title = part(this.#element, 'title', HTMLElement);
@@ -126,7 +126,7 @@ class Body {
     this.#showThreads(state);
     const override = address.backend || address.threads ? choice.overridden(address) : '';
     // The question says why, too.
-    setText(this.#line, [question ? '' : state.line, override].filter(Boolean).join(' '));
+    setText(this.#lane, [question ? '' : state.line, override].filter(Boolean).join(' '));
     this.#question.hidden = question === null;
     setText(this.#title, question?.title ?? '');
     setText(this.#why, question?.why ?? '');

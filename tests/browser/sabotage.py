@@ -50,7 +50,7 @@ def sabotage(site: Site, faults: Sequence[Sabotage], workers: str = "workers/inf
 
     given = f"globalThis.FAULTS = {json.dumps(list(faults))};\n"
     site.faults[workers] = worker
-    site.faults["inference/sabotage.js"] = _script(given + (_HERE / "sabotage.js").read_text())
+    site.faults["workers/sabotage.js"] = _script(given + (_HERE / "sabotage.js").read_text())
 
 
 def bare_page(site: Site, *, cores: int = 2, isolated: bool = True) -> str:

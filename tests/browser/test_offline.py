@@ -318,7 +318,8 @@ def put_a_probe_into(driver: Chrome, realm: str) -> None:
       (async () => {
         const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
         const shell = await caches.open(name);
-        const { url } = (await shell.keys()).find((key) => key.url.endsWith(`/${realm}/worker.js`));
+        const isIt = (key) => key.url.endsWith(`/workers/${realm}.js`);
+        const { url } = (await shell.keys()).find(isIt);
         const sound = await shell.match(url, { ignoreVary: true });
         const { headers } = sound;
         await shell.put(`${url}?probe`, new Response(await sound.text() + probe, { headers }));

@@ -135,7 +135,7 @@ def try_in_worker(driver: WebDriver, realm: str, name: str, url: str) -> str:
     script = """
       const [realm, probe, url, done] = arguments;
       const api = new URL(document.querySelector('script[type=module]').src);
-      const worker = new Worker(new URL(`./${realm}/worker.js?probe`, api), { type: 'module' });
+      const worker = new Worker(new URL(`./workers/${realm}.js?probe`, api), { type: 'module' });
       worker.onmessage = ({ data }) => data.type === 'probe' && done(data.verdict);
       worker.onerror = (event) => done(`error ${event.message}`);
       worker.postMessage({ probe, url });

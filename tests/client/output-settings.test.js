@@ -10,7 +10,7 @@ const set = (change) => changed(DEFAULTS, change);
 const output = (change, backdrop = null) => wanted(set(change), backdrop).output;
 
 /** @param {string | null} [value] */
-function shelf(value = null) {
+function memoryStorage(value = null) {
   return { value, getItem() { return this.value; }, setItem(_key, text) { this.value = text; } };
 }
 
@@ -99,7 +99,7 @@ test('what is not visible in the file does not make another one of it', () => {
 });
 
 test('the finish is there at the next visit, but for the picture', () => {
-  const memory = shelf();
+  const memory = memoryStorage();
   const chosen = set({ background: 'colour', colour: '#00ff00', size: 'custom', width: 640, format: 'jpeg', copyright: true });
   rememberFinish(chosen, () => memory);
   assert.deepEqual(recallFinish(() => memory), chosen);
@@ -110,8 +110,8 @@ test('the finish is there at the next visit, but for the picture', () => {
 test('blocked, nothing, or not ours: the defaults, but for what can be used', () => {
   assert.deepEqual(recallFinish(() => { throw new DOMException('', 'SecurityError'); }), DEFAULTS);
   const worthless = ['', '[', 'null', '7', '"png"', '{"format":"gif","colour":"red","width":1.5,"height":99999,"margin":-1,"refine":"no","angle":null,"size":"huge","__proto__":{"format":"jpeg"},"toString":1}'];
-  for (const value of worthless) assert.deepEqual(recallFinish(() => shelf(value)), DEFAULTS, value);
-  assert.deepEqual(recallFinish(() => shelf('{"format":"avif","colour":"red"}')), set({ format: 'avif' }));
+  for (const value of worthless) assert.deepEqual(recallFinish(() => memoryStorage(value)), DEFAULTS, value);
+  assert.deepEqual(recallFinish(() => memoryStorage('{"format":"avif","colour":"red"}')), set({ format: 'avif' }));
 });
 
 test('ID photos say how large they are in print, others leave it to the photo', () => {

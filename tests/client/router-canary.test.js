@@ -5,13 +5,13 @@ import { MatteboxError } from '../../client/shared/errors.js';
 import { INFERENCE, site } from './site.js';
 
 describe('a canary that was passed on the CPU', () => {
-  const shelf = () => {
+  const memoryStorage = () => {
     const kept = new Map();
     return { getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) };
   };
   const told = ({ canary, ms }) => [canary, ms.canary];
   test('is not run again at the next visit, and the report says so', async (t) => {
-    const localStorage = shelf();
+    const localStorage = memoryStorage();
     const visit = () => site(t, { page: { localStorage } });
     const first = visit();
     assert.deepEqual(told((await first.cut()).report), ['passed', 12]);
@@ -25,7 +25,7 @@ describe('a canary that was passed on the CPU', () => {
     assert.deepEqual(told((await visit().cut()).report), ['passed', 12]);
   });
   test('is run again after a failure', async (t) => {
-    const localStorage = shelf();
+    const localStorage = memoryStorage();
     await site(t, { page: { localStorage } }).cut();
     let photos = 0;
     const cutout = (args, context) => (photos++ === 0 ? Promise.reject(new MatteboxError('bad-matte', { reason: 'not finite' })) : INFERENCE.cutout(args, context));

@@ -1,6 +1,6 @@
 import { Engine } from '../../client/engine/engine.js';
 import { serve } from '../../client/shared/channel.js';
-import { History } from '../../client/engine/run-history.js';
+import { RunHistory } from '../../client/engine/run-history.js';
 import { blankReport } from '../../client/engine/report.js';
 import { standIn } from './stand-in.js';
 import { FakeWorker } from './worker-pair.js';
@@ -81,7 +81,7 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   class SiteWorker extends FakeWorker {
     constructor(url, { type }) {
       super();
-      const [, realm] = /\/client\/(\w+)\/worker\.js$/.exec(url.pathname) ?? [];
+      const [, realm] = /\/client\/workers\/(\w+)\.js$/.exec(url.pathname) ?? [];
       if (type !== 'module' || !workers[realm]) throw new Error(`no worker at ${url}`);
       workers[realm].push(this);
       const noted = ([kind, handler]) => [kind, (args, context) => (calls.push({ call: `${realm} ${kind}`, args }), handler(args, context))];
@@ -91,9 +91,9 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   const secure = { isSecureContext: true, crossOriginIsolated: true, caches: {}, navigator: { hardwareConcurrency: 2, gpu: {} }, localStorage: undefined };
   standIn(t, { Worker: SiteWorker, ...secure, ...page });
 
-  const shelf = new Map();
-  const storage = { getItem: (key) => shelf.get(key) ?? null, setItem: (key, value) => shelf.set(key, value), removeItem: (key) => shelf.delete(key) };
-  const history = new History({ storage, browser: 'a browser' });
+  const memoryStorage = new Map();
+  const storage = { getItem: (key) => memoryStorage.get(key) ?? null, setItem: (key, value) => memoryStorage.set(key, value), removeItem: (key) => memoryStorage.delete(key) };
+  const history = new RunHistory({ storage, browser: 'a browser' });
   const engine = new Engine(new URL('https://mattebox.test/sub/'), history);
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */

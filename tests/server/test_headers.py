@@ -87,7 +87,7 @@ def test_the_page_may_not_connect(site: Site) -> None:
 
 def test_the_inference_worker_may_compile_wasm_but_not_connect(site: Site) -> None:
     # The runtime's glue is the script its own pthread workers start with.
-    for url in (site.asset_url("inference/worker.js"), site.runtime_url(".mjs")):
+    for url in (site.asset_url("workers/inference.js"), site.runtime_url(".mjs")):
         allowed = policy(site.ask(url))
         assert allowed["script-src"] == "'self' 'wasm-unsafe-eval'"
         assert allowed["worker-src"] == "'self'"
@@ -101,14 +101,14 @@ def test_only_delivery_and_service_worker_may_connect(site: Site) -> None:
     urls += [f"/runtime/{toy_site.RUNTIME_VERSION}/{name}" for name in RUNTIME_FILES]
     urls += [site.model_url()]
     able = [url for url in urls if policy(site.ask(url))["connect-src"] != "'none'"]
-    assert able == ["/sw.js", f"/assets/{tree}/delivery/worker.js"]
+    assert able == ["/sw.js", f"/assets/{tree}/workers/delivery.js"]
     service, delivery = (policy(site.ask(url)) for url in able)
     assert (delivery["connect-src"], delivery["script-src"]) == ("'self'", "'self'")
     assert service["connect-src"] == "'self'"
 
 
 def test_other_scripts_are_closed_as_workers(site: Site) -> None:
-    for url in (site.asset_url("main.js"), site.asset_url("inference/ort.js"), "/api.js", "/sw.js"):
+    for url in (site.asset_url("main.js"), site.asset_url("runtime/ort.js"), "/api.js", "/sw.js"):
         allowed = policy(site.ask(url))
         assert "script-src" not in allowed
         assert "worker-src" not in allowed

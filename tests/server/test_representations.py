@@ -123,9 +123,9 @@ def test_the_forms_unpack_to_the_same_bytes_and_have_their_own_tags(site: Site) 
 
 
 def test_a_form_that_is_not_smaller_is_not_offered(site: Site) -> None:
-    answer = site.ask(site.asset_url("delivery/worker.js"), Accept_Encoding="br, gzip")
+    answer = site.ask(site.asset_url("workers/delivery.js"), Accept_Encoding="br, gzip")
     assert "content-encoding" not in answer.headers
-    assert answer.body == CLIENT["delivery/worker.js"].encode()
+    assert answer.body == CLIENT["workers/delivery.js"].encode()
 
 
 def test_a_model_is_never_encoded_and_never_transformed(site: Site) -> None:
@@ -188,4 +188,4 @@ def test_the_index_lists_what_main_imports(site: Site) -> None:
     assert f'src="{base}main.js"' in page
     for module in ("main.js", "app.js", "ui/view.js"):
         assert f"<link rel=modulepreload href={base}{module}>" in page
-    assert "worker.js" not in page
+    assert "workers/" not in page

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Refinisher } from '../../client/jobs/file-updates.js';
+import { FileUpdates } from '../../client/jobs/file-updates.js';
 
 const SOON = 5;
 const pause = (ms = 4 * SOON) => new Promise((resolve) => { setTimeout(resolve, ms); });
 const wish = (key) => ({ output: {}, key });
 const photo = (id, key, state = 'done') => ({ id, state, input: new Blob(), result: state === 'done' ? { made: { key } } : null });
 
-/** A refinisher whose work ends when the test says so, and all that it tells. */
+/** A updates whose work ends when the test says so, and all that it tells. */
 function bench(urgency = () => 1) {
   const said = [];
   const open = [];
@@ -26,21 +26,21 @@ function bench(urgency = () => 1) {
     onCount: (left) => said.push(`left ${left}`),
     onRest: (done) => said.push(`rest ${done}`),
   };
-  return { refinisher: new Refinisher(wish('a'), hooks, SOON), said, open, pending };
+  return { updates: new FileUpdates(wish('a'), hooks, SOON), said, open, pending };
 }
 
 test('photos that are as wanted are left alone', async () => {
-  const { refinisher, said } = bench();
-  refinisher.follow([photo('1', 'a'), photo('2', 'a', 'running')]);
-  refinisher.want(wish('a'));
+  const { updates, said } = bench();
+  updates.follow([photo('1', 'a'), photo('2', 'a', 'running')]);
+  updates.want(wish('a'));
   await pause();
   assert.deepEqual(said, []);
 });
 
 test('one at a time, the most urgent first', async () => {
-  const { refinisher, said, open } = bench((id) => Number(id === '3'));
-  refinisher.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
-  refinisher.want(wish('b'));
+  const { updates, said, open } = bench((id) => Number(id === '3'));
+  updates.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
+  updates.want(wish('b'));
   await pause();
   assert.deepEqual(open.map(({ id }) => id), ['3']);
   for (const expected of ['3', '1', '2']) {
@@ -52,19 +52,19 @@ test('one at a time, the most urgent first', async () => {
 });
 
 test('a slider on its way starts nothing, and only where it ends counts', async () => {
-  const { refinisher, open } = bench();
-  refinisher.follow([photo('1', 'a')]);
-  for (const key of ['b', 'c', 'd']) refinisher.want(wish(key));
+  const { updates, open } = bench();
+  updates.follow([photo('1', 'a')]);
+  for (const key of ['b', 'c', 'd']) updates.want(wish(key));
   await pause();
   assert.deepEqual(open.map(({ key }) => key), ['d']);
 });
 
 test('the newest wish wins over what is under way', async () => {
-  const { refinisher, said, open } = bench();
-  refinisher.follow([photo('1', 'a')]);
-  refinisher.want(wish('b'));
+  const { updates, said, open } = bench();
+  updates.follow([photo('1', 'a')]);
+  updates.want(wish('b'));
   await pause();
-  refinisher.want(wish('c'));
+  updates.want(wish('c'));
   assert.equal(open[0].signal.aborted, true);
   open[0].end();
   await pause();
@@ -74,19 +74,19 @@ test('the newest wish wins over what is under way', async () => {
 });
 
 test('back to what it was: nothing to do', async () => {
-  const { refinisher, said, open } = bench();
-  refinisher.follow([photo('1', 'a')]);
-  refinisher.want(wish('b'));
-  refinisher.want(wish('a'));
+  const { updates, said, open } = bench();
+  updates.follow([photo('1', 'a')]);
+  updates.want(wish('b'));
+  updates.want(wish('a'));
   await pause();
   assert.deepEqual(open, []);
   assert.deepEqual(said, ['left 1', 'left 0']);
 });
 
 test('a failure is told once, the next photo goes on, and it can be tried again', async () => {
-  const { refinisher, said, open } = bench();
-  refinisher.follow([photo('1', 'a'), photo('2', 'a')]);
-  refinisher.want(wish('b'));
+  const { updates, said, open } = bench();
+  updates.follow([photo('1', 'a'), photo('2', 'a')]);
+  updates.want(wish('b'));
   await pause();
   open[0].fail(new Error('no memory'));
   await pause(1);
@@ -94,7 +94,7 @@ test('a failure is told once, the next photo goes on, and it can be tried again'
   await pause();
   assert.deepEqual(open.map(({ id }) => id), ['1', '2']);
   assert.ok(said.includes('fail 1 no memory'));
-  refinisher.retry('1');
+  updates.retry('1');
   await pause(1);
   open[2].end();
   await pause(1);
@@ -102,44 +102,44 @@ test('a failure is told once, the next photo goes on, and it can be tried again'
 });
 
 test('another wish tries again what failed', async () => {
-  const { refinisher, open } = bench();
-  refinisher.follow([photo('1', 'a')]);
-  refinisher.want(wish('b'));
+  const { updates, open } = bench();
+  updates.follow([photo('1', 'a')]);
+  updates.want(wish('b'));
   await pause();
   open[0].fail(new Error('no'));
   await pause(1);
-  refinisher.want(wish('c'));
+  updates.want(wish('c'));
   await pause();
   assert.deepEqual(open.map(({ key }) => key), ['b', 'c']);
 });
 
 test('a photo that is removed is given up', async () => {
-  const { refinisher, open } = bench();
-  refinisher.follow([photo('1', 'a'), photo('2', 'a')]);
-  refinisher.want(wish('b'));
+  const { updates, open } = bench();
+  updates.follow([photo('1', 'a'), photo('2', 'a')]);
+  updates.want(wish('b'));
   await pause();
-  refinisher.follow([photo('2', 'a')]);
+  updates.follow([photo('2', 'a')]);
   assert.equal(open[0].signal.aborted, true);
   assert.equal(open[1].id, '2');
 });
 
 test('a photo that was begun before the wish is finished once it is done', async () => {
-  const { refinisher, open } = bench();
-  refinisher.follow([photo('1', 'a', 'running')]);
-  refinisher.want(wish('b'));
+  const { updates, open } = bench();
+  updates.follow([photo('1', 'a', 'running')]);
+  updates.want(wish('b'));
   await pause();
   assert.deepEqual(open, []);
-  refinisher.follow([photo('1', 'a')]);
+  updates.follow([photo('1', 'a')]);
   assert.deepEqual(open.map(({ id }) => id), ['1']);
 });
 
 test('who waits is told when all is as wanted, also when it is already', async () => {
-  const { refinisher, open } = bench();
-  await refinisher.settled();
-  refinisher.follow([photo('1', 'a')]);
-  refinisher.want(wish('b'));
+  const { updates, open } = bench();
+  await updates.settled();
+  updates.follow([photo('1', 'a')]);
+  updates.want(wish('b'));
   let isSettled = false;
-  void refinisher.settled().then(() => { isSettled = true; });
+  void updates.settled().then(() => { isSettled = true; });
   await pause();
   assert.equal(isSettled, false);
   open[0].end();
@@ -148,11 +148,11 @@ test('who waits is told when all is as wanted, also when it is already', async (
 });
 
 test('a file that is not as wanted is told at once, and again when it is, or never will be', async () => {
-  const { refinisher, open, pending } = bench();
-  refinisher.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a', 'running')]);
-  refinisher.want(wish('b'));
+  const { updates, open, pending } = bench();
+  updates.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a', 'running')]);
+  updates.want(wish('b'));
   assert.deepEqual([...pending], ['1', '2']);
-  refinisher.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a')]);
+  updates.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a')]);
   assert.deepEqual([...pending], ['1', '2', '3']);
   await pause();
   open[0].end();
@@ -161,30 +161,30 @@ test('a file that is not as wanted is told at once, and again when it is, or nev
   open[1].fail(new Error('no'));
   await pause(1);
   assert.deepEqual([...pending], ['3']);
-  refinisher.retry('2');
+  updates.retry('2');
   assert.deepEqual([...pending], ['3', '2']);
-  refinisher.want(wish('a'));
+  updates.want(wish('a'));
   assert.deepEqual([...pending], ['1']);
 });
 
 test('while it is not known what is wanted, nothing is as wanted, and nothing is begun', async () => {
-  const { refinisher, open, pending } = bench();
-  refinisher.follow([photo('1', 'a')]);
-  refinisher.want(null);
+  const { updates, open, pending } = bench();
+  updates.follow([photo('1', 'a')]);
+  updates.want(null);
   let isSettled = false;
-  void refinisher.settled().then(() => { isSettled = true; });
+  void updates.settled().then(() => { isSettled = true; });
   await pause();
   assert.deepEqual([[...pending], open, isSettled], [['1'], [], false]);
-  refinisher.want(wish('a'));
+  updates.want(wish('a'));
   await pause();
   assert.deepEqual([[...pending], open, isSettled], [[], [], true]);
 });
 
 test('what somebody waits for is next, even where another would have been', async () => {
   const urgencies = { 1: 1, 2: 1, 3: 0 };
-  const { refinisher, open } = bench((id) => urgencies[id]);
-  refinisher.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
-  refinisher.want(wish('b'));
+  const { updates, open } = bench((id) => urgencies[id]);
+  updates.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
+  updates.want(wish('b'));
   await pause();
   urgencies[3] = 2;
   for (let i = 0; i < 3; i++) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Passed } from '../../client/engine/canary-memo.js';
+import { CanaryMemo } from '../../client/engine/canary-memo.js';
 
 const CPU = { backend: 'wasm', build: 'wasm', threads: 4 };
 const GPU = { backend: 'webgpu', build: 'jspi', threads: 1 };
@@ -9,14 +9,14 @@ const part = (model, size = 320) => ({ model, files: [{ sha256: `sha of ${model}
 const MODEL = { id: 'duo', parts: [part('fine', 768), part('sure')] };
 const CATALOG = { tree: 'a', runtime: { version: '1.30.0', builds: { wasm: { binary: { sha256: 'w' } }, jspi: { binary: { sha256: 'j' } } } } };
 
-function shelf() {
+function memoryStorage() {
   const kept = new Map();
   return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) };
 }
-const open = (storage, browser = 'a browser') => new Passed({ storage, browser });
+const open = (storage, browser = 'a browser') => new CanaryMemo({ storage, browser });
 
 test('a canary that was passed is known at the next visit, for any number of threads but one', () => {
-  const storage = shelf();
+  const storage = memoryStorage();
   assert.equal(open(storage).has(CATALOG, MODEL, CPU), false);
   open(storage).add(CATALOG, MODEL, CPU);
   assert.equal(open(storage).has(CATALOG, MODEL, CPU), true);
@@ -25,7 +25,7 @@ test('a canary that was passed is known at the next visit, for any number of thr
 });
 
 test('a GPU is never taken at its word', () => {
-  const storage = shelf();
+  const storage = memoryStorage();
   open(storage).add(CATALOG, MODEL, GPU);
   assert.equal(open(storage).has(CATALOG, MODEL, GPU), false);
   assert.equal(open(storage).has(CATALOG, MODEL, { ...CPU, threads: 1 }), false);
@@ -48,18 +48,18 @@ describe('it no longer holds with', () => {
   };
   for (const [name, change] of Object.entries(cases)) {
     test(name, () => {
-      const storage = shelf();
+      const storage = memoryStorage();
       open(storage).add(CATALOG, MODEL, CPU);
       assert.equal(open(storage).has(...changed(change), CPU), false);
     });
   }
   test('another version of the browser', () => {
-    const storage = shelf();
+    const storage = memoryStorage();
     open(storage).add(CATALOG, MODEL, CPU);
     assert.equal(open(storage, 'a newer browser').has(CATALOG, MODEL, CPU), false);
   });
   test('and does with another release of this site', () => {
-    const storage = shelf();
+    const storage = memoryStorage();
     open(storage).add(CATALOG, MODEL, CPU);
     assert.equal(open(storage).has({ ...CATALOG, tree: 'b' }, MODEL, CPU), true);
   });
@@ -67,7 +67,7 @@ describe('it no longer holds with', () => {
 
 test('one model is forgotten, or all', () => {
   const other = { ...MODEL, id: 'duo-small' };
-  const passed = open(shelf());
+  const passed = open(memoryStorage());
   for (const model of [MODEL, other]) passed.add(CATALOG, model, CPU);
   passed.forget('duo');
   assert.deepEqual([MODEL, other].map((model) => passed.has(CATALOG, model, CPU)), [false, true]);
@@ -77,7 +77,7 @@ test('one model is forgotten, or all', () => {
 
 test('storage that is absent, blocked, full or spoilt means that nothing is known', () => {
   const refuse = () => { throw new Error('SecurityError'); };
-  const spoilt = (text) => ({ ...shelf(), getItem: () => text });
+  const spoilt = (text) => ({ ...memoryStorage(), getItem: () => text });
   for (const storage of [null, { getItem: refuse, setItem: refuse, removeItem: refuse }, spoilt('{'), spoilt('null'), spoilt('[1]')]) {
     const passed = open(storage);
     passed.add(CATALOG, MODEL, CPU);

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { Line, orCancelled } from '../../client/jobs/lane.js';
+import { Lane, orCancelled } from '../../client/jobs/lane.js';
 import { settle } from './worker-pair.js';
 
 /** Work that is finished by hand, and a note of what has begun. */
 function bench() {
-  const line = new Line();
+  const line = new Lane();
   const begun = [];
   const finish = {};
   const enter = (name, signal) => line.enter(signal, () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { attemptKey, History } from '../../client/engine/run-history.js';
+import { attemptKey, RunHistory } from '../../client/engine/run-history.js';
 
 const DAY = 24 * 3600 * 1000;
 const MODEL = { id: 'u2netp', files: [{ sha256: 'a'.repeat(64) }] };
@@ -11,7 +11,7 @@ const CPU = attemptKey({ build: 'wasm', threads: 2 });
 const UNKNOWN = { createMs: null, firstMs: null, runMs: null, photoMs: null, runs: 0, failure: null };
 
 /** Storage that can be made to refuse. */
-class Shelf {
+class StringStorage {
   items = new Map();
   refuses = [];
 
@@ -36,9 +36,9 @@ class Shelf {
 }
 
 /** A history with its storage and a clock that can be set. */
-function made({ storage = new Shelf(), browser = 'B/1', at = 100 * DAY } = {}) {
+function made({ storage = new StringStorage(), browser = 'B/1', at = 100 * DAY } = {}) {
   const clock = { at };
-  return { storage, clock, history: new History({ storage, browser, now: () => clock.at }) };
+  return { storage, clock, history: new RunHistory({ storage, browser, now: () => clock.at }) };
 }
 
 test('the CPU is remembered by its threads, the GPU by its build', () => {
@@ -180,8 +180,8 @@ describe('storage', () => {
 
   for (const [name, storage] of [
     ['absent', null],
-    ['blocked', Object.assign(new Shelf(), { refuses: ['getItem', 'setItem', 'removeItem'] })],
-    ['read-only', Object.assign(new Shelf(), { refuses: ['setItem'] })],
+    ['blocked', Object.assign(new StringStorage(), { refuses: ['getItem', 'setItem', 'removeItem'] })],
+    ['read-only', Object.assign(new StringStorage(), { refuses: ['setItem'] })],
   ]) {
     test(`${name}: it works from memory`, () => {
       const { history, clock } = made({ storage });
