@@ -11,7 +11,7 @@ import { DropZone } from '../ui/dropzone.js';
 import { Footer } from '../ui/footer.js';
 import { JobList } from '../ui/job-list.js';
 import { Notices } from '../ui/notices.js';
-import { armPromise } from '../ui/disclosure.js';
+import { armDisclosure } from '../ui/disclosure.js';
 import { isKept } from '../ui/redo.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { routingText } from '../ui/strings-routing.js';
@@ -86,7 +86,7 @@ export class App {
       const words = text.notices.loss(loss);
       if (words) this.#notices.show(loss, 'quiet', words);
     }
-    armPromise();
+    armDisclosure();
     const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices, readiness: this.#readiness };
     this.#provision = new Provision(engine, options, screen, {
       onGate: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),

@@ -1,7 +1,7 @@
 import { part } from './dom.js';
 
 /** The proof behind "never leave this device" opens over the page: Escape or a press beside it closes it. */
-export function armPromise() {
+export function armDisclosure() {
   const promise = part(document, 'promise', HTMLDetailsElement);
   /** @type {AbortController | null} */
   let open = null;
