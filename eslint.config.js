@@ -77,7 +77,7 @@ const both = Object.fromEntries(Object.entries(globals.browser).filter(([name]) 
 /** wall-check.js tries what must be refused: to see a wall is to run into it. */
 const CONNECTED = ['client/delivery/**/*.js', 'client/workers/delivery.js', 'client/shared/wall-check.js'];
 /** offline.js talks to the service worker, which is no worker of the page's and answers no channel: several pages share it. */
-const POSTS = ['client/shared/channel.js', 'client/page/offline.js', 'client/workers/inference.js', 'client/workers/delivery.js'];
+const POSTS = ['client/shared/channel.js', 'client/page/offline.js', 'client/workers/*.js'];
 const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);
 const IN_BOTH = ['client/shared/**/*.js'];
 

@@ -8,7 +8,7 @@
   const canvasOf = (width, height) => new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
 
   const prepare = async ({ photo, matte }) => {
-    const { decodeMatte } = await import('../image/encode.js');
+    const { decodeMatte } = await import('../image/write/encode.js');
     bitmap = await createImageBitmap(photo);
     const { width, height } = bitmap;
     const context = canvasOf(width, height);
@@ -23,7 +23,7 @@
   const ways = {
     resize: {
       async ours(side) {
-        const { resizeToPlanes } = await import('../image/resample.js');
+        const { resizeToPlanes } = await import('../image/scale/resample.js');
         const started = performance.now();
         resizeToPlanes(pixels, side, side);
         return { ms: performance.now() - started };
@@ -41,7 +41,7 @@
     },
     png: {
       async ours() {
-        const { encode } = await import('../image/encode.js');
+        const { encode } = await import('../image/write/encode.js');
         const started = performance.now();
         const blob = await encode(pixels);
         return { ms: performance.now() - started, bytes: blob.size };

@@ -4,7 +4,7 @@
 {
   const line = new BroadcastChannel('mattebox-bench');
   // A script that runs in parallel must find the pipeline's modules, which the worker has loaded already.
-  const prepared = import('../image/decode.js');
+  const prepared = import('../image/read/decode.js');
   let pixels = null;
 
   line.onmessage = async ({ data }) => {

@@ -93,7 +93,7 @@ def bare_fetch(driver: Chrome, site: Site, model: dict[str, Any]) -> dict[str, f
     script = """
       const [url, done] = arguments;
       const module = new URL(document.querySelector('script[type=module]').src);
-      const worker = new Worker(new URL('./delivery/worker.js', module), { type: 'module' });
+      const worker = new Worker(new URL('./workers/delivery.js', module), { type: 'module' });
       worker.onmessage = ({ data }) => {
         if (data.type !== 'bareFetch') return;
         worker.terminate();

@@ -88,7 +88,7 @@ def paired_runs(site: Site, photos: list[Photo], wanted: int, deadline: Deadline
     slower (or faster) favours neither. The first pair of each photo warms up, compilers included,
     and is kept apart: a person's first photo is like it.
     """
-    site.faults["workers/inference.js"] = _with_bare_run
+    site.faults["workers/model.js"] = _with_bare_run
     result: dict[str, Any] = {"pairs": {photo.label: [] for photo in photos}, "warm_up": {}}
     with _browser() as driver:
         result["browser"] = driver.capabilities["browserVersion"]

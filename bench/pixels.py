@@ -165,7 +165,7 @@ def _alternatives(site: Site, photos: list[Photo], rounds: int) -> dict[str, Any
         return answer.with_body(answer.body + ALTERNATIVES.encode())
 
     for photo in (photo for photo in photos if photo.label in SIZES):
-        site.faults["workers/inference.js"] = with_alternatives
+        site.faults["workers/model.js"] = with_alternatives
         with _page(site) as driver:
             _ask(driver, "prepare", id=_choose(driver, photo))
             taken[photo.label] = {name: [] for name in PAIRS}

@@ -66,7 +66,9 @@ class Realm(Enum):
 
 # The scripts that workers start with; every other script of the tree is closed as a worker.
 WORKER_REALMS = {
-    "workers/inference.js": Realm.INFERENCE,
+    "workers/model.js": Realm.INFERENCE,
+    "workers/pixels.js": Realm.INFERENCE,
+    "workers/probe.js": Realm.INFERENCE,
     "workers/delivery.js": Realm.DELIVERY,
 }
 

@@ -4,7 +4,7 @@
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
  * @typedef {import('../shared/protocol.js').Model} Model
  * @typedef {import('../shared/protocol.js').Report} Report
- * @typedef {import('../shared/protocol.js').InferenceCalls} InferenceCalls
+ * @typedef {import('../shared/protocol.js').ModelCalls} ModelCalls
  * @typedef {import('./plan.js').Step} Step
  * @typedef {import('./engine.js').Watch} Watch
  *
@@ -33,9 +33,9 @@ export class LiveSession {
   runMs;
 
   /**
-   * @param {Channel<InferenceCalls>} channel
+   * @param {Channel<ModelCalls>} channel
    * @param {Start} start
-   * @param {InferenceCalls['prepare']['result']} facts
+   * @param {ModelCalls['prepare']['result']} facts
    */
   constructor(channel, start, facts) {
     const { model, step } = start;
@@ -67,8 +67,8 @@ export class LiveSession {
     for (let round = 0; ; round++) {
       const [runtime, png, ...files] = await supplies.bring(catalog, needed, round < 2, watch, report);
       watch.onProgress({ stage: 'preparing' });
-      const worker = new Worker(new URL('../workers/inference.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
-      /** @type {Channel<InferenceCalls>} */
+      const worker = new Worker(new URL('../workers/model.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
+      /** @type {Channel<ModelCalls>} */
       const channel = new Channel(worker, 'inference');
       const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, isPassed };
       const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
@@ -123,7 +123,7 @@ const limitsOf = ({ model, step, isLast, expectedMs }) => ({ backend: step.backe
 /**
  * A running model cannot be interrupted, so cancelling it, and giving up on it, means ending its worker.
  * @template T
- * @param {Channel<InferenceCalls>} channel
+ * @param {Channel<ModelCalls>} channel
  * @param {Limits} limits
  * @param {string} first stage
  * @param {(follow: (stage: string) => void) => Promise<T>} call

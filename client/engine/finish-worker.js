@@ -1,7 +1,7 @@
 /**
  * Finished photos once more, with other settings: without the model, so in a worker of its own that works beside it.
  *
- * @typedef {import('../shared/protocol.js').InferenceCalls} InferenceCalls
+ * @typedef {import('../shared/protocol.js').PixelCalls} PixelCalls
  * @typedef {import('./engine.js').Watch} Watch
  * @typedef {import('../shared/protocol.js').Report} Report
  */
@@ -14,7 +14,7 @@ const IDLE_MS = 20_000;
 
 export class FinishWorker {
   #lane = new Lane();
-  /** @type {{ channel: Channel<InferenceCalls>, pixelWorker: PixelWorker } | null} */
+  /** @type {{ channel: Channel<PixelCalls>, pixelWorker: PixelWorker } | null} */
   #live = null;
   #idle = 0;
   #supplies;
@@ -29,7 +29,7 @@ export class FinishWorker {
    *   picture than one that a file of its type cannot hold
    * @param {Watch} watch
    * @param {Report} report
-   * @returns {Promise<InferenceCalls['finish']['result']>}
+   * @returns {Promise<PixelCalls['finish']['result']>}
    */
   finish({ photo, matte, output, reduce }, watch, report) {
     return this.#inLine(watch, async ({ channel, pixelWorker }) => {
@@ -43,7 +43,7 @@ export class FinishWorker {
    * @param {Blob} image that is to be a background
    * @param {Watch} watch
    * @param {Report} report
-   * @returns {Promise<InferenceCalls['check']['result']>}
+   * @returns {Promise<PixelCalls['check']['result']>}
    */
   check(image, watch, report) {
     return this.#inLine(watch, async ({ channel, pixelWorker }) => {
@@ -55,7 +55,7 @@ export class FinishWorker {
   /**
    * @template T
    * @param {Watch} watch
-   * @param {(live: { channel: Channel<InferenceCalls>, pixelWorker: PixelWorker }) => Promise<T>} work
+   * @param {(live: { channel: Channel<PixelCalls>, pixelWorker: PixelWorker }) => Promise<T>} work
    * @returns {Promise<T>}
    */
   #inLine({ signal }, work) {
@@ -76,8 +76,8 @@ export class FinishWorker {
 
   #worker() {
     if (this.#live?.channel.isAlive) return this.#live;
-    const worker = new Worker(new URL('../workers/inference.js', import.meta.url), { type: 'module', name: 'mattebox-finishing' });
-    /** @type {Channel<InferenceCalls>} */
+    const worker = new Worker(new URL('../workers/pixels.js', import.meta.url), { type: 'module', name: 'mattebox-finishing' });
+    /** @type {Channel<PixelCalls>} */
     const channel = new Channel(worker, 'inference');
     this.#live = { channel, pixelWorker: new PixelWorker(channel, this.#supplies) };
     return this.#live;

@@ -3,7 +3,7 @@
  * long as a driver likes. What was measured is remembered for this browser version and this adapter.
  *
  * @typedef {import('../shared/protocol.js').Findings} Findings
- * @typedef {import('../shared/protocol.js').InferenceCalls} InferenceCalls
+ * @typedef {import('../shared/protocol.js').ProbeCalls} ProbeCalls
  */
 import { Channel } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
@@ -29,7 +29,7 @@ export class GpuCheck {
 }
 
 /**
- * @param {InferenceCalls['judge']['args']['known']} known
+ * @param {ProbeCalls['judge']['args']['known']} known
  * @returns {Promise<Findings>}
  */
 async function look(known) {
@@ -38,8 +38,8 @@ async function look(known) {
   const nothing = (trouble) => ({ trouble, adapter: null, key: '', jspi: false, gpu: null, cpu: null, remembered: false, ms: performance.now() - started });
   // What the page does not have, its workers do not have either.
   if (!('gpu' in navigator)) return nothing('no-webgpu');
-  /** @type {Channel<InferenceCalls>} */
-  const channel = new Channel(new Worker(new URL('../workers/inference.js', import.meta.url), { type: 'module', name: 'mattebox-inference' }), 'inference');
+  /** @type {Channel<ProbeCalls>} */
+  const channel = new Channel(new Worker(new URL('../workers/probe.js', import.meta.url), { type: 'module', name: 'mattebox-probe' }), 'inference');
   const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
   watchdog.watch('judging', PATIENCE_MS);
   try {
@@ -55,7 +55,7 @@ async function look(known) {
   }
 }
 
-/** @returns {InferenceCalls['judge']['args']['known']} */
+/** @returns {ProbeCalls['judge']['args']['known']} */
 function load() {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null');
@@ -66,7 +66,7 @@ function load() {
   }
 }
 
-/** @param {NonNullable<InferenceCalls['judge']['args']['known']>} known */
+/** @param {NonNullable<ProbeCalls['judge']['args']['known']>} known */
 function save(known) {
   try {
     localStorage.setItem(KEY, JSON.stringify(known));

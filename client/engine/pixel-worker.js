@@ -2,7 +2,7 @@
  * The page's side of an inference worker that works on pixels: what a photo and a format need beyond the model is found out
  * and brought before the work begins. The worker itself can fetch nothing.
  *
- * @typedef {import('../shared/protocol.js').InferenceCalls} InferenceCalls
+ * @typedef {import('../shared/protocol.js').PixelCalls} PixelCalls
  * @typedef {import('../shared/protocol.js').CodecName} CodecName
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {import('./engine.js').Watch} Watch
@@ -18,7 +18,7 @@ export class PixelWorker {
   #supplies;
 
   /**
-   * @param {import('../shared/channel.js').Channel<InferenceCalls>} channel
+   * @param {import('../shared/channel.js').Channel<Pick<PixelCalls, 'inspect' | 'load'>>} channel
    * @param {import('./supplies.js').Supplies} supplies
    */
   constructor(channel, supplies) {

@@ -2,7 +2,7 @@
  * The types that cross realms. No code lives here.
  *
  * Page and worker exchange `Request` and `Reply`, discriminated by `type` and matched by `id`; what may be called on
- * which worker, with what and for what, is in `DeliveryCalls` and `InferenceCalls`.
+ * which worker, with what and for what, is in `DeliveryCalls`, `ModelCalls`, `PixelCalls` and `ProbeCalls`.
  *
  * @typedef {'auto' | 'webgpu' | 'wasm'} Backend
  * @typedef {'wasm' | 'jspi' | 'asyncify'} Build of the runtime; the last two are for WebGPU
@@ -159,9 +159,21 @@
  * @property {Applied} applied
  * @property {Note[]} notes on what was done
  *
- * @typedef {object} InferenceCalls
+ * @typedef {object} ProbeCalls
  * @property {{ args: { known: { key: string, gpu: Findings['gpu'], cpu: Findings['cpu'] } | null }, result: Findings, progress: never }} judge
  *   the device's GPU; `known` are the speeds measured on an earlier occasion
+ *
+ * @typedef {object} PixelCalls
+ * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
+ * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
+ * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
+ *   a photo whose matte is known; needs no model
+ * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
+ *   be a background, by decoding it
+ *
+ * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls} ModelCalls
+ *
+ * @typedef {object} CutoutCalls
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
  *     model: Model, files: Supply[], isPassed: boolean },
  *   result: { threads: number, heap: number | null, canary: 'passed' | 'remembered',
@@ -169,16 +181,10 @@
  *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order.
  *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where `isPassed`, the canary was
  *   passed before: it is not run, and nothing is known of times.
- * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
- * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
  *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it
  *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
- * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
- *   a photo whose matte is known; needs no model
- * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
- *   be a background, by decoding it
  */
 export {};

@@ -2,7 +2,7 @@
  * One photo through the pipeline: decode, model, matte, and what makes a file of it. Each stage is a function from values to
  * values; none reaches back.
  *
- * @typedef {import('../shared/protocol.js').InferenceCalls['cutout']} Cutout
+ * @typedef {import('../shared/protocol.js').ModelCalls['cutout']} Cutout
  */
 import { decode } from '../image/read/decode.js';
 import { encodeMatte } from '../image/write/encode.js';

@@ -64,7 +64,7 @@ def release(
     page = index.read_text().replace("</head>", f'<meta name="test" content="{name}"></head>')
     index.write_text(page)
     # Another tree, too: the usual update.
-    with (client / "workers" / "inference.js").open("a") as worker:
+    with (client / "workers" / "model.js").open("a") as worker:
         worker.write(f"// {name}\n")
     change(client)
     return create_app(Settings(client=client, **settings))  # type: ignore[arg-type]

@@ -41,7 +41,7 @@ def measures(gpu: float, cpu: float = 10) -> Sabotage:
     return fault("speeds", {"gpu": {"gflops": gpu, "ms": 5}, "cpu": {"gflops": cpu, "ms": 5}})
 
 
-def sabotage(site: Site, faults: Sequence[Sabotage], workers: str = "workers/inference.js") -> None:
+def sabotage(site: Site, faults: Sequence[Sabotage]) -> None:
     """Have every inference worker begin with these faults, none of which a browser keeps."""
 
     def worker(answer: Answer) -> Answer:
@@ -49,7 +49,7 @@ def sabotage(site: Site, faults: Sequence[Sabotage], workers: str = "workers/inf
         return _unkept(answer.with_body(first + answer.body))
 
     given = f"globalThis.FAULTS = {json.dumps(list(faults))};\n"
-    site.faults[workers] = worker
+    site.faults["workers/model.js"] = site.faults["workers/probe.js"] = worker
     site.faults["workers/sabotage.js"] = _script(given + (_HERE / "sabotage.js").read_text())
 
 

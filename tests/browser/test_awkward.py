@@ -284,7 +284,7 @@ def test_what_is_too_large_can_be_worked_on_smaller(
 ) -> None:
     large = tmp_path / "large.jpg"
     large.write_bytes(saved(photo().resize((2400, 1600), Image.Resampling.NEAREST), "JPEG"))
-    tiny.faults["workers/inference.js"] = small_device
+    tiny.faults["workers/model.js"] = small_device
     chromium.execute_cdp_cmd("Network.clearBrowserCache", {})
     chromium.get(tiny.url())
 

@@ -178,9 +178,9 @@ def test_page_has_no_way_out(
 def test_inference_worker_has_no_way_out(
     visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
 ) -> None:
-    site.faults["workers/inference.js"] = probing
+    site.faults["workers/model.js"] = probing
     for target in (eavesdropper.url(f"/worker-{name}"), site.url(f"/worker-{name}")):
-        assert try_in_worker(visit, "inference", name, target) == "refused", target
+        assert try_in_worker(visit, "model", name, target) == "refused", target
     assert not [heard for heard in eavesdropper.heard if heard.endswith(f"worker-{name}")]
     assert f"/worker-{name}" not in site.requests
 

@@ -256,7 +256,7 @@ def test_crashed_worker_is_reported_and_replaced(page: Chrome, site: Site) -> No
       addEventListener('message', ({ data }) => {
         if (data.kind === 'cutout' && data.args.source.size === %d) throw new Error('boom');
       });""" % len(small_png())
-    site.faults["workers/inference.js"] = lambda answer: answer.with_body(answer.body + crash)
+    site.faults["workers/model.js"] = lambda answer: answer.with_body(answer.body + crash)
     page.execute_cdp_cmd("Network.clearBrowserCache", {})
     page.get(site.url())
 
@@ -269,7 +269,7 @@ def test_crashed_worker_is_reported_and_replaced(page: Chrome, site: Site) -> No
 
 
 def test_worker_that_cannot_be_loaded(page: Chrome, site: Site) -> None:
-    site.faults["workers/inference.js"] = missing
+    site.faults["workers/model.js"] = missing
     page.execute_cdp_cmd("Network.clearBrowserCache", {})
     page.get(site.url())
 

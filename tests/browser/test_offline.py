@@ -287,25 +287,25 @@ def test_the_page_from_the_shell_has_no_way_out(visitor: Chrome, away: Site, nam
     assert not [one for one in heard if name in one]
 
 
-@pytest.mark.parametrize("realm", ["inference", "delivery"])
+@pytest.mark.parametrize("worker", ["model", "delivery"])
 @pytest.mark.parametrize("name", WAYS_OUT)
 def test_workers_from_the_shell_are_walled(
-    visitor: Chrome, away: Site, realm: str, name: str
+    visitor: Chrome, away: Site, worker: str, name: str
 ) -> None:
-    put_a_probe_into(visitor, realm)
+    put_a_probe_into(visitor, worker)
     with eavesdropping() as elsewhere, eavesdropping(away.port) as instead:
-        assert try_in_worker(visitor, realm, name, elsewhere.url(f"/{name}")) == "refused"
+        assert try_in_worker(visitor, worker, name, elsewhere.url(f"/{name}")) == "refused"
         assert not [one for one in elsewhere.heard if name in one]
-        verdict = try_in_worker(visitor, realm, name, instead.url(f"/{name}"))
+        verdict = try_in_worker(visitor, worker, name, instead.url(f"/{name}"))
         heard = [one for one in instead.heard if name in one]
-    if realm == "inference":
+    if worker == "model":
         assert (verdict, heard) == ("refused", [])
     elif name != "WebSocket":
         # The probe works: delivery may reach where it came from.
         assert heard, verdict
 
 
-def put_a_probe_into(driver: Chrome, realm: str) -> None:
+def put_a_probe_into(driver: Chrome, worker: str) -> None:
     """Beside the worker's script in the shell, one more that tries ways out, with its headers."""
     ways = ", ".join(f"'{name}': (url) => {way}" for name, way in WAYS_OUT.items())
     probe = f"""
@@ -314,18 +314,18 @@ def put_a_probe_into(driver: Chrome, realm: str) -> None:
         if (data.probe) postMessage({{ type: 'probe', verdict: await ways[data.probe](data.url) }});
       }});"""
     script = """
-      const [realm, probe, done] = arguments;
+      const [worker, probe, done] = arguments;
       (async () => {
         const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
         const shell = await caches.open(name);
-        const isIt = (key) => key.url.endsWith(`/workers/${realm}.js`);
+        const isIt = (key) => key.url.endsWith(`/workers/${worker}.js`);
         const { url } = (await shell.keys()).find(isIt);
         const sound = await shell.match(url, { ignoreVary: true });
         const { headers } = sound;
         await shell.put(`${url}?probe`, new Response(await sound.text() + probe, { headers }));
       })().then(done);
     """
-    driver.execute_async_script(script, realm, probe)
+    driver.execute_async_script(script, worker, probe)
 
 
 def test_no_request_while_photos_are_worked_on(visitor: Chrome, away: Site) -> None:

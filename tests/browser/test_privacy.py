@@ -50,18 +50,19 @@ def test_without_the_policy_there_would_be_a_way_out(
     assert [heard for heard in eavesdropper.heard if f"control-{name}" in heard]
 
 
+@pytest.mark.parametrize("worker", ["model", "pixels", "probe"])
 @pytest.mark.parametrize("name", WAYS_OUT)
-def test_inference_worker_has_no_way_out(
-    page: Chrome, site: Site, eavesdropper: Eavesdropper, name: str
+def test_a_worker_that_sees_pixels_has_no_way_out(
+    page: Chrome, site: Site, eavesdropper: Eavesdropper, worker: str, name: str
 ) -> None:
-    site.faults["workers/inference.js"] = probing
+    site.faults[f"workers/{worker}.js"] = probing
     for target in (
-        eavesdropper.url(f"/worker-{name}"),
-        site.url(f"/worker-{name}"),
+        eavesdropper.url(f"/{worker}-{name}"),
+        site.url(f"/{worker}-{name}"),
     ):
-        assert try_in_worker(page, "inference", name, target) == "refused", target
-    assert not [heard for heard in eavesdropper.heard if f"worker-{name}" in heard]
-    assert f"/worker-{name}" not in site.requests
+        assert try_in_worker(page, worker, name, target) == "refused", target
+    assert not [heard for heard in eavesdropper.heard if f"{worker}-{name}" in heard]
+    assert f"/{worker}-{name}" not in site.requests
 
 
 def test_delivery_worker_reaches_its_own_origin_only(

@@ -1,4 +1,4 @@
-"""The judge's product of matrices, where it runs: in the inference worker, on real WebGPUs."""
+"""The judge's product of matrices, where it runs: in the probe's worker, on real WebGPUs."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ PATIENCE_MS = 100_000
 MEASURE = """
 addEventListener('message', async ({ data }) => {
   if (!data.measure) return;
-  const { lookForAdapter } = await import('./probe.js');
-  const { measureGpu } = await import('./matmul-gpu.js');
-  const { cpuProduct, measureCpu } = await import('./matmul-cpu.js');
-  const { isProduct, matrices } = await import('./matmul.js');
+  const { lookForAdapter } = await import('../gpu/probe.js');
+  const { measureGpu } = await import('../gpu/matmul-gpu.js');
+  const { cpuProduct, measureCpu } = await import('../gpu/matmul-cpu.js');
+  const { isProduct, matrices } = await import('../gpu/matmul.js');
   const { adapter, trouble } = await lookForAdapter();
   const { multiply, product } = cpuProduct();
   multiply();
@@ -35,7 +35,7 @@ addEventListener('message', async ({ data }) => {
 ASK = """
 const [patience, done] = arguments;
 const api = new URL(document.querySelector('script[type=module]').src);
-const worker = new Worker(new URL('./inference/worker.js?measuring', api), { type: 'module' });
+const worker = new Worker(new URL('./workers/probe.js?measuring', api), { type: 'module' });
 worker.onmessage = ({ data }) => data.measured && done(data.measured);
 worker.onerror = ({ message }) => done({ trouble: message });
 worker.postMessage({ measure: patience });
@@ -63,7 +63,7 @@ def test_the_product_is_right_and_tells_software_from_hardware(
     def measuring(answer: Answer) -> Answer:
         return answer.with_body(answer.body + MEASURE.encode())
 
-    site.faults["workers/inference.js"] = measuring
+    site.faults["workers/probe.js"] = measuring
     browser.get(site.url())
     found: dict[str, Any] = browser.execute_async_script(ASK, PATIENCE_MS)
 

@@ -146,7 +146,7 @@ GAPS: dict[str, tuple[str, Fault, dict[str, str]]] = {
         on(SCRIPT, dropped),
         {"inference": "missing", "delivery": "missing"},
     ),
-    "dropped where photos are read": ("workers/inference.js", dropped, {"inference": "missing"}),
+    "dropped where photos are read": ("workers/model.js", dropped, {"inference": "missing"}),
     "dropped where models come": ("workers/delivery.js", dropped, {"delivery": "missing"}),
     "replaced by a common one": (
         "",
@@ -208,7 +208,7 @@ BLOCKED: dict[str, tuple[str, Fault, str, str]] = {
         "connect-src",
     ),
     "no scripts in workers": (
-        "workers/inference.js",
+        "workers/model.js",
         added("script-src 'none'"),
         "runtime-failed",
         "script-src-elem",
@@ -322,7 +322,7 @@ def installed(driver: Chrome) -> bool:
     return bool(driver.execute_async_script(script))
 
 
-@pytest.mark.parametrize("part", ["/sw.js", "workers/inference.js", "/runtime/", ""])
+@pytest.mark.parametrize("part", ["/sw.js", "workers/model.js", "/runtime/", ""])
 def test_what_a_proxy_took_away_is_not_kept(chromium: Chrome, shop: Site, part: str) -> None:
     """Nor does the browser's own cache, which keeps files for good, bring it back once mended."""
 

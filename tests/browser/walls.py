@@ -131,13 +131,13 @@ def probing(answer: Answer) -> Answer:
     return answer.with_body(answer.body + probe.encode())
 
 
-def try_in_worker(driver: WebDriver, realm: str, name: str, url: str) -> str:
+def try_in_worker(driver: WebDriver, worker: str, name: str, url: str) -> str:
     script = """
-      const [realm, probe, url, done] = arguments;
+      const [name, probe, url, done] = arguments;
       const api = new URL(document.querySelector('script[type=module]').src);
-      const worker = new Worker(new URL(`./workers/${realm}.js?probe`, api), { type: 'module' });
+      const worker = new Worker(new URL(`./workers/${name}.js?probe`, api), { type: 'module' });
       worker.onmessage = ({ data }) => data.type === 'probe' && done(data.verdict);
       worker.onerror = (event) => done(`error ${event.message}`);
       worker.postMessage({ probe, url });
     """
-    return str(driver.execute_async_script(script, realm, name, url))
+    return str(driver.execute_async_script(script, worker, name, url))

@@ -50,7 +50,7 @@ export class MemoryCache {
 }
 
 /** Where a worker's script stands, below the site's root. */
-export const LOCATION = { href: 'https://mattebox.test/sub/assets/0123/delivery/worker.js' };
+export const LOCATION = { href: 'https://mattebox.test/sub/assets/0123/workers/delivery.js' };
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 

@@ -81,7 +81,8 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   class SiteWorker extends FakeWorker {
     constructor(url, { type }) {
       super();
-      const [, realm] = /\/client\/workers\/(\w+)\.js$/.exec(url.pathname) ?? [];
+      const [, name] = /\/client\/workers\/(\w+)\.js$/.exec(url.pathname) ?? [];
+      const realm = name === 'delivery' ? name : 'inference';
       if (type !== 'module' || !workers[realm]) throw new Error(`no worker at ${url}`);
       workers[realm].push(this);
       const noted = ([kind, handler]) => [kind, (args, context) => (calls.push({ call: `${realm} ${kind}`, args }), handler(args, context))];

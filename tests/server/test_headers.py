@@ -87,7 +87,7 @@ def test_the_page_may_not_connect(site: Site) -> None:
 
 def test_the_inference_worker_may_compile_wasm_but_not_connect(site: Site) -> None:
     # The runtime's glue is the script its own pthread workers start with.
-    for url in (site.asset_url("workers/inference.js"), site.runtime_url(".mjs")):
+    for url in (site.asset_url("workers/model.js"), site.runtime_url(".mjs")):
         allowed = policy(site.ask(url))
         assert allowed["script-src"] == "'self' 'wasm-unsafe-eval'"
         assert allowed["worker-src"] == "'self'"

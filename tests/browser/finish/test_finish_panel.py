@@ -115,7 +115,7 @@ gate.onmessage = () => {
 
 @pytest.fixture
 def gated(page: Chrome, tiny: Site) -> Chrome:
-    tiny.faults["workers/inference.js"] = lambda answer: answer.with_body(answer.body + GATE)
+    tiny.faults["workers/pixels.js"] = lambda answer: answer.with_body(answer.body + GATE)
     forget_everything(page, tiny)
     page.execute_script("""
       window.gate = new BroadcastChannel('gate');
@@ -230,7 +230,7 @@ def test_a_photo_that_is_too_large_can_be_worked_on_at_a_smaller_size(
 ) -> None:
     # The device says that it has a quarter of a GiB.
     poor = b"\nObject.defineProperty(navigator, 'deviceMemory', { value: 0.25 });"
-    tiny.faults["workers/inference.js"] = lambda answer: answer.with_body(answer.body + poor)
+    tiny.faults["workers/model.js"] = lambda answer: answer.with_body(answer.body + poor)
     photo = tmp_path / "large.png"
     Image.new("RGB", (2500, 2000), (90, 120, 60)).save(photo)
     forget_everything(page, tiny)
