@@ -436,6 +436,7 @@ def everything() -> list[Awkward]:
         others,
         tiffs,
         heics,
+        hdrs,
         camera_raws,
         layered,
         jxls,
