@@ -80,6 +80,16 @@ export function isGate({ type, status, ok, headers }) {
 }
 
 /**
+ * Some proxies answer a range with a page of their own and still give the whole file: only that tells.
+ * @param {number} status of a gate's answer
+ * @param {Deliverable} file
+ * @param {Span} [span]
+ */
+function refusedAt(status, { name }, span) {
+  return span && status === 200 ? new RangeIgnored() : new MatteboxError('signed-out', { name, status });
+}
+
+/**
  * Refuse an answer by its head, before its first byte.
  * @param {Response} response
  * @param {Deliverable} file
@@ -87,11 +97,7 @@ export function isGate({ type, status, ok, headers }) {
  */
 function judge(response, file, span) {
   const { status, headers } = response;
-  if (isGate(response)) {
-    // Some proxies answer a range with a page of their own and still give the whole file: that tells.
-    if (span && status === 200) throw new RangeIgnored();
-    throw new MatteboxError('signed-out', { name: file.name, status });
-  }
+  if (isGate(response)) throw refusedAt(status, file, span);
   if (status === 416) throw new MatteboxError('length-mismatch', { name: file.name, expected: file.bytes, received: total(headers), source: 'network' });
   if (status !== 200 && status !== 206) {
     throw new MatteboxError('http-status', { name: file.name, status, retryAfterMs: retryAfter(headers.get('retry-after')) });

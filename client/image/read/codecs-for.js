@@ -41,8 +41,14 @@ async function decodersOf({ type, head }) {
 
 /** @param {Look} seen */
 async function needsLittlecms(seen) {
+  if (seen.head.profile.length === 0 || (await isLeftToBrowser(seen))) return false;
   const profile = await readAnyProfile(seen);
   if (!profile) return false;
   const { needsLcms } = await import('./colour.js');
-  return needsLcms(profile, seen.head) && (OURS.has(seen.type) || (seen.head.colours !== 'cmyk' && !(await abilityOf(seen.type)).converts));
+  return needsLcms(profile, seen.head);
+}
+
+/** @param {Look} seen @returns {Promise<boolean>} whether a browser obeys its profile, or has made RGB of inks */
+async function isLeftToBrowser({ type, head }) {
+  return !OURS.has(type) && (head.colours === 'cmyk' || (await abilityOf(type)).converts);
 }
