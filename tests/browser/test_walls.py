@@ -134,6 +134,8 @@ def test_a_wall_that_stands_is_proven(browser: Chrome, site: Site, tmp_path: Pat
     assert "enforce" not in notices(browser)
     # What was tried reached nobody.
     assert "/healthz" not in site.requests
+    # A report says what was known at its end: this one ends now.
+    assert call(browser, "preload")["walls"] == ALL
     assert call(browser, "diagnostics")["entries"][0]["report"]["walls"] == ALL
 
 
@@ -184,6 +186,8 @@ def test_a_wall_that_is_gone_is_told(
     assert "Content-Security-Policy" in said(browser)
     assert "0 bytes" not in footer(browser)
     assert "The browser does not enforce that on this site." in footer(browser)
+    # A report says what was known at its end: this one ends now.
+    assert call(browser, "preload")["walls"] == expected
     assert call(browser, "diagnostics")["entries"][0]["report"]["walls"] == expected
 
 
