@@ -9,7 +9,7 @@ import { refusedBy } from './policy.js';
 /** @typedef {import('./policy.js').Finding} Finding */
 /** @typedef {import('./policy.js').Realm} Realm */
 
-/** This module stands at `assets/<tree>/wall-check.js` below the site's root. */
+/** This module stands at `assets/<tree>/shared/wall-check.js` below the site's root. */
 const OWN = new URL('../../../healthz', import.meta.url);
 /** Needs no network, and no policy of ours lets it be read. */
 const DATA = 'data:,';
