@@ -164,7 +164,7 @@ export class Engine {
    * @param {Choice} choice
    * @param {Watch} watch
    * @param {Report} report
-   * @param {(session: import('./attempt.js').LiveSession) => Promise<T>} work
+   * @param {(session: import('./live-session.js').LiveSession) => Promise<T>} work
    * @returns {Promise<T>}
    */
   #inLine(choice, watch, report, work) {

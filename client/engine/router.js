@@ -16,7 +16,7 @@
  *   cpuEstimateMs: number | null }} Route `expectedMs` is for one run of the first attempt's model, `cpuEstimateMs` for one on
  *   the CPU; null when nothing is known
  */
-import { LiveSession } from './attempt.js';
+import { LiveSession } from './live-session.js';
 import { environment } from './environment.js';
 import { MatteboxError } from '../shared/errors.js';
 import { classify } from '../gpu/adapter.js';

@@ -1,5 +1,5 @@
 /**
- * One attempt: a model in a fresh inference worker, watched over while it starts and while it runs.
+ * A model that is up in an inference worker of its own, watched over while it starts and while it runs.
  *
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
  * @typedef {import('../shared/protocol.js').Model} Model
