@@ -138,7 +138,7 @@ test-avx2: $(DEPS) ## The tests of 8-bit graphs on a processor without VNNI, whi
 
 browsers:
 ifneq ($(BROWSERS),no)
-	@sh tests/browser/install.sh
+	@sh tests/harness/install.sh
 endif
 
 # --- checks

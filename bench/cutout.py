@@ -24,8 +24,8 @@ from bench.photos import NOISE, QUALITY, SOURCE, Photo, make_photos
 from bench.summary import aims, summarise
 from bench.table import culprits, lines
 from server import create_app
-from tests.browser import browsers
-from tests.browser.site import serving
+from tests.harness import browsers
+from tests.harness.site import serving
 
 SECONDS = 480
 """No repetition that would end later is begun; a slow machine gives fewer samples."""

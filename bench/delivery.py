@@ -24,9 +24,9 @@ from selenium.webdriver import Chrome
 
 from bench import machine
 from server import create_app
-from tests.browser import browsers
-from tests.browser.driving import call
-from tests.browser.site import Site, serving
+from tests.harness import browsers
+from tests.harness.driving import call
+from tests.harness.site import Site, serving
 
 BARE = (Path(__file__).parent / "bare_fetch.js").read_bytes()
 SEGMENT_MIB = 8

@@ -34,8 +34,8 @@ from bench.rival import MissingRivalError, create_rival
 from bench.summary import Aim, spread
 from bench.table import aim_line, load_lines, spread_line
 from server import create_app
-from tests.browser import browsers
-from tests.browser.site import Site, serving
+from tests.harness import browsers
+from tests.harness.site import Site, serving
 
 HERE = Path(__file__).parent
 CUT, WATCH = ((HERE / f"{name}.js").read_text() for name in ("matte", "watch"))

@@ -15,8 +15,8 @@ from bench import machine
 from bench.machine import Neighbours
 from bench.meter import Meter
 from bench.photos import Photo
-from tests.browser import browsers
-from tests.browser.site import Answer, Site
+from tests.harness import browsers
+from tests.harness.site import Answer, Site
 
 HERE = Path(__file__).parent
 PAIRS, SHOWN, WATCH, READY, CONTROL, BARE = (

@@ -34,9 +34,9 @@ from bench.photos import LARGE, SIZES, Photo, make_photos
 from bench.pixels_summary import aims, lines, summarise
 from bench.resident import peak_of, renderers, resident
 from server import create_app
-from tests.browser import browsers
-from tests.browser.sabotage import bare_page
-from tests.browser.site import Answer, Site, serving
+from tests.harness import browsers
+from tests.harness.sabotage import bare_page
+from tests.harness.site import Answer, Site, serving
 
 HERE = Path(__file__).parent
 SCRIPT = (HERE / "pixels.js").read_text()

@@ -31,9 +31,9 @@ from bench.measure import Deadline, PageFailedError
 from bench.summary import Aim, spread
 from bench.table import aim_line, load_lines, spread_line
 from server import create_app
-from tests.browser import browsers
-from tests.browser.sabotage import Sabotage, bare_page, looks_like, sabotage
-from tests.browser.site import Site, serving
+from tests.harness import browsers
+from tests.harness.sabotage import Sabotage, bare_page, looks_like, sabotage
+from tests.harness.site import Site, serving
 
 SCRIPT = (Path(__file__).parent / "routing.js").read_text()
 PHOTO = Path(__file__).parents[1] / "tests" / "fixtures" / "photos" / "chelsea.png"

@@ -18,8 +18,8 @@ from pathlib import Path
 from server import create_app
 from tests.audit import axe, lighthouse
 from tests.audit.states import ELSEWHERE, states
-from tests.browser import browsers
-from tests.browser.site import Site, serving
+from tests.harness import browsers
+from tests.harness.site import Site, serving
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 
-from tests.browser.browsers import QUIET, chromium_programs
+from tests.harness.browsers import QUIET, chromium_programs
 
 CLI = Path(__file__).parent / "node_modules" / "lighthouse" / "cli" / "index.js"
 AIMS = {"performance": 95, "accessibility": 100, "best-practices": 100}

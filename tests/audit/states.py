@@ -11,10 +11,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import PHOTOS, forget_everything
-from tests.browser.driving import call
-from tests.browser.made_models import add_model
-from tests.browser.site import Answer, Site
+from tests.harness.driving import call, forget_everything
+from tests.harness.made_models import add_model
+from tests.harness.photos import PHOTOS
+from tests.harness.site import Answer, Site
 
 #: A name that is no secure context, for a browser started with `ELSEWHERE`.
 HOST = "mattebox.test"

@@ -6,56 +6,23 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
-from PIL import Image, ImageOps
 from selenium.webdriver import Chrome
 
 from server import create_app
-from tests.browser import browsers
-from tests.browser.sabotage import bare_page
-from tests.browser.site import Site, serving
-from tests.browser.walls import Eavesdropper, eavesdropping
-
-PHOTOS = Path(__file__).parents[1] / "fixtures" / "photos"
-
-#: Mean levels of 255 that following the photo's edges may move a matte: a better one is no other.
-REFINED = 4
-
-
-#: Lines that the run prints at its end.
-TABLE: list[str] = []
-ROUTES: list[str] = []
-UPDATES: list[str] = []
-AWKWARD: list[str] = []
+from tests.harness import browsers, tables
+from tests.harness.driving import forget_everything
+from tests.harness.sabotage import bare_page
+from tests.harness.site import Site, serving
+from tests.harness.walls import Eavesdropper, eavesdropping
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What each injected fault came to."""
-    tables = (
-        (TABLE, "faults put into downloads"),
-        (ROUTES, "routes of a photo"),
-        (UPDATES, "updates from one release to another"),
-        (AWKWARD, "awkward files, and colours"),
-    )
-    for rows, what in tables:
-        if rows:
-            terminalreporter.section(f"{len(rows)} {what}")
+    """What each case of the large tables came to."""
+    for what, rows in tables.TABLES.items():
+        terminalreporter.section(f"{len(rows)} {what}")
         for row in rows:
             terminalreporter.write_line(row)
-
-
-def reference(name: str) -> NDArray[np.float64]:
-    """The matte Python made of a photo with the upstream model, 0..255."""
-    path = PHOTOS.parent / "mattes" / f"{Path(name).stem}.png"
-    return np.asarray(Image.open(path)).astype(float)
-
-
-def upright_rgb(name: str) -> NDArray[np.int64]:
-    """A photo as Pillow opens it, EXIF orientation applied, H x W x 3."""
-    photo = ImageOps.exif_transpose(Image.open(PHOTOS / name))
-    return np.asarray(photo.convert("RGB")).astype(int)
 
 
 def need(missing: list[str]) -> None:
@@ -151,13 +118,3 @@ def empty_page(page: Chrome, site: Site) -> Chrome:
     """The page on a device that has stored nothing yet."""
     forget_everything(page, site)
     return page
-
-
-def forget_everything(driver: Chrome, site: Site) -> None:
-    """Cache Storage and HTTP cache emptied, and the page opened anew."""
-    driver.execute_cdp_cmd(
-        "Storage.clearDataForOrigin", {"origin": site.url(""), "storageTypes": "all"}
-    )
-    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
-    driver.get(site.url())
-    site.requests.clear()

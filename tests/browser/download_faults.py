@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tests.browser.site import Answer, Fault
-from tests.browser.small_segments import CutModel
+from tests.harness.site import Answer, Fault
+from tests.harness.small_segments import CutModel
 
 OK = "ok"
 

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 from selenium.webdriver import Chrome
 
-from tests.browser import tiny_model
-from tests.browser.driving import call
-from tests.browser.sabotage import HARDWARE, Sabotage, fault, looks_like, measures
-from tests.browser.tiny_model import Change
+from tests.harness import tiny_model
+from tests.harness.driving import call
+from tests.harness.sabotage import HARDWARE, Sabotage, fault, looks_like, measures
+from tests.harness.tiny_model import Change
 
 
 @dataclass(frozen=True)

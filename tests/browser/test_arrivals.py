@@ -11,9 +11,9 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import tiny_site
-from tests.browser.conftest import PHOTOS
-from tests.browser.site import Site
+from tests.harness import tiny_site
+from tests.harness.photos import PHOTOS
+from tests.harness.site import Site
 
 PHOTO = (PHOTOS / "chelsea.png").read_bytes()
 DATA = f"data:image/png;base64,{base64.b64encode(PHOTO).decode()}"

@@ -19,9 +19,8 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import browsers, tiny_site
-from tests.browser.awkward_ends import Cut
-from tests.browser.awkward_photos import (
+from tests.awkward.ends import Cut
+from tests.awkward.photos import (
     Awkward,
     camera_raws,
     drawings,
@@ -32,14 +31,15 @@ from tests.browser.awkward_photos import (
     photo,
     saved,
 )
-from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
-from tests.browser.batch import Outcome, cutouts, drop_all, outcomes
-from tests.browser.conftest import AWKWARD
-from tests.browser.site import Answer, Site, serving
+from tests.awkward.profiles import DISPLAY_P3, SWAPPED
 from tests.fixtures import tone
 from tests.fixtures.colour import encoded
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
+from tests.harness import browsers, tables, tiny_site
+from tests.harness.batch import Outcome, cutouts, drop_all, outcomes
+from tests.harness.site import Answer, Site, serving
 
+TABLE = "awkward files, and colours"
 FILES = everything()
 #: Files whose profile is to be obeyed, and that profile.
 COLOURED = {
@@ -89,7 +89,7 @@ def batch(chromium: Chrome, tiny: Site, folder: Path) -> dict[str, Outcome]:
     """All of them at once."""
     chromium.get(tiny.url())
     found = drop_all(chromium, [folder / file.name for file in FILES], 800)
-    AWKWARD.extend(f"{one.name:26} {one.ms:6} ms  {one.told}" for one in found)
+    tables.note(TABLE, *(f"{one.name:26} {one.ms:6} ms  {one.told}" for one in found))
     return {one.name: one for one in found}
 
 
@@ -212,7 +212,8 @@ def assert_colours(driver: WebDriver, names: list[str]) -> None:
         assert opaque.sum() > 1000, name
         expected = seen_by_littlecms(name)[opaque]
         off = difference(picture[..., :3][opaque], expected)
-        AWKWARD.append(f"{driver.name:10} {name:16} mean difference to littlecms {off:.2f}")
+        row = f"{driver.name:10} {name:16} mean difference to littlecms {off:.2f}"
+        tables.note(TABLE, row)
         assert off <= 2, f"{name}: {off:.2f}"
 
 

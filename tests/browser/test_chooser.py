@@ -14,10 +14,10 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.conftest import PHOTOS, forget_everything
-from tests.browser.driving import call, states
-from tests.browser.made_models import add_model
-from tests.browser.site import Site
+from tests.harness.driving import call, forget_everything, states
+from tests.harness.made_models import add_model
+from tests.harness.photos import PHOTOS
+from tests.harness.site import Site
 
 GRAPH = (Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx").read_bytes()
 PADDING = random.Random(3).randbytes(12_000_000)  # noqa: S311, the same at every run

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image, ImageDraw
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS, REFINED, reference, upright_rgb
-from tests.browser.driving import call, cut_out
-from tests.browser.site import Site
+from tests.harness.driving import call, cut_out
+from tests.harness.photos import PHOTOS, REFINED, reference, upright_rgb
+from tests.harness.site import Site
 
 NAMES = sorted(path.name for path in PHOTOS.iterdir())
 

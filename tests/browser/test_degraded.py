@@ -12,11 +12,11 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import browsers
-from tests.browser.conftest import PHOTOS, REFINED, forget_everything, reference
-from tests.browser.driving import Cutout, PageError, call, cut_out
-from tests.browser.site import Answer, Site
-from tests.browser.walls import WALL_CHECK
+from tests.harness import browsers
+from tests.harness.driving import Cutout, PageError, call, cut_out, forget_everything
+from tests.harness.photos import PHOTOS, REFINED, reference
+from tests.harness.site import Answer, Site
+from tests.harness.walls import WALL_CHECK
 
 PHOTO = PHOTOS / "chelsea.png"
 SEGMENT = 8 * 2**20

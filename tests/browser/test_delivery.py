@@ -15,12 +15,11 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import tiny_model, tiny_site
-from tests.browser.conftest import TABLE, forget_everything
 from tests.browser.download_faults import CASES, OK, Case, striking
-from tests.browser.driving import PageError, call, cut_out
-from tests.browser.site import Answer, Site, listening
-from tests.browser.small_segments import SEGMENT, CutModel, cut
+from tests.harness import tables, tiny_model, tiny_site
+from tests.harness.driving import PageError, call, cut_out, forget_everything
+from tests.harness.site import Answer, Site, listening
+from tests.harness.small_segments import SEGMENT, CutModel, cut
 
 MODEL = "/models/"
 SIZE = 9 * SEGMENT + 1000
@@ -84,7 +83,7 @@ def test_fault(device: Chrome, site: Site, prepared: CutModel, case: Case, posit
     seconds = time.monotonic() - started
 
     row = f"{case.name:32} {position:7} struck {len(struck)}x  {ended:16} {seconds:5.1f} s"
-    TABLE.append(row)
+    tables.note("faults put into downloads", row)
     assert struck, "the fault never happened"
     assert ended == case.ends
     digest = stored_digest(device, prepared)

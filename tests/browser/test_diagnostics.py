@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser import tiny_model
-from tests.browser.conftest import forget_everything
-from tests.browser.driving import PageError, call, cut_out
-from tests.browser.site import Site
+from tests.harness import tiny_model
+from tests.harness.driving import PageError, call, cut_out, forget_everything
+from tests.harness.site import Site
 
 # All databases, caches' names and storage of the origin, as text: nothing hides in a field.
 STORED = """

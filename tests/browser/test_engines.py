@@ -14,11 +14,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import browsers, tiny_model
-from tests.browser.conftest import PHOTOS, reference, upright_rgb
-from tests.browser.driving import call, cut_out
-from tests.browser.site import Site
-from tests.browser.walls import (
+from tests.harness import browsers, tiny_model
+from tests.harness.driving import call, cut_out
+from tests.harness.photos import PHOTOS, reference, upright_rgb
+from tests.harness.site import Site
+from tests.harness.walls import (
     ONLY_ON_A_PAGE,
     WAYS_OUT,
     Eavesdropper,

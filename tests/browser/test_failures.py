@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 
-from tests.browser import tiny_model, tiny_site
-from tests.browser.conftest import PHOTOS
-from tests.browser.driving import PageError, call, cut_out
-from tests.browser.site import Answer, Fault, Site
+from tests.harness import tiny_model, tiny_site
+from tests.harness.driving import PageError, call, cut_out
+from tests.harness.photos import PHOTOS
+from tests.harness.site import Answer, Fault, Site
 
 PHOTO = PHOTOS / "chelsea.png"
 MODEL = "/models/"

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.browser import browsers, tiny_model
-from tests.browser.driving import Cutout, cut_out
-from tests.browser.site import Site
+from tests.harness import browsers, tiny_model
+from tests.harness.driving import Cutout, cut_out
+from tests.harness.site import Site
 
 #: Firefox keeps WebGPU from pages on Linux, and Mesa's software devices from everyone.
 WEBGPU = {

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from model_store import catalog
-from tests.browser import browsers
+from tests.harness import browsers
 
 HERE = Path(__file__).parent
 RUNTIME = HERE.parents[1] / "node_modules" / "onnxruntime-web" / "dist"

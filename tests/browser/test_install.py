@@ -19,11 +19,12 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from server import create_app
 from server.config import Settings
-from tests.browser import browsers
-from tests.browser.conftest import PHOTOS, forget_everything
-from tests.browser.made_models import add_model
-from tests.browser.site import Site, listening
 from tests.fixtures import icons
+from tests.harness import browsers
+from tests.harness.driving import forget_everything
+from tests.harness.made_models import add_model
+from tests.harness.photos import PHOTOS
+from tests.harness.site import Site, listening
 
 PREFIX = "/tools/mattebox"
 GRAPH = (Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx").read_bytes()

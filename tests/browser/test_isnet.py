@@ -15,10 +15,9 @@ from selenium.webdriver import Chrome
 from model_store import catalog, install, native, sources
 from model_store.progress import Silence
 from server import create_app
-from tests.browser.conftest import forget_everything
-from tests.browser.driving import call, cut_out
-from tests.browser.site import Site, serving
 from tests.fixtures import fusion, isnet, reference
+from tests.harness.driving import call, cut_out, forget_everything
+from tests.harness.site import Site, serving
 
 log = logging.getLogger(__name__)
 Run = reference.Run

@@ -13,12 +13,12 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import browsers, tiny_model
-from tests.browser.conftest import PHOTOS
-from tests.browser.driving import call, cut_out, states
-from tests.browser.releases import port_of_its_own, process, release, store_with_two_models
-from tests.browser.site import Site, listening
-from tests.browser.walls import (
+from tests.harness import browsers, tiny_model
+from tests.harness.driving import call, cut_out, states
+from tests.harness.photos import PHOTOS
+from tests.harness.releases import port_of_its_own, process, release, store_with_two_models
+from tests.harness.site import Site, listening
+from tests.harness.walls import (
     ONLY_ON_A_PAGE,
     WALL_CHECK,
     WAYS_OUT,

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import browsers, tiny_model
-from tests.browser.drill import PHOTO, Drill, two_releases
-from tests.browser.driving import cut_out
-from tests.browser.releases import port_of_its_own
-from tests.browser.site import Site, listening
-from tests.browser.walls import eavesdropping, try_on_page
+from tests.harness import browsers, tiny_model
+from tests.harness.drill import PHOTO, Drill, two_releases
+from tests.harness.driving import cut_out
+from tests.harness.releases import port_of_its_own
+from tests.harness.site import Site, listening
+from tests.harness.walls import eavesdropping, try_on_page
 
 
 @pytest.mark.parametrize("name", ["firefox", "webkit"])

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, ImageFilter
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS, upright_rgb
-from tests.browser.driving import cut_out
-from tests.browser.site import Site
+from tests.harness.driving import cut_out
+from tests.harness.photos import PHOTOS, upright_rgb
+from tests.harness.site import Site
 
 PHOTO = PHOTOS / "chelsea.png"
 TYPES: dict[str, dict[str, Any]] = {

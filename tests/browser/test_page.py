@@ -16,11 +16,11 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import browsers, tiny_site
-from tests.browser.conftest import PHOTOS, REFINED, forget_everything, reference
-from tests.browser.driving import states
-from tests.browser.site import Answer, Site, serving
-from tests.browser.walls import WALL_CHECK
+from tests.harness import browsers, tiny_site
+from tests.harness.driving import forget_everything, states
+from tests.harness.photos import PHOTOS, REFINED, reference
+from tests.harness.site import Answer, Site, serving
+from tests.harness.walls import WALL_CHECK
 
 NO_ADAPTER = "No available adapters."
 

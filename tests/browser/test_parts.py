@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser import browsers, tiny_parts
-from tests.browser.conftest import forget_everything
-from tests.browser.driving import Cutout, PageError, call, cut_out
-from tests.browser.site import Site
-from tests.browser.tiny_model import AS_DRAWN
-from tests.browser.tiny_parts import BOTH, TWICE
+from tests.harness import browsers, tiny_parts
+from tests.harness.driving import Cutout, PageError, call, cut_out, forget_everything
+from tests.harness.site import Site
+from tests.harness.tiny_model import AS_DRAWN
+from tests.harness.tiny_parts import BOTH, TWICE
 
 FINE, SURE = (len(tiny_parts.graph(name)) for name in ("fine", "sure"))
 

@@ -15,11 +15,11 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import tiny_model
-from tests.browser.driving import call
 from tests.browser.routes import GOOD_GPU, LIMIT, needs, on_gpu
-from tests.browser.sabotage import Sabotage, fault, sabotage
-from tests.browser.site import Site
+from tests.harness import tiny_model
+from tests.harness.driving import call
+from tests.harness.sabotage import Sabotage, fault, sabotage
+from tests.harness.site import Site
 
 SOFTWARE = "software one (SwiftShader)"
 

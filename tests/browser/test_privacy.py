@@ -7,10 +7,10 @@ import time
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS
-from tests.browser.driving import call, cut_out
-from tests.browser.site import Site
-from tests.browser.walls import (
+from tests.harness.driving import call, cut_out
+from tests.harness.photos import PHOTOS
+from tests.harness.site import Site
+from tests.harness.walls import (
     ONLY_ON_A_PAGE,
     WAYS_OUT,
     Eavesdropper,

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.browser import browsers
-from tests.browser.site import Answer, Site
 from tests.browser.test_firefox import WEBGPU
+from tests.harness import browsers
+from tests.harness.site import Answer, Site
 
 #: Neither is a GPU, so the product itself never asks them; nor do they need to be quick here.
 PATIENCE_MS = 100_000

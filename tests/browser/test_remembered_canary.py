@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser import tiny_parts
-from tests.browser.conftest import forget_everything
-from tests.browser.driving import PageError, cut_out
-from tests.browser.site import Site
+from tests.harness import tiny_parts
+from tests.harness.driving import PageError, cut_out, forget_everything
+from tests.harness.site import Site
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser import tiny_model
-from tests.browser.conftest import ROUTES
 from tests.browser.routes import CASES, Case, worked
-from tests.browser.sabotage import bare_page, sabotage
-from tests.browser.site import Site
+from tests.harness import tables, tiny_model
+from tests.harness.sabotage import bare_page, sabotage
+from tests.harness.site import Site
 
 
 def name_of(report: dict[str, Any]) -> str:
@@ -55,7 +54,7 @@ def test_route(gpu_device: Chrome, site: Site, case: Case) -> None:
     ends = worked(gpu_device, case.photos, **case.options)
 
     codes = [str(attempt["code"]) for attempt in came_to_nothing(ends)]
-    ROUTES.append(row(case, ends, codes))
+    tables.note("routes of a photo", row(case, ends, codes))
     report = ends[-1]["report"]
     assert (name_of(report), report["reason"], codes) == (case.ran, case.reason, [*case.codes])
     struck = set(gpu_device.execute_script("return globalThis.struck"))

@@ -12,12 +12,12 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import tiny_model
-from tests.browser.conftest import PHOTOS, REFINED, reference
-from tests.browser.driving import PageError, call, cut_out
 from tests.browser.routes import FORCED, GOOD_GPU, clocks, on_gpu, worked
-from tests.browser.sabotage import Sabotage, bare_page, fault, sabotage
-from tests.browser.site import Site
+from tests.harness import tiny_model
+from tests.harness.driving import PageError, call, cut_out
+from tests.harness.photos import PHOTOS, REFINED, reference
+from tests.harness.sabotage import Sabotage, bare_page, fault, sabotage
+from tests.harness.site import Site
 
 PICTURE = tiny_model.photo(0)[0]
 TINY = {"model": tiny_model.ID}

@@ -12,11 +12,11 @@ import pytest
 from onnx import TensorProto, helper
 from selenium.webdriver import Chrome
 
-from tests.browser.conftest import PHOTOS, reference
-from tests.browser.driving import PageError, call, cut_out
-from tests.browser.made_models import described, install_parts
-from tests.browser.site import Answer, Site
-from tests.browser.small_segments import SEGMENT
+from tests.harness.driving import PageError, call, cut_out
+from tests.harness.made_models import described, install_parts
+from tests.harness.photos import PHOTOS, reference
+from tests.harness.site import Answer, Site
+from tests.harness.small_segments import SEGMENT
 
 WEIGHTS = Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx"
 MODEL = WEIGHTS.read_bytes()

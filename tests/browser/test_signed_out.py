@@ -12,11 +12,11 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import tiny_model
-from tests.browser.driving import call, states
-from tests.browser.releases import port_of_its_own, release, store_with_two_models
-from tests.browser.site import Site, listening
-from tests.browser.walls import eavesdropping
+from tests.harness import tiny_model
+from tests.harness.driving import call, states
+from tests.harness.releases import port_of_its_own, release, store_with_two_models
+from tests.harness.site import Site, listening
+from tests.harness.walls import eavesdropping
 
 LOGIN = b"<!doctype html><title>Login</title><h1>Who are you?</h1>"
 #: What a gate answers to those who are not signed in: a status, and where it sends them.

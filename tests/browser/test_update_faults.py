@@ -12,8 +12,8 @@ import psutil
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser import browsers
-from tests.browser.drill import (
+from tests.harness import browsers
+from tests.harness.drill import (
     Drill,
     Releases,
     assert_still_there,
@@ -21,7 +21,7 @@ from tests.browser.drill import (
     note,
     two_releases,
 )
-from tests.browser.site import Answer, listening
+from tests.harness.site import Answer, listening
 
 
 @pytest.fixture(scope="module")

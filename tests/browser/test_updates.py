@@ -12,11 +12,11 @@ from selenium.webdriver.common.by import By
 
 from server import create_app
 from server.config import Settings
-from tests.browser import tiny_model
-from tests.browser.conftest import PHOTOS
-from tests.browser.drill import PHOTO, Drill, Releases, drilling, note, two_releases
-from tests.browser.driving import call
-from tests.browser.releases import other_runtime, release
+from tests.harness import tiny_model
+from tests.harness.drill import PHOTO, Drill, Releases, drilling, note, two_releases
+from tests.harness.driving import call
+from tests.harness.photos import PHOTOS
+from tests.harness.releases import other_runtime, release
 
 
 @pytest.fixture(scope="module")

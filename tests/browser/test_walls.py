@@ -15,11 +15,10 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
 from server.headers import CSP
-from tests.browser import browsers, tiny_model
-from tests.browser.conftest import forget_everything
-from tests.browser.driving import PageError, call, cut_out, states
-from tests.browser.releases import port_of_its_own, release, store_with_two_models
-from tests.browser.site import Answer, Fault, Site, listening
+from tests.harness import browsers, tiny_model
+from tests.harness.driving import PageError, call, cut_out, forget_everything, states
+from tests.harness.releases import port_of_its_own, release, store_with_two_models
+from tests.harness.site import Answer, Fault, Site, listening
 
 ALL = {"page": "enforced", "inference": "enforced", "delivery": "enforced"}
 PHOTO = tiny_model.photo(1)[0]

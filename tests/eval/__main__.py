@@ -23,12 +23,12 @@ from PIL import Image
 from model_store import catalog
 from model_store.catalog import STORE
 from server import create_app
-from tests.browser import browsers
-from tests.browser.driving import call, cut_out
-from tests.browser.site import serving
 from tests.eval import data, report
 from tests.eval.data import Case, EvaluationSet
 from tests.eval.rembg import RULES, Rembg
+from tests.harness import browsers
+from tests.harness.driving import call, cut_out
+from tests.harness.site import serving
 
 MODELS = ("u2netp", "isnet", "isnet-duo")
 PUBLISHED = {"isnet-duo": "isnet"}

@@ -10,13 +10,13 @@ import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 
-from tests.browser import browsers, tiny_site
 from tests.browser.finish.panel import (
     HEIGHT,
     WIDTH,
     cut_out,
 )
-from tests.browser.site import Site
+from tests.harness import browsers, tiny_site
+from tests.harness.site import Site
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser.driving import states
+from tests.harness.driving import states
 
 #: Above and below the subject of `badge`, transparent whatever the model says.
 TOP, BOTTOM = 20, -20

@@ -8,8 +8,8 @@ from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.browser.driving import states
 from tests.browser.finish.panel import put, until
+from tests.harness.driving import states
 
 HELD = "return document.querySelectorAll('[data-job][data-held]').length"
 

@@ -13,9 +13,9 @@ from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.browser import driving
-from tests.browser.driving import PageError
 from tests.browser.finish.panel import HEIGHT, TOP, WIDTH, at_rest, picture, put, until, values
+from tests.harness import driving
+from tests.harness.driving import PageError
 
 #: Left half red, right half transparent.
 DRAWING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1">

@@ -13,7 +13,6 @@ from PIL.TiffImagePlugin import ImageFileDirectory_v2
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.browser.driving import states
 from tests.browser.finish.panel import (
     BY,
     HEIGHT,
@@ -31,6 +30,7 @@ from tests.browser.finish.panel import (
     until,
     values,
 )
+from tests.harness.driving import states
 
 
 def test_untouched_it_is_a_transparent_png_of_the_exact_size(

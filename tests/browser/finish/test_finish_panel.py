@@ -12,8 +12,6 @@ from PIL import Image
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 
-from tests.browser.conftest import forget_everything
-from tests.browser.driving import call, states
 from tests.browser.finish.panel import (
     BY,
     HEIGHT,
@@ -30,7 +28,8 @@ from tests.browser.finish.panel import (
     until,
     values,
 )
-from tests.browser.site import Site
+from tests.harness.driving import call, forget_everything, states
+from tests.harness.site import Site
 
 
 def test_fine_edges_hold_for_new_photos_and_those_that_are_done_can_be_redone(

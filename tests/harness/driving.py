@@ -11,7 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+from selenium.webdriver import Chrome
 from selenium.webdriver.remote.webdriver import WebDriver
+
+from tests.harness.site import Site
 
 _SCRIPT = (Path(__file__).parent / "drive.js").read_text()
 
@@ -77,3 +80,13 @@ def states(driver: WebDriver) -> list[str]:
     """Of each photo in the page's list."""
     script = "return [...document.querySelectorAll('[data-job]')].map((job) => job.dataset.state)"
     return list(driver.execute_script(script))
+
+
+def forget_everything(driver: Chrome, site: Site) -> None:
+    """Cache Storage and HTTP cache emptied, and the page opened anew."""
+    driver.execute_cdp_cmd(
+        "Storage.clearDataForOrigin", {"origin": site.url(""), "storageTypes": "all"}
+    )
+    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    driver.get(site.url())
+    site.requests.clear()

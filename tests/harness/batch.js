@@ -1,4 +1,4 @@
-// What tests/browser/batch.py runs inside the page: arguments are a task's name, its argument, and WebDriver's callback.
+// What tests/harness/batch.py runs inside the page: arguments are a task's name, its argument, and WebDriver's callback.
 const [task, argument, done] = arguments;
 
 const SETTLED = ['done', 'failed', 'cancelled'];

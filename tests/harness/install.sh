@@ -1,7 +1,7 @@
 #!/bin/sh
 # Install the browsers that tests/browser drives, where this machine's package manager can; never fail.
 #
-# The contract with tests/browser/conftest.py, which finds the programs itself and decides what their absence means:
+# The contract with browsers.py, which finds the programs; tests/browser/conftest.py decides what their absence means:
 #   chromium + chromedriver        the Chromium tests
 #   WebKitWebDriver + MiniBrowser  the WebKitGTK tests; MiniBrowser lives beside the library, not on PATH
 #   Xvfb                           a screen for MiniBrowser, which has no headless mode

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from model_store.digest import SEGMENT_BYTES
-from tests.browser.site import Answer, Fault, Site
+from tests.harness.site import Answer, Fault, Site
 
 Parts = dict[str, bytes]
 

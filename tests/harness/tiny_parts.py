@@ -15,10 +15,10 @@ from PIL import Image
 
 from model_store import native
 from model_store.canary import blocks_image, samples, tensor_of
-from tests.browser import tiny_model
-from tests.browser.made_models import entry, serve_parts
-from tests.browser.site import Answer, Site
 from tests.fixtures.fusion import fused
+from tests.harness import tiny_model
+from tests.harness.made_models import entry, serve_parts
+from tests.harness.site import Answer, Site
 
 THRESHOLD = 0.3
 SIDES = {"fine": 32, "sure": 16}

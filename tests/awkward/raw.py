@@ -14,7 +14,7 @@ from typing import Any
 
 from PIL import Image
 
-from tests.browser.awkward_bytes import with_frame, with_frame_size
+from tests.awkward.bytes import with_frame, with_frame_size
 
 ORIENTATION, ARTIST, COPYRIGHT = 0x0112, 0x013B, 0x8298
 SUB, EXIF, NOTE = 0x014A, 0x8769, 0x927C

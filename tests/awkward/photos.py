@@ -20,14 +20,13 @@ import pillow_heif
 from numpy.typing import NDArray
 from PIL import Image, ImageCms, ImageOps
 
-from tests.browser import awkward_bytes as raw
-from tests.browser import awkward_ends as ends
-from tests.browser import awkward_psd as psd
-from tests.browser.awkward_profiles import DISPLAY_P3, SWAPPED
-from tests.browser.awkward_raw import raws
-from tests.browser.conftest import PHOTOS
+from tests.awkward import bytes as raw
+from tests.awkward import ends, psd
+from tests.awkward.profiles import DISPLAY_P3, SWAPPED
+from tests.awkward.raw import raws
 from tests.fixtures import tone
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
+from tests.harness.photos import PHOTOS
 
 Size = tuple[int, int]
 JXLS = PHOTOS.parent / "golden" / "jxls.json"

@@ -20,7 +20,7 @@ from selenium.webdriver.remote.file_detector import UselessFileDetector
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.webkitgtk.service import Service as WebKitService
 
-from tests.browser.marionette import Marionette
+from tests.harness.marionette import Marionette
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
 #: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.

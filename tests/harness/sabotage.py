@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from server.headers import CSP, Realm
-from tests.browser.site import Answer, Site
+from tests.harness.site import Answer, Site
 
 _HERE = Path(__file__).parent
 

@@ -17,8 +17,8 @@ from model_store.catalog import STORE, Catalog, read
 from model_store.digest import file_digest
 from model_store.entry import Canary, Model, ModelOutput, Requirements
 from server import create_app
-from tests.browser import tiny_model
-from tests.browser.site import Site, serving
+from tests.harness import tiny_model
+from tests.harness.site import Site, serving
 
 #: A clock for the delivery worker on which waits between tries are over soon: how long they are is
 #: tested apart (tests/client/retry.test.js), here it matters what the tries come to. Silence is

@@ -23,7 +23,7 @@ from flask import Flask
 from model_store import commands
 from server import create_app
 from server.config import ROOT, Settings
-from tests.browser import tiny_model
+from tests.harness import tiny_model
 
 
 def store_with_two_models(folder: Path) -> Path:

@@ -7,8 +7,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.browser.made_models import described
-from tests.browser.site import Answer, Site
+from tests.harness.made_models import described
+from tests.harness.site import Answer, Site
 
 SEGMENT = 256 * 1024
 

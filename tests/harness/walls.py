@@ -12,7 +12,7 @@ from typing import Any
 
 from selenium.webdriver.remote.webdriver import WebDriver
 
-from tests.browser.site import Answer
+from tests.harness.site import Answer
 
 
 class Eavesdropper(ThreadingHTTPServer):

@@ -14,11 +14,11 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.browser import tiny_model
-from tests.browser.conftest import PHOTOS, UPDATES
-from tests.browser.driving import call, states
-from tests.browser.releases import port_of_its_own, release, store_with_two_models
-from tests.browser.site import Site, listening
+from tests.harness import tables, tiny_model
+from tests.harness.driving import call, states
+from tests.harness.photos import PHOTOS
+from tests.harness.releases import port_of_its_own, release, store_with_two_models
+from tests.harness.site import Site, listening
 
 PHOTO = PHOTOS / "chelsea.png"
 ADDRESS = f"/?model={tiny_model.ID}"
@@ -191,7 +191,8 @@ def drilling(driver: Chrome, app: Flask) -> Iterator[Drill]:
 
 def note(case: str, drill: Drill, before: str, after: str) -> None:
     again = len(drill.heavy_requests())
-    UPDATES.append(f"{case:46} {before:>6} -> {after:7} models and runtimes fetched: {again}")
+    row = f"{case:46} {before:>6} -> {after:7} models and runtimes fetched: {again}"
+    tables.note("updates from one release to another", row)
 
 
 def assert_still_there(drill: Drill, name: str) -> None:

@@ -16,8 +16,8 @@ from PIL import Image
 from model_store import native
 from model_store.canary import blocks_image, samples, tensor_of
 from model_store.entry import ModelInput
-from tests.browser.made_models import entry, serve_parts
-from tests.browser.site import Answer, Site
+from tests.harness.made_models import entry, serve_parts
+from tests.harness.site import Answer, Site
 
 ID = "tiny"
 NAME = "tiny.onnx"

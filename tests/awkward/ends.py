@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.browser import awkward_bytes as raw
+from tests.awkward import bytes as raw
 
 Size = tuple[int, int]
 ORIENTATION = 0x0112

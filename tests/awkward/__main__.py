@@ -17,9 +17,9 @@ from dataclasses import asdict
 from pathlib import Path
 
 from server import create_app
-from tests.browser import browsers
-from tests.browser.batch import Outcome, drop_all
-from tests.browser.site import serving
+from tests.harness import browsers
+from tests.harness.batch import Outcome, drop_all
+from tests.harness.site import serving
 
 ENGINES = ("chromium", "firefox", "webkit")
 #: What a failure nobody has foreseen is called.
