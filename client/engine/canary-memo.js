@@ -6,23 +6,21 @@
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
  * @typedef {import('../shared/protocol.js').Model} Model
  * @typedef {import('./plan.js').Step} Step
- * @typedef {import('./local-store.js').StringStorage} StringStorage
  */
-import { ownBrowser, ownStorage } from './local-store.js';
-
-const KEY = 'mattebox-passed';
+import { LocalEntry } from '../shared/local-store.js';
+import { ownBrowser } from './environment.js';
 
 export class CanaryMemo {
-  #storage;
+  #entry;
   #browser;
 
   /**
    * @param {object} [given]
-   * @param {StringStorage | null} [given.storage] null where there is none: then nothing is remembered
+   * @param {import('../shared/local-store.js').OpenStorage} [given.open] without storage, nothing is remembered
    * @param {string} [given.browser] changes with the browser's version
    */
-  constructor({ storage = ownStorage(), browser = ownBrowser() } = {}) {
-    this.#storage = storage;
+  constructor({ open, browser = ownBrowser() } = {}) {
+    this.#entry = new LocalEntry('passed', open);
     this.#browser = browser;
   }
 
@@ -62,22 +60,14 @@ export class CanaryMemo {
 
   /** @returns {Record<string, unknown>} by model and way of running it */
   #load() {
-    try {
-      const found = JSON.parse(this.#storage?.getItem(KEY) ?? '{}');
-      return typeof found === 'object' && found !== null ? found : {};
-    } catch {
-      // Blocked, or written by something else: nothing is known.
-      return {};
-    }
+    const found = this.#entry.read();
+    return typeof found === 'object' && found !== null ? found : {};
   }
 
   /** @param {Record<string, unknown>} passed */
   #save(passed) {
-    try {
-      this.#storage?.setItem(KEY, JSON.stringify(passed));
-    } catch {
-      // Full or blocked: the canary is run at the next visit, too.
-    }
+    // Where it cannot be stored, the canary is run at the next visit, too.
+    this.#entry.write(passed);
   }
 }
 

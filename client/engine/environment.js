@@ -22,6 +22,12 @@ const refusing = new WeakSet();
 /** A storage that has not answered by then is taken for a slow one. */
 const PATIENCE_MS = 1000;
 
+/** @returns {string} changes with the browser's version: what was learned of one says nothing of the next */
+export function ownBrowser() {
+  // eslint-disable-next-line no-restricted-properties -- compared with itself only, and never read
+  return globalThis.navigator?.userAgent ?? '';
+}
+
 /**
  * Where site data is blocked, some browsers show a storage all the same; asking it tells. `environment` knows afterwards.
  * @param {{ caches?: Pick<CacheStorage, 'has'> }} [scope]

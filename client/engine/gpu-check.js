@@ -7,9 +7,11 @@
  */
 import { Channel } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
+import { LocalEntry } from '../shared/local-store.js';
 import { Watchdog } from './watchdog.js';
 
-const KEY = 'mattebox-adapter';
+/** Where it cannot be stored, the next visit measures again. */
+const measured = new LocalEntry('adapter');
 /** Beyond any answer seen from a working driver; photos wait for it only where a GPU may be used. */
 const PATIENCE_MS = 4000;
 
@@ -45,7 +47,7 @@ async function look(known) {
   try {
     const findings = await channel.call('judge', { known });
     const { key, gpu, cpu, remembered } = findings;
-    if (gpu && !remembered) save({ key, gpu, cpu });
+    if (gpu && !remembered) measured.write({ key, gpu, cpu });
     return findings;
   } catch (thrown) {
     return nothing(MatteboxError.from(thrown).code === 'timed-out' ? 'adapter-timeout' : 'adapter-failed');
@@ -57,20 +59,6 @@ async function look(known) {
 
 /** @returns {ProbeCalls['judge']['args']['known']} */
 function load() {
-  try {
-    const stored = JSON.parse(localStorage.getItem(KEY) ?? 'null');
-    return typeof stored?.key === 'string' && stored.gpu && stored.cpu ? stored : null;
-  } catch {
-    // Blocked, or written by something else: nothing is known.
-    return null;
-  }
-}
-
-/** @param {NonNullable<ProbeCalls['judge']['args']['known']>} known */
-function save(known) {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(known));
-  } catch {
-    // A full or blocked storage costs a measurement.
-  }
+  const stored = measured.read();
+  return typeof stored?.key === 'string' && stored.gpu && stored.cpu ? stored : null;
 }

@@ -22,13 +22,12 @@
  * @typedef {{ files: string, steps: Record<string, Step> }} Entry
  * @typedef {Record<string, Entry>} Entries by model id
  * @typedef {typeof TIMES[number]} Time
- * @typedef {import('./local-store.js').StringStorage} StringStorage
  */
-import { ownBrowser, ownStorage } from './local-store.js';
+import { LocalEntry } from '../shared/local-store.js';
+import { ownBrowser } from './environment.js';
 
 export { attemptKey } from './plan.js';
 
-const KEY = 'mattebox-history';
 const TIMES = /** @type {const} */ (['create', 'first', 'run', 'photo']);
 /** Enough for a steady median, few enough to follow a device that has changed. */
 const KEPT = 9;
@@ -38,18 +37,18 @@ const FAILURES_LAST_MS = 14 * 24 * 3600 * 1000;
 export class RunHistory {
   /** What could not be stored. @type {Entries | null} */
   #unsaved = null;
-  #storage;
+  #entry;
   #browser;
   #now;
 
   /**
    * @param {object} [given]
-   * @param {StringStorage | null} [given.storage] null where there is none
+   * @param {import('../shared/local-store.js').OpenStorage} [given.open]
    * @param {string} [given.browser] changes with the browser's version: a failure says nothing of the next one
    * @param {() => number} [given.now] ms since the epoch
    */
-  constructor({ storage = ownStorage(), browser = ownBrowser(), now = Date.now } = {}) {
-    this.#storage = storage;
+  constructor({ open, browser = ownBrowser(), now = Date.now } = {}) {
+    this.#entry = new LocalEntry('history', open);
     this.#browser = browser;
     this.#now = now;
   }
@@ -99,12 +98,7 @@ export class RunHistory {
 
   /** Start over, of all models. */
   forget() {
-    this.#unsaved = null;
-    try {
-      this.#storage?.removeItem(KEY);
-    } catch {
-      this.#unsaved = {};
-    }
+    this.#unsaved = this.#entry.remove() ? null : {};
   }
 
   /** @returns {Speeds} of photos, run the way each model was run last */
@@ -136,26 +130,15 @@ export class RunHistory {
 
   /** @returns {Entries} free to be changed */
   #load() {
-    if (this.#unsaved || !this.#storage) return this.#sound(structuredClone(this.#unsaved ?? {}), this.#browser);
-    try {
-      const { browser, models } = JSON.parse(this.#storage.getItem(KEY) ?? '{}');
-      return this.#sound(models, browser);
-    } catch {
-      // Blocked, or written by something else: nothing is known.
-      return {};
-    }
+    if (this.#unsaved) return this.#sound(structuredClone(this.#unsaved), this.#browser);
+    const { browser, models } = this.#entry.read() ?? {};
+    return this.#sound(models, browser);
   }
 
   /** @param {Entries} models */
   #save(models) {
-    this.#unsaved = models;
-    if (!this.#storage) return;
-    try {
-      this.#storage.setItem(KEY, JSON.stringify({ browser: this.#browser, models }));
-      this.#unsaved = null;
-    } catch {
-      // Full or blocked: this page remembers by itself, and tries again with the next photo.
-    }
+    // Where it cannot be stored, this page remembers by itself, and tries again with the next photo.
+    this.#unsaved = this.#entry.write({ browser: this.#browser, models }) ? null : models;
   }
 
   /**

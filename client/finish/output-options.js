@@ -4,10 +4,9 @@
  * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
  * @typedef {import('../shared/protocol.js').CodecName} CodecName
  */
+import { BACKENDS, BACKGROUNDS, isThreads, MAX_THREADS } from '../shared/choices.js';
 import { MatteboxError } from '../shared/errors.js';
 
-const BACKENDS = ['auto', 'webgpu', 'wasm'];
-const MAX_THREADS = 64;
 const TYPES = /** @type {const} */ (['image/png', 'image/webp', 'image/avif', 'image/jpeg']);
 const COLOUR = /^#[0-9a-f]{6}$/i;
 /** Of a result in pixels: what a canvas and the codecs take in every browser. */
@@ -46,7 +45,7 @@ export function checkCall(options) {
   const ofCall = '';
   oneOf('backend', backend, BACKENDS, ofCall);
   oneOf('reduce', reduce, [true, false], ofCall);
-  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS)) fail('threads', threads, [`whole numbers from 1 to ${MAX_THREADS}`], ofCall);
+  if (threads !== undefined && !isThreads(threads)) fail('threads', threads, [`whole numbers from 1 to ${MAX_THREADS}`], ofCall);
   if (typeof onProgress !== 'function') fail('onProgress', onProgress, ['a function'], ofCall);
   if (signal && typeof signal.addEventListener !== 'function') fail('signal', signal, ['an AbortSignal'], ofCall);
   return [{ model, backend, threads }, { signal, onProgress }];
@@ -79,8 +78,7 @@ export function checkOutput(output) {
 function checkBackground(background) {
   record('background', background);
   const { kind } = background;
-  if (kind === undefined) fail('background.kind', kind, ['none', 'colour', 'gradient', 'image', 'blur']);
-  oneOf('background.kind', kind, ['none', 'colour', 'gradient', 'image', 'blur']);
+  if (!BACKGROUNDS.includes(kind)) fail('background.kind', kind, BACKGROUNDS);
   if (kind === 'colour') colour('background.colour', background.colour);
   if (kind === 'gradient') {
     colour('background.from', background.from);

@@ -8,7 +8,7 @@
  * @typedef {import('../shared/protocol.js').FileType} FileType
  *
  * @typedef {object} Settings shares are in per cent
- * @property {'none' | 'colour' | 'gradient' | 'image' | 'blur'} background
+ * @property {import('../shared/protocol.js').Background['kind']} background
  * @property {string} colour `#rrggbb`
  * @property {string} from `#rrggbb`
  * @property {string} to `#rrggbb`
@@ -44,6 +44,7 @@
  * @property {OutputOptions} output
  * @property {string} key the same for what gives the same file of the same matte
  */
+import { BACKGROUNDS } from '../shared/choices.js';
 import { PRESETS } from './presets.js';
 
 /** Width / height by name; null keeps the subject's own. */
@@ -54,7 +55,7 @@ const TYPES = { png: 'image/png', webp: 'image/webp', avif: 'image/avif', jpeg: 
 
 const isFlag = (/** @type {unknown} */ value) => typeof value === 'boolean';
 const isColour = (/** @type {unknown} */ value) => typeof value === 'string' && /^#[\da-f]{6}$/u.test(value);
-const isOneOf = (/** @type {unknown[]} */ values) => (/** @type {unknown} */ value) => values.includes(value);
+const isOneOf = (/** @type {readonly unknown[]} */ values) => (/** @type {unknown} */ value) => values.includes(value);
 const isWithin = (/** @type {number} */ low, /** @type {number} */ high) => (/** @type {unknown} */ value) => typeof value === 'number' && value >= low && value <= high;
 
 /** @type {Loan} */
@@ -66,7 +67,7 @@ const isSide = (/** @type {unknown} */ value) => value === null || (Number.isInt
 
 /** What each setting is at first, and what it may be. @type {{ [K in keyof Settings]: [preset: Settings[K], isAllowed: (value: unknown) => boolean] }} */
 const FIELDS = {
-  background: ['none', isOneOf(['none', 'colour', 'gradient', 'image', 'blur'])],
+  background: ['none', isOneOf(BACKGROUNDS)],
   colour: ['#ffffff', isColour],
   from: ['#fdf6ec', isColour],
   to: ['#d8cbb8', isColour],

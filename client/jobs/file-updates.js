@@ -5,7 +5,7 @@
  * and where it fails, a photo keeps the file it has.
  *
  * @typedef {import('../finish/output-settings.js').Wanted} Wanted
- * @typedef {{ stage: string, loaded?: number, total?: number }} Progress
+ * @typedef {import('../shared/protocol.js').Progress} Progress
  */
 
 /**

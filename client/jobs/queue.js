@@ -6,7 +6,7 @@
  */
 
 /** @typedef {'queued' | 'loading' | 'decoding' | 'running' | 'encoding' | 'done' | 'failed' | 'cancelled'} JobState */
-/** @typedef {{ stage: string, loaded?: number, total?: number, expectedMs?: number, from?: string, code?: string }} Progress */
+/** @typedef {import('../shared/protocol.js').Progress} Progress */
 
 /**
  * @template R what a finished job holds

@@ -5,7 +5,7 @@
  * @typedef {Catalog['models'][number]} Model
  * @typedef {import('../ui/strings-models.js').Offer} Offer
  * @typedef {Record<string, { medianMs: number, runs: number }>} Speeds
- * @typedef {{ backend?: 'auto' | 'webgpu' | 'wasm', threads?: number }} Placed what it is to run on
+ * @typedef {{ backend?: import('../shared/protocol.js').Backend, threads?: number }} Placed what it is to run on
  *
  * @typedef {object} Source the part of the engine that knows models
  * @property {() => Promise<Catalog>} catalog
@@ -13,33 +13,7 @@
  * @property {() => Speeds} speeds
  */
 
-const KEY = 'mattebox.model';
-
-/** @typedef {() => Pick<Storage, 'getItem' | 'setItem'>} OpenMemory asking for it throws where site data is blocked */
-
-/**
- * @param {OpenMemory} [open]
- * @returns {string | null} id of the model that was chosen at an earlier visit
- */
-export function recallModel(open = () => localStorage) {
-  try {
-    return open().getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-/**
- * @param {string} id
- * @param {OpenMemory} [open]
- */
-export function rememberModel(id, open = () => localStorage) {
-  try {
-    open().setItem(KEY, id);
-  } catch {
-    // Blocked or full: the choice holds for this visit.
-  }
-}
+import { recallModel, rememberModel } from './preference.js';
 
 /**
  * The address rules over what was chosen before, and that over the catalog's default.

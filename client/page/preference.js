@@ -1,48 +1,53 @@
 /**
- * What a person wants photos to run on, remembered for the next visit. No DOM.
+ * What a person chose, remembered for the next visit: the model, and what photos are to run on. No DOM.
  *
- * @typedef {'auto' | 'webgpu' | 'wasm'} Backend
+ * @typedef {import('../shared/local-store.js').OpenStorage} OpenStorage
  *
  * @typedef {object} Preference
- * @property {Backend} backend
+ * @property {import('../shared/protocol.js').Backend} backend
  * @property {number | undefined} threads as many as there are when left out
  * @property {string} agreed `Findings.key` of the adapter that may be used although it is slower than the CPU; empty for none
  */
-
-const KEY = 'mattebox.runs-on';
-const BACKENDS = ['auto', 'webgpu', 'wasm'];
-const MAX_THREADS = 64;
+import { isBackend, isThreads } from '../shared/choices.js';
+import { LocalEntry } from '../shared/local-store.js';
 
 /** @type {Readonly<Preference>} */
 export const NO_PREFERENCE = Object.freeze({ backend: 'auto', threads: undefined, agreed: '' });
 
-/** @typedef {() => Pick<Storage, 'getItem' | 'setItem'>} OpenMemory asking for it throws where site data is blocked */
-
 /**
- * @param {OpenMemory} [open]
+ * @param {OpenStorage} [open]
  * @returns {Preference} whatever lies in the storage, only what can be used
  */
-export function recallPreference(open = () => localStorage) {
-  try {
-    const { backend, threads, agreed } = JSON.parse(open().getItem(KEY) ?? '{}');
-    return {
-      backend: BACKENDS.includes(backend) ? backend : NO_PREFERENCE.backend,
-      threads: Number.isInteger(threads) && threads >= 1 && threads <= MAX_THREADS ? threads : undefined,
-      agreed: typeof agreed === 'string' ? agreed : '',
-    };
-  } catch {
-    return { ...NO_PREFERENCE };
-  }
+export function recallPreference(open) {
+  const { backend, threads, agreed } = new LocalEntry('runs-on', open).read() ?? {};
+  return {
+    backend: isBackend(backend) ? backend : NO_PREFERENCE.backend,
+    threads: isThreads(threads) ? threads : undefined,
+    agreed: typeof agreed === 'string' ? agreed : '',
+  };
 }
 
 /**
- * @param {Preference} preference
- * @param {OpenMemory} [open]
+ * @param {Preference} preference where it cannot be stored, it holds for this visit
+ * @param {OpenStorage} [open]
  */
-export function rememberPreference(preference, open = () => localStorage) {
-  try {
-    open().setItem(KEY, JSON.stringify(preference));
-  } catch {
-    // Blocked or full: the choice holds for this visit.
-  }
+export function rememberPreference(preference, open) {
+  new LocalEntry('runs-on', open).write(preference);
+}
+
+/**
+ * @param {OpenStorage} [open]
+ * @returns {string | null} id of the model that was chosen at an earlier visit
+ */
+export function recallModel(open) {
+  const id = new LocalEntry('model', open).read();
+  return id === null ? null : String(id);
+}
+
+/**
+ * @param {string} id
+ * @param {OpenStorage} [open]
+ */
+export function rememberModel(id, open) {
+  new LocalEntry('model', open).write(id);
 }

@@ -5,7 +5,7 @@
  * Invariant: only the current attempt changes the state. What an aborted one still reports is dropped.
  */
 
-/** @typedef {{ stage: string, loaded?: number, total?: number }} Progress */
+/** @typedef {import('../shared/protocol.js').Progress} Progress */
 /** @typedef {Awaited<ReturnType<typeof import('../api.js').download>>} Outcome */
 /** @typedef {(options: { model: string, signal: AbortSignal, onProgress: (event: Progress) => void }) => Promise<Outcome>} Download */
 /**
@@ -80,8 +80,8 @@ export class Transfer {
       const outcome = await this.#download({
         model: state.model,
         signal: attempt.signal,
-        onProgress: ({ stage, loaded = 0, total = 0 }) => {
-          if (isCurrent() && stage === 'downloading') this.#enter({ ...this.#state, loaded, total });
+        onProgress: (event) => {
+          if (isCurrent() && event.stage === 'downloading') this.#enter({ ...this.#state, loaded: event.loaded, total: event.total });
         },
       });
       if (!isCurrent()) return;

@@ -3,11 +3,9 @@
  * A value that cannot be used is reported and left out; the page still works.
  */
 
-const BACKENDS = ['auto', 'wasm', 'webgpu'];
-/** Past any machine this runs on; the engine lowers it to what the device has. */
-const MAX_THREADS = 64;
+import { BACKENDS, isBackend, isThreads, MAX_THREADS } from '../shared/choices.js';
 
-/** @typedef {{ model?: string, backend?: 'auto' | 'wasm' | 'webgpu', threads?: number }} Options */
+/** @typedef {{ model?: string, backend?: import('../shared/protocol.js').Backend, threads?: number }} Options */
 /** @typedef {{ name: string, value: string, allowed: string }} Problem */
 
 /**
@@ -25,13 +23,13 @@ export function readAddress(search) {
   if (model) options.model = model;
 
   const backend = query.get('backend');
-  if (backend === 'auto' || backend === 'wasm' || backend === 'webgpu') options.backend = backend;
+  if (isBackend(backend)) options.backend = backend;
   else if (backend !== null) problems.push({ name: 'backend', value: backend, allowed: BACKENDS.join(', ') });
 
   const threads = query.get('threads');
   if (threads !== null) {
     const count = /^\d{1,3}$/u.test(threads) ? Number(threads) : 0;
-    if (count >= 1 && count <= MAX_THREADS) options.threads = count;
+    if (isThreads(count)) options.threads = count;
     else problems.push({ name: 'threads', value: threads, allowed: `1 to ${MAX_THREADS}` });
   }
   return { options, problems };

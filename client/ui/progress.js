@@ -2,7 +2,8 @@ import { part, prefersStillness } from './dom.js';
 import { routingText } from './strings-routing.js';
 import { text } from './strings.js';
 
-/** @typedef {{ stage: string, loaded?: number, total?: number, expectedMs?: number, from?: string, code?: string }} Progress */
+/** @typedef {import('../shared/protocol.js').Progress} Progress */
+/** @typedef {Progress | { stage: 'finishing' }} Shown how far a photo is, or its file */
 
 /** How far the bar is when a stage begins; `running` fills what lies between its own value and RUN_END. */
 const START = { decoding: 0.04, running: 0.1, encoding: 0.96 };
@@ -30,25 +31,21 @@ export class ProgressBar {
   }
 
   /**
-   * @param {Progress | null} progress null while the engine has not said anything yet
+   * @param {Shown | null} progress null while the engine has not said anything yet
    * @param {boolean} isNewStage
    */
   show(progress, isNewStage) {
     this.#bar.hidden = false;
     const label = progressText(progress);
     if (this.#bar.getAttribute('aria-valuetext') !== label) this.#bar.setAttribute('aria-valuetext', label);
-    const { stage = '', loaded = 0, total = 0, expectedMs = 0 } = progress ?? {};
-    if (stage === 'downloading' && total > 0) this.#stand(loaded / total);
-    else if (isNewStage) this.#begin(stage, expectedMs);
+    if (progress?.stage === 'downloading' && progress.total > 0) this.#stand(progress.loaded / progress.total);
+    else if (isNewStage) this.#begin(progress);
   }
 
-  /**
-   * @param {string} stage
-   * @param {number} expectedMs 0 when there is no estimate
-   */
-  #begin(stage, expectedMs) {
-    if (stage === 'decoding' || stage === 'encoding') this.#stand(START[stage]);
-    else if (expectedMs > 0) this.#glide(expectedMs);
+  /** @param {Shown | null} progress */
+  #begin(progress) {
+    if (progress?.stage === 'decoding' || progress?.stage === 'encoding') this.#stand(START[progress.stage]);
+    else if (progress?.stage === 'running' && progress.expectedMs) this.#glide(progress.expectedMs);
     else this.#sweep();
   }
 
@@ -92,17 +89,17 @@ export class ProgressBar {
 }
 
 /**
- * @param {Progress | null} progress
+ * @param {Shown | null} progress
  * @returns {string}
  */
 export function progressText(progress) {
   const { job } = text;
-  if (!progress) return job.states.loading ?? '';
-  const { stage, loaded = 0, total, expectedMs, from = '', code = '' } = progress;
-  if (stage === 'downloading' && total) return job.downloading(loaded, total);
-  if (stage === 'preparing') return job.preparing;
-  if (stage === 'judging') return routingText.stages.judging;
-  if (stage === 'falling-back') return routingText.stages.fallingBack(from, code);
-  if (stage === 'running' && expectedMs) return job.expected(expectedMs);
-  return job.states[stage] ?? job.states.loading ?? '';
+  switch (progress?.stage) {
+    case 'downloading': return progress.total ? job.downloading(progress.loaded, progress.total) : job.states.loading ?? '';
+    case 'preparing': return job.preparing;
+    case 'judging': return routingText.stages.judging;
+    case 'falling-back': return routingText.stages.fallingBack(progress.from, progress.code);
+    case 'running': return progress.expectedMs ? job.expected(progress.expectedMs) : job.states.running ?? '';
+    default: return job.states[progress?.stage ?? 'loading'] ?? job.states.loading ?? '';
+  }
 }

@@ -1,7 +1,7 @@
 import { part, setText, stamp } from './dom.js';
 import { adapterName, routingText } from './strings-routing.js';
 
-/** @typedef {'auto' | 'webgpu' | 'wasm'} Backend */
+/** @typedef {import('../shared/protocol.js').Backend} Backend */
 /** @typedef {import('./strings-routing.js').Why} Why */
 /**
  * @typedef {object} State

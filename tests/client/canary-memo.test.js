@@ -13,7 +13,7 @@ function memoryStorage() {
   const kept = new Map();
   return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) };
 }
-const open = (storage, browser = 'a browser') => new CanaryMemo({ storage, browser });
+const open = (storage, browser = 'a browser') => new CanaryMemo({ open: () => storage, browser });
 
 test('a canary that was passed is known at the next visit, for any number of threads but one', () => {
   const storage = memoryStorage();

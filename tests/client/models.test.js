@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { Models, pickModel, recallModel, rememberModel } from '../../client/page/models.js';
+import { Models, pickModel } from '../../client/page/models.js';
 
 const MB = 1e6;
 const graph = (bytes) => ({ role: 'graph', bytes });
@@ -26,17 +26,6 @@ test('the address rules over memory, memory over the catalog; what is not instal
   assert.equal(pickModel(CATALOG, 'gone', 'large'), 'large');
   assert.equal(pickModel(CATALOG, undefined, 'gone'), 'small');
   assert.equal(pickModel(CATALOG, undefined, null), 'small');
-});
-
-test('the choice is remembered, and blocked site data is survived', () => {
-  const kept = new Map();
-  const memory = () => ({ getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) });
-  const blocked = () => { throw new Error('SecurityError'); };
-  assert.equal(recallModel(memory), null);
-  rememberModel('large', memory);
-  assert.equal(recallModel(memory), 'large');
-  rememberModel('large', blocked);
-  assert.equal(recallModel(blocked), null);
 });
 
 test('each model is offered with its cost and its speed here', async () => {

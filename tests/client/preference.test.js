@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { NO_PREFERENCE, recallPreference, rememberPreference } from '../../client/page/preference.js';
+import { NO_PREFERENCE, recallModel, recallPreference, rememberModel, rememberPreference } from '../../client/page/preference.js';
 
 /** @param {string | null} [value] */
 function memoryStorage(value = null) {
-  return { value, getItem() { return this.value; }, setItem(_key, text) { this.value = text; } };
+  return { value, getItem() { return this.value; }, setItem(_key, text) { this.value = text; }, removeItem() {} };
 }
 const blocked = () => { throw new DOMException('', 'SecurityError'); };
 
@@ -30,4 +30,14 @@ test('one part that cannot be used does not cost the others', () => {
 
 test('a storage that is blocked costs the memory only', () => {
   assert.doesNotThrow(() => rememberPreference({ ...NO_PREFERENCE }, blocked));
+});
+
+test('the model that was chosen, also as earlier versions wrote it', () => {
+  const memory = memoryStorage();
+  assert.equal(recallModel(() => memory), null);
+  rememberModel('isnet-duo', () => memory);
+  assert.equal(recallModel(() => memory), 'isnet-duo');
+  assert.equal(recallModel(() => memoryStorage('isnet-duo')), 'isnet-duo');
+  assert.doesNotThrow(() => rememberModel('isnet-duo', blocked));
+  assert.equal(recallModel(blocked), null);
 });

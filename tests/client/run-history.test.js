@@ -38,7 +38,7 @@ class StringStorage {
 /** A history with its storage and a clock that can be set. */
 function made({ storage = new StringStorage(), browser = 'B/1', at = 100 * DAY } = {}) {
   const clock = { at };
-  return { storage, clock, history: new RunHistory({ storage, browser, now: () => clock.at }) };
+  return { storage, clock, history: new RunHistory({ open: () => storage, browser, now: () => clock.at }) };
 }
 
 test('the CPU is remembered by its threads, the GPU by its build', () => {

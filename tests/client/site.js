@@ -94,7 +94,7 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
 
   const memoryStorage = new Map();
   const storage = { getItem: (key) => memoryStorage.get(key) ?? null, setItem: (key, value) => memoryStorage.set(key, value), removeItem: (key) => memoryStorage.delete(key) };
-  const history = new RunHistory({ storage, browser: 'a browser' });
+  const history = new RunHistory({ open: () => storage, browser: 'a browser' });
   const engine = new Engine(new URL('https://mattebox.test/sub/'), history);
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */

@@ -12,6 +12,7 @@
  * @typedef {import('../../shared/protocol.js').Background} Background
  * @typedef {(y: number, line: Uint8ClampedArray) => void} Painter fills a row of the result, RGB
  */
+import { BACKGROUNDS } from '../../shared/choices.js';
 import { MatteboxError } from '../../shared/errors.js';
 import { rowsOf } from '../scale/enlarge-rows.js';
 import { resize } from '../scale/resize.js';
@@ -36,7 +37,7 @@ export function painterOf(background, frame, backdrop) {
     case 'blur':
       return blurred(/** @type {Backdrop} */ (given(backdrop, background.kind)), frame);
     default:
-      throw new MatteboxError('bad-option', { option: 'background', value: background, allowed: ['none', 'colour', 'gradient', 'image', 'blur'] });
+      throw new MatteboxError('bad-option', { option: 'background', value: background, allowed: BACKGROUNDS });
   }
 }
 
