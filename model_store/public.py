@@ -38,7 +38,11 @@ def public_entry(model: Offer) -> dict[str, Any]:
 
 
 def _part(part: Part) -> dict[str, Any]:
-    """One graph and how it is run. `dimensions`: values for what its graph leaves open."""
+    """One graph and how it is run. `dimensions`: values for what its graph leaves open.
+
+    `inputs` and `outputs` are all that the graph takes and gives, in its order; a device compares
+    names, types and shapes with what the graph says.
+    """
     model = part.model
     given, wanted = model.input, model.output
     return {
@@ -46,9 +50,11 @@ def _part(part: Part) -> dict[str, Any]:
         "role": part.role,
         "files": _files(model.files),
         "dimensions": dict(model.dimensions),
-        "input": vars(given)
-        | {"shape": list(given.shape), "mean": list(given.mean), "std": list(given.std)},
-        "output": vars(wanted) | {"shape": list(wanted.shape)},
+        "inputs": [
+            vars(given)
+            | {"shape": list(given.shape), "mean": list(given.mean), "std": list(given.std)}
+        ],
+        "outputs": [vars(wanted) | {"shape": list(wanted.shape)}],
         "canary": _canary(model.canary),
     }
 

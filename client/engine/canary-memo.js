@@ -54,8 +54,8 @@ export class CanaryMemo {
    * @param {Catalog} catalog
    * @param {Model} model
    */
-  #circumstances({ runtime }, { parts }) {
-    return JSON.stringify([this.#browser, runtime.version, runtime.builds.wasm.binary.sha256, parts]);
+  #circumstances({ runtime }, { task, parts }) {
+    return JSON.stringify([this.#browser, runtime.version, runtime.builds.wasm.binary.sha256, task, parts]);
   }
 
   /** @returns {Record<string, unknown>} by model and way of running it */

@@ -3,6 +3,8 @@
  * It is given verified bytes; left alone it would fetch its own, which this realm may not.
  *
  * @typedef {import('../shared/protocol.js').Build} Build
+ * @typedef {import('./session.js').Session} Session
+ * @typedef {import('./session.js').Tensor} Tensor
  * @typedef {typeof import('../vendor/onnxruntime-web/ort.wasm.min.mjs')} Ort
  */
 import { MatteboxError } from '../shared/errors.js';
@@ -16,14 +18,6 @@ const LOADERS = {
 
 /** An ONNX graph of one Identity node: the smallest thing that makes the runtime start. */
 const IDENTITY = 'CAcSADo2ChAKAXgSAXkiCElkZW50aXR5EgBaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAN';
-
-/**
- * @typedef {object} Session
- * @property {{ name: string, type: string, shape: (number | string)[] }[]} inputs
- * @property {{ name: string, type: string, shape: (number | string)[] }[]} outputs
- * @property {(input: Float32Array) => Promise<{ data: Float32Array, dims: readonly number[] }>} run first input to first output,
- *   which is the caller's to keep
- */
 
 export class Runtime {
   #ort;
@@ -104,22 +98,21 @@ export class Runtime {
     const session = await this.#guard(creating).catch((thrown) => {
       throw MatteboxError.from(thrown, 'session-failed', { model });
     });
-    const inputs = session.inputMetadata.map(describe);
-    const outputs = session.outputMetadata.map(describe);
     return {
-      inputs,
-      outputs,
-      run: async (input) => {
-        const [{ name, shape }] = inputs;
-        const tensor = new this.#ort.Tensor('float32', input, /** @type {number[]} */ (shape));
-        const output = (await this.#guard(session.run({ [name]: tensor })).catch((thrown) => {
+      inputs: session.inputMetadata.map(describe),
+      outputs: session.outputMetadata.map(describe),
+      run: async (inputs) => {
+        const feeds = mapValues(inputs, ({ type, data, dims }) => new this.#ort.Tensor(/** @type {'float32'} */ (type), /** @type {Float32Array} */ (data), dims));
+        try {
+          return mapValues(await this.#guard(session.run(feeds)), taken);
+        } catch (thrown) {
           // The runtime asks about errors of its own calls, and throws them: the GPU's, not a runtime's that did not start.
           throw this.#gpu ? MatteboxError.from(thrown, 'gpu-failed', { kind: 'execution' }) : thrown;
-        }).finally(() => tensor.dispose()))[outputs[0].name];
-        const given = { data: /** @type {Float32Array} */ (output.data), dims: output.dims };
-        output.dispose();
-        return given;
+        } finally {
+          for (const tensor of Object.values(feeds)) tensor.dispose();
+        }
       },
+      release: () => session.release(),
     };
   }
 
@@ -161,3 +154,27 @@ function describe(metadata) {
   if (!metadata.isTensor) return { name: metadata.name, type: 'not a tensor', shape: [] };
   return { name: metadata.name, type: metadata.type, shape: [...metadata.shape] };
 }
+
+/**
+ * @param {import('../vendor/onnxruntime-web/ort.wasm.min.mjs').Tensor} tensor no longer used afterwards
+ * @returns {Tensor}
+ */
+function taken(tensor) {
+  const { type, dims, data } = tensor;
+  tensor.dispose();
+  // Browsers with a `Float16Array` get halves in one.
+  const given = type === 'float16' ? bitsOf(/** @type {Uint16Array} */ (data)) : data;
+  return /** @type {Tensor} */ ({ type, dims, data: given });
+}
+
+/** @param {ArrayBufferView & { length: number }} halves */
+const bitsOf = ({ buffer, byteOffset, length }) => new Uint16Array(buffer, byteOffset, length);
+
+/**
+ * @template T
+ * @template U
+ * @param {Readonly<Record<string, T>>} values
+ * @param {(value: T) => U} change
+ * @returns {Record<string, U>}
+ */
+const mapValues = (values, change) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));

@@ -12,8 +12,15 @@
  * @property {string} sha256 of the whole file, hex
  * @property {string[]} segments SHA-256 of each segment, hex
  *
- * @typedef {object} ModelInput
+ * @typedef {'float32' | 'float16' | 'int32' | 'int64'} DType of a tensor's elements
+ *
+ * @typedef {object} TensorSpec what a graph takes or gives, as it says itself
  * @property {string} name
+ * @property {DType} dtype
+ * @property {(number | string)[]} shape a dimension that each run decides is its name
+ *
+ * @typedef {TensorSpec & PictureRules} ModelInput a picture, for matting
+ * @typedef {object} PictureRules how pixels become the tensor
  * @property {[number, number, number, number]} shape N, C, H, W
  * @property {'NCHW'} layout
  * @property {'float32'} dtype
@@ -22,18 +29,18 @@
  * @property {[number, number, number]} mean per channel, after scaling
  * @property {[number, number, number]} std per channel
  *
- * @typedef {object} ModelOutput
- * @property {string} name
+ * @typedef {TensorSpec & MatteRules} ModelOutput a matte
+ * @typedef {object} MatteRules how the tensor becomes a matte
  * @property {[number, number, number, number]} shape
  * @property {'float32'} dtype
  * @property {'logits' | 'probability'} range
  * @property {'none' | 'minmax'} normalise
  *
  * @typedef {object} Canary
- * @property {'blocks-v1'} recipe
+ * @property {'blocks-v1'} recipe how its input is made; the task knows it
  * @property {number} seed
  * @property {number} grid samples per side
- * @property {number[]} samples expected matte, row-major, 0..1
+ * @property {number[]} samples what the graph is to make of it, row-major; of a matte 0..1
  * @property {{ mean: number, max: number }} tolerance on the absolute difference
  *
  * @typedef {object} Requirements
@@ -42,25 +49,31 @@
  *
  * @typedef {object} ModelPart a graph that a model runs, what it takes and what it gives
  * @property {string} model id of the model that is this graph alone
- * @property {'detail' | 'presence'} role what its matte tells: outlines, or what is part of the subject at all
+ * @property {string} role what the task uses it for
  * @property {(Deliverable & { role: string })[]} files
  * @property {Record<string, number>} dimensions values for the graph's symbolic dimensions, by their names; none for a fixed graph
- * @property {ModelInput} input
- * @property {ModelOutput} output
+ * @property {TensorSpec[]} inputs all of them, in the graph's order
+ * @property {TensorSpec[]} outputs
  * @property {Canary} canary
+ *
+ * @typedef {ModelPart & { role: MatteRole, inputs: [ModelInput], outputs: [ModelOutput] }} MattingPart
+ * @typedef {'detail' | 'presence'} MatteRole what a matte tells: outlines, or what is part of the subject at all
  *
  * @typedef {{ rule: 'presence', threshold: number }} Fusion of two mattes in 0..1, a detail and a presence: where they differ by
  *   more than `threshold`, the larger of the detail and the mean of both; elsewhere the detail
+ *
+ * @typedef {'matting'} TaskName a row of tasks/index.js each
  *
  * @typedef {object} Model
  * @property {string} id
  * @property {string} title
  * @property {string} summary
  * @property {'instant' | 'fast' | 'best'} tier
+ * @property {TaskName} task what it does
  * @property {string} licence SPDX
  * @property {number} bytes sum over the files
  * @property {(Deliverable & { role: string })[]} files those of all parts, each once
- * @property {ModelPart[]} parts in the order they run, the detail first
+ * @property {MattingPart[]} parts in the order they run, the detail first
  * @property {Fusion | null} fusion null for a model of one part
  * @property {('webgpu' | 'wasm')[]} backends that run every part
  * @property {Requirements} requirements of the whole

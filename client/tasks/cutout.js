@@ -16,7 +16,7 @@ import { stopwatch } from '../shared/stopwatch.js';
 
 /**
  * @param {Cutout['args']} photo
- * @param {import('./matting.js').Runner} runner
+ * @param {{ matte: (pixels: import('../image/read/decode.js').Pixels) => Promise<import('./matting.js').Matted> }} runner
  * @param {(event: Cutout['progress']) => void} progress
  * @returns {Promise<Omit<Cutout['result'], 'heap'>>}
  * @throws {import('../shared/errors.js').MatteboxError} see each stage

@@ -1,94 +1,87 @@
 /**
- * A model that is up: one session per part, run one after the other on the same photo, their mattes made one.
+ * Matting: a photo in, a small matte out. The parts run one after the other on the same photo, and their mattes are made one.
  *
- * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
  * @typedef {import('../shared/protocol.js').Model} Model
- * @typedef {import('../shared/protocol.js').ModelPart} ModelPart
+ * @typedef {import('../shared/catalog-entry.js').MattingPart} MattingPart
  * @typedef {import('../image/read/decode.js').Pixels} Pixels
- * @typedef {import('../runtime/ort.js').Session} Session
+ * @typedef {import('./fuse.js').SmallMatte} SmallMatte
+ * @typedef {SmallMatte & { ms: { pre: number, run: number } }} Matted
+ * @typedef {import('./index.js').Task<Pixels, Matted>} MattingTask
  */
+import { MatteboxError } from '../shared/errors.js';
+import { toMatte } from '../image/matte/matte.js';
 import { averaged } from '../image/scale/resample.js';
-import { toTensor } from '../image/tensor.js';
+import { normalise, toTensor } from '../image/tensor.js';
+import { assertCanary } from '../runtime/canary.js';
 import { fuse } from './fuse.js';
-import { assertInterface, infer, runCanary } from './session.js';
+import { canaryPlanes, samplesOf } from './matting-canary.js';
+import { Parts } from './parts.js';
 
-export class Runner {
-  /** @type {{ part: ModelPart, session: Session }[]} */
-  #loaded = [];
+/**
+ * Every part is up before the first photo, and stays so as far as memory allows.
+ * @param {Model} model
+ * @param {import('./parts.js').Host} host
+ * @returns {Promise<Matting>}
+ * @throws {MatteboxError} `session-failed`, `model-interface` naming the part's model, and what `host.read` throws
+ */
+export async function load({ parts, fusion }, host) {
+  const opened = new Parts(parts, host);
+  for (const part of parts) await opened.open(part);
+  return new Matting(opened, fusion);
+}
+
+/** @implements {MattingTask} */
+class Matting {
+  #parts;
   #fusion;
-  #isGpu;
 
   /**
-   * @param {Model} model
-   * @param {boolean} isGpu
+   * @param {Parts<MattingPart>} parts
+   * @param {Model['fusion']} fusion
    */
-  constructor({ fusion }, isGpu) {
+  constructor(parts, fusion) {
+    this.#parts = parts;
     this.#fusion = fusion;
-    this.#isGpu = isGpu;
   }
 
   /**
-   * @param {Pick<import('../runtime/ort.js').Runtime, 'createSession'>} runtime
-   * @param {Model} model
-   * @param {object} given
-   * @param {boolean} given.isGpu
-   * @param {(file: Deliverable) => Promise<ArrayBuffer>} given.read verified bytes. One part's are read at a time: the runtime has a
-   *   copy of its own by the time the next one is read
-   * @returns {Promise<Runner>}
-   * @throws {import('../shared/errors.js').MatteboxError} `session-failed`, `model-interface` naming the part's model, and what `read` throws
+   * @returns {Promise<import('./index.js').Check>}
+   * @throws {MatteboxError} `canary-mismatch`, `bad-matte`
    */
-  static async load(runtime, model, { isGpu, read }) {
-    const runner = new Runner(model, isGpu);
-    for (const part of model.parts) {
-      const files = await Promise.all(part.files.map(async (file) => ({ role: file.role, name: file.name, bytes: await read(file) })));
-      const session = await runtime.createSession(part.model, files, part.dimensions);
-      assertInterface(session, part);
-      runner.#loaded.push({ part, session });
-    }
-    return runner;
-  }
-
-  /**
-   * Every part on its canary.
-   * @returns {Promise<{ canary: number, first: number, run: number }>} ms of the whole check, and of the graphs' first and latest runs
-   * @throws {import('../shared/errors.js').MatteboxError} `canary-mismatch`, `bad-matte`
-   */
-  async check() {
-    const sums = { canary: 0, first: 0, run: 0 };
-    for (const { part, session } of this.#loaded) {
-      const first = await runCanary(session, part);
-      // A GPU compiles its shaders in the first run: only the second tells how fast it is.
-      const steady = this.#isGpu ? await runCanary(session, part) : null;
-      sums.canary += first.canary + (steady?.canary ?? 0);
-      sums.first += first.run;
-      sums.run += (steady ?? first).run;
-    }
-    return sums;
+  check() {
+    return this.#parts.check(async (part) => {
+      const [, , height, width] = part.inputs[0].shape;
+      const { ms, ...matte } = await this.#infer(part, normalise(canaryPlanes(width, height, part.canary.seed), part.inputs[0]));
+      assertCanary(samplesOf(matte, part.canary.grid), part);
+      return ms;
+    });
   }
 
   /**
    * @param {Pixels} pixels
-   * @returns {Promise<{ matte: Float32Array, columns: number, rows: number, ms: { pre: number, run: number } }>} `rows` x `columns`, 0..1
-   * @throws {import('../shared/errors.js').MatteboxError} `bad-matte`, `out-of-memory`, `runtime-failed`, and what the GPU gives
+   * @param {(step: import('./index.js').Step) => void} [progress] in parts
+   * @returns {Promise<Matted>} `rows` x `columns`, 0..1
+   * @throws {MatteboxError} `bad-matte`, `out-of-memory`, `runtime-failed`, and what the GPU gives
    */
-  async matte(pixels) {
+  async run(pixels, progress = () => {}) {
+    const { all, isGpu } = this.#parts;
     const ms = { pre: 0, run: 0 };
-    const mattes = /** @type {Record<ModelPart['role'], import('./fuse.js').SmallMatte>} */ ({});
-    const sizes = this.#loaded.map(({ part }) => part.input.shape);
+    const mattes = /** @type {Record<MattingPart['role'], SmallMatte>} */ ({});
+    const sizes = all.map(({ inputs: [{ shape }] }) => shape);
     let started = performance.now();
     // Once for all parts, which takes as long as the finest of them alone.
     const smaller = averaged(pixels, Math.max(...sizes.map(([, , , columns]) => columns)), Math.max(...sizes.map(([, , rows]) => rows)));
     ms.pre += performance.now() - started;
-    for (const { part, session } of this.#loaded) {
+    for (const [done, part] of all.entries()) {
+      progress({ done, of: all.length });
       started = performance.now();
-      const input = toTensor(smaller, part.input);
+      const input = toTensor(smaller, part.inputs[0]);
       ms.pre += performance.now() - started;
-      const { matte, ms: run } = await infer(session, part, input);
+      const { ms: run, ...made } = await this.#infer(part, input);
       ms.run += run;
-      const [, , rows, columns] = part.output.shape;
-      mattes[part.role] = { matte, columns, rows };
+      mattes[part.role] = made;
       // A matte of one value is right for an empty photo, and what a failing GPU gives for any.
-      if (this.#isGpu && matte.every((value) => value === matte[0])) await this.check();
+      if (isGpu && made.matte.every((value) => value === made.matte[0])) await this.check();
     }
     const { detail, presence } = mattes;
     if (!this.#fusion) return { ...detail, ms };
@@ -96,5 +89,26 @@ export class Runner {
     const fused = fuse(this.#fusion, detail, presence);
     ms.run += performance.now() - started;
     return { ...fused, ms };
+  }
+
+  dispose() {
+    return this.#parts.dispose();
+  }
+
+  /**
+   * @param {MattingPart} part
+   * @param {Float32Array} data of its input's shape
+   * @returns {Promise<SmallMatte & { ms: number }>} and the graph's own time
+   * @throws {MatteboxError} `bad-matte`
+   */
+  async #infer(part, data) {
+    const { inputs: [input], outputs: [output] } = part;
+    const { outputs, ms } = await this.#parts.run(part, { [input.name]: { type: 'float32', dims: input.shape, data } });
+    const { data: raw, dims } = outputs[output.name];
+    if (String(dims) !== String(output.shape)) {
+      throw new MatteboxError('bad-matte', { reason: `shape ${dims} instead of ${output.shape}` });
+    }
+    const [, , rows, columns] = output.shape;
+    return { matte: toMatte(/** @type {Float32Array} */ (raw), output), columns, rows, ms };
   }
 }

@@ -10,28 +10,31 @@ import { loadCodec } from '../image/write/encode.js';
 import { cutout } from '../tasks/cutout.js';
 import { Gpu } from '../gpu/device.js';
 import { Runtime } from '../runtime/ort.js';
-import { Runner } from '../tasks/matting.js';
+import { sessionBudget, SessionPool } from '../runtime/session-pool.js';
+import { findTask } from '../tasks/index.js';
+import { weightsOf } from '../tasks/parts.js';
 import { asMemory, bytesOf, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../shared/protocol.js').Model} Model */
 /** @typedef {import('../shared/protocol.js').Supply} Supply */
 
-/** @type {{ runner: Runner, runtime: Runtime } | null} */
+/** @type {{ task: import('../tasks/index.js').Task<any, any>, runtime: Runtime } | null} */
 let ready = null;
 
 /**
  * @param {Model} model
  * @param {Supply[]} supplies
- * @returns {(file: import('../shared/protocol.js').Deliverable) => Promise<ArrayBuffer>} bytes in memory are let go with their last use
+ * @param {boolean} isOnce whether every part is read once only: bytes in memory are then let go with their last use
+ * @returns {(file: import('../shared/protocol.js').Deliverable) => Promise<ArrayBuffer>}
  */
-function reader({ parts }, supplies) {
+function reader({ parts }, supplies, isOnce) {
   const left = parts.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
   return async ({ sha256 }) => {
     const supply = supplies.find(({ file }) => file.sha256 === sha256);
     if (!supply) throw new MatteboxError('internal', { cause: 'a part without its file' });
     left.splice(left.indexOf(sha256), 1);
     const bytes = await bytesOf(supply);
-    if (!left.includes(sha256)) supply.buffer = null;
+    if (isOnce && !left.includes(sha256)) supply.buffer = null;
     return bytes;
   };
 }
@@ -44,17 +47,20 @@ const handlers = {
     const isGpu = backend === 'webgpu';
     // The device first: without one, nothing has been read in vain.
     const gpu = isGpu ? await Gpu.open(model.requirements.webgpu) : null;
-    const [binaryBytes, codec] = await Promise.all([binary, png].map(bytesOf));
+    const [binaryBytes, codec, { load }] = await Promise.all([bytesOf(binary), bytesOf(png), findTask(model)]);
     await loadCodec('png', codec);
     const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: binaryBytes, threads, gpu });
 
     progress({ stage: 'creating' });
-    const runner = await Runner.load(runtime, model, { isGpu, read: reader(model, files) });
+    /** @type {import('../tasks/parts.js').Pool} */
+    const pool = new SessionPool(sessionBudget({ memory: deviceMemory(), isGpu }));
+    const read = reader(model, files, pool.holds(weightsOf(model.parts)));
+    const task = await load(model, { runtime, pool, isGpu, read });
     const create = performance.now() - started;
 
     if (!isPassed) progress({ stage: 'canary' });
-    const checked = isPassed ? { canary: 0, first: null, run: null } : await runner.check();
-    ready = { runner, runtime };
+    const checked = isPassed ? { canary: 0, first: null, run: null } : await task.check();
+    ready = { task, runtime };
     return { threads: runtime.threads, heap: runtime.heap, canary: isPassed ? 'remembered' : 'passed', ms: { create, ...checked } };
   },
 
@@ -62,9 +68,14 @@ const handlers = {
 
   async cutout(photo, { progress }) {
     if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });
-    const { runner, runtime } = ready;
-    return { ...(await cutout(photo, runner, progress).catch(asMemory)), heap: runtime.heap };
+    const { task, runtime } = ready;
+    return { ...(await cutout(photo, { matte: (pixels) => task.run(pixels) }, progress).catch(asMemory)), heap: runtime.heap };
   },
 };
+
+/** In GB; browsers that do not tell leave it out. */
+function deviceMemory() {
+  return /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory;
+}
 
 serve(globalThis, handlers);

@@ -157,12 +157,12 @@ def edited(change: Callable[[dict[str, Any]], None]) -> Fault:
 @pytest.mark.parametrize(
     ("change", "code", "what"),
     [
-        (lambda part: part["input"].update(name="other"), "model-interface", "inputs"),
-        (lambda part: part["output"].update(name="other"), "model-interface", "outputs"),
-        (lambda part: part["input"].update(shape=[1, 3, 9, 9]), "model-interface", "input shape"),
-        (lambda part: part["output"].update(shape=[1]), "model-interface", "output shape"),
-        (lambda part: part["input"].update(dtype="float16"), "model-interface", "input type"),
-        (lambda part: part["input"].update(mean=[0, 0, 0]), "canary-mismatch", None),
+        (lambda part: part["inputs"][0].update(name="other"), "model-interface", "inputs"),
+        (lambda part: part["outputs"][0].update(name="other"), "model-interface", "outputs"),
+        (lambda part: part["inputs"][0].update(shape=[9]), "model-interface", "input shape"),
+        (lambda part: part["outputs"][0].update(shape=[1]), "model-interface", "output shape"),
+        (lambda part: part["inputs"][0].update(dtype="float16"), "model-interface", "input type"),
+        (lambda part: part["inputs"][0].update(mean=[0, 0, 0]), "canary-mismatch", None),
         (lambda part: part["canary"].update(seed=21), "canary-mismatch", None),
     ],
     ids=["input", "output", "input-shape", "output-shape", "input-type", "mean", "canary"],

@@ -6,7 +6,7 @@ import { CanaryMemo } from '../../client/engine/canary-memo.js';
 const CPU = { backend: 'wasm', build: 'wasm', threads: 4 };
 const GPU = { backend: 'webgpu', build: 'jspi', threads: 1 };
 const part = (model, size = 320) => ({ model, files: [{ sha256: `sha of ${model}` }], dimensions: { height: size }, canary: { seed: 20 } });
-const MODEL = { id: 'duo', parts: [part('fine', 768), part('sure')] };
+const MODEL = { id: 'duo', task: 'matting', parts: [part('fine', 768), part('sure')] };
 const CATALOG = { tree: 'a', runtime: { version: '1.30.0', builds: { wasm: { binary: { sha256: 'w' } }, jspi: { binary: { sha256: 'j' } } } } };
 
 function memoryStorage() {
@@ -43,6 +43,7 @@ describe('it no longer holds with', () => {
     'another file': (_, model) => (model.parts[1].files[0].sha256 = 'x'),
     'another size': (_, model) => (model.parts[0].dimensions.height = 1024),
     'another test image': (_, model) => (model.parts[1].canary.seed = 21),
+    'another task': (_, model) => (model.task = 'segmentation'),
     'a part more': (_, model) => model.parts.push(part('third')),
     'another id': (_, model) => (model.id = 'solo'),
   };

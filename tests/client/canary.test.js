@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
-import { canaryPlanes, checkCanary } from '../../client/runtime/canary.js';
+import { assertCanary } from '../../client/runtime/canary.js';
+import { canaryPlanes, samplesOf } from '../../client/tasks/matting-canary.js';
 import { golden } from './golden.js';
 
 describe('the picture is the one that the model store draws', () => {
@@ -20,8 +21,11 @@ function bench() {
   // The centres of the cells of a grid of 4 x 4, written out.
   const at = [3, 9, 15, 21].flatMap((y) => [5, 15, 25, 35].map((x) => y * width + x));
   const canary = { grid, samples: at.map((i) => matte[i]), tolerance: { mean: 0.01, max: 0.08 } };
-  return { matte, at, part: { model: 'u2netp', output: { shape: [1, 1, height, width] }, canary } };
+  return { matte, at, part: { model: 'u2netp', canary } };
 }
+
+/** @param {Float32Array} matte of that part */
+const checkCanary = (matte, part) => assertCanary(samplesOf({ matte, columns: 40, rows: 24 }, part.canary.grid), part);
 
 test('a matte passes by its own samples, whatever lies between them', () => {
   const { matte, at, part } = bench();
@@ -47,6 +51,11 @@ describe('how far a matte may be off', () => {
     test(`not by ${by} at one place`, () => assert.throws(shift(by, 1), { code: 'canary-mismatch' }));
   }
   test('NaN at one place is no match', () => assert.throws(shift(NaN, 1), { code: 'canary-mismatch' }));
+});
+
+test('a canary without samples passes nothing', () => {
+  const canary = { samples: [], tolerance: { mean: 1, max: 1 } };
+  assert.throws(() => assertCanary([], { model: 'u2netp', canary }), { code: 'canary-mismatch' });
 });
 
 test('a mirrored or turned matte does not pass', () => {

@@ -17,6 +17,7 @@ const FOLDERS = {
   'lcms-wasm': 'lcms-wasm/dist',
   fzstd: 'fzstd/esm',
   'noble-hashes': '@noble/hashes',
+  'onnxruntime-web': 'onnxruntime-web/dist',
 };
 
 const hook = `export async function resolve(specifier, context, next) {

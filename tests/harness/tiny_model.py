@@ -115,15 +115,19 @@ def part(model: str, files: list[dict[str, Any]], role: str = "detail") -> dict[
         "role": role,
         "files": files,
         "dimensions": {},
-        "input": vars(INPUT)
-        | {"shape": list(INPUT.shape), "mean": list(INPUT.mean), "std": list(INPUT.std)},
-        "output": {
-            "name": "matte",
-            "shape": [1, 1, SIZE, SIZE],
-            "dtype": "float32",
-            "range": "probability",
-            "normalise": "none",
-        },
+        "inputs": [
+            vars(INPUT)
+            | {"shape": list(INPUT.shape), "mean": list(INPUT.mean), "std": list(INPUT.std)}
+        ],
+        "outputs": [
+            {
+                "name": "matte",
+                "shape": [1, 1, SIZE, SIZE],
+                "dtype": "float32",
+                "range": "probability",
+                "normalise": "none",
+            }
+        ],
         "canary": {
             "recipe": "blocks-v1",
             "seed": SEED,

@@ -105,7 +105,7 @@ def _part(name: str, role: str, side: int) -> dict[str, Any]:
     canary = Image.fromarray(blocks_image(side, side, tiny_model.SEED))
     part = tiny_model.part(name, [entry(f"{name}.onnx", graph(name))], role)
     part["dimensions"] = {"height": side, "width": side}
-    part["input"]["shape"][2:] = [side, side]
-    part["output"]["shape"][2:] = [side, side]
+    part["inputs"][0]["shape"][2:] = [side, side]
+    part["outputs"][0]["shape"][2:] = [side, side]
     part["canary"]["samples"] = list(samples(drawn(name, canary, side), tiny_model.GRID))
     return part

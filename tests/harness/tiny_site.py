@@ -59,7 +59,7 @@ def _model(path: Path) -> Model:
     assert isinstance(shipped, Model)
     told = tiny_model.described(path.read_bytes())
     [part] = told["parts"]
-    output = part["output"] | {"shape": tuple(part["output"]["shape"])}
+    output = part["outputs"][0] | {"shape": tuple(part["outputs"][0]["shape"])}
     matte = tiny_model.true_matte(blocks_image(tiny_model.SIZE, tiny_model.SIZE, tiny_model.SEED))
     return replace(
         shipped,

@@ -208,10 +208,10 @@ def test_the_public_form_is_plain_json_without_sources(store):
     written = store.content["models"][0]
     assert public["files"] == written["files"]
     assert public["bytes"] == 1000
-    same = ("id", "title", "tier", "backends", "gflop", "requirements")
+    same = ("id", "title", "tier", "task", "backends", "gflop", "requirements")
     assert {key: public[key] for key in same} == {key: written[key] for key in same}
     assert public["fusion"] is None
     (part,) = public["parts"]
-    for key in ("files", "input", "output", "canary"):
-        assert part[key] == written[key]
+    assert (part["files"], part["canary"]) == (written["files"], written["canary"])
+    assert (part["inputs"], part["outputs"]) == ([written["input"]], [written["output"]])
     assert (part["model"], part["role"], part["dimensions"]) == ("small", "detail", {})

@@ -102,7 +102,7 @@ def test_its_public_form(known):
     public = public_entry(there["duo"])
     assert json.loads(json.dumps(public)) == public
     assert public["fusion"] == {"rule": "presence", "threshold": 0.5}
-    assert not {"input", "output", "canary"} & set(public)
+    assert not {"inputs", "outputs", "canary"} & set(public)
     detail, presence = public["parts"]
     (alone,) = public_entry(there["toy"])["parts"]
     assert detail["files"] == alone["files"]
@@ -110,8 +110,8 @@ def test_its_public_form(known):
     assert detail["dimensions"] == {"height": 64, "width": 64}
     assert alone["dimensions"] == {"height": 32, "width": 32}
     assert presence["dimensions"] == {}
-    assert detail["input"]["shape"] == [1, 3, 64, 64]
-    assert detail["output"]["shape"] == [1, 1, 64, 64]
+    assert detail["inputs"][0]["shape"] == [1, 3, 64, 64]
+    assert detail["outputs"][0]["shape"] == [1, 1, 64, 64]
     assert detail["canary"]["samples"] != alone["canary"]["samples"]
     shas = [file["sha256"] for file in public["files"]]
     assert shas == [file["sha256"] for part in public["parts"] for file in part["files"]]

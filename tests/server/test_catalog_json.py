@@ -21,6 +21,7 @@ from tests.server import toy_site
 from tests.server.conftest import Site
 
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress, "identity": bytes}
+SIDES = ("inputs", "outputs")
 MODEL_SHA = toy_site.sha256(toy_site.MODEL_BYTES)
 
 
@@ -98,6 +99,14 @@ def test_its_shape(site: Site) -> None:
     assert model["files"][0]["url"] == f"models/{MODEL_SHA}/toy.onnx"
     assert model["bytes"] == sum(file["bytes"] for file in model["files"])
     assert "sources" not in model
+    assert model["task"] == "matting"
+    (part,) = model["parts"]
+    # Every tensor that the graph takes and gives, for devices to compare with what it says.
+    told = [[(t["name"], t["dtype"], t["shape"]) for t in part[side]] for side in SIDES]
+    assert told == [
+        [("input.1", "float32", [1, 3, 320, 320])],
+        [("1959", "float32", [1, 1, 320, 320])],
+    ]
     assert model["gflop"] > 0
     assert set(model["requirements"]) == {"memory_mib", "webgpu"}
 

@@ -56,13 +56,15 @@ def test_every_file_of_every_part_is_served_and_is_a_file_of_the_model(site: Sit
 def test_the_parts_of_a_composite(site: Site) -> None:
     duo = next(model for model in site.catalog()["models"] if model["id"] == "duo")
     assert duo["fusion"] == {"rule": "presence", "threshold": 0.25}
-    shown = [(p["model"], p["role"], p["dimensions"], p["input"]["shape"]) for p in duo["parts"]]
+    shown = [
+        (p["model"], p["role"], p["dimensions"], p["inputs"][0]["shape"]) for p in duo["parts"]
+    ]
     assert shown == [
         ("toy", "detail", {"height": 64, "width": 64}, [1, 3, 64, 64]),
         ("small", "presence", {}, [1, 3, 32, 32]),
     ]
     assert all(len(part["canary"]["samples"]) == 256 for part in duo["parts"])
-    assert not {"input", "output", "canary", "sources"} & set(duo)
+    assert not {"input", "output", "inputs", "outputs", "canary", "sources"} & set(duo)
 
 
 def test_a_plain_model_is_one_part(site: Site) -> None:

@@ -1,0 +1,43 @@
+/**
+ * What models do: a file and a row each. The catalog's `task` chooses the row.
+ *
+ * @typedef {import('../shared/catalog-entry.js').TaskName} TaskName
+ * @typedef {import('../shared/protocol.js').Model} Model
+ * @typedef {import('./parts.js').Host} Host
+ *
+ * @typedef {{ canary: number, first: number, run: number }} Check ms of the whole check, and of the graphs' first and latest runs
+ * @typedef {{ done: number, of: number }} Step how far a run is
+ */
+
+/**
+ * @template Input
+ * @template Output
+ * @typedef {object} Task a model that is up
+ * @property {() => Promise<Check>} check every part on its canary. Throws `canary-mismatch`, and what a run throws
+ * @property {(input: Input, progress?: (step: Step) => void) => Promise<Output>} run one at a time
+ * @property {() => Promise<void>} dispose free what it holds
+ */
+
+/**
+ * @template Input
+ * @template Output
+ * @typedef {{ load: (model: any, host: Host) => Promise<Task<Input, Output>> }} TaskModule `load` has the model's parts up as far as
+ *   its task wants them before the first run, and throws what `Parts.open` throws
+ */
+import { MatteboxError } from '../shared/errors.js';
+
+/** @satisfies {Record<TaskName, () => Promise<TaskModule<any, any>>>} */
+export const TASKS = {
+  matting: () => import('./matting.js'),
+};
+
+/**
+ * @param {Pick<Model, 'id'> & { task: string }} model
+ * @param {Record<string, () => Promise<TaskModule<any, any>>>} [tasks]
+ * @returns {Promise<TaskModule<any, any>>} what loads the model
+ * @throws {MatteboxError} `catalog-invalid` for a task that only a later version of this page knows
+ */
+export async function findTask({ id, task }, tasks = TASKS) {
+  if (!Object.hasOwn(tasks, task)) throw new MatteboxError('catalog-invalid', { model: id, cause: `its task is ${task}` });
+  return tasks[task]();
+}
