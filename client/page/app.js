@@ -1,7 +1,8 @@
 import { FinishController } from './finish-controller.js';
 import { Inbox } from './inbox.js';
 import { Provision } from './provision.js';
-import { isSettled, Queue } from '../jobs/queue.js';
+import { Jobs } from '../jobs/jobs.js';
+import { isSettled } from '../jobs/kinds.js';
 import { Readiness } from './readiness.js';
 import { Receiving } from './receiving.js';
 import { readAddress } from '../ui/address.js';
@@ -18,13 +19,13 @@ import { routingText } from '../ui/strings-routing.js';
 import { text } from '../ui/strings.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
-/** @typedef {import('../jobs/queue.js').Job<Result>} Job */
-/** @typedef {import('../jobs/queue.js').Change<Result>} Change */
+/** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
+/** @typedef {import('../jobs/jobs.js').Change<Result>} Change */
 
 /** Joins the engine, the queue and what is on the screen. */
 export class App {
-  /** @type {Queue<Result>} */
-  #queue = new Queue((job, context) => this.#run(job, context), (change) => this.#follow(change));
+  /** @type {Jobs<Result>} */
+  #jobs = new Jobs({ cutout: (job, watch) => this.#run(job, watch) }, (change) => this.#follow(change));
   #list = new JobList({
     onAct: (action, id) => this.#acts[action](id),
     onRetryAll: () => this.#retryAll(),
@@ -35,13 +36,13 @@ export class App {
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
   #acts = {
-    cancel: (id) => this.#queue.cancel(id),
+    cancel: (id) => this.#jobs.cancel(id),
     'use-cpu': (id) => this.#useCpu(id),
-    retry: (id) => this.#queue.retry(id),
+    retry: (id) => this.#jobs.retry(id),
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.#finishing.retry(id),
     redo: (id) => this.#redo(id),
-    remove: (id) => this.#queue.remove(id),
+    remove: (id) => this.#jobs.remove(id),
   };
   #dropZone = new DropZone((arrival) => void this.#receiving.take(arrival));
   #inbox = new Inbox({
@@ -52,9 +53,9 @@ export class App {
   #notices = new Notices();
   #announcer = new Announcer();
   #receiving = new Receiving({ notices: this.#notices, announcer: this.#announcer }, {
-    onPhoto: (file) => this.#queue.add(file, file.name),
+    onPhoto: (file) => this.#jobs.add('cutout', { name: file.name }, file),
     onAll: () => {
-      if (this.#queue.held) this.#provision.decide();
+      this.#provision.decide();
     },
   });
   #footer = new Footer();
@@ -78,7 +79,7 @@ export class App {
    */
   constructor(engine, search) {
     this.#engine = engine;
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#queue.amend(id, result));
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#jobs.amend(id, result));
     this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
     const { options, problems } = readAddress(search);
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', text.notices.badParameter(problem));
@@ -89,14 +90,17 @@ export class App {
     armDisclosure();
     const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices, readiness: this.#readiness };
     this.#provision = new Provision(engine, options, screen, {
-      onGate: (isOpen) => (isOpen ? this.#queue.release() : this.#queue.hold()),
+      onGate: (isOpen) => (isOpen ? this.#jobs.release('model') : this.#jobs.hold('model')),
       onChoice: (chosen, all) => this.#list.showChoice(chosen, all),
-      waiting: () => this.#queue.jobs.filter(({ state }) => state === 'queued').length,
-      count: () => this.#queue.jobs.length,
-      focus: () => (this.#queue.jobs.length > 0 ? this.#list : this.#dropZone).focus(),
+      waiting: () => this.#photos.filter(({ state }) => state === 'queued').length,
+      count: () => this.#photos.length,
+      focus: () => (this.#photos.length > 0 ? this.#list : this.#dropZone).focus(),
     });
-    // Until it is known what a run would download.
-    this.#queue.hold();
+    this.#jobs.hold('model');
+  }
+
+  get #photos() {
+    return this.#jobs.of('cutout');
   }
 
   start() {
@@ -116,13 +120,13 @@ export class App {
 
   /**
    * @param {Job} job
-   * @param {{ signal: AbortSignal, onProgress: (event: import('../jobs/queue.js').Progress) => void }} context
+   * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
    * @returns {Promise<Result>}
    */
-  async #run(job, context) {
+  async #run(job, watch) {
     this.#list.markStart(job.id, this.#provision.placement.isGpu);
     const made = this.#finishing.wanted;
-    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...context, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
+    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...watch, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
     return { cutout, matte, original, size: report.result ?? report.size, made, notes: report.notes, report };
   }
 
@@ -150,8 +154,8 @@ export class App {
   /** @param {(holding: import('./holding.js').Holding) => void} act */
   #hold(act) {
     this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
-      onHeld: (id, bytes) => this.#queue.revise(id, { input: bytes }),
-      onLost: (id, error) => this.#queue.fail(id, error),
+      onHeld: (id, bytes) => this.#jobs.revise(id, { input: bytes }),
+      onLost: (id, error) => this.#jobs.fail(id, error),
       onLeft: (count) => (count > 0 ? this.#notices.show('files', 'warning', text.notices.files(count)) : this.#notices.hide('files')),
     }));
     // Without it, photos are read from their files.
@@ -164,9 +168,9 @@ export class App {
     this.#isSummaryDue = true;
     queueMicrotask(() => {
       this.#isSummaryDue = false;
-      this.#list.summarise(this.#queue.jobs);
-      this.#readiness.follow(this.#queue.jobs);
-      this.#finishing.follow(this.#queue.jobs);
+      this.#list.summarise(this.#photos);
+      this.#readiness.follow(this.#photos);
+      this.#finishing.follow(this.#photos);
     });
   }
 
@@ -194,7 +198,7 @@ export class App {
   /** @param {Job} job */
   #celebrate(job) {
     if (job.result) this.#footer.showRun(job.result.report);
-    this.#announcer.finished(job.name, this.#queue.jobs.filter(({ state }) => !isSettled(state)).length);
+    this.#announcer.finished(job.name, this.#photos.filter(({ state }) => !isSettled(state)).length);
     if (job.result) this.#provision.finished(job.result.report);
   }
 
@@ -203,26 +207,26 @@ export class App {
    * @param {string} id
    */
   #redo(id) {
-    const job = this.#queue.jobs.find((one) => one.id === id);
+    const job = this.#photos.find((one) => one.id === id);
     if (!job) return;
     this.#announcer.added(1);
-    this.#queue.add(job.input, job.name, job.reduce, isKept(job.result) ? 'ignore' : job.ownAlpha);
-    if (this.#queue.held) this.#provision.decide();
+    this.#jobs.add('cutout', { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
+    this.#provision.decide();
   }
 
   /** @param {string} id of a photo that is too large, or whose file would be */
   #reduce(id) {
-    this.#queue.revise(id, { reduce: true });
-    this.#finishing.follow(this.#queue.jobs);
+    this.#jobs.revise(id, { reduce: true });
+    this.#finishing.follow(this.#photos);
     this.#finishing.retry(id);
-    this.#queue.retry(id);
+    this.#jobs.retry(id);
   }
 
   /** @param {string} id of a photo that takes too long on the GPU */
   #useCpu(id) {
-    this.#queue.hold();
+    this.#jobs.hold('model');
     this.#provision.placement.useCpu();
-    this.#queue.restart(id);
+    this.#jobs.restart(id);
     this.#announcer.say(routingText.choice.stopped);
   }
 
@@ -233,13 +237,13 @@ export class App {
   }
 
   #retryAll() {
-    for (const job of this.#queue.jobs) if (job.state === 'failed') this.#queue.retry(job.id);
+    for (const job of this.#photos) if (job.state === 'failed') this.#jobs.retry(job.id);
   }
 
   #restart() {
     this.#receiving.stop();
     this.#notices.hide('unsaved');
-    this.#queue.clear();
+    this.#jobs.clear('cutout');
     this.#provision.clear();
     this.#dropZone.focus();
   }

@@ -7,7 +7,7 @@ import { FinishPanel } from '../ui/finish-panel.js';
 import { finishText } from '../ui/strings-finish.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
-/** @typedef {import('../jobs/queue.js').Job<Result>} Job */
+/** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
 /** @typedef {import('../finish/output-settings.js').Wanted} Wanted */
 /** @typedef {(keyof import('../finish/output-settings.js').Settings)[]} Names */
 

@@ -1,38 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { isSettled, Queue } from '../../client/jobs/queue.js';
-
-const photo = new Blob(['x']);
-const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-/** A queue over a `run` whose attempts are finished by hand, in the order they were started. */
-function bench() {
-  const attempts = [];
-  const changes = [];
-  const queue = new Queue(
-    (job, context) => new Promise((resolve, reject) => attempts.push({ job, ...context, resolve, reject })),
-    (change) => changes.push(change),
-  );
-  const state = (id) => queue.jobs.find((job) => job.id === id)?.state;
-  return { queue, attempts, changes, state };
-}
+import { Jobs } from '../../client/jobs/jobs.js';
+import { isSettled, isUnderWay } from '../../client/jobs/kinds.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { bench, photo, settle } from './job-bench.js';
 
 test('jobs run one by one in the order they were added', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  const b = queue.add(photo, 'b.jpg');
+  const { add, list, attempts, state } = bench();
+  const a = add('a.jpg');
+  const b = add('b.jpg');
   assert.deepEqual([attempts.length, state(a), state(b)], [1, 'loading', 'queued']);
   attempts[0].resolve('cutout a');
   await settle();
   assert.deepEqual([attempts.length, state(a), state(b)], [2, 'done', 'loading']);
-  assert.equal(queue.jobs[0].result, 'cutout a');
+  assert.equal(list()[0].result, 'cutout a');
   assert.equal(attempts[1].job.name, 'b.jpg');
 });
 
 test('the stages of the engine become the states of a job', () => {
-  const { queue, attempts, state, changes } = bench();
-  const id = queue.add(photo, 'a.jpg');
+  const { add, attempts, state, changes } = bench();
+  const id = add('a.jpg');
   const seen = ['downloading', 'preparing', 'decoding', 'running', 'encoding'].map((stage) => {
     attempts[0].onProgress({ stage });
     return state(id);
@@ -43,17 +31,17 @@ test('the stages of the engine become the states of a job', () => {
 });
 
 test('a batch goes on after a failure, and retry runs the failed job again', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  const b = queue.add(photo, 'b.jpg');
-  const failure = new Error('no');
+  const { jobs, add, list, attempts, state } = bench();
+  const a = add('a.jpg');
+  const b = add('b.jpg');
+  const failure = new MatteboxError('network', { name: 'a' });
   attempts[0].reject(failure);
   await settle();
   assert.deepEqual([state(a), state(b)], ['failed', 'loading']);
-  assert.equal(queue.jobs[0].error, failure);
-  queue.retry(a);
+  assert.deepEqual([list()[0].error.code, list()[0].error.details], ['network', { name: 'a' }]);
+  jobs.retry(a);
   assert.equal(state(a), 'queued');
-  assert.equal(queue.jobs[0].error, null);
+  assert.equal(list()[0].error, null);
   attempts[1].resolve('b');
   await settle();
   assert.equal(attempts[2].job.id, a);
@@ -63,158 +51,160 @@ test('a batch goes on after a failure, and retry runs the failed job again', asy
 });
 
 test('a `run` that throws before its first await is a failure like any other', async () => {
-  const queue = new Queue(() => { throw new Error('at once'); }, () => {});
-  queue.add(photo, 'a.jpg');
+  const jobs = new Jobs({ cutout: () => { throw new Error('at once'); } }, () => {});
+  jobs.add('cutout', { name: 'a.jpg' }, photo);
   await settle();
-  assert.equal(queue.jobs[0].state, 'failed');
+  assert.equal(jobs.of('cutout')[0].state, 'failed');
 });
 
 test('cancelling the running job aborts it at once, starts the next and ignores what comes late', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  const b = queue.add(photo, 'b.jpg');
+  const { jobs, add, list, attempts, state } = bench();
+  const a = add('a.jpg');
+  const b = add('b.jpg');
   attempts[0].onProgress({ stage: 'running' });
-  queue.cancel(a);
+  jobs.cancel(a);
   assert.equal(attempts[0].signal.aborted, true);
   assert.deepEqual([state(a), state(b)], ['cancelled', 'loading']);
   attempts[0].onProgress({ stage: 'encoding' });
   attempts[0].resolve('too late');
   await settle();
   assert.deepEqual([state(a), state(b), attempts.length], ['cancelled', 'loading', 2]);
-  assert.equal(queue.jobs[0].result, null);
+  assert.equal(list()[0].result, null);
 });
 
 test('a listener that answers the abort synchronously cannot bring the job back', () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
+  const { jobs, add, attempts, state } = bench();
+  const a = add('a.jpg');
   attempts[0].signal.addEventListener('abort', () => attempts[0].onProgress({ stage: 'decoding' }));
-  queue.cancel(a);
+  jobs.cancel(a);
   assert.equal(state(a), 'cancelled');
 });
 
 test('a retried job ignores its first attempt', async () => {
-  const { queue, attempts } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  queue.cancel(a);
-  queue.retry(a);
+  const { jobs, add, list, attempts } = bench();
+  const a = add('a.jpg');
+  jobs.cancel(a);
+  jobs.retry(a);
   attempts[0].resolve('first');
   await settle();
-  assert.equal(queue.jobs[0].state, 'loading');
+  assert.equal(list()[0].state, 'loading');
   attempts[1].resolve('second');
   await settle();
-  assert.equal(queue.jobs[0].result, 'second');
+  assert.equal(list()[0].result, 'second');
 });
 
 test('cancelling a waiting job keeps it from running; settled jobs cannot be cancelled', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  const b = queue.add(photo, 'b.jpg');
-  queue.cancel(b);
+  const { jobs, add, attempts, state } = bench();
+  const a = add('a.jpg');
+  const b = add('b.jpg');
+  jobs.cancel(b);
   attempts[0].resolve('a');
   await settle();
-  queue.cancel(a);
+  jobs.cancel(a);
   assert.deepEqual([state(a), state(b), attempts.length], ['done', 'cancelled', 1]);
 });
 
 test('retry leaves jobs alone that are done or under way', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  queue.retry(a);
+  const { jobs, add, attempts, state } = bench();
+  const a = add('a.jpg');
+  jobs.retry(a);
   assert.equal(state(a), 'loading');
   attempts[0].resolve('a');
   await settle();
-  queue.retry(a);
+  jobs.retry(a);
   assert.deepEqual([state(a), attempts.length], ['done', 1]);
 });
 
 test('removing the running job aborts it and starts the next', () => {
-  const { queue, attempts, changes } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  queue.add(photo, 'b.jpg');
-  queue.remove(a);
+  const { jobs, add, attempts, changes } = bench();
+  const a = add('a.jpg');
+  add('b.jpg');
+  jobs.remove(a);
   assert.equal(attempts[0].signal.aborted, true);
   assert.equal(attempts.length, 2);
   assert.deepEqual(changes.filter(({ type }) => type === 'removed').map(({ job }) => job.id), [a]);
-  queue.remove(a);
+  jobs.remove(a);
   assert.equal(changes.filter(({ type }) => type === 'removed').length, 1);
 });
 
-test('a held queue starts nothing, lets the running job finish and goes on when released', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  queue.hold();
-  const b = queue.add(photo, 'b.jpg');
+test('a held lane starts nothing, lets the running job finish and goes on when released', async () => {
+  const { jobs, add, attempts, state } = bench();
+  const a = add('a.jpg');
+  jobs.hold('model');
+  const b = add('b.jpg');
   attempts[0].resolve('a');
   await settle();
-  assert.deepEqual([queue.held, state(a), state(b)], [true, 'done', 'queued']);
-  queue.release();
-  assert.deepEqual([queue.held, state(b)], [false, 'loading']);
+  assert.deepEqual([state(a), state(b)], ['done', 'queued']);
+  jobs.release('model');
+  assert.equal(state(b), 'loading');
 });
 
 test('a job that is started over keeps its place, and its first attempt no longer counts', async () => {
-  const { queue, attempts, state } = bench();
-  const a = queue.add(photo, 'a.jpg');
-  const b = queue.add(photo, 'b.jpg');
-  queue.hold();
-  queue.restart(a);
-  queue.restart(b);
+  const { jobs, add, attempts, state } = bench();
+  const a = add('a.jpg');
+  const b = add('b.jpg');
+  jobs.hold('model');
+  jobs.restart(a);
+  jobs.restart(b);
   assert.deepEqual([attempts[0].signal.aborted, attempts.length, state(a)], [true, 1, 'queued']);
-  queue.release();
+  jobs.release('model');
   attempts[0].reject(new Error('late'));
   attempts[1].resolve('a');
   await settle();
   assert.deepEqual([attempts[1].job.name, state(a), state(b)], ['a.jpg', 'done', 'loading']);
 });
 
-test('clear aborts and removes everything, and the queue can be used again', async () => {
-  const { queue, attempts, changes } = bench();
-  queue.add(photo, 'a.jpg');
-  queue.add(photo, 'b.jpg');
-  queue.clear();
+test('clear aborts and removes everything, and the lane can be used again', async () => {
+  const { jobs, add, list, attempts, changes } = bench();
+  add('a.jpg');
+  add('b.jpg');
+  jobs.clear('cutout');
   assert.equal(attempts[0].signal.aborted, true);
-  assert.deepEqual([queue.jobs.length, attempts.length], [0, 1]);
+  assert.deepEqual([list().length, attempts.length], [0, 1]);
   assert.equal(changes.filter(({ type }) => type === 'removed').length, 2);
-  queue.add(photo, 'c.jpg');
+  add('c.jpg');
   attempts[1].resolve('c');
   await settle();
-  assert.deepEqual(queue.jobs.map(({ name, state }) => [name, state]), [['c.jpg', 'done']]);
+  assert.deepEqual(list().map(({ name, state }) => [name, state]), [['c.jpg', 'done']]);
 });
 
 test('jobs are values: a change makes a new one', () => {
-  const { queue, attempts } = bench();
-  queue.add(photo, 'a.jpg');
-  const [before] = queue.jobs;
+  const { add, list, attempts } = bench();
+  add('a.jpg');
+  const [before] = list();
   attempts[0].onProgress({ stage: 'running', expectedMs: 1200 });
   assert.equal(Object.isFrozen(before), true);
   assert.equal(before.state, 'loading');
-  assert.deepEqual(queue.jobs[0].progress, { stage: 'running', expectedMs: 1200 });
+  assert.deepEqual(list()[0].progress, { stage: 'running', expectedMs: 1200 });
 });
 
 test('done, failed and cancelled are settled', () => {
-  const states = ['queued', 'loading', 'decoding', 'running', 'encoding', 'done', 'failed', 'cancelled'];
+  const states = ['queued', 'loading', 'decoding', 'running', 'encoding', 'paused', 'done', 'failed', 'cancelled'];
   assert.deepEqual(states.filter(isSettled), ['done', 'failed', 'cancelled']);
+  assert.deepEqual(states.filter(isUnderWay), ['loading', 'decoding', 'running', 'encoding']);
 });
 
 test('a job that is done can hold another result, and no other job can', async () => {
-  const { queue, attempts, changes } = bench();
-  const id = queue.add(photo, 'a.jpg');
-  queue.amend(id, 'too early');
+  const { jobs, add, list, attempts, changes } = bench();
+  const id = add('a.jpg');
+  jobs.amend(id, 'too early');
   attempts[0].resolve('first');
   await settle();
-  queue.amend(id, 'second');
-  queue.amend('job-9', 'gone');
-  assert.equal(queue.jobs[0].result, 'second');
+  jobs.amend(id, 'second');
+  jobs.amend('job-9', 'gone');
+  assert.equal(list()[0].result, 'second');
   assert.deepEqual([changes.at(-1).previous.result, changes.at(-1).job.state], ['first', 'done']);
 });
 
 test('a photo that was too large is tried again at a smaller size, and stays so', async () => {
-  const { queue, attempts } = bench();
-  const id = queue.add(photo, 'a.jpg');
+  const { jobs, add, attempts } = bench();
+  const id = add('a.jpg');
   assert.equal(attempts[0].job.reduce, false);
-  for (const how of [{ reduce: true }, undefined]) {
+  jobs.revise(id, { reduce: true });
+  for (let i = 0; i < 2; i++) {
     attempts.at(-1).reject(new Error('too large'));
     await settle();
-    queue.retry(id, how);
+    jobs.retry(id);
     assert.equal(attempts.at(-1).job.reduce, true);
   }
 });

@@ -1,0 +1,250 @@
+/**
+ * Jobs and their states: one machine for all that takes a while. No DOM and no engine: the runners do the work.
+ *
+ * Invariant: a job is a frozen value of plain JSON that is replaced when something changes, and only its current attempt may change
+ * it. What JSON has no word for, the photo and what came of it, is kept beside.
+ */
+import { MatteboxError } from '../shared/errors.js';
+import { Attempt } from './attempt.js';
+import { isSettled, isUnderWay, KINDS } from './kinds.js';
+
+/** @typedef {import('../shared/protocol.js').Progress} Progress */
+/** @typedef {import('./kinds.js').Lane} Lane */
+/** @typedef {import('./kinds.js').Facts} Facts */
+/** @typedef {import('./kinds.js').Job} Job */
+/**
+ * @template R
+ * @typedef {{ input: Blob, result: R | null }} Held
+ */
+/**
+ * @template R
+ * @typedef {Readonly<Omit<Job, 'error'> & Held<R> & { error: MatteboxError | null }>} Tracked a job, and what is kept beside it
+ */
+/**
+ * @template R
+ * @typedef {{ type: 'added' | 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change
+ */
+/**
+ * @template R
+ * @typedef {(job: Tracked<R>, watch: import('./attempt.js').Watch<Progress>) => Promise<R>} Run
+ */
+/** @template R what a job that is done holds */
+export class Jobs {
+  /** @type {Map<string, { job: Job, held: Held<R> }>} in the order they were added, which is the order they run in */
+  #entries = new Map();
+  /** Of the jobs that are under way. @type {Map<string, Attempt>} */
+  #attempts = new Map();
+  /** @type {Set<Lane>} */
+  #stopped = new Set();
+  #count = 0;
+  #runners;
+  #onChange;
+  #kinds;
+
+  /**
+   * @param {Record<string, Run<R>>} runners by kind
+   * @param {(change: Change<R>) => void} onChange called at once, before the method that caused it returns
+   * @param {Readonly<Record<string, import('./kinds.js').Kind>>} [kinds]
+   */
+  constructor(runners, onChange, kinds = KINDS) {
+    this.#runners = runners;
+    this.#onChange = onChange;
+    this.#kinds = kinds;
+  }
+
+  /** @param {string} kind @returns {Tracked<R>[]} */
+  of(kind) {
+    return [...this.#entries.values()].filter(({ job }) => job.kind === kind).map(tracked);
+  }
+
+  /** @returns {Job[]} all there are, for JSON */
+  toJSON() {
+    return [...this.#entries.values()].map(({ job }) => job);
+  }
+
+  /**
+   * @param {string} kind
+   * @param {Partial<Facts>} facts
+   * @param {Blob} [input] the photo, where there is one
+   * @returns {string} the job's id
+   */
+  add(kind, facts, input = new Blob()) {
+    this.#count += 1;
+    return this.#admit({ name: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null }, { input, result: null });
+  }
+
+  /**
+   * A job of an earlier visit. One that was under way waits for its turn again.
+   * @param {Job} job as it was written
+   * @param {Held<R>} held
+   */
+  restore(job, held) {
+    this.#count = Math.max(this.#count, Number(job.id.replace(/\D+/gu, '')));
+    this.#admit(isUnderWay(job.state) ? { ...job, state: 'queued', progress: null } : job, held);
+  }
+
+  /** @param {Job} job @param {Held<R>} held */
+  #admit(job, held) {
+    const entry = { job: Object.freeze(job), held };
+    this.#entries.set(job.id, entry);
+    this.#onChange({ type: 'added', job: tracked(entry) });
+    this.#advance();
+    return job.id;
+  }
+
+  /** Start no further job there. The one that is under way goes on. @param {Lane} lane */
+  hold(lane) {
+    this.#stopped.add(lane);
+  }
+
+  /** @param {Lane} lane */
+  release(lane) {
+    this.#stopped.delete(lane);
+    this.#advance();
+  }
+
+  /** @param {string} id */
+  cancel(id) {
+    const job = this.#get(id);
+    if (job && !isSettled(job.state)) this.#stop(id, { state: 'cancelled', progress: null });
+  }
+
+  /** @param {string} id of a job that is under way; what it has reached is kept for `retry` */
+  pause(id) {
+    if (this.#attempts.has(id)) this.#stop(id, { state: 'paused' });
+  }
+
+  /**
+   * Give up the current attempt of a job that is under way. It runs again when its turn comes.
+   * @param {string} id
+   */
+  restart(id) {
+    if (this.#attempts.has(id)) this.#stop(id, { state: 'queued', progress: null });
+  }
+
+  /** @param {string} id of a job that failed, was cancelled or is paused; it runs again when its turn comes */
+  retry(id) {
+    const job = this.#get(id);
+    if (!job || !['failed', 'cancelled', 'paused'].includes(job.state)) return;
+    this.#change(id, { state: 'queued', progress: this.#kinds[job.kind].isResumable ? job.progress : null, error: null });
+    this.#advance();
+  }
+
+  /** @param {string} id @param {{ input?: Blob, reduce?: boolean }} how the photo, and how to work on it, from now on */
+  revise(id, { input, ...facts }) {
+    if (this.#get(id)) this.#change(id, facts, input ? { input } : {});
+  }
+
+  /** @param {string} id of a job that waits @param {unknown} error why it need not wait */
+  fail(id, error) {
+    if (this.#get(id)?.state === 'queued') this.#change(id, { state: 'failed', progress: null, error: wireOf(error) });
+  }
+
+  /** @param {string} id of a job that is done @param {R} result in the place of the one it has */
+  amend(id, result) {
+    if (this.#get(id)?.state === 'done') this.#change(id, {}, { result });
+  }
+
+  /** @param {string} id */
+  remove(id) {
+    this.#removeAll(this.#get(id) ? [id] : []);
+  }
+
+  /** Remove every job of a kind. @param {string} kind */
+  clear(kind) {
+    this.#removeAll(this.of(kind).map(({ id }) => id));
+  }
+
+  /** @param {string[]} ids */
+  #removeAll(ids) {
+    const entries = ids.flatMap((id) => this.#entries.get(id) ?? []);
+    for (const id of ids) {
+      this.#giveUp(id);
+      this.#entries.delete(id);
+    }
+    for (const entry of entries) this.#onChange({ type: 'removed', job: tracked(entry) });
+    this.#advance();
+  }
+
+  #advance() {
+    for (const id of this.#entries.keys()) {
+      if (this.#get(id)?.state === 'queued' && this.#isFree(this.#laneOf(id))) void this.#start(id);
+    }
+  }
+
+  /** @param {string} id */
+  #get(id) {
+    return this.#entries.get(id)?.job;
+  }
+
+  /** @param {Lane | null} lane */
+  #isFree(lane) {
+    if (lane === null) return true;
+    return !this.#stopped.has(lane) && ![...this.#attempts.keys()].some((id) => this.#laneOf(id) === lane);
+  }
+
+  /** @param {string} id */
+  #laneOf(id) {
+    return this.#kinds[this.#get(id)?.kind ?? '']?.lane ?? null;
+  }
+
+  /** @param {string} id */
+  async #start(id) {
+    const attempt = new Attempt();
+    this.#attempts.set(id, attempt);
+    const job = this.#change(id, { state: 'loading' });
+    const { stages, isResumable } = this.#kinds[job.kind];
+    /** @param {Partial<Job>} patch @param {Partial<Held<R>>} [held] */
+    const end = (patch, held) => {
+      this.#attempts.delete(id);
+      // What a resumable job had reached tells how far it was when it failed.
+      const reached = isResumable && patch.state === 'failed' ? {} : { progress: null };
+      this.#change(id, { ...patch, ...reached }, held);
+      this.#advance();
+    };
+    await attempt.run((watch) => this.#runners[job.kind](job, watch), {
+      onProgress: (/** @type {Progress} */ event) => this.#change(id, { state: stages[event.stage] ?? 'loading', progress: event }),
+      onDone: (result) => end({ state: 'done', error: null }, { result }),
+      onFail: (error) => end({ state: 'failed', error: wireOf(error) }),
+    });
+  }
+
+  /** @param {string} id @param {Partial<Job>} patch */
+  #stop(id, patch) {
+    this.#giveUp(id);
+    this.#change(id, patch);
+    this.#advance();
+  }
+
+  /** @param {string} id */
+  #giveUp(id) {
+    const attempt = this.#attempts.get(id);
+    this.#attempts.delete(id);
+    attempt?.giveUp();
+  }
+
+  /**
+   * @param {string} id
+   * @param {Partial<Job>} patch
+   * @param {Partial<Held<R>>} [held]
+   * @returns {Tracked<R>}
+   */
+  #change(id, patch, held = {}) {
+    const before = this.#entries.get(id);
+    if (!before) throw new RangeError(`no job ${id}`);
+    const entry = { job: Object.freeze({ ...before.job, ...patch }), held: { ...before.held, ...held } };
+    this.#entries.set(id, entry);
+    this.#onChange({ type: 'changed', job: tracked(entry), previous: tracked(before) });
+    return tracked(entry);
+  }
+}
+
+/**
+ * @template R
+ * @param {{ job: Job, held: Held<R> }} entry
+ * @returns {Tracked<R>}
+ */
+const tracked = ({ job, held }) => Object.freeze({ ...job, ...held, error: job.error && MatteboxError.fromWire(job.error) });
+
+/** @param {unknown} thrown */
+const wireOf = (thrown) => MatteboxError.from(thrown).toWire();

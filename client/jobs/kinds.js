@@ -1,0 +1,47 @@
+/**
+ * What kinds of jobs there are: the lane that each runs in, and which state each stage of its work is. A new kind is a row here.
+ *
+ * @typedef {'queued' | 'loading' | 'decoding' | 'running' | 'encoding' | 'paused' | 'done' | 'failed' | 'cancelled'} JobState
+ * @typedef {'model' | 'pixels'} Lane one job at a time in each
+ *
+ * @typedef {object} Facts what a job is about
+ * @property {string} name of the photo's file, for people
+ * @property {string} model id of the one that is downloaded
+ * @property {boolean} reduce work on the photo at a size that this device can hold
+ * @property {'keep' | 'ignore'} ownAlpha of a picture that is cut out already
+ *
+ * @typedef {object} State
+ * @property {string} id
+ * @property {string} kind
+ * @property {JobState} state
+ * @property {import('../shared/protocol.js').Progress | null} progress last event of the current attempt
+ * @property {import('../shared/errors.js').WireError | null} error what the last attempt failed with
+ *
+ * @typedef {Readonly<Facts & State>} Job
+ *
+ * @typedef {object} Kind
+ * @property {Lane | null} lane null: it starts at once, beside whatever runs
+ * @property {Record<string, JobState>} stages of its progress; a stage that is not named is `loading`
+ * @property {boolean} [isResumable] what a paused or failed attempt has reached is where the next one goes on
+ */
+
+/** Until the model is up. */
+const STARTING = /** @type {const} */ ({ judging: 'loading', downloading: 'loading', preparing: 'loading', 'falling-back': 'loading' });
+
+/** @type {Readonly<Record<'cutout' | 'download' | 'warm-up', Kind>>} */
+export const KINDS = Object.freeze({
+  cutout: { lane: 'model', stages: { ...STARTING, decoding: 'decoding', running: 'running', encoding: 'encoding' } },
+  download: { lane: null, stages: STARTING, isResumable: true },
+  'warm-up': { lane: null, stages: STARTING },
+});
+
+/** @type {ReadonlySet<JobState>} */
+const SETTLED = new Set(['done', 'failed', 'cancelled']);
+/** @type {ReadonlySet<JobState>} */
+const RESTING = new Set(['queued', 'paused', ...SETTLED]);
+
+/** @param {JobState} state @returns {boolean} nothing more happens to the job by itself */
+export const isSettled = (state) => SETTLED.has(state);
+
+/** @param {JobState} state @returns {boolean} an attempt is being made */
+export const isUnderWay = (state) => !RESTING.has(state);
