@@ -29,6 +29,7 @@ import { Diagnostics } from './engine/diagnostics.js';
 import { Engine } from './engine/engine.js';
 import { environment, tryWalls } from './engine/environment.js';
 import { MatteboxError } from './shared/errors.js';
+import './messages/errors.js';
 import { RunHistory } from './engine/run-history.js';
 import { checkCall, checkOptions, checkOutput } from './finish/output-options.js';
 import { blankReport } from './engine/report.js';

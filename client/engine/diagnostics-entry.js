@@ -20,7 +20,7 @@ const flag = (fallback = false) => (value) => (typeof value === 'boolean' ? valu
 /** @type {(pattern: RegExp, fallback?: string | null) => Kind} */
 const matching = (pattern, fallback = null) => (value) => (typeof value === 'string' && pattern.test(value) ? value : fallback);
 
-/** @type {(allowed: string[], fallback?: string | null) => Kind} */
+/** @type {(allowed: readonly string[], fallback?: string | null) => Kind} */
 const oneOf = (allowed, fallback = null) => (value) => (allowed.includes(value) ? value : fallback);
 
 /** @type {(kind: Kind, most: number) => Kind} */

@@ -6,10 +6,10 @@
  *
  * @typedef {{ width: number, height: number, draw: CanvasImageSource }} Picture
  */
-import { count, MatteboxError } from '../shared/errors.js';
+import { MatteboxError } from '../shared/errors.js';
 
-const BYTES = ['a Blob or File', 'an ArrayBuffer', 'a typed array', 'a Response'];
-const PIXELS = ['ImageData', 'ImageBitmap', 'a canvas', 'an image or a video frame that is shown'];
+const BYTES = ['Blob', 'File', 'ArrayBuffer', 'TypedArray', 'Response'];
+const PIXELS = ['ImageData', 'ImageBitmap', 'HTMLCanvasElement', 'OffscreenCanvas', 'HTMLImageElement', 'HTMLVideoElement', 'VideoFrame'];
 /** Pixels that are read from a canvas at most: what no device works on (image/read/limits.js), and a browser may give up at. */
 const MOST_PIXELS = 2 ** 28;
 /** `HTMLMediaElement.HAVE_CURRENT_DATA` */
@@ -94,11 +94,11 @@ function itself(draw) {
  */
 function drawn({ width, height, draw }, refuse) {
   if (width === 0 || height === 0) refuse(' without pixels');
-  if (width * height > MOST_PIXELS) refuse(` of ${count(width)} × ${count(height)} pixels`);
+  if (width * height > MOST_PIXELS) refuse(` of ${width} × ${height} pixels`);
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
-  if (!context) return refuse(` of ${count(width)} × ${count(height)} pixels`);
+  if (!context) return refuse(` of ${width} × ${height} pixels`);
   context.drawImage(draw, 0, 0, width, height);
   const read = context.getImageData(0, 0, width, height);
   // Safari frees a canvas late; without pixels it is small.

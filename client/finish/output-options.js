@@ -29,7 +29,7 @@ export function writersOf({ type = 'image/png', content }) {
  * @throws {MatteboxError} `bad-option` for what is no object
  */
 export function checkOptions(options) {
-  if (!isRecord(options)) throw new MatteboxError('bad-option', { option: 'options', value: options, allowed: ['an object'] });
+  if (!isRecord(options)) throw new MatteboxError('bad-option', { option: 'options', value: options, allowed: ['object'] });
 }
 
 /**
@@ -45,9 +45,9 @@ export function checkCall(options) {
   const ofCall = '';
   oneOf('backend', backend, BACKENDS, ofCall);
   oneOf('reduce', reduce, [true, false], ofCall);
-  if (threads !== undefined && !isThreads(threads)) fail('threads', threads, [`whole numbers from 1 to ${MAX_THREADS}`], ofCall);
-  if (typeof onProgress !== 'function') fail('onProgress', onProgress, ['a function'], ofCall);
-  if (signal && typeof signal.addEventListener !== 'function') fail('signal', signal, ['an AbortSignal'], ofCall);
+  if (threads !== undefined && !isThreads(threads)) fail('threads', threads, { kind: 'whole', least: 1, most: MAX_THREADS }, ofCall);
+  if (typeof onProgress !== 'function') fail('onProgress', onProgress, ['function'], ofCall);
+  if (signal && typeof signal.addEventListener !== 'function') fail('signal', signal, ['AbortSignal'], ofCall);
   return [{ model, backend, threads }, { signal, onProgress }];
 }
 
@@ -66,7 +66,7 @@ export function checkOutput(output) {
   if (crop) checkCrop(crop);
   if (shadow) checkShadow(shadow);
   within('density', density ?? undefined, 1, 65_535);
-  if (keep !== undefined && !Array.isArray(keep)) fail('keep', keep, ['a list']);
+  if (keep !== undefined && !Array.isArray(keep)) fail('keep', keep, ['Array']);
   for (const one of keep ?? []) oneOf('keep', one, ['profile', 'copyright']);
   oneOf('refine', refine, [true, false]);
   oneOf('decontaminate', decontaminate, [true, false]);
@@ -124,7 +124,7 @@ function isRecord(value) {
  * @param {unknown} value
  */
 function record(option, value) {
-  if (!isRecord(value)) fail(option, value, ['an object']);
+  if (!isRecord(value)) fail(option, value, ['object']);
 }
 
 /**
@@ -144,7 +144,7 @@ function oneOf(option, value, allowed, parent) {
  * @param {number} most
  */
 function within(option, value, least, most) {
-  if (value !== undefined && !(typeof value === 'number' && value >= least && value <= most)) fail(option, value, [`numbers from ${least} to ${most}`]);
+  if (value !== undefined && !(typeof value === 'number' && value >= least && value <= most)) fail(option, value, { kind: 'range', least, most });
 }
 
 /**
@@ -153,7 +153,7 @@ function within(option, value, least, most) {
  */
 function pixels(option, value) {
   if (value !== undefined && value !== null && !(Number.isInteger(value) && value >= 1 && value <= MAX_SIDE)) {
-    fail(option, value, [`whole numbers from 1 to ${MAX_SIDE}`]);
+    fail(option, value, { kind: 'whole', least: 1, most: MAX_SIDE });
   }
 }
 
@@ -162,13 +162,13 @@ function pixels(option, value) {
  * @param {unknown} value
  */
 function colour(option, value) {
-  if (typeof value !== 'string' || !COLOUR.test(value)) fail(option, value, ['colours as #rrggbb']);
+  if (typeof value !== 'string' || !COLOUR.test(value)) fail(option, value, ['#rrggbb']);
 }
 
 /**
  * @param {string} option
  * @param {unknown} value
- * @param {readonly unknown[]} allowed
+ * @param {readonly unknown[] | { kind: 'range' | 'whole', least: number, most: number }} allowed values, or what a number may be
  * @param {string} [parent] the option that it is one of
  * @returns {never}
  */

@@ -2,7 +2,7 @@ import { Transfer } from './transfer.js';
 import { Consent } from '../ui/consent.js';
 import { DownloadPanel } from '../ui/download-panel.js';
 
-/** @typedef {import('../ui/strings-models.js').Offer} Offer */
+/** @typedef {import('../ui/model-words.js').Offer} Offer */
 /** @typedef {{ id: string, title: string } | null} OtherModel one that needs no question */
 /**
  * @typedef {object} Hooks

@@ -1,3 +1,4 @@
+import { t } from '../messages/index.js';
 import { FinishController } from './finish-controller.js';
 import { Inbox } from './inbox.js';
 import { Provision } from './provision.js';
@@ -5,7 +6,7 @@ import { Jobs } from '../jobs/jobs.js';
 import { isSettled } from '../jobs/kinds.js';
 import { Readiness } from './readiness.js';
 import { Receiving } from './receiving.js';
-import { readAddress } from '../ui/address.js';
+import { problemWords, readAddress } from '../ui/address.js';
 import { Announcer } from '../ui/announcer.js';
 import { DiagnosticsLink } from '../ui/diagnostics-link.js';
 import { DropZone } from '../ui/dropzone.js';
@@ -15,8 +16,6 @@ import { Notices } from '../ui/notices.js';
 import { armDisclosure } from '../ui/disclosure.js';
 import { isKept } from '../ui/redo.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
-import { routingText } from '../ui/strings-routing.js';
-import { text } from '../ui/strings.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
@@ -32,7 +31,7 @@ export class App {
     onRestart: () => this.#restart(),
     whenFinished: () => this.#finishing.settled(),
     onSay: (words) => this.#announcer.say(words),
-    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', text.notices.unsaved(count)) : this.#notices.hide('unsaved')),
+    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#notices.hide('unsaved')),
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
   #acts = {
@@ -47,7 +46,7 @@ export class App {
   #dropZone = new DropZone((arrival) => void this.#receiving.take(arrival));
   #inbox = new Inbox({
     onPhotos: (files) => void this.#receiving.take({ files }),
-    onTrouble: (trouble) => this.#notices.show('inbox', 'warning', text.notices.inbox[trouble]),
+    onTrouble: (trouble) => this.#notices.show('inbox', 'warning', { title: t(`inbox.${trouble}`), body: t(`inbox.${trouble}.body`) }),
     onShortcut: openShortcut,
   });
   #notices = new Notices();
@@ -61,7 +60,7 @@ export class App {
   #footer = new Footer();
   #diagnostics = new DiagnosticsLink(
     ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#provision.options, onMeasured: () => this.#provision.placement.look() }),
-    () => this.#notices.show('diagnostics', 'warning', text.notices.noDiagnostics),
+    () => this.#notices.show('diagnostics', 'warning', { title: t('no-diagnostics'), body: t('no-diagnostics.body') }),
   );
   #readiness;
   #finishing;
@@ -82,10 +81,9 @@ export class App {
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#jobs.amend(id, result));
     this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
     const { options, problems } = readAddress(search);
-    for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', text.notices.badParameter(problem));
+    for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', problemWords(problem));
     for (const loss of engine.environment().losses) {
-      const words = text.notices.loss(loss);
-      if (words) this.#notices.show(loss, 'quiet', words);
+      this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
     armDisclosure();
     const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices, readiness: this.#readiness };
@@ -156,7 +154,7 @@ export class App {
     this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
       onHeld: (id, bytes) => this.#jobs.revise(id, { input: bytes }),
       onLost: (id, error) => this.#jobs.fail(id, error),
-      onLeft: (count) => (count > 0 ? this.#notices.show('files', 'warning', text.notices.files(count)) : this.#notices.hide('files')),
+      onLeft: (count) => (count > 0 ? this.#notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : this.#notices.hide('files')),
     }));
     // Without it, photos are read from their files.
     this.#holding.then(act).catch(() => {});
@@ -227,7 +225,7 @@ export class App {
     this.#jobs.hold('model');
     this.#provision.placement.useCpu();
     this.#jobs.restart(id);
-    this.#announcer.say(routingText.choice.stopped);
+    this.#announcer.say(t('job.stopped'));
   }
 
   /** Shown, and heard. @param {string} key @param {import('../ui/notices.js').Words} words */

@@ -2,9 +2,9 @@ import { recallFinish, rememberFinish } from '../finish/output-preference.js';
 import { changed, DEFAULTS, isDefault, NO_LOAN, resized, SHAPES, wanted } from '../finish/output-settings.js';
 import { PRESETS } from '../finish/presets.js';
 import { FileUpdates } from '../jobs/file-updates.js';
+import { t } from '../messages/index.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishPanel } from '../ui/finish-panel.js';
-import { finishText } from '../ui/strings-finish.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
@@ -57,7 +57,7 @@ export class FinishController {
       onDone: onResult,
       onFail: (id, error) => list.showUnfinished(id, error),
       onStop: (id) => list.showFinished(id),
-      onCount: (left) => setText(this.#note, finishText.left(left)),
+      onCount: (left) => setText(this.#note, left > 0 ? t('finish.left', { count: left }) : ''),
       onRest: (count) => this.#rest(count),
     });
     list.showEdges(this.#settings.refine);
@@ -97,7 +97,7 @@ export class FinishController {
       onReset: () => {
         this.#settings = { ...DEFAULTS };
         this.#loan = NO_LOAN;
-        this.#announcer.say(finishText.reset);
+        this.#announcer.say(t('finish.was-reset'));
         this.#apply();
       },
     });
@@ -186,7 +186,7 @@ export class FinishController {
 
   /** @param {number} count of photos that have been finished */
   #rest(count) {
-    this.#announcer.say(finishText.updated(count));
+    this.#announcer.say(t('finish.updated', { count }));
     void this.#lookUpCosts();
   }
 

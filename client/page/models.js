@@ -3,7 +3,7 @@
  *
  * @typedef {Awaited<ReturnType<typeof import('../api.js').catalog>>} Catalog
  * @typedef {Catalog['models'][number]} Model
- * @typedef {import('../ui/strings-models.js').Offer} Offer
+ * @typedef {import('../ui/model-words.js').Offer} Offer
  * @typedef {Record<string, { medianMs: number, runs: number }>} Speeds
  * @typedef {{ backend?: import('../shared/protocol.js').Backend, threads?: number }} Placed what it is to run on
  *

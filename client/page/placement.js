@@ -1,6 +1,7 @@
+import { sentences } from '../messages/format.js';
 import { recallPreference, rememberPreference } from './preference.js';
 import { RunsOn } from '../ui/runs-on.js';
-import { routingText, whyOf } from '../ui/strings-routing.js';
+import { cannot, questionWords, refused, runsOn, whyOf } from '../ui/routing-words.js';
 
 /** @typedef {Awaited<ReturnType<typeof import('../api.js').route>>} Route */
 /** @typedef {import('./preference.js').Preference} Preference */
@@ -133,7 +134,7 @@ export class Placement {
   async #checkForced(route) {
     this.#question = null;
     if (route.attempts[0]?.backend !== 'webgpu') {
-      if (this.#address.backend === 'webgpu') this.#screen.notices.show('address-backend', 'warning', routingText.choice.refused(whyOf(route, this.#secure)));
+      if (this.#address.backend === 'webgpu') this.#screen.notices.show('address-backend', 'warning', refused(whyOf(route, this.#secure)));
     } else if (this.#isToBeAsked(route)) {
       this.#question = await this.#questionOf(this.#address.backend === 'webgpu' ? 'address' : 'earlier', route);
     }
@@ -168,13 +169,13 @@ export class Placement {
     this.#gpu = route;
     if (route && route.attempts[0]?.backend !== 'webgpu') {
       this.#show();
-      this.#view.say(routingText.choice.cannot(whyOf(route, this.#secure)));
+      this.#view.say(cannot(whyOf(route, this.#secure)));
     } else if (route && this.#isToBeAsked(route)) {
       const question = await this.#questionOf('choice', route);
       if (choices !== this.#choices) return;
       this.#question = question;
       this.#show();
-      this.#screen.announcer.say(Object.values(this.#words(question)).join(' '));
+      this.#screen.announcer.say(sentences(...Object.values(this.#words(question))));
     } else {
       this.#apply({ backend });
     }
@@ -227,8 +228,7 @@ export class Placement {
 
   /** @param {Question} question */
   #words({ source, route, cpuMs }) {
-    const why = whyOf({ ...route, reason: route.verdict?.reason ?? '' }, this.#secure);
-    return { title: routingText.choice.ask(source), why: routingText.choice.slow(why, route.expectedMs, cpuMs) };
+    return questionWords(source, whyOf({ ...route, reason: route.verdict?.reason ?? '' }, this.#secure), route.expectedMs, cpuMs);
   }
 
   #show() {
@@ -242,7 +242,7 @@ export class Placement {
       environment: this.#engine.environment(),
       address: this.#address,
       place,
-      line: place && route ? routingText.line(place, whyOf(route, this.#secure)) : '',
+      line: place && route ? runsOn(place, whyOf(route, this.#secure)) : '',
       gpu: this.#gpu && { isOffered: this.#gpu.attempts[0]?.backend === 'webgpu', verdict: this.#gpu.verdict, why: whyOf(this.#gpu, this.#secure) },
       question: this.#question && this.#words(this.#question),
     });

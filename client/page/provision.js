@@ -1,15 +1,17 @@
 import { Acquisition } from './acquisition.js';
 import { Models } from './models.js';
 import { Placement } from './placement.js';
+import { errorWords } from '../messages/errors.js';
+import { t } from '../messages/index.js';
 import { MemoryNotice } from '../ui/memory-notice.js';
 import { ModelChooser } from '../ui/model-chooser.js';
 import { StoredPanel } from '../ui/stored-panel.js';
-import { modelText } from '../ui/strings-models.js';
-import { text } from '../ui/strings.js';
+import { unknownModel } from '../ui/address.js';
+import { chosenWords, exactParts, offerLine } from '../ui/model-words.js';
 import { WarmUp } from './warm-up.js';
 
-/** @typedef {import('../ui/strings.js').Report} Report */
-/** @typedef {import('../ui/strings-models.js').Offer} Offer */
+/** @typedef {import('../ui/result-words.js').Report} Report */
+/** @typedef {import('../ui/model-words.js').Offer} Offer */
 /** @typedef {{ id: string, title: string }} ModelName */
 /**
  * @typedef {object} Screen what both halves of the page write to
@@ -96,13 +98,13 @@ export class Provision {
   /** Ask what a first run would download, and get ready where that is nothing. */
   async start() {
     const { dropZone, footer, notices } = this.#screen;
-    dropZone.showOffer(modelText.offer.checking);
+    dropZone.showOffer(t('offer.checking'));
     try {
       const { models, version } = await this.#models.load(this.#options.model, this.placement.options);
       const { model } = this.#options;
       if (model !== undefined && !this.#models.find(model)) {
         delete this.#options.model;
-        notices.show('address-model', 'warning', text.notices.unknownModel(model, models.map(({ id }) => id).join(', '), this.#models.chosen?.title ?? ''));
+        notices.show('address-model', 'warning', unknownModel(model, models.map(({ id }) => id), this.#models.chosen?.title ?? ''));
       }
       footer.showVersion(version);
     } catch (error) {
@@ -163,7 +165,7 @@ export class Provision {
     this.#showChoice();
     const { chosen, offer } = this.#models;
     const isAsked = offer !== null && offer.download > ASK_ABOVE_BYTES && !this.#screen.readiness.isOut(offer);
-    if (chosen) this.#screen.announcer.say(modelText.chooser.chosen(chosen.title, offer, isAsked));
+    if (chosen) this.#screen.announcer.say(chosenWords(chosen.title, offer, isAsked));
     if (isAsked) this.#ask(offer, false);
     else this.decide();
     if (isFromPanel) this.#photos.focus();
@@ -184,7 +186,7 @@ export class Provision {
   #finish(id, { storage }) {
     this.#memory.tell(storage);
     if (!storage) void this.#stored.keep();
-    this.#screen.announcer.say(modelText.download.done(this.#models.titleOf(id)));
+    this.#screen.announcer.say(t('download.done', { model: this.#models.titleOf(id) }));
     this.decide();
     void this.#refresh();
     this.#warm.soon();
@@ -206,10 +208,10 @@ export class Provision {
 
   /** @param {unknown} error why it is not known what the chosen model would cost @param {() => void} act */
   #tellUnknown(error, act) {
-    const { message, advice } = this.#engine.MatteboxError.from(error);
-    this.#screen.dropZone.showOffer(modelText.offer.unknown);
-    const action = { label: text.notices.retry, act, isLasting: false };
-    this.#screen.notices.show('offer', 'error', { title: message, body: advice }, action);
+    const { what, advice } = errorWords(this.#engine.MatteboxError.from(error));
+    this.#screen.dropZone.showOffer(t('offer.unknown'));
+    const action = { label: t('notice.retry'), act, isLasting: false };
+    this.#screen.notices.show('offer', 'error', { title: what, body: advice }, action);
   }
 
   #showChoice() {
@@ -219,8 +221,8 @@ export class Provision {
     footer.showModel(chosen);
     this.#photos.onChoice(chosen, list);
     this.#showChooser();
-    if (!offer) return dropZone.showOffer(modelText.offer.checking);
-    dropZone.showOffer(modelText.offer.line(offer, this.#kept), modelText.offer.exact(offer));
+    if (!offer) return dropZone.showOffer(t('offer.checking'));
+    dropZone.showOffer(offerLine(offer, this.#kept), exactParts(offer));
     this.#screen.readiness.show(chosen, offer, this.#models.unasked(0));
   }
 

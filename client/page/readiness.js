@@ -1,9 +1,10 @@
+import { formatBytes, sentences } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { lacking, Offline } from './offline.js';
 import { OfflineBadge } from '../ui/offline-badge.js';
-import { offlineText } from '../ui/strings-offline.js';
 
 /** @typedef {{ id: string, title: string }} ModelName */
-/** @typedef {import('../ui/strings-models.js').Offer} Offer */
+/** @typedef {import('../ui/model-words.js').Offer} Offer */
 /** @typedef {{ announcer: import('../ui/announcer.js').Announcer, notices: import('../ui/notices.js').Notices }} Screen */
 /**
  * @typedef {object} Hooks
@@ -162,12 +163,13 @@ export class Readiness {
   #tellMissing() {
     if (!this.#wanted) return;
     const { model, offer, other } = this.#wanted;
-    const { missing, signedOut } = offlineText;
+    const size = formatBytes(offer.download);
+    const hasPhotos = this.#photos.count > 0;
     const isSignedOut = this.#server === 'signed-out' && this.isOut(offer);
-    const toSignIn = { title: signedOut.title, body: signedOut.body(model.title, offer.download, this.#photos.count > 0) };
-    this.#tell('signed-out', 'warning', isSignedOut ? toSignIn : null, { label: signedOut.signIn, act: () => this.#signIn(), isLasting: true });
-    const words = { title: missing.title(model.title), body: missing.body(offer.download, this.#photos.isBusy) };
-    const action = other && { label: missing.other(other.title), act: () => this.#hooks.onOther(other.id), isLasting: false };
+    const toSignIn = { title: t('signed-out'), body: sentences(t('signed-out.body', { model: model.title, size }), hasPhotos && t('signed-out.photos')) };
+    this.#tell('signed-out', 'warning', isSignedOut ? toSignIn : null, { label: t('signed-out.sign-in'), act: () => this.#signIn(), isLasting: true });
+    const words = { title: t('offline.missing', { model: model.title }), body: sentences(t('offline.missing.body', { size }), this.#photos.isBusy && t('download.photos-wait')) };
+    const action = other && { label: t('consent.other', { model: other.title }), act: () => this.#hooks.onOther(other.id), isLasting: false };
     this.#tell('missing', 'warning', this.isOut(offer) && !isSignedOut ? words : null, action);
   }
 
@@ -185,9 +187,12 @@ export class Readiness {
 
   #tellUpdate() {
     const { isBusy, count } = this.#photos;
-    const { update } = offlineText;
-    const words = { title: update.title, body: update.body(isBusy, count > 0, this.#update ?? 0) };
-    const action = isBusy ? null : { label: update.now, act: () => location.reload(), isLasting: true };
+    const again = this.#update ?? 0;
+    const words = {
+      title: t('update'),
+      body: sentences(t(isBusy ? 'update.busy' : 'update.body'), !isBusy && count > 0 && t('update.photos'), again > 0 && t('update.again', { size: formatBytes(again) })),
+    };
+    const action = isBusy ? null : { label: t('update.now'), act: () => location.reload(), isLasting: true };
     this.#tell('update', 'quiet', this.#update === null ? null : words, action);
   }
 
@@ -198,7 +203,7 @@ export class Readiness {
    * @param {import('../ui/notices.js').Action | null} action
    */
   #tell(key, tone, words, action) {
-    const said = words ? [words.title, words.body, action?.label].join(' ') : '';
+    const said = words ? JSON.stringify([words, action?.label]) : '';
     if (said === (this.#told[key] ?? '')) return;
     const isNew = !this.#told[key];
     this.#told[key] = said;
@@ -207,6 +212,6 @@ export class Readiness {
       return;
     }
     this.#screen.notices.show(key, tone, words, action ?? undefined);
-    if (isNew) this.#screen.announcer.say(`${words.title} ${words.body}`);
+    if (isNew) this.#screen.announcer.say(sentences(words.title, words.body));
   }
 }

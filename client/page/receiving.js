@@ -3,7 +3,8 @@
  *
  * @typedef {import('../ui/dropzone.js').Arrival} Arrival
  */
-import { text } from '../ui/strings.js';
+import { formatNames, sentences } from '../messages/format.js';
+import { t } from '../messages/index.js';
 
 /** How long photos are added before the page may draw: reading a file's size alone takes milliseconds on some systems. */
 const SLICE_MS = 12;
@@ -59,17 +60,23 @@ export class Receiving {
   /** @param {Arrival} arrival */
   #tell({ files, unread = [], leftOut = [], isCut = false, lacking }) {
     this.#clear();
-    const said = [files.length > 0 ? text.announce.added(files.length) : ''];
+    const said = [files.length > 0 ? t('arrival.added', { count: files.length }) : ''];
     const warn = (/** @type {typeof KEYS[number]} */ key, /** @type {import('../ui/notices.js').Words} */ words) => {
       this.#notices.show(key, 'warning', words);
       said.push(words.title);
     };
-    if (lacking) warn('lacking', text.arrival.lacking[lacking]);
-    if (unread.length > 0) warn('unread', text.arrival.unread(unread));
-    if (leftOut.length > 0) warn('leftOut', text.arrival.leftOut(leftOut));
-    if (isCut) warn('isCut', text.arrival.isCut);
-    this.#announcer.say(said.filter(Boolean).join(' '));
+    if (lacking) warn('lacking', { title: t(`arrival.${lacking}`), body: t(`arrival.${lacking}.body`) });
+    if (unread.length > 0) warn('unread', listed('arrival.unread', unread));
+    if (leftOut.length > 0) warn('leftOut', listed('arrival.left-out', leftOut));
+    if (isCut) warn('isCut', { title: t('arrival.is-cut'), body: t('arrival.is-cut.body') });
+    this.#announcer.say(sentences(...said));
   }
+}
+
+/** @param {'arrival.unread' | 'arrival.left-out'} key @param {string[]} all the names of files and folders; empty ones are not known */
+export function listed(key, all) {
+  const [count, names] = [all.length, formatNames(all)];
+  return { title: names ? t(`${key}.named`, { count, names }) : t(key, { count }), body: t(`${key}.body`, { count }) };
 }
 
 /** Lets the browser draw and handle input. */

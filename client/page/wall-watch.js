@@ -3,8 +3,9 @@
  *
  * @typedef {{ footer: import('../ui/footer.js').Footer, notices: import('../ui/notices.js').Notices, announcer: import('../ui/announcer.js').Announcer }} Screen
  */
-import { stateOf, wallText } from '../ui/strings-walls.js';
-import { WallPanel } from '../ui/wall-panel.js';
+import { sentences } from '../messages/format.js';
+import { t } from '../messages/later.js';
+import { stateOf, WallPanel } from '../ui/wall-panel.js';
 
 /**
  * @param {Pick<typeof import('../api.js'), 'environment' | 'tryWalls'>} engine
@@ -17,12 +18,12 @@ export async function watchWalls(engine, { footer, notices, announcer }) {
     const { walls } = engine.environment();
     const state = stateOf(walls);
     panel.show(walls);
-    footer.showPrivacy(wallText.footer[state]);
+    footer.showPrivacy(t(`wall.footer.${state}`));
     if (state !== 'broken' || isTold) return;
     isTold = true;
-    const { title, body, action } = wallText.notice;
-    notices.show('walls', 'warning', { title, body }, { label: action, act: () => panel.open(), isLasting: true });
-    announcer.say(`${title} ${body}`);
+    const [title, body] = [t('wall.notice'), t('wall.notice.body')];
+    notices.show('walls', 'warning', { title, body }, { label: t('wall.notice.see'), act: () => panel.open(), isLasting: true });
+    announcer.say(sentences(title, body));
   };
   await engine.tryWalls(show);
 }

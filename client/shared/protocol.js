@@ -28,7 +28,7 @@
  *
  * @typedef {'incomplete' | 'first-of-many' | 'camera-preview' | 'tone-mapped' | 'colours-unconverted' | 'already-cut-out' | 'nothing-found'} NoteCode
  * @typedef {{ code: NoteCode, detail: { count?: number, missing?: number, kind?: string } }} Note on a photo or on what was done with it: no failure, and
- *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/strings-notes.js
+ *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/note-words.js
  *
  * @typedef {object} Inspection of a file, before it is decoded
  * @property {string} type by its signature

@@ -8,7 +8,7 @@
  * @typedef {import('../image/write/embed.js').Metadata} Metadata
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
-import { count, MatteboxError, ofBackground } from '../shared/errors.js';
+import { MatteboxError, ofBackground } from '../shared/errors.js';
 import { compose, composeMatte, prepareBackdrop } from '../image/compose/compose.js';
 import { decode } from '../image/read/decode.js';
 import { readDensity } from '../image/read/density.js';
@@ -102,8 +102,8 @@ async function writeCutout(pixels, matte, source, output, { own, subject }) {
 export async function finishAgain(source, written, output) {
   const [pixels, matte] = [await decode(source, { reduce: true }), await decodeMatte(written)];
   if (matte.width !== pixels.width || matte.height !== pixels.height) {
-    const value = `${count(matte.width)} × ${count(matte.height)}`;
-    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: [`a matte of the photo’s ${count(pixels.width)} × ${count(pixels.height)} pixels`] });
+    const [value, size] = [matte, pixels].map(({ width, height }) => ({ width, height }));
+    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: { kind: 'matte', ...size } });
   }
   const { cutout, size, result, applied, notes } = await finish(pixels, matte.values, source, output);
   return { cutout, size, result, applied, notes };

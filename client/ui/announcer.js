@@ -1,5 +1,6 @@
+import { sentences } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { part } from './dom.js';
-import { text } from './strings.js';
 
 /** Long enough that a batch of quick photos is one sentence, short enough to be news. */
 const GATHER_MS = 1200;
@@ -15,7 +16,7 @@ export class Announcer {
 
   /** @param {number} count */
   added(count) {
-    this.say(text.announce.added(count));
+    this.say(t('arrival.added', { count }));
   }
 
   /** @param {string} words at once */
@@ -34,7 +35,10 @@ export class Announcer {
   }
 
   #speak() {
-    this.say(text.announce.finished(this.#finished, this.#left));
+    const [name] = this.#finished;
+    const count = this.#finished.length;
+    const ready = count === 1 ? t('job.ready', { name }) : t('job.ready.many', { count });
+    this.say(sentences(ready, this.#left > 0 && t('job.to-go', { count: this.#left })));
     this.#finished = [];
     this.#timer = undefined;
   }

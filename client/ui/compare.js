@@ -1,5 +1,5 @@
+import { t } from '../messages/index.js';
 import { part, setText } from './dom.js';
-import { text } from './strings.js';
 
 /** A photo this large is only shown once it is done: decoding it here would compete with the engine for memory. */
 const PREVIEW_LIMIT = 40_000_000;
@@ -47,7 +47,7 @@ export class Compare {
     this.#tag = part(root, 'tag', HTMLElement);
     this.#name = name;
     this.#input = input;
-    this.#range.setAttribute('aria-label', text.job.compare(name));
+    this.#range.setAttribute('aria-label', t('job.compare', { name }));
     this.#range.addEventListener('input', () => this.#move());
     this.#frame.addEventListener('pointerdown', (event) => this.#grab(event));
     this.#frame.addEventListener('pointermove', (event) => this.#drag(event));
@@ -66,7 +66,7 @@ export class Compare {
     }
     if (!this.#before) this.#showBefore();
     this.#drop(this.#next);
-    const next = this.#picture('after', text.job.cutout(this.#name, isMatte), cutout);
+    const next = this.#picture('after', t(isMatte ? 'job.matte.of' : 'job.cutout.of', { name: this.#name }), cutout);
     this.#next = next;
     const put = () => {
       if (this.#next !== next) return;
@@ -74,7 +74,7 @@ export class Compare {
       this.#drop(this.#after);
       this.#after = next;
       if (size) this.#fit(size.width, size.height);
-      setText(this.#tag, text.job.result(isMatte));
+      setText(this.#tag, t(isMatte ? 'job.matte' : 'job.cutout'));
       this.#isWhole = isWhole;
       this.#arrange();
     };
@@ -105,7 +105,7 @@ export class Compare {
 
   #showBefore() {
     this.#drop(this.#before);
-    const before = this.#picture('before', text.job.original(this.#name), this.#original ?? this.#input);
+    const before = this.#picture('before', t('job.original', { name: this.#name }), this.#original ?? this.#input);
     this.#before = before;
     const { image } = before;
     image.addEventListener('load', () => {
@@ -163,7 +163,7 @@ export class Compare {
   #move() {
     const percent = Number(this.#range.value);
     this.#frame.style.setProperty('--split', `${percent}%`);
-    this.#range.setAttribute('aria-valuetext', text.job.compareValue(Math.round(percent)));
+    this.#range.setAttribute('aria-valuetext', t('job.compare.value', { before: Math.round(percent), after: 100 - Math.round(percent) }));
   }
 
   /** @param {PointerEvent} event */

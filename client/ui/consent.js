@@ -1,9 +1,11 @@
+import { formatBytes } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { part, prefersStillness, setText, stamp } from './dom.js';
-import { modelText } from './strings-models.js';
+import { exactParts, needsWords } from './model-words.js';
 
 /**
  * @typedef {object} Question
- * @property {import('./strings-models.js').Offer} offer
+ * @property {import('./model-words.js').Offer} offer
  * @property {boolean} kept whether the browser can store it
  * @property {boolean} hasPhotos whether photos wait for the answer
  * @property {{ id: string, title: string } | null} other a model that needs no question
@@ -75,12 +77,12 @@ export class Consent {
   #write() {
     if (!this.#question) return;
     const { offer, kept, hasPhotos, other } = this.#question;
-    const { consent } = modelText;
-    setText(this.#title, this.#isDeclined ? consent.declined : consent.ask(offer, hasPhotos));
-    setText(this.#body, this.#isDeclined ? consent.waiting(hasPhotos) : consent.why(offer, kept));
-    this.#body.title = modelText.offer.exact(offer);
-    setText(this.#accept, consent.accept(offer));
-    setText(this.#other, other ? consent.other(other.title) : '');
+    const size = formatBytes(offer.download);
+    setText(this.#title, this.#isDeclined ? t('consent.declined') : t(hasPhotos ? 'consent.ask.first' : 'consent.ask', { size }));
+    setText(this.#body, this.#isDeclined ? t(hasPhotos ? 'consent.waiting' : 'consent.open') : needsWords(offer, kept));
+    this.#body.title = exactParts(offer);
+    setText(this.#accept, t('consent.accept', { size }));
+    setText(this.#other, other ? t('consent.other', { model: other.title }) : '');
     this.#decline.hidden = this.#isDeclined;
     this.#other.hidden = !this.#isDeclined || other === null;
     this.#panel.toggleAttribute('data-declined', this.#isDeclined);

@@ -1,7 +1,7 @@
 /**
  * What `diagnostics()` tells, and its parts as a person reads them: label and value. Pure.
  *
- * @typedef {import('./strings-routing.js').AdapterName & { fallback: boolean | null, features: string[], limits: Record<string, number> }} Adapter
+ * @typedef {import('./routing-words.js').AdapterName & { fallback: boolean | null, features: string[], limits: Record<string, number> }} Adapter
  * @typedef {{ backend: string, build: string | null, threads: number, outcome: string, code: string | null, ms: number }} Attempt
  *
  * @typedef {object} Entry
@@ -20,15 +20,17 @@
  * @property {{ secure: boolean, isolated: boolean, sharedMemory: boolean, cores: number, threads: number, cacheStorage: boolean }} environment
  * @property {{ adapter: Adapter | null, jspi: boolean, gpu: { gflops: number } | { trouble: string } | null, cpu: { gflops: number } | null,
  *   remembered: boolean, ms: number } | null} findings
- * @property {Record<string, Record<string, Parameters<typeof diagnosticText.learned>[0]>>} learned by model and way
+ * @property {Record<string, Record<string, Parameters<typeof learnedWords>[0]>>} learned by model and way
  * @property {Entry[]} entries newest first
  * @property {string | null} [trouble] why entries are in this page's memory only
  *
  * @typedef {[label: string, value: string]} Fact
  */
-import { formatBytes, formatDuration } from './format.js';
-import { diagnosticText } from './strings-diagnostics.js';
-import { adapterName } from './strings-routing.js';
+import { formatBytes, formatDuration, formatList } from '../messages/format.js';
+import { number } from '../messages/index.js';
+import { t } from '../messages/later.js';
+import { flag, learnedWords, speedsOf, wayName } from './diagnosis-words.js';
+import { adapterName } from './routing-words.js';
 
 /** @typedef {{ title: string, verdict: string, sentence: string } | null} Judged the verdict on the adapter for the chosen model */
 
@@ -39,9 +41,9 @@ import { adapterName } from './strings-routing.js';
  */
 export function factsOf(diagnosis, judged) {
   return [
-    { title: 'GPU', facts: gpuFacts(diagnosis, judged) },
-    { title: 'Engine', facts: engineFacts(diagnosis) },
-    { title: 'Page', facts: pageFacts(diagnosis) },
+    { title: t('device.gpu'), facts: gpuFacts(diagnosis, judged) },
+    { title: t('device.engine'), facts: engineFacts(diagnosis) },
+    { title: t('device.page'), facts: pageFacts(diagnosis) },
   ];
 }
 
@@ -51,18 +53,17 @@ export function factsOf(diagnosis, judged) {
  * @returns {Fact[]}
  */
 function gpuFacts({ findings }, judged) {
-  if (!findings) return [['Found', 'nobody has looked']];
+  if (!findings) return [[t('device.found'), t('fact.not-looked')]];
   const { adapter, gpu, cpu, remembered, ms } = findings;
-  const { flag, speeds } = diagnosticText;
   /** @type {Fact[]} */
-  const verdict = judged ? [[`For ${judged.title}`, [judged.verdict, judged.sentence].filter(Boolean).join(': ')]] : [];
+  const verdict = judged ? [[t('device.for', { model: judged.title }), judged.sentence ? t('device.verdict', { verdict: judged.verdict, reason: judged.sentence }) : judged.verdict]] : [];
   /** @type {Fact[]} */
-  const found = adapter ? [['Fallback flag', flag(adapter.fallback)], ['Features', adapter.features.join(', ') || 'none']] : [];
+  const found = adapter ? [[t('device.fallback'), flag(adapter.fallback)], [t('device.features'), formatList(adapter.features, 'unit') || t('fact.none')]] : [];
   return [
-    ['Found', adapter ? adapterName(adapter) || 'a GPU without a name' : 'none'],
+    [t('device.found'), adapter ? adapterName(adapter) || t('fact.nameless') : t('fact.none')],
     ...verdict,
-    ['Small test', speeds(gpu, cpu, remembered)],
-    ['Looked at within', formatDuration(ms)],
+    [t('device.test'), speedsOf(gpu, cpu, remembered)],
+    [t('device.looked'), formatDuration(ms)],
     ...found,
   ];
 }
@@ -72,17 +73,16 @@ function gpuFacts({ findings }, judged) {
  * @returns {Fact[]}
  */
 function pageFacts({ environment, findings, version, tree }) {
-  const { flag } = diagnosticText;
   const { secure, isolated, sharedMemory, cores, threads, cacheStorage } = environment;
   return [
-    ['Secure connection', flag(secure)],
-    ['Cross-origin isolated', flag(isolated)],
-    ['Threads can share memory', flag(sharedMemory)],
-    ['WebAssembly can be suspended', flag(findings?.jspi)],
-    ['Processor cores', String(cores)],
-    ['Threads used', String(threads)],
-    ['Models can be stored', flag(cacheStorage)],
-    ['Mattebox', `${version}, files ${tree}`],
+    [t('device.secure'), flag(secure)],
+    [t('device.isolated'), flag(isolated)],
+    [t('device.shared-memory'), flag(sharedMemory)],
+    [t('device.suspended'), flag(findings?.jspi)],
+    [t('device.cores'), number(cores)],
+    [t('device.threads'), number(threads)],
+    [t('device.stores'), flag(cacheStorage)],
+    [t('title'), t('device.version', { version, tree })],
   ];
 }
 
@@ -95,10 +95,10 @@ function engineFacts({ runtime, entries }) {
   const { heap = null, device = null } = latest?.memory ?? {};
   return [
     ['ONNX Runtime Web', runtime],
-    ['Build of the last run', latest?.runtime?.build ?? 'none yet'],
-    ['Threads asked, got', latest ? `${latest.threads.asked}, ${latest.threads.got}` : 'none yet'],
-    ['Engine memory', heap === null ? 'not known yet' : formatBytes(heap)],
-    ['Device memory', device === null ? 'not told' : `${device}\u00a0GB or more`],
+    [t('device.build'), latest?.runtime?.build ?? t('fact.none-yet')],
+    [t('device.threads-asked'), latest ? formatList([latest.threads.asked, latest.threads.got].map((one) => number(one)), 'unit') : t('fact.none-yet')],
+    [t('device.heap'), heap === null ? t('fact.not-known-yet') : formatBytes(heap)],
+    [t('device.memory'), device === null ? t('fact.not-told') : t('device.memory.least', { size: device })],
   ];
 }
 
@@ -109,7 +109,7 @@ function engineFacts({ runtime, entries }) {
  */
 export function learnedOf({ learned }, titleOf) {
   return Object.entries(learned).flatMap(([id, ways]) =>
-    Object.entries(ways).map(([key, known]) => /** @type {Fact} */ ([`${titleOf(id)}, ${diagnosticText.way(key)}`, diagnosticText.learned(known)])),
+    Object.entries(ways).map(([key, known]) => /** @type {Fact} */ ([t('learned.way', { model: titleOf(id), way: wayName(key) }), learnedWords(known)])),
   );
 }
 

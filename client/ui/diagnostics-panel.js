@@ -1,16 +1,17 @@
+import { t } from '../messages/later.js';
 import { armConfirm } from './confirm.js';
 import { exportName, factsOf, learnedOf, limitsOf } from './diagnosis.js';
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
 import { failure } from './failure.js';
 import { RunTable } from './run-table.js';
-import { diagnosticText } from './strings-diagnostics.js';
-import { routingText, whyOf } from './strings-routing.js';
-import { text } from './strings.js';
+import { keptWords } from './diagnosis-words.js';
+import { because, runsOn, whyOf } from './routing-words.js';
 
 /** @typedef {import('./diagnosis.js').Diagnosis} Diagnosis */
 /** @typedef {import('./diagnosis.js').Fact} Fact */
-/** @typedef {import('./strings-routing.js').Verdict} Verdict */
+/** @typedef {import('../engine/environment.js').Loss} Loss */
+/** @typedef {import('./routing-words.js').Verdict} Verdict */
 /**
  * @typedef {object} Route
  * @property {{ backend: string, threads: number }[]} attempts
@@ -24,7 +25,7 @@ import { text } from './strings.js';
  * @property {() => Promise<unknown>} measure
  * @property {(options: { model?: string, backend?: 'auto' | 'webgpu' | 'wasm', threads?: number }) => Promise<Route>} route
  * @property {() => Promise<{ models: ExaminedModel[] }>} catalog
- * @property {() => { losses: string[] }} environment
+ * @property {() => { losses: Loss[] }} environment
  *
  * @typedef {{ id: string, title: string, requirements: { webgpu?: { limits: Record<string, number> } } }} ExaminedModel
  * @typedef {{ options: () => { model?: string, backend?: 'auto' | 'webgpu' | 'wasm', threads?: number }, onMeasured: () => void }} Hooks
@@ -56,7 +57,7 @@ export class DiagnosticsPanel {
     this.#engine = engine;
     this.#hooks = hooks;
     this.#table = new RunTable(this.#dialog, (id) => this.#titleOf(id));
-    this.#confirm = armConfirm(this.#clear, () => diagnosticText.clear(this.#diagnosis?.entries.length ?? 0), () => void this.#forget());
+    this.#confirm = armConfirm(this.#clear, () => t('diagnostics.clear', { count: this.#diagnosis?.entries.length ?? 0 }), () => void this.#forget());
     const { dialog } = this;
     this.#part('close').addEventListener('click', () => dialog.close());
     // A press on the dialog itself is one beside its content.
@@ -78,7 +79,7 @@ export class DiagnosticsPanel {
   }
 
   async open() {
-    setText(this.#part('line'), diagnosticText.checking);
+    setText(this.#part('line'), t('diagnostics.checking'));
     setText(this.#said, '');
     this.dialog.showModal();
     this.#heading.focus();
@@ -110,13 +111,13 @@ export class DiagnosticsPanel {
     const { secure } = environment;
     const [place] = route.attempts;
     const { verdict } = judged;
-    setText(this.#part('line'), place ? routingText.line(place, whyOf({ ...route, findings }, secure)) : '');
-    this.#part('losses').replaceChildren(...this.#engine.environment().losses.flatMap((loss) => lossNote(text.notices.loss(loss))));
-    setText(this.#part('kept'), diagnosticText.kept(diagnosis.trouble ?? null));
+    setText(this.#part('line'), place ? runsOn(place, whyOf({ ...route, findings }, secure)) : '');
+    this.#part('losses').replaceChildren(...this.#engine.environment().losses.map(lossNote));
+    setText(this.#part('kept'), keptWords(diagnosis.trouble ?? null));
     this.#table.show(entries);
     this.#confirm.reset();
     this.#clear.hidden = entries.length === 0;
-    const sentence = verdict ? routingText.because({ secure, reason: verdict.reason, verdict }) : '';
+    const sentence = verdict ? because({ secure, reason: verdict.reason, verdict }) : '';
     const facts = factsOf(diagnosis, verdict && model ? { title: model.title, verdict: verdict.verdict, sentence } : null);
     this.#part('facts').replaceChildren(...facts.map(({ title, facts: list }) => element('section', {}, element('h4', {}, title), factList(list))));
     const learned = learnedOf(diagnosis, (id) => this.#titleOf(id));
@@ -143,7 +144,7 @@ export class DiagnosticsPanel {
     element('a', { href: url, download: exportName(Date.now()) }).click();
     // The browser has the file by then; without this it would be held as long as the page is open.
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
-    setText(this.#said, diagnosticText.exported);
+    setText(this.#said, t('diagnostics.exported'));
   }
 
   async #copy() {
@@ -151,13 +152,13 @@ export class DiagnosticsPanel {
     try {
       // Absent in insecure contexts, and refused where a policy says so.
       await navigator.clipboard.writeText(this.#text());
-      setText(this.#said, diagnosticText.copied);
+      setText(this.#said, t('diagnostics.copied'));
     } catch {
       this.#raw.open = true;
       this.#showJson();
       getSelection()?.selectAllChildren(this.#json);
       this.#json.focus();
-      setText(this.#said, diagnosticText.copyByHand);
+      setText(this.#said, t('diagnostics.copy-by-hand'));
     }
   }
 
@@ -165,17 +166,17 @@ export class DiagnosticsPanel {
     const isCleared = await this.#engine.clearDiagnostics();
     await this.refresh();
     this.#heading.focus();
-    setText(this.#said, isCleared === false ? diagnosticText.notCleared : diagnosticText.cleared);
+    setText(this.#said, t(isCleared === false ? 'diagnostics.not-cleared' : 'diagnostics.cleared'));
   }
 
   async #again() {
     this.#measure.disabled = true;
-    setText(this.#said, diagnosticText.measuring);
+    setText(this.#said, t('diagnostics.measuring'));
     await this.#engine.measure().catch(() => {});
     await this.refresh();
     this.#measure.disabled = false;
     this.#measure.focus();
-    setText(this.#said, diagnosticText.measured);
+    setText(this.#said, t('diagnostics.measured'));
     this.#hooks.onMeasured();
   }
 
@@ -193,8 +194,8 @@ export class DiagnosticsPanel {
 /** @param {Fact[]} facts */
 const factList = (facts) => element('dl', { class: 'facts' }, ...facts.map(([label, value]) => element('div', {}, element('dt', {}, label), element('dd', {}, value))));
 
-/** @param {{ title: string, body: string } | undefined} words */
-const lossNote = (words) => (words ? [element('li', {}, element('strong', {}, words.title), ' ', words.body)] : []);
+/** @param {Loss} loss */
+const lossNote = (loss) => element('li', {}, element('strong', {}, t(`loss.${loss}`)), ' ', t(`loss.${loss}.body`));
 
 /** @param {{ name: string, have: number, need: number | null }} limit */
 const limitRow = ({ name, have, need }) => element('tr', {}, element('th', { scope: 'row' }, name), element('td', {}, String(have)), element('td', {}, need === null ? '' : String(need)));

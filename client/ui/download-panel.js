@@ -1,8 +1,9 @@
+import { t } from '../messages/index.js';
 import { part, setText, showButtons, stamp } from './dom.js';
+import { downloadNote, downloadNumbers } from './download-words.js';
 import { failure } from './failure.js';
 import { ProgressBar } from './progress.js';
 import { followPace, readPace, startPace } from './rate.js';
-import { modelText } from './strings-models.js';
 
 /** @typedef {import('./rate.js').Pace} Pace */
 /** @typedef {{ phase: 'loading' | 'paused' | 'failed', model: string, loaded: number, total: number, error: unknown }} Shown */
@@ -53,7 +54,7 @@ export class DownloadPanel {
   show(state, circumstances) {
     const before = this.#shown;
     this.#shown = state;
-    setText(this.#note, modelText.download.note(state.phase, circumstances.hasPhotos, circumstances.kept));
+    setText(this.#note, downloadNote(state.phase, circumstances));
     if (state.phase === before?.phase && state.model === before.model) {
       if (before.total === 0) this.#draw();
       return;
@@ -77,7 +78,7 @@ export class DownloadPanel {
   #enter(state, title) {
     const { phase } = state;
     this.#element.dataset.phase = phase;
-    setText(this.#title, modelText.download.title(phase, title));
+    setText(this.#title, t(`download.${phase}`, { model: title }));
     this.#note.hidden = !this.#note.textContent;
     this.#failure.replaceChildren(...(phase === 'failed' ? [failure(state.error)] : []));
     this.#pace = null;
@@ -95,6 +96,6 @@ export class DownloadPanel {
     const now = performance.now();
     if (total > 0) this.#pace = this.#pace ? followPace(this.#pace, now, loaded) : startPace(now, loaded);
     const pace = phase === 'loading' && this.#pace ? readPace(this.#pace, total) : null;
-    setText(this.#numbers, phase !== 'loading' && total === 0 ? '' : modelText.download.numbers(state, pace));
+    setText(this.#numbers, phase !== 'loading' && total === 0 ? '' : downloadNumbers(state, pace));
   }
 }

@@ -1,3 +1,4 @@
+import { errorWords } from '../messages/errors.js';
 import { MatteboxError } from '../shared/errors.js';
 import { part, setText, stamp } from './dom.js';
 
@@ -9,8 +10,9 @@ import { part, setText, stamp } from './dom.js';
 export function failure(thrown) {
   const error = MatteboxError.from(thrown);
   const element = stamp('failure-template');
-  setText(part(element, 'what', HTMLElement), error.message);
-  setText(part(element, 'advice', HTMLElement), error.advice);
+  const { what, advice } = errorWords(error);
+  setText(part(element, 'what', HTMLElement), what);
+  setText(part(element, 'advice', HTMLElement), advice);
   setText(part(element, 'code', HTMLElement), error.code);
   setText(part(element, 'details', HTMLElement), JSON.stringify(error.details, null, 2));
   return element;

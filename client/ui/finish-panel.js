@@ -1,8 +1,16 @@
+import { formatBytes, formatPercent } from '../messages/format.js';
+import { has, lookUp, number as formatNumber, t } from '../messages/index.js';
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
 import { failure } from './failure.js';
+import { formatName } from './file-name.js';
 import { ACCEPT } from './photo-names.js';
-import { finishText } from './strings-finish.js';
+
+/** Of files, and of the matte. */
+const FORMATS = ['png', 'webp', 'avif', 'jpeg', 'matte'];
+/** Ready to be picked: a colour, and its name. */
+const COLOURS = /** @type {const} */ ([['#ffffff', 'white'], ['#e9e7e2', 'light-grey'], ['#1f211e', 'black'], ['#f3dfc8', 'sand'], ['#cfe3d2', 'sage'], ['#cbdcf0', 'sky'], ['#f6cfd0', 'rose']]);
+const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef2f7', '#a9bdd6', 'morning'], ['#fbe3d6', '#e39a8b', 'peach'], ['#4a4f57', '#16181b', 'studio']]);
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
 /** @typedef {Record<string, string | number | boolean | null>} Values by name of the control */
@@ -32,7 +40,7 @@ export class FinishPanel {
   #controls;
   #conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
   #more = part(this.#root, 'more', HTMLButtonElement);
-  #moreLabel = document.createTextNode(finishText.more);
+  #moreLabel = document.createTextNode(t('finish.more'));
   #rows = part(this.#root, 'rows', HTMLElement);
   #rest = part(this.#root, 'rest', HTMLElement);
   #image = part(this.#root, 'image', HTMLElement);
@@ -70,9 +78,9 @@ export class FinishPanel {
     this.#root.style.setProperty('--finish-angle', `${settings.angle}deg`);
     part(this.#root, 'backgrounds', HTMLFieldSetElement).disabled = settings.format === 'matte';
     if (settings.background === 'image') this.#showImage(image);
-    for (const name of /** @type {const} */ (['webp', 'avif'])) setText(part(this.#root, `${name}-cost`, HTMLElement), finishText.cost(costs[name], finishText.format(`image/${name}`)));
-    setText(part(this.#root, 'refine-hint', HTMLElement), finishText.refine(isRedo));
-    this.#moreLabel.data = more > 0 ? finishText.moreSet(more) : finishText.more;
+    for (const name of /** @type {const} */ (['webp', 'avif'])) setText(part(this.#root, `${name}-cost`, HTMLElement), costs[name] > 0 ? t('finish.cost', { format: formatName(`image/${name}`), size: formatBytes(costs[name]) }) : '');
+    setText(part(this.#root, 'refine-hint', HTMLElement), t(isRedo ? 'finish.refine.new' : 'finish.refine'));
+    this.#moreLabel.data = more > 0 ? t('finish.more.set', { settings: more }) : t('finish.more');
     this.#reset.hidden = isDefault;
     this.#showRows();
   }
@@ -82,13 +90,13 @@ export class FinishPanel {
     const option = (/** @type {string} */ value, /** @type {string} */ words) => element('option', { value }, words);
     const own = ['original', 'custom'];
     part(this.#root, 'size', HTMLSelectElement).append(
-      ...own.map((id) => option(id, finishText.size(id))),
-      element('optgroup', { label: finishText.sizeGroup }, ...sizes.map((id) => option(id, finishText.size(id)))),
+      ...own.map((id) => option(id, sizeName(id))),
+      element('optgroup', { label: t('size.ready-made') }, ...sizes.map((id) => option(id, sizeName(id)))),
     );
-    part(this.#root, 'shape', HTMLSelectElement).append(...shapes.map((id) => option(id, finishText.shape(id))));
-    part(this.#root, 'format', HTMLSelectElement).append(...finishText.formats.map(([id, words]) => option(id, words)));
-    part(this.#root, 'colours', HTMLElement).append(...finishText.colours.map(([value, name]) => dot('colour', value, name, value)));
-    part(this.#root, 'gradients', HTMLElement).append(...finishText.gradients.map(([from, to, name]) => dot('gradient', `${from} ${to}`, name, `linear-gradient(${from}, ${to})`)));
+    part(this.#root, 'shape', HTMLSelectElement).append(...shapes.map((id) => option(id, id === 'subject' ? t('finish.shape.subject') : id)));
+    part(this.#root, 'format', HTMLSelectElement).append(...FORMATS.map((id) => option(id, id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`))));
+    part(this.#root, 'colours', HTMLElement).append(...COLOURS.map(([value, name]) => dot('colour', value, t(`colour.${name}`), value)));
+    part(this.#root, 'gradients', HTMLElement).append(...GRADIENTS.map(([from, to, name]) => dot('gradient', `${from} ${to}`, t(`gradient.${name}`), `linear-gradient(${from}, ${to})`)));
   }
 
   /** @param {EventTarget | null} target */
@@ -136,14 +144,17 @@ export class FinishPanel {
       this.#image.append(chooser, element('p', { class: 'finish-hint', role: 'status' }));
     }
     const [label, hint] = ['label', 'p'].map((tag) => this.#image.querySelector(tag));
-    if (label) setText(label, name ? finishText.otherImage : finishText.chooseImage);
-    if (hint) setText(hint, isOpening ? finishText.opening : name || finishText.noImage);
+    if (label) setText(label, t(name ? 'finish.other-image' : 'finish.choose-image'));
+    if (hint) setText(hint, isOpening ? t('finish.opening') : name || t('finish.no-image'));
     if (trouble === this.#trouble) return;
     this.#trouble = trouble;
     this.#image.querySelector('.failure')?.remove();
     if (trouble !== null) this.#image.append(failure(trouble));
   }
 }
+
+/** @param {string} id of a size or preset @returns {string} */
+export const sizeName = (id) => (has(`size.${id}`) ? lookUp(`size.${id}`) : id);
 
 /**
  * One of the colours that are ready to be picked.
@@ -172,7 +183,7 @@ function write(control, values) {
   else if (control instanceof HTMLInputElement && control.type === 'checkbox') control.checked = value === true;
   else if (control !== document.activeElement || control.type !== 'number') control.value = String(value ?? '');
   if (control.type !== 'range') return;
-  const words = `${value}${control.dataset.unit}`;
+  const words = control.dataset.unit === 'percent' ? formatPercent(Number(value) / 100) : formatNumber(Number(value));
   control.setAttribute('aria-valuetext', words);
   if (control.nextElementSibling) setText(control.nextElementSibling, words);
 }

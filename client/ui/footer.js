@@ -1,8 +1,10 @@
+import { sentences } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { part, setText } from './dom.js';
-import { routingText } from './strings-routing.js';
-import { photoTime, text } from './strings.js';
+import { photoTime } from './result-words.js';
+import { ran } from './routing-words.js';
 
-/** @typedef {import('./strings.js').Report} Report */
+/** @typedef {import('./result-words.js').Report} Report */
 
 /** What ran, where, how long; and that the photos stayed. */
 export class Footer {
@@ -13,25 +15,25 @@ export class Footer {
   /** @type {string | null} */
   #model = null;
   #ran = '';
-  #privacy = text.footer.private;
+  #privacy = t('footer.private');
 
   /** The model is loaded before the first photo. */
   showReady() {
     this.#isReady = true;
-    setText(this.#report, text.footer.ready);
+    setText(this.#report, t('footer.ready'));
   }
 
   /** @param {Report} report of the last run */
   showRun(report) {
     this.#isReady = false;
-    this.#ran = routingText.ran(report, photoTime(report));
-    setText(this.#report, `${this.#ran} ${this.#privacy}`);
+    this.#ran = ran(report, photoTime(report));
+    setText(this.#report, sentences(this.#ran, this.#privacy));
   }
 
   /** @param {string} words on what became of the photos, as far as it is known */
   showPrivacy(words) {
     this.#privacy = words;
-    if (this.#ran && !this.#isReady) setText(this.#report, `${this.#ran} ${words}`);
+    if (this.#ran && !this.#isReady) setText(this.#report, sentences(this.#ran, words));
   }
 
   /** @param {string} version of Mattebox */
@@ -44,6 +46,6 @@ export class Footer {
     // What was ready is not what is chosen now.
     if (this.#isReady && model.id !== this.#model) setText(this.#report, '');
     this.#model = model.id;
-    setText(this.#about, text.footer.about(this.#version, model));
+    setText(this.#about, t('footer.about', { version: this.#version, model: model.title, licence: model.licence }));
   }
 }

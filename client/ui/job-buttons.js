@@ -1,5 +1,5 @@
+import { t } from '../messages/index.js';
 import { part, showButtons } from './dom.js';
-import { text } from './strings.js';
 
 /** @typedef {'prepare' | 'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'redo' | 'remove'} Action name of its button */
 
@@ -63,6 +63,6 @@ export class JobButtons {
     const label = [...button.childNodes].find((node) => node instanceof Text);
     if (!label) button.append(words);
     else if (label.data !== words) label.data = words;
-    button.setAttribute('aria-label', text.job.action(words, this.#name));
+    button.setAttribute('aria-label', t('job.action', { action: words, name: this.#name }));
   }
 }

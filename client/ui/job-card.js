@@ -1,15 +1,16 @@
+import { formatSize } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { MatteboxError } from '../shared/errors.js';
 import { Compare } from './compare.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
-import { cutoutName } from './format.js';
+import { cutoutName, formatName } from './file-name.js';
 import { BUTTONS, JobButtons } from './job-buttons.js';
 import { JobDownload } from './job-download.js';
 import { showNotes } from './job-notes.js';
-import { ProgressBar, progressText } from './progress.js';
-import { finishText } from './strings-finish.js';
+import { ProgressBar, progressText, stateName } from './progress.js';
 import { redoLabel } from './redo.js';
-import { text } from './strings.js';
+import { resultWords } from './result-words.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
 /** @typedef {{ width: number, height: number }} Size in pixels */
@@ -20,8 +21,8 @@ import { text } from './strings.js';
  * @property {Blob | null} [original] what shows the photo as it was read, where a browser might show the file otherwise
  * @property {Size | null} size of the cutout
  * @property {{ output: { content?: string, crop?: object | null, refine?: boolean }, key: string }} made as what
- * @property {import('./strings-notes.js').Note[]} notes on the photo and on this cutout of it
- * @property {import('./strings.js').Report} report
+ * @property {import('../shared/protocol.js').Note[]} notes on the photo and on this cutout of it
+ * @property {import('./result-words.js').Report} report
  */
 /**
  * @typedef {object} CardJob what a card needs to know of a job
@@ -155,7 +156,7 @@ export class JobCard {
     this.#clearFailure();
     if (job.state in BUTTONS) {
       this.#bar.hide();
-      setText(this.#state, text.job.states[job.state] ?? '');
+      setText(this.#state, stateName(job.state));
     } else {
       this.#showProgress(job.progress, true);
     }
@@ -185,7 +186,7 @@ export class JobCard {
     if (report.backend) this.element.dataset.backend = report.backend;
     const isMatte = made.output.content === 'matte';
     const url = this.#compare.showAfter({ cutout, original, size, isWhole: !made.output.crop, isMatte });
-    this.download.offer({ url, name: cutoutName(this.name, cutout.type, isMatte ? 'matte' : 'cutout'), what: isMatte ? finishText.matte : finishText.format(cutout.type) });
+    this.download.offer({ url, name: cutoutName(this.name, cutout.type, isMatte ? 'matte' : 'cutout'), format: isMatte ? null : formatName(cutout.type) });
     this.showFinished();
   }
 
@@ -201,7 +202,7 @@ export class JobCard {
   #fail(error) {
     const reduced = /** @type {Size | null} */ (MatteboxError.from(error).details.reduced ?? null);
     this.#isReducible = reduced !== null;
-    if (reduced) this.#buttons.label('reduce', finishText.reduce(reduced));
+    if (reduced) this.#buttons.label('reduce', t('job.reduce', { size: formatSize(reduced) }));
     this.#failure = failure(error);
     return this.#failure;
   }
@@ -213,7 +214,7 @@ export class JobCard {
 
   #describe() {
     showNotes(part(this.element, 'notes', HTMLElement), this.#result?.notes ?? []);
-    if (this.#result) setText(this.#state, text.job.done(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
+    if (this.#result) setText(this.#state, resultWords(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
   }
 
   /** The file that there is, and whether it is the one that is wanted. */

@@ -1,6 +1,6 @@
-import { finishText } from './strings-finish.js';
+import { t } from '../messages/index.js';
 
-/** @typedef {{ url: string, name: string, what: string }} Offered object URL, file name, and what it is: "PNG" */
+/** @typedef {{ url: string, name: string, format: string | null }} Offered object URL, file name, and what it is: "PNG", or null for a matte */
 /**
  * Whether the file is as it is wanted: `pending` until it will be, `earlier` when it could not be made so.
  * @typedef {'current' | 'pending' | 'earlier'} Standing
@@ -82,15 +82,18 @@ export class JobDownload {
 
   #show() {
     if (!this.#file) return;
-    const { url, name, what } = this.#file;
+    const { url, name, format } = this.#file;
     if (this.#standing === 'pending') {
       this.#link.removeAttribute('href');
     } else if (this.#link.getAttribute('href') !== url) {
       this.#link.href = url;
       this.#link.download = name;
     }
-    this.#buttons.label('download', finishText.download(this.#standing === 'earlier' ? what : ''));
-    this.#buttons.label('prepare', this.isAwaited ? finishText.preparing : finishText.download(''));
+    this.#buttons.label('download', this.#standing === 'earlier' ? earlier(format) : t('job.download'));
+    this.#buttons.label('prepare', t(this.isAwaited ? 'job.preparing-file' : 'job.download'));
     this.#buttons.disable('prepare', this.isAwaited);
   }
 }
+
+/** @param {string | null} format null for a matte */
+const earlier = (format) => (format === null ? t('job.download.earlier-matte') : t('job.download.earlier', { format }));

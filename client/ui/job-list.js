@@ -1,7 +1,6 @@
+import { t } from '../messages/index.js';
 import { part, setData, setText } from './dom.js';
 import { JobCard } from './job-card.js';
-import { finishText } from './strings-finish.js';
-import { text } from './strings.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
 /** @typedef {Exclude<import('./job-card.js').Action, 'prepare'>} Intent what is not the list's own business */
@@ -128,12 +127,14 @@ export class JobList {
     this.#section.hidden = jobs.length === 0;
     setData(document.body, 'view', jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
-    setText(this.#summary, text.list.summary(this.#done.length, jobs.length));
+    const counts = { done: this.#done.length, total: jobs.length };
+    const isAll = counts.done === counts.total;
+    setText(this.#summary, t(isAll ? 'jobs.all' : 'jobs.some', { done: counts.done, count: counts.total }));
     this.#saveAll.hidden = this.#done.length < 2;
     this.#showSaveAll();
     this.#retryAll.hidden = failed < 2;
-    setText(this.#retryAll, text.list.retryAll(failed));
-    const title = text.title(this.#done.length, jobs.length);
+    setText(this.#retryAll, t('jobs.retry', { total: failed }));
+    const title = isAll ? t('title') : t('title.working', counts);
     if (document.title !== title) document.title = title;
   }
 
@@ -142,7 +143,7 @@ export class JobList {
   }
 
   #showSaveAll() {
-    setText(this.#saveAll, this.#isSaving ? finishText.preparing : text.list.downloadAll(this.#done.length));
+    setText(this.#saveAll, this.#isSaving ? t('job.preparing-file') : t('jobs.download', { total: this.#done.length }));
     this.#saveAll.setAttribute('aria-disabled', String(this.#isSaving));
   }
 
@@ -150,7 +151,7 @@ export class JobList {
     if (this.#isSaving) return;
     this.#isSaving = true;
     this.#showSaveAll();
-    this.#actions.onSay(finishText.willSaveAll(this.#done.length));
+    this.#actions.onSay(t('jobs.will-save', { count: this.#done.length }));
     await this.#actions.whenFinished();
     let unsaved = 0;
     for (const id of this.#done) {
@@ -168,8 +169,8 @@ export class JobList {
   async #saveLater(id) {
     const card = this.#cards.get(id);
     if (!card || card.download.isAwaited) return;
-    this.#actions.onSay(finishText.willSave(card.name));
-    if (await card.download.save()) this.#actions.onSay(finishText.saved(card.name));
+    this.#actions.onSay(t('job.will-save', { name: card.name }));
+    if (await card.download.save()) this.#actions.onSay(t('job.saved', { name: card.name }));
   }
 
   /** @param {Partial<import('./job-card.js').Present>} change */

@@ -1,4 +1,5 @@
-import { modelText } from './strings-models.js';
+import { formatBytes } from '../messages/format.js';
+import { t } from '../messages/index.js';
 
 const KEY = 'storage';
 /** What a browser lacks altogether has a notice of its own, from the start. */
@@ -19,12 +20,12 @@ export class MemoryNotice {
     this.#onShow = onShow;
   }
 
-  /** @param {import('./strings-models.js').StorageTrouble | null} trouble why a model is in memory only, if it is */
+  /** @param {import('./model-words.js').StorageTrouble | null} trouble why a model is in memory only, if it is */
   tell(trouble) {
     if (!trouble || !CODES.includes(trouble.code) || trouble.code === this.#told) return;
     this.#told = trouble.code;
-    const words = { title: modelText.memory.title(trouble), body: modelText.memory.body };
-    this.#notices.show(KEY, 'warning', words, { label: modelText.memory.show, act: this.#onShow, isLasting: true });
+    const words = { title: memoryTitle(trouble), body: t('memory.body') };
+    this.#notices.show(KEY, 'warning', words, { label: t('memory.show'), act: this.#onShow, isLasting: true });
   }
 
   /** Room was made: the next download may be stored, or be told of again. */
@@ -32,4 +33,11 @@ export class MemoryNotice {
     this.#told = '';
     this.#notices.hide(KEY);
   }
+}
+
+/** @param {import('./model-words.js').StorageTrouble} trouble */
+export function memoryTitle({ code, needed, available }) {
+  if (code !== 'storage-full') return t('memory.failed');
+  if (needed === undefined || typeof available !== 'number') return t('memory.full');
+  return t('memory.full.numbers', { needed: formatBytes(needed), available: formatBytes(available) });
 }

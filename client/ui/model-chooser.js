@@ -1,11 +1,13 @@
+import { facts as factsOf } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { part, setText, stamp } from './dom.js';
-import { modelText } from './strings-models.js';
+import { contentLines, costOf, exactCost, speedOf, tierName } from './model-words.js';
 
 /**
  * @typedef {object} Choice a model as a person compares it
  * @property {{ id: string, title: string, summary: string, tier: string, licence: string, bytes: number }} model
  * @property {{ name: string, bytes: number }[]} contents what it is made of: files by role, or other models by title
- * @property {import('./strings-models.js').Offer | null} offer what it would cost now, null while unknown
+ * @property {import('./model-words.js').Offer | null} offer what it would cost now, null while unknown
  * @property {number | null} speedMs per photo on this device, null before the first one
  */
 /** @typedef {{ element: HTMLElement, radio: HTMLInputElement, cost: HTMLElement, speed: HTMLElement }} Card */
@@ -47,12 +49,12 @@ export class ModelChooser {
     const { radio, cost, speed } = this.#cards.get(model.id) ?? this.#add(model, contents);
     // Setting what is set already would still move the focus ring of some screen readers.
     if (radio.checked !== isChosen) radio.checked = isChosen;
-    setText(cost, modelText.chooser.cost(offer));
-    cost.title = modelText.chooser.exact(offer);
-    setText(speed, modelText.chooser.speed(speedMs));
+    setText(cost, costOf(offer));
+    cost.title = exactCost(offer);
+    setText(speed, speedOf(speedMs));
     if (!isChosen) return;
     setText(this.#chosen, model.title);
-    setText(this.#state, `${modelText.chooser.tier(model.tier)} · ${modelText.chooser.cost(offer)}`);
+    setText(this.#state, factsOf(tierName(model.tier), costOf(offer)));
   }
 
   /**
@@ -70,10 +72,10 @@ export class ModelChooser {
     radio.setAttribute('aria-describedby', facts.id);
     radio.addEventListener('change', () => this.#onChoose(id));
     setText(part(element, 'name', HTMLElement), title);
-    setText(part(element, 'tier', HTMLElement), modelText.chooser.tier(tier));
+    setText(part(element, 'tier', HTMLElement), tierName(tier));
     setText(part(element, 'purpose', HTMLElement), summary);
-    setText(part(element, 'licence', HTMLElement), modelText.chooser.licence(licence));
-    if (contents.length > 1) this.#addContents(part(element, 'files', HTMLElement), modelText.chooser.contents(contents, bytes));
+    setText(part(element, 'licence', HTMLElement), t('model.licence', { licence }));
+    if (contents.length > 1) this.#addContents(part(element, 'files', HTMLElement), contentLines(contents, bytes));
     const card = { element, radio, cost: part(element, 'cost', HTMLElement), speed: part(element, 'speed', HTMLElement) };
     this.#cards.set(id, card);
     this.#list.append(element);

@@ -1,5 +1,5 @@
+import { t } from '../messages/index.js';
 import { part, setText, stamp } from './dom.js';
-import { text } from './strings.js';
 
 /** @typedef {'quiet' | 'warning' | 'error'} Tone an error interrupts a screen reader, the others do not */
 /** @typedef {{ title: string, body: string }} Words */
@@ -26,7 +26,7 @@ export class Notices {
     setText(part(element, 'body', HTMLElement), body);
     if (action) this.#arm(element, 'action', key, action);
     // What a quiet notice tells stays true for the whole visit.
-    if (tone === 'warning') this.#arm(element, 'dismiss', key, { label: text.notices.dismiss, act: () => {}, isLasting: false });
+    if (tone === 'warning') this.#arm(element, 'dismiss', key, { label: t('notice.close'), act: () => {}, isLasting: false });
     this.#shown.set(key, element);
     this.#root.append(element);
   }

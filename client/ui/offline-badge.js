@@ -1,5 +1,5 @@
+import { t } from '../messages/index.js';
 import { part, setText } from './dom.js';
-import { offlineText } from './strings-offline.js';
 
 /** "Ready offline", in the head of the page, when that has been found to be true. */
 export class OfflineBadge {
@@ -10,7 +10,8 @@ export class OfflineBadge {
   show(title) {
     this.#root.hidden = title === null;
     if (title === null) return;
-    setText(this.#proof, `. ${offlineText.badgeProof(title)}`);
-    this.#root.title = offlineText.badgeProof(title);
+    const proof = t('offline.proof', { model: title });
+    setText(this.#proof, proof);
+    this.#root.title = proof;
   }
 }

@@ -1,6 +1,7 @@
+import { formatBytes, formatDuration } from '../messages/format.js';
+import { has, lookUp, t } from '../messages/index.js';
 import { part, prefersStillness } from './dom.js';
-import { routingText } from './strings-routing.js';
-import { text } from './strings.js';
+import { movingOn } from './routing-words.js';
 
 /** @typedef {import('../shared/protocol.js').Progress} Progress */
 /** @typedef {Progress | { stage: 'finishing' }} Shown how far a photo is, or its file */
@@ -27,7 +28,7 @@ export class ProgressBar {
   constructor(root, name) {
     this.#bar = part(root, 'bar', HTMLElement);
     this.#fill = part(root, 'fill', HTMLElement);
-    this.#bar.setAttribute('aria-label', text.job.progress(name));
+    this.#bar.setAttribute('aria-label', t('job.progress', { name }));
   }
 
   /**
@@ -93,13 +94,15 @@ export class ProgressBar {
  * @returns {string}
  */
 export function progressText(progress) {
-  const { job } = text;
   switch (progress?.stage) {
-    case 'downloading': return progress.total ? job.downloading(progress.loaded, progress.total) : job.states.loading ?? '';
-    case 'preparing': return job.preparing;
-    case 'judging': return routingText.stages.judging;
-    case 'falling-back': return routingText.stages.fallingBack(progress.from, progress.code);
-    case 'running': return progress.expectedMs ? job.expected(progress.expectedMs) : job.states.running ?? '';
-    default: return job.states[progress?.stage ?? 'loading'] ?? job.states.loading ?? '';
+    case 'downloading': return progress.total ? t('job.downloading', { loaded: formatBytes(progress.loaded), total: formatBytes(progress.total) }) : t('job.state.loading');
+    case 'preparing': return t('job.preparing');
+    case 'judging': return t('job.judging');
+    case 'falling-back': return movingOn(progress.from, progress.code);
+    case 'running': return progress.expectedMs ? t('job.expected', { time: formatDuration(progress.expectedMs) }) : t('job.state.running');
+    default: return stateName(progress?.stage ?? 'loading') || t('job.state.loading');
   }
 }
+
+/** @param {string} state of a job, or stage of its work @returns {string} empty for one that needs no word */
+export const stateName = (state) => (has(`job.state.${state}`) ? lookUp(`job.state.${state}`) : '');

@@ -1,5 +1,4 @@
-import { finishText } from './strings-finish.js';
-import { modelText } from './strings-models.js';
+import { t } from '../messages/index.js';
 
 /** @typedef {import('./job-card.js').Result} Result */
 
@@ -15,7 +14,7 @@ export const isKept = (result) => result?.notes.some(({ code }) => code === 'alr
  * @returns {string} label of the button that makes it once more, empty unless the cutout would be another one then
  */
 export function redoLabel(result, { choice, refine }) {
-  if (isKept(result)) return finishText.redoKept;
-  if (choice && choice.id !== result.report.model.id) return modelText.chooser.redo(choice.title);
-  return (result.made.output.refine ?? true) === refine ? '' : finishText.redo(refine);
+  if (isKept(result)) return t('job.redo.kept');
+  if (choice && choice.id !== result.report.model.id) return t('job.redo.model', { model: choice.title });
+  return (result.made.output.refine ?? true) === refine ? '' : t(refine ? 'job.redo.refined' : 'job.redo.plain');
 }

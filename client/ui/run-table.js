@@ -1,7 +1,9 @@
+import { facts } from '../messages/format.js';
+import { t } from '../messages/later.js';
+import { attemptWords, barWords, circumstances, stageTime, totalTime, whatRan, whenRan, whereRan, whyRan } from './diagnosis-words.js';
 import { part, setText } from './dom.js';
 import { drawing, element } from './element.js';
 import { placed, sharesOf, STAGE_GROUPS, sumOf } from './stages.js';
-import { diagnosticText } from './strings-diagnostics.js';
 
 /** @typedef {import('./diagnosis.js').Entry} Entry */
 
@@ -33,7 +35,7 @@ export class RunTable {
     this.#empty = part(root, 'no-runs', HTMLElement);
     this.#legend = part(root, 'legend', HTMLElement);
     this.#titleOf = titleOf;
-    const keys = STAGE_GROUPS.map((group) => element('span', { class: 'runs-key', 'data-group': group }, diagnosticText.groups[group]));
+    const keys = STAGE_GROUPS.map((group) => element('span', { class: 'runs-key', 'data-group': group }, t(`stages.${group}`)));
     this.#legend.replaceChildren(...keys);
     this.#more.addEventListener('click', () => {
       this.#isWhole = true;
@@ -48,7 +50,7 @@ export class RunTable {
     this.#root.hidden = entries.length === 0;
     this.#legend.hidden = entries.length === 0;
     this.#empty.hidden = entries.length > 0;
-    setText(this.#empty, diagnosticText.none);
+    setText(this.#empty, t('runs.none'));
     this.#draw();
   }
 
@@ -59,7 +61,7 @@ export class RunTable {
     const now = Date.now();
     this.#body.replaceChildren(...shown.flatMap((entry, i) => this.#rows(entry, shares[i], longest, now, i)));
     this.#more.hidden = shown.length === this.#entries.length;
-    setText(this.#more, diagnosticText.more(this.#entries.length));
+    setText(this.#more, t('runs.more', { total: this.#entries.length }));
   }
 
   /**
@@ -71,14 +73,13 @@ export class RunTable {
    */
   #rows(entry, shares, longest, now, index) {
     const { at, error, report } = entry;
-    const words = diagnosticText;
-    const when = words.when(at, now);
+    const when = whenRan(at, now);
     const id = `run-${index}`;
-    const button = element('button', { class: 'button quiet icon-only', type: 'button', 'aria-label': words.details(when), 'aria-controls': id }, arrow());
-    const time = error ? words.failed(error.code) : words.total(report.ms.total, report.ms.download);
+    const button = element('button', { class: 'button quiet icon-only', type: 'button', 'aria-label': t('run.details', { when }), 'aria-controls': id }, arrow());
+    const time = error ? t('run.failed', { code: error.code }) : totalTime(report.ms.total, report.ms.download);
     const row = element('tr', { 'data-outcome': error ? 'failed' : 'done' },
-      element('th', { scope: 'row' }, element('time', { datetime: new Date(at).toISOString() }, when), small(words.what(this.#titleOf(report.model.id), entry))),
-      element('td', {}, words.where(report), small(words.why(report.reason))),
+      element('th', { scope: 'row' }, element('time', { datetime: new Date(at).toISOString() }, when), small(whatRan(this.#titleOf(report.model.id), entry))),
+      element('td', {}, whereRan(report), small(whyRan(report.reason))),
       element('td', { class: 'runs-time' }, bar(shares, longest), element('span', {}, time)),
       element('td', { class: 'runs-open' }, button));
     const details = element('tr', { id, class: 'runs-details' }, element('td', { colspan: 4 }, ...detailsOf(entry)));
@@ -96,7 +97,7 @@ export class RunTable {
 
 /** @param {import('./stages.js').Share[]} shares @param {number} longest ms */
 function bar(shares, longest) {
-  const label = diagnosticText.bar(shares);
+  const label = barWords(shares);
   if (!label) return null;
   const parts = placed(shares, longest).map(({ group, x, width }) => drawing('rect', { class: 'runs-share', 'data-group': group, x: x.toFixed(3), y: 0, width: width.toFixed(3), height: 10 }));
   return drawing('svg', { class: 'runs-bar', viewBox: '0 0 100 10', preserveAspectRatio: 'none', role: 'img', 'aria-label': label }, ...parts);
@@ -104,12 +105,11 @@ function bar(shares, longest) {
 
 /** @param {Entry} entry */
 function detailsOf({ error, report }) {
-  const words = diagnosticText;
-  const stages = Object.entries(report.ms).filter(([stage, ms]) => stage !== 'total' && ms > 0).map(([stage, ms]) => words.stage(stage, ms));
+  const stages = Object.entries(report.ms).filter(([stage, ms]) => stage !== 'total' && ms > 0).map(([stage, ms]) => stageTime(stage, ms));
   return [
-    stages.length > 0 ? element('p', {}, stages.join(' · ')) : null,
-    report.attempts.length > 0 ? element('ol', {}, ...report.attempts.map((attempt) => element('li', {}, words.attempt(attempt)))) : null,
-    element('p', {}, words.circumstances(report)),
+    stages.length > 0 ? element('p', {}, facts(...stages)) : null,
+    report.attempts.length > 0 ? element('ol', {}, ...report.attempts.map((attempt) => element('li', {}, attemptWords(attempt)))) : null,
+    element('p', {}, circumstances(report)),
     error ? element('pre', {}, JSON.stringify(error, null, 2)) : null,
   ];
 }

@@ -1,8 +1,10 @@
+import { formatList, sentences } from '../messages/format.js';
+import { t } from '../messages/index.js';
 import { part, setText, stamp } from './dom.js';
-import { adapterName, routingText } from './strings-routing.js';
+import { adapterName, placeName, threadsNote } from './routing-words.js';
 
 /** @typedef {import('../shared/protocol.js').Backend} Backend */
-/** @typedef {import('./strings-routing.js').Why} Why */
+/** @typedef {import('./routing-words.js').Why} Why */
 /**
  * @typedef {object} State
  * @property {Backend} asked what holds now
@@ -12,7 +14,7 @@ import { adapterName, routingText } from './strings-routing.js';
  * @property {{ backend?: Backend, threads?: number }} address what it asks for cannot be chosen here
  * @property {{ backend: string, threads: number } | null} place what would run now, null while that is not known
  * @property {string} line the same in a sentence, with the reason
- * @property {{ isOffered: boolean, verdict: import('./strings-routing.js').Verdict | null, why: Why } | null} gpu null while nobody has looked
+ * @property {{ isOffered: boolean, verdict: import('./routing-words.js').Verdict | null, why: Why } | null} gpu null while nobody has looked
  * @property {{ title: string, why: string } | null} question before a GPU that is slower
  */
 /**
@@ -54,13 +56,12 @@ export class RunsOn {
   show(state) {
     this.#shown = state;
     this.#root.hidden = false;
-    const { choice } = routingText;
     const isInstead = state.asked === 'webgpu' && state.place?.backend === 'wasm';
     const by = state.address.backend ? 'address' : state.asked === 'auto' ? 'auto' : 'choice';
-    setText(this.#chosen, choice.summary(state.place));
-    if (!state.place) setText(this.#state, choice.looking);
-    else if (state.question && state.asked === 'webgpu') setText(this.#state, choice.waiting);
-    else setText(this.#state, isInstead ? choice.instead : choice.by[by]);
+    setText(this.#chosen, placeName(state.place));
+    if (!state.place) setText(this.#state, t('runs.looking'));
+    else if (state.question && state.asked === 'webgpu') setText(this.#state, t('runs.waiting'));
+    else setText(this.#state, t(isInstead ? 'runs.instead' : `runs.by.${by}`));
     if (state.question && !this.#root.open) this.#root.open = true;
     if (state.question) this.#fill();
     this.#body?.show(state);
@@ -113,7 +114,6 @@ class Body {
   /** @param {State} state */
   show(state) {
     const { environment, address, gpu, question } = state;
-    const { choice } = routingText;
     setText(this.#answer, '');
     for (const radio of this.#radios) {
       radio.checked = radio.value === state.backend;
@@ -122,11 +122,12 @@ class Body {
       radio.disabled = address.backend !== undefined || isImpossible;
     }
     this.#describe('webgpu', gpuWords(gpu));
-    this.#describe('wasm', choice.cpu(state.threads === null ? environment.threads : Math.min(state.threads, environment.threads)));
+    this.#describe('wasm', t('runs.threads', { count: state.threads === null ? environment.threads : Math.min(state.threads, environment.threads) }));
     this.#showThreads(state);
-    const override = address.backend || address.threads ? choice.overridden(address) : '';
+    const asked = [address.backend && `backend=${address.backend}`, address.threads && `threads=${address.threads}`].flatMap((one) => one || []);
+    const override = asked.length > 0 && t('runs.overridden', { asked: formatList(asked) });
     // The question says why, too.
-    setText(this.#lane, [question ? '' : state.line, override].filter(Boolean).join(' '));
+    setText(this.#lane, sentences(question ? '' : state.line, override));
     this.#question.hidden = question === null;
     setText(this.#title, question?.title ?? '');
     setText(this.#why, question?.why ?? '');
@@ -143,15 +144,14 @@ class Body {
 
   /** @param {State} state */
   #showThreads({ environment, threads, address }) {
-    const { choice } = routingText;
     const select = this.#threads;
     const most = environment.threads;
     if (select.options.length !== most + 1) {
-      select.replaceChildren(new Option(choice.autoThreads(most), ''), ...Array.from({ length: most }, (_, i) => new Option(String(i + 1), String(i + 1))));
+      select.replaceChildren(new Option(t('runs.threads.auto', { threads: most }), ''), ...Array.from({ length: most }, (_, i) => new Option(String(i + 1), String(i + 1))));
     }
     select.value = threads === null ? '' : String(Math.min(threads, most));
     select.disabled = most === 1 || address.threads !== undefined;
-    setText(this.#note, choice.threadsNote(environment));
+    setText(this.#note, threadsNote(environment));
   }
 
   /** @param {Backend} backend @param {string} words */
@@ -163,9 +163,7 @@ class Body {
 
 /** @param {State['gpu']} gpu @returns {string} a few words */
 function gpuWords(gpu) {
-  const { choice } = routingText;
-  if (!gpu) return choice.unknown;
-  if (!gpu.isOffered) return gpu.verdict?.verdict === 'unfit' ? choice.unfit : choice.notOffered;
-  const name = adapterName(gpu.why.adapter);
-  return gpu.verdict?.verdict === 'degraded' ? choice.degraded : name || choice.fit;
+  if (!gpu) return t('runs.gpu.unknown');
+  if (!gpu.isOffered) return t(gpu.verdict?.verdict === 'unfit' ? 'runs.gpu.unfit' : 'runs.gpu.not-offered');
+  return gpu.verdict?.verdict === 'degraded' ? t('runs.gpu.degraded') : adapterName(gpu.why.adapter) || t('runs.gpu.fit');
 }

@@ -1,8 +1,9 @@
+import { t } from '../messages/index.js';
 import { armConfirm } from './confirm.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
 import { storedRows, total } from './stored-rows.js';
-import { modelText } from './strings-models.js';
+import { askAll, askRow, exactSize, factsOf, keepingWords, nameOf, sizeOf, usageWords } from './stored-words.js';
 
 /** @typedef {import('./stored-rows.js').StoredFile} StoredFile */
 /** @typedef {import('./stored-rows.js').StoredRow} StoredRow */
@@ -55,11 +56,11 @@ export class StoredPanel {
     this.#persist.addEventListener('click', () => void this.#askToKeep());
     // An installed app is promised what a page may be refused.
     addEventListener('appinstalled', () => void this.keep());
-    this.#allConfirm = armConfirm(this.#all, () => modelText.stored.askAll(this.#bytes(), total(this.#rows)), () => void this.#forget([{}]));
+    this.#allConfirm = armConfirm(this.#all, () => askAll(this.#bytes(), total(this.#rows)), () => void this.#forget([{}]));
   }
 
   open() {
-    setText(this.#usage, modelText.stored.checking);
+    setText(this.#usage, t('stored.checking'));
     this.#failure.replaceChildren();
     this.#dialog.showModal();
     this.#heading.focus();
@@ -82,12 +83,11 @@ export class StoredPanel {
 
   /** @param {Contents} contents */
   #show({ files, usage, quota, persisted }) {
-    const { stored } = modelText;
     this.#rows = storedRows(files, (file) => this.#nameOf(file));
-    setText(this.#usage, this.#kept ? stored.usage(this.#bytes(), usage, quota) : '');
-    setText(this.#promise, this.#kept ? stored.promise(persisted, this.#wasAsked) : '');
+    setText(this.#usage, this.#kept ? usageWords(this.#bytes(), usage, quota) : '');
+    setText(this.#promise, this.#kept ? keepingWords(persisted, this.#wasAsked) : '');
     this.#persist.hidden = !this.#kept || persisted !== false || this.#wasAsked;
-    setText(this.#empty, this.#kept ? stored.empty : stored.cannot);
+    setText(this.#empty, t(this.#kept ? 'stored.empty' : 'stored.cannot'));
     this.#empty.hidden = files.length > 0;
     this.#list.replaceChildren(...this.#rows.map((row) => this.#row(row)));
     this.#allConfirm.reset();
@@ -104,24 +104,20 @@ export class StoredPanel {
     const known = role === 'model' ? models.flatMap((id) => this.#findModel(id) ?? []) : [];
     const title = known.map((model) => model.title).join(', ');
     // A file that two models share says nothing about what else either of them needs.
-    const { names, codecs, unnamed } = modelText.stored;
-    return { title: title || names[role] || codecs[name] || name || unnamed, bytes: known.length === 1 ? known[0].bytes : null };
+    return { title: title || nameOf(role, name), bytes: known.length === 1 ? known[0].bytes : null };
   }
 
   /** @param {StoredRow} row */
   #row(row) {
-    const { stored } = modelText;
     const element = stamp('stored-template');
     element.dataset.role = row.role;
     setText(part(element, 'name', HTMLElement), row.title);
-    const kind = stored.kinds[row.role] ?? row.name;
-    const facts = [kind, stored.files(row.digests.length), stored.wire(row), stored.when(row.usedAt, row.storedAt, Date.now())];
-    setText(part(element, 'facts', HTMLElement), facts.filter(Boolean).join(' · '));
+    setText(part(element, 'facts', HTMLElement), factsOf(row, Date.now()));
     const size = part(element, 'size', HTMLElement);
-    setText(size, stored.size(row));
-    size.title = stored.exact(row);
-    part(element, 'delete', HTMLElement).setAttribute('aria-label', stored.remove(row.title));
-    armConfirm(element, () => stored.ask(row), () => void this.#forget(row.digests.map((sha256) => ({ sha256 }))));
+    setText(size, sizeOf(row));
+    size.title = exactSize(row);
+    part(element, 'delete', HTMLElement).setAttribute('aria-label', t('stored.delete', { name: row.title }));
+    armConfirm(element, () => askRow(row), () => void this.#forget(row.digests.map((sha256) => ({ sha256 }))));
     return element;
   }
 

@@ -135,7 +135,7 @@ def test_diagnostics_by_keyboard(device: Chrome, site: Site, photo: Path, tmp_pa
     panel = find(device, "dialog.diagnostics")
     assert focused(device) == "heading"
     line = until_text(device, ".diagnostics [data-part=line]", SOFTWARE)
-    assert line.startswith("Running on 2 CPU threads: ")
+    assert line.startswith("Running on 2 CPU threads. ")
     run = panel.find_elements(By.CSS_SELECTOR, "tbody tr")[0]
     for words in ("Tiny", "CPU, 2 threads", "software GPU refused"):
         assert words in run.text
@@ -271,7 +271,7 @@ def test_a_photo_that_moves_to_the_cpu_says_why(device: Chrome, site: Site, phot
     add(device, photo)
     job = wait_for(device, "done")
     assert job.get_attribute("data-backend") == "wasm"
-    until_text(device, "[data-part=report]", "moved there because the GPU was lost")
+    until_text(device, "[data-part=report]", "The GPU was lost.")
     find(device, "[data-part=open-diagnostics]").click()
     find(device, ".diagnostics tbody tr")
     until_text(device, ".diagnostics tbody", "moved: the GPU was lost")

@@ -57,8 +57,8 @@ def redirected(answer: Answer) -> Answer:
 FAULTS = {
     "the worker's script is refused": ("/sw.js", with_status("503 Service Unavailable")),
     "the worker's script breaks off": ("/sw.js", broken_off),
-    "a file is missing": ("ui/strings.js", with_status("404 Not Found")),
-    "a file is altered": ("ui/strings.js", lambda answer: answer.with_body(answer.body + b" ")),
+    "a file is missing": ("messages/index.js", with_status("404 Not Found")),
+    "a file is altered": ("messages/index.js", lambda answer: answer.with_body(answer.body + b" ")),
     "a file breaks off": ("app.js", broken_off),
     "the last file breaks off": ("manifest.webmanifest", broken_off),
     "the catalog is another one": (
@@ -66,7 +66,7 @@ FAULTS = {
         lambda answer: answer.with_body(answer.body.replace(b"Tiny", b"Tony")),
     ),
     "a login page in place of everything": ("", login_page),
-    "a redirect in place of a file": ("ui/strings.js", redirected),
+    "a redirect in place of a file": ("messages/index.js", redirected),
 }
 
 
@@ -160,9 +160,9 @@ def test_the_browser_is_killed_in_the_middle(releases: Releases, tmp_path: Path)
         with drilling(first, releases.old) as drill:
             drill.settle(releases.old)
             drill.site.app = releases.new
-            drill.site.faults["ui/strings.js"] = lambda answer: replace(answer, stall=2)
+            drill.site.faults["messages/index.js"] = lambda answer: replace(answer, stall=2)
             begin(drill)
-            drill.wait(lambda: any("ui/strings.js" in one for one in drill.site.requests))
+            drill.wait(lambda: any("messages/index.js" in one for one in drill.site.requests))
             kill(first)
     drill.site.faults.clear()
     with listening(drill.site), browsers.chromium(profile=tmp_path) as second:

@@ -49,7 +49,6 @@ test('a thumbnail is no preview, and a lossless JPEG of the sensor is none', asy
   await assert.rejects(look(blobOf(bytes)), (error) => {
     assert.ok(error instanceof MatteboxError);
     assert.deepEqual([error.code, error.details.variant], ['unsupported-image', 'camera-raw']);
-    assert.match(error.message, /no preview that is large enough/);
     return true;
   });
 });

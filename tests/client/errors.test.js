@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import '../../client/messages/errors.js';
 import { ERROR_CODES, MatteboxError, throwIfCancelled, VARIANT_CODES } from '../../client/shared/errors.js';
 
 /** Details as the client gives them, where a sentence needs some. */
@@ -66,7 +67,8 @@ describe('what cannot be opened is told in words', () => {
 });
 
 test('the sentences hold the values', () => {
-  const said = (code) => new MatteboxError(code, DETAILS[code]);
+  const plain = ({ message, advice }) => ({ message: message.replaceAll('\u00a0', ' '), advice });
+  const said = (code) => plain(new MatteboxError(code, DETAILS[code]));
   assert.match(said('length-mismatch').message, /u2netp\.onnx.*1,000 bytes.*4,574,861/);
   assert.match(said('image-too-large').message, /20,000 × 10,000.*64,000,000/);
   const long = new MatteboxError('encode-failed', { type: 'image/webp', width: 20_000, height: 3000, reason: 'too-long', limit: 16_383, reduced: { width: 16_383, height: 2457 } });
@@ -78,7 +80,7 @@ test('the sentences hold the values', () => {
   assert.match(said('unknown-model').advice, /u2netp, isnet/);
   assert.match(said('model-interface').message, /input shape.*512.*320/);
   assert.match(said('timed-out').message, /20 s.*canary/);
-  assert.match(said('too-slow').message, /3 s.*1\.2 s/);
+  assert.match(said('too-slow').message, /3\.0 s.*1\.2 s/);
   assert.match(said('http-status').message, /503/);
   assert.match(said('worker-crashed').message, /inference/);
 });
@@ -88,7 +90,7 @@ describe('an option of any kind can be refused', () => {
   circle.itself = circle;
   for (const value of [10n, circle, Symbol('x'), undefined, NaN, null, () => 1]) {
     test(String(typeof value), () => {
-      const error = new MatteboxError('bad-option', { option: 'threads', value, allowed: ['whole numbers'] });
+      const error = new MatteboxError('bad-option', { option: 'threads', value, allowed: ['auto'] });
       assert.match(error.message, /threads/);
     });
   }
@@ -132,4 +134,23 @@ test('only an aborted signal is a reason to stop', () => {
   throwIfCancelled(undefined);
   throwIfCancelled(new AbortController().signal);
   assert.throws(() => throwIfCancelled(AbortSignal.abort()), { code: 'cancelled' });
+});
+
+test('what a number may be is told', () => {
+  const advice = (allowed) => new MatteboxError('bad-option', { option: 'x', value: 0, allowed }).advice;
+  assert.equal(advice({ kind: 'range', least: 0, most: 1 }), 'Use a number from 0 to 1.');
+  assert.equal(advice({ kind: 'whole', least: 1, most: 16_384 }), 'Use a whole number from 1 to 16,384.');
+  assert.equal(advice({ kind: 'matte', width: 2000, height: 30 }), 'Use a matte of the photo’s 2,000 × 30 pixels.');
+  assert.equal(advice({ kind: 'size', limit: 2000 }), 'Use a size of up to 2,000 pixels.');
+});
+
+test('a sentence is of the page: without it an error is its code', () => {
+  const { describe: words } = MatteboxError;
+  try {
+    MatteboxError.describe = ({ code }) => ({ what: code, advice: '' });
+    assert.equal(new MatteboxError('gpu-lost').message, 'gpu-lost');
+  } finally {
+    MatteboxError.describe = words;
+  }
+  assert.equal(new MatteboxError('gpu-lost').message, 'The connection to the GPU was lost.');
 });

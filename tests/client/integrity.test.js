@@ -67,7 +67,6 @@ test('a wrong length is told with both lengths', () => {
     assert.throws(() => verifyLength(file, received, 'network'), {
       code: 'length-mismatch',
       details: { name: 'a.onnx', expected: 12_345, received, source: 'network' },
-      message: new RegExp(`a\\.onnx.*${received.toLocaleString('en')}.*12,345`),
     });
   }
   assert.throws(() => verifyLength(file, NaN, 'network'), { code: 'length-mismatch' });

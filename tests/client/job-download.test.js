@@ -3,8 +3,8 @@ import { beforeEach, describe, test } from 'node:test';
 
 import { JobDownload } from '../../client/ui/job-download.js';
 
-const PNG = { url: 'blob:1', name: 'cat-cutout.png', what: 'PNG' };
-const WEBP = { url: 'blob:2', name: 'cat-cutout.webp', what: 'WebP' };
+const PNG = { url: 'blob:1', name: 'cat-cutout.png', format: 'PNG' };
+const WEBP = { url: 'blob:2', name: 'cat-cutout.webp', format: 'WebP' };
 
 describe('the way to a file', () => {
   /** A link that notes what a click on it would save, and the labels of the two buttons. */

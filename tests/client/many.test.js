@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { look } from '../../client/image/read/inspect.js';
-import { noteText } from '../../client/ui/strings-notes.js';
+import { noteWords } from '../../client/ui/note-words.js';
 import { blobOf } from './files.js';
 import { bytesOf, golden } from './golden.js';
 
@@ -32,10 +32,10 @@ test('a TIFF whose pages go in a circle is counted once', async () => {
 
 test('the sentences are whole', () => {
   for (const kind of ['frames', 'pages', 'pictures']) {
-    assert.match(noteText({ code: 'first-of-many', detail: { count: 1200, kind } }), /^Only .* 1,200\.$/);
-    assert.match(noteText({ code: 'first-of-many', detail: { kind } }), /^Only .* several\.$/);
+    assert.match(noteWords({ code: 'first-of-many', detail: { count: 1200, kind } }), /^Only .* 1,200\.$/);
+    assert.match(noteWords({ code: 'first-of-many', detail: { kind } }), /^Only .* several\.$/);
   }
   for (const [detail, words] of [[{ missing: 0 }, /whole picture is there\.$/], [{ missing: 0, kind: 'detail' }, /fine detail/], [{ missing: 0.12 }, /12 %/], [{ missing: 0.004 }, /less than 1 %/]]) {
-    assert.match(noteText({ code: 'incomplete', detail }), words);
+    assert.match(noteWords({ code: 'incomplete', detail }), words);
   }
 });

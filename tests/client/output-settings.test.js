@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { recallFinish, rememberFinish } from '../../client/finish/output-preference.js';
 import { changed, DEFAULTS, isDefault, NO_LOAN, resized, wanted } from '../../client/finish/output-settings.js';
 import { PRESETS } from '../../client/finish/presets.js';
-import { finishText } from '../../client/ui/strings-finish.js';
 
 const set = (change) => changed(DEFAULTS, change);
 const output = (change, backdrop = null) => wanted(set(change), backdrop).output;
@@ -54,10 +53,6 @@ test('a crop of one\'s own: margin, shape, and pixels that rule over the shape',
 
 test('each preset gives its own crop', () => {
   for (const { id, output: { crop } } of PRESETS) assert.deepEqual(output({ size: id }).crop, crop, id);
-});
-
-test('each size has a name for people', () => {
-  for (const id of ['original', 'custom', ...PRESETS.map((preset) => preset.id)]) assert.notEqual(finishText.size(id), id);
 });
 
 test('a preset sets what it needs, and takes it along when it goes', () => {

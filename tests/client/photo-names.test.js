@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 
 import { ACCEPT, isPhotoName, isSystemFile, isSystemFolder, PHOTO_TYPES } from '../../client/ui/photo-names.js';
-import { text } from '../../client/ui/strings.js';
+import { listed } from '../../client/page/receiving.js';
 
 describe('names of photos', () => {
   test('tell what can be opened, however they are written', () => {
@@ -35,7 +35,7 @@ describe('what systems put beside photos', () => {
 });
 
 test('a sentence names a few of many, and no name can turn it around', () => {
-  const { unread, leftOut } = text.arrival;
+  const [unread, leftOut] = ['arrival.unread', 'arrival.left-out'].map((key) => (names) => listed(key, names));
   assert.equal(unread(['']).title, '1 item could not be read.');
   assert.equal(unread(['', 'b']).title, '2 items could not be read: b and 1 more.');
   assert.equal(leftOut(['a.txt']).title, '1 file was left out: a.txt.');

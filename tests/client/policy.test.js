@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { isOurs, verdict } from '../../client/shared/policy.js';
-import { stateOf } from '../../client/ui/strings-walls.js';
+import { stateOf } from '../../client/ui/wall-panel.js';
 
 const BASE = "default-src 'none'; form-action 'none'; base-uri 'none'";
 const OURS = {

@@ -41,7 +41,6 @@ describe('what cannot be opened says why', () => {
     const version = [...codes('8BIM'), 1057 >> 8, 1057 & 255, 0, 0, 0, 0, 0, 6, 0, 0, 0, 1, 0, 0];
     await assert.rejects(look(blobOf(changed(() => {}, version))), (error) => {
       assert.deepEqual([error.code, error.details.variant], ['unsupported-image', 'no-composite']);
-      assert.match(error.advice, /Maximize Compatibility/);
       return true;
     });
     const kept = await look(blobOf(changed(() => {}, version.with(16, 1))));

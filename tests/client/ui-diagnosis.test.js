@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { exportName, factsOf, learnedOf, limitsOf } from '../../client/ui/diagnosis.js';
+import { attemptWords, barWords } from '../../client/ui/diagnosis-words.js';
 import { placed, sharesOf, sumOf } from '../../client/ui/stages.js';
-import { diagnosticText } from '../../client/ui/strings-diagnostics.js';
 
 const plain = (text) => text.replaceAll('\u00a0', ' ');
 const MS = { judge: 40, download: 3200, create: 900, canary: 410, decode: 150, pre: 50, run: 1700, post: 180, encode: 420, total: 7050 };
@@ -25,7 +25,7 @@ test('a bar shows this device’s time, in the order it was spent', () => {
   const shares = sharesOf(MS);
   assert.deepEqual(shares, [{ group: 'start', ms: 1350 }, { group: 'read', ms: 200 }, { group: 'model', ms: 1700 }, { group: 'write', ms: 600 }]);
   assert.equal(sumOf(shares), 3850);
-  assert.equal(plain(diagnosticText.bar(shares)), 'Starting 1.4 s, Reading 0.2 s, Model 1.7 s, Writing 0.6 s');
+  assert.equal(plain(barWords(shares)), 'Starting 1.4 s, Reading 0.2 s, Model 1.7 s, Writing 0.6 s');
 });
 
 test('what took no time, or is no time, has no share', () => {
@@ -62,7 +62,7 @@ test('facts of a GPU: what it is, what it measured', () => {
   assert.equal(facts.Found, 'Apple metal-3');
   assert.equal(facts['Small test'], 'GPU 812 GFLOP/s, one CPU thread 8.3 GFLOP/s, from an earlier visit');
   assert.equal(facts['Fallback flag'], 'not told');
-  assert.equal(flat(factsOf({ ...DIAGNOSIS, findings: { ...findings, gpu: { trouble: 'probe-wrong' } } }, null))['Small test'], 'probe-wrong');
+  assert.equal(flat(factsOf({ ...DIAGNOSIS, findings: { ...findings, gpu: { trouble: 'probe-wrong' } } }, null))['Small test'], 'GPU wrong at its test');
 });
 
 test('what was learned, way by way', () => {
@@ -83,7 +83,7 @@ test('limits that the model needs come first', () => {
 test('attempts are told in the order of what became of them', () => {
   const refused = { ...ATTEMPT, backend: 'webgpu', build: null, outcome: 'refused', code: 'fallback-adapter', ms: 0 };
   const failed = { ...ATTEMPT, backend: 'webgpu', build: 'jspi', outcome: 'failed', code: 'gpu-lost', ms: 640 };
-  assert.deepEqual([refused, failed, ATTEMPT].map((attempt) => plain(diagnosticText.attempt(attempt))), [
+  assert.deepEqual([refused, failed, ATTEMPT].map((attempt) => plain(attemptWords(attempt))), [
     'GPU: not tried, fallback-adapter', 'GPU (jspi): failed after 0.6 s, gpu-lost', 'CPU, 2 threads: ran, 1.7 s',
   ]);
 });

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { formatAgo, formatRate, formatRemaining } from '../../client/ui/format.js';
+import { downloadNumbers, remainingTime } from '../../client/ui/download-words.js';
+import { memoryTitle } from '../../client/ui/memory-notice.js';
 import { followPace, readPace, startPace } from '../../client/ui/rate.js';
 import { storedRows, total } from '../../client/ui/stored-rows.js';
-import { alreadyHere, modelText } from '../../client/ui/strings-models.js';
+import { alreadyHere, contentLines, costOf, offerLine } from '../../client/ui/model-words.js';
+import { askAll, askRow, factsOf, sizeOf, usageWords, whenUsed } from '../../client/ui/stored-words.js';
 
 /** What is compared is the words, not that they stay on one line. */
 const plain = (text) => text.replaceAll('\u00a0', ' ');
@@ -65,29 +67,12 @@ test('bytes that are fetched again do not run the rate backwards', () => {
   assert.ok(readPace(pace, 88 * MB).rate > 0);
 });
 
-test('the rest is as precise as an estimate can be', () => {
-  const cases = { 900: 'a few seconds left', 5000: 'about 5 s left', 21_000: 'about 25 s left', 55_000: 'about 55 s left', 56_000: 'about 1 min left', 150_000: 'about 3 min left', 4_500_000: 'about 1 h 15 min left' };
-  for (const [ms, text] of Object.entries(cases)) assert.equal(plain(formatRemaining(Number(ms))), text);
-  assert.equal(plain(formatRate(20.12 * MB)), '20.1 MB/s');
-});
-
-test('when something was used, by the calendar', () => {
-  const now = new Date(2026, 4, 20, 9).getTime();
-  const at = (day, hour) => new Date(2026, 4, day, hour).getTime();
-  assert.equal(formatAgo(at(20, 1), now), 'today');
-  assert.equal(formatAgo(at(19, 23), now), 'yesterday');
-  assert.equal(formatAgo(at(17, 12), now), '3 days ago');
-  assert.equal(formatAgo(new Date(2026, 0, 5).getTime(), now), 'on 5 January 2026');
-  assert.equal(formatAgo(now + 60_000, now), 'today');
-});
-
 test('what a model costs, in each state', () => {
-  const { cost } = modelText.chooser;
-  assert.equal(plain(cost(fresh)), '90.9 MB to download');
-  assert.equal(plain(cost(begun)), '12.4 of 88.2 MB already here');
-  assert.equal(cost(offerOf(0, [])), 'Stored on this device');
-  assert.equal(cost(offerOf(0, [], { ready: true })), 'Ready, nothing to download');
-  assert.equal(cost(null), 'Size not known yet');
+  assert.equal(plain(costOf(fresh)), '90.9 MB to download');
+  assert.equal(plain(costOf(begun)), '12.4 of 88.2 MB already here');
+  assert.equal(costOf(offerOf(0, [])), 'Stored on this device');
+  assert.equal(costOf(offerOf(0, [], { ready: true })), 'Ready, nothing to download');
+  assert.equal(costOf(null), 'Size not known yet');
 });
 
 test('a file that is here whole is no part of an interrupted download', () => {
@@ -97,32 +82,30 @@ test('a file that is here whole is no part of an interrupted download', () => {
 
 test('the line under the button names what is missing, model first, several files as one', () => {
   const several = offerOf(450 * MB, [RUNTIME, part('model', 3 * MB), part('model', 444 * MB)]);
-  assert.equal(plain(modelText.offer.line(fresh, true)), '90.9 MB download, once: model 88.2 MB, engine 2.67 MB, PNG writer 69 kB');
-  assert.equal(plain(modelText.offer.line(several, false)), '450 MB download, at each visit: model 447 MB, engine 2.67 MB');
-  assert.equal(plain(modelText.offer.line(begun, true)), '75.8 MB still to download, once: 12.4 of 88.2 MB is here already.');
+  assert.equal(plain(offerLine(fresh, true)), '90.9 MB download, once: model 88.2 MB, engine 2.67 MB, PNG writer 69 kB');
+  assert.equal(plain(offerLine(several, false)), '450 MB download, at each visit: model 447 MB, engine 2.67 MB');
+  assert.equal(plain(offerLine(begun, true)), '75.8 MB still to download, once: 12.4 of 88.2 MB is here already.');
 });
 
 test('what a model is made of, files or other models, and their sum', () => {
   const files = [{ name: 'text-encoder', bytes: 681 * MB }, { name: 'unet', bytes: 1733 * MB }, { name: 'vae', bytes: 99 * MB }];
-  assert.deepEqual(modelText.chooser.contents(files, 2513 * MB).map(plain), ['text encoder: 681 MB', 'U-Net: 1.7 GB', 'VAE: 99.0 MB', 'together: 2.5 GB']);
+  assert.deepEqual(contentLines(files, 2513 * MB).map(plain), ['text encoder: 681 MB', 'U-Net: 1.7 GB', 'VAE: 99.0 MB', 'together: 2.5 GB']);
   const shared = [{ name: 'IS-Net', bytes: 88 * MB }, { name: 'IS-Net', bytes: 88 * MB }];
-  assert.deepEqual(modelText.chooser.contents(shared, 88 * MB).map(plain), ['IS-Net: 88.0 MB', 'IS-Net: 88.0 MB', 'together: 88.0 MB']);
+  assert.deepEqual(contentLines(shared, 88 * MB).map(plain), ['IS-Net: 88.0 MB', 'IS-Net: 88.0 MB', 'together: 88.0 MB']);
 });
 
 test('memory only, with numbers where the browser tells them', () => {
-  const { title } = modelText.memory;
-  assert.equal(plain(title({ code: 'storage-full', needed: 88.2 * MB, available: 20 * MB })), 'Kept in memory only: this browser’s storage is full (needs 88.2 MB, 20.0 MB free).');
-  assert.equal(title({ code: 'storage-full', needed: 88.2 * MB, available: null }), 'Kept in memory only: this browser’s storage is full.');
-  assert.equal(title({ code: 'storage-failed' }), 'Kept in memory only: this browser’s storage failed.');
+  assert.equal(plain(memoryTitle({ code: 'storage-full', needed: 88.2 * MB, available: 20 * MB })), 'Kept in memory only: this browser’s storage is full (needs 88.2 MB, 20.0 MB free).');
+  assert.equal(memoryTitle({ code: 'storage-full', needed: 88.2 * MB, available: null }), 'Kept in memory only: this browser’s storage is full.');
+  assert.equal(memoryTitle({ code: 'storage-failed' }), 'Kept in memory only: this browser’s storage failed.');
 });
 
 test('numbers of a download', () => {
-  const { numbers } = modelText.download;
   const state = { loaded: 12.4 * MB, total: 88.2 * MB };
-  assert.equal(plain(numbers(state, { rate: 20 * MB, remainingMs: 4000, isStalled: false })), '12.4 of 88.2 MB · 20.0 MB/s · a few seconds left');
-  assert.equal(plain(numbers(state, { rate: null, remainingMs: null, isStalled: true })), '12.4 of 88.2 MB · waiting for the server');
-  assert.equal(plain(numbers(state, null)), '12.4 of 88.2 MB');
-  assert.equal(numbers({ loaded: 0, total: 0 }, null), 'Starting…');
+  assert.equal(plain(downloadNumbers(state, { rate: 20 * MB, remainingMs: 4000, isStalled: false })), '12.4 of 88.2 MB · 20.0 MB/s · a few seconds left');
+  assert.equal(plain(downloadNumbers(state, { rate: null, remainingMs: null, isStalled: true })), '12.4 of 88.2 MB · waiting for the server');
+  assert.equal(plain(downloadNumbers(state, null)), '12.4 of 88.2 MB');
+  assert.equal(downloadNumbers({ loaded: 0, total: 0 }, null), 'Starting…');
 });
 
 const stored = (sha256, role, models, rest) => ({ sha256, name: `${sha256}.onnx`, bytes: 100, have: 100, role, models, download: 100, whole: true, storedAt: 5, usedAt: null, ...rest });
@@ -140,7 +123,22 @@ test('a model of several files is one row, models come first and old files last'
   const [b] = rows;
   assert.deepEqual([b.digests, b.bytes, b.have, b.download, b.isWhole, b.storedAt, b.usedAt], [['b1', 'b2'], 200, 140, 200, false, 7, 8]);
   assert.deepEqual([rows[3].download, total(rows)], [0, 400]);
-  assert.equal(plain(modelText.stored.size({ have: 12 * MB, bytes: 88.2 * MB, isWhole: false })), '12.0 of 88.2 MB, unfinished');
+  assert.equal(plain(sizeOf({ have: 12 * MB, bytes: 88.2 * MB, isWhole: false })), '12.0 of 88.2 MB, unfinished');
+});
+
+test('when a file was used last', () => {
+  const now = new Date(2026, 4, 20, 9).getTime();
+  const long = new Date(2026, 0, 5).getTime();
+  assert.equal(whenUsed(now, 1, now), 'used today');
+  assert.equal(whenUsed(long, 1, now), 'used on 5 January 2026');
+  assert.equal(whenUsed(null, now, now), 'stored today, not used yet');
+  assert.equal(whenUsed(null, long, now), 'stored on 5 January 2026, not used yet');
+  assert.equal(whenUsed(null, 0, now), '');
+});
+
+test('the rest of a download is as precise as an estimate can be', () => {
+  const cases = { 900: 'a few seconds left', 5000: 'about 5 s left', 21_000: 'about 25 s left', 55_000: 'about 55 s left', 56_000: 'about 1 min left', 150_000: 'about 3 min left', 4_500_000: 'about 1 h 15 min left' };
+  for (const [ms, words] of Object.entries(cases)) assert.equal(plain(remainingTime(Number(ms))), words);
 });
 
 test('a model whose other files have not been begun is unfinished', () => {
@@ -149,23 +147,22 @@ test('a model whose other files have not been begun is unfinished', () => {
 });
 
 test('what lies on this device and what crossed the wire are told apart', () => {
-  const { wire, ask, askAll } = modelText.stored;
-  const engine = { title: 'Engine', bytes: 14.2 * MB, have: 14.2 * MB, download: 2.74 * MB };
-  assert.equal(plain(wire(engine)), 'downloaded as 2.74 MB');
-  assert.equal(wire({ bytes: 2.37 * MB, download: 2.37 * MB }), '');
-  assert.equal(wire({ bytes: 2.37 * MB, download: 0 }), '');
-  assert.equal(plain(ask(engine)), 'Delete Engine and free 14.2 MB? When it is needed again, 2.74 MB are downloaded.');
-  assert.equal(plain(ask({ ...engine, download: 0 })), 'Delete Engine and free 14.2 MB? Nothing uses it any more.');
+  const engine = { title: 'Engine', name: 'ort.wasm', role: 'runtime', digests: ['a'], bytes: 14.2 * MB, have: 14.2 * MB, download: 2.74 * MB, isWhole: true, storedAt: 0, usedAt: null };
+  const told = (row) => plain(factsOf({ ...engine, ...row }, 0));
+  assert.equal(told({}), 'ort.wasm · downloaded as 2.74 MB');
+  assert.equal(told({ bytes: 2.37 * MB, download: 2.37 * MB }), 'ort.wasm');
+  assert.equal(told({ download: 0, role: 'old', digests: ['a', 'b'] }), 'no longer used · 2 files');
+  assert.equal(plain(askRow(engine)), 'Delete Engine and free 14.2 MB? When it is needed again, 2.74 MB are downloaded.');
+  assert.equal(plain(askRow({ ...engine, download: 0 })), 'Delete Engine and free 14.2 MB? Nothing uses it any more.');
   assert.equal(plain(askAll(16.6 * MB, 5.11 * MB)), 'Delete everything in this list and free 16.6 MB? When it is needed again, 5.11 MB are downloaded.');
 });
 
 test('what the browser counts is never said to be in an empty list', () => {
-  const { usage } = modelText.stored;
   const rest = 'what the page itself keeps, such as its own files, settings and measurements.';
-  assert.equal(plain(usage(0, 1.91 * MB, null)), `1.91 MB hold ${rest}`);
-  assert.equal(plain(usage(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.0 GB in all.`);
+  assert.equal(plain(usageWords(0, 1.91 * MB, null)), `1.91 MB hold ${rest}`);
+  assert.equal(plain(usageWords(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.0 GB in all.`);
   // Some browsers count less than what they were given to keep, or do not tell.
-  assert.equal(plain(usage(16.6 * MB, 12 * MB, null)), 'The files below take up 16.6 MB.');
-  assert.equal(plain(usage(16.6 * MB, null, null)), 'The files below take up 16.6 MB.');
-  assert.equal(usage(0, 0, null), '');
+  assert.equal(plain(usageWords(16.6 * MB, 12 * MB, null)), 'The files below take up 16.6 MB.');
+  assert.equal(plain(usageWords(16.6 * MB, null, null)), 'The files below take up 16.6 MB.');
+  assert.equal(usageWords(0, 0, null), '');
 });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { isKept, redoLabel } from '../../client/ui/redo.js';
-import { diagnosticText } from '../../client/ui/strings-diagnostics.js';
-import { noteText } from '../../client/ui/strings-notes.js';
-import { routingText } from '../../client/ui/strings-routing.js';
+import { whereRan } from '../../client/ui/diagnosis-words.js';
+import { noteWords } from '../../client/ui/note-words.js';
+import { ran } from '../../client/ui/routing-words.js';
 
 const KEPT = { code: 'already-cut-out', detail: {} };
 const result = (notes = [], refine = true) => ({ notes, made: { output: { refine } }, report: { model: { id: 'u2netp' } } });
@@ -26,14 +26,14 @@ test('a picture that was cut out already can always be cut out anyway, whatever 
 
 test('that no model ran is told where it is told what ran', () => {
   const report = { backend: null, reason: 'no-webgpu', threads: { asked: 2, got: 2 }, notes: [KEPT] };
-  assert.equal(routingText.ran(report, '0.2 s'), 'The picture’s own transparent background was kept, in 0.2 s.');
-  assert.equal(diagnosticText.where(report), 'No model needed');
-  assert.equal(diagnosticText.where({ ...report, notes: [] }), 'Not started');
+  assert.equal(ran(report, '0.2 s'), 'The picture’s own transparent background was kept, in 0.2 s.');
+  assert.equal(whereRan(report), 'No model needed');
+  assert.equal(whereRan({ ...report, notes: [] }), 'Not started');
 });
 
 test('what to do is told where nothing was found, and that its frame was left out', () => {
-  const plain = noteText({ code: 'nothing-found', detail: {} });
-  const whole = noteText({ code: 'nothing-found', detail: { kind: 'whole' } });
+  const plain = noteWords({ code: 'nothing-found', detail: {} });
+  const whole = noteWords({ code: 'nothing-found', detail: { kind: 'whole' } });
   assert.match(plain, /^Nothing stood out here, so the result is empty\. Try another model/);
   assert.match(whole, /whole photo’s size\. Try another model/);
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { readAddress } from '../../client/ui/address.js';
-import { cutoutName, formatBytes, formatDuration, formatExactBytes } from '../../client/ui/format.js';
+import { formatAgo, formatBytes, formatDate, formatDuration, formatExactBytes, formatNames, formatRate, formatShare } from '../../client/messages/format.js';
+import { cutoutName } from '../../client/ui/file-name.js';
 
 /** What is compared is the words, not that they stay on one line. */
 const plain = (text) => text.replaceAll('\u00a0', ' ');
@@ -20,6 +21,33 @@ test('bytes are decimal, with three digits', () => {
 test('durations never read "60 s" or "10.0 s"', () => {
   const cases = { 42: '42 ms', 100: '0.1 s', 1430: '1.4 s', 9949: '9.9 s', 9960: '10 s', 59_700: '1 min 0 s', 125_000: '2 min 5 s' };
   for (const [ms, text] of Object.entries(cases)) assert.equal(plain(formatDuration(Number(ms))), text);
+});
+
+test('when something was, by the calendar', () => {
+  const now = new Date(2026, 4, 20, 9).getTime();
+  const at = (day, hour) => new Date(2026, 4, day, hour).getTime();
+  assert.equal(formatAgo(at(20, 1), now), 'today');
+  assert.equal(formatAgo(at(19, 23), now), 'yesterday');
+  assert.equal(formatAgo(at(17, 12), now), '3 days ago');
+  assert.equal(formatAgo(now + 60_000, now), 'today');
+  assert.equal(formatAgo(new Date(2026, 0, 5).getTime(), now), null);
+  assert.equal(formatDate(new Date(2026, 0, 5).getTime()), '5 January 2026');
+});
+
+test('a rate, and a part of a whole in one unit', () => {
+  assert.equal(plain(formatRate(20_120_000)), '20.1 MB/s');
+  assert.equal(plain(formatShare(12_400_000, 88_200_000)), '12.4 of 88.2 MB');
+  assert.equal(plain(formatShare(900_000, 88_200_000)), '900 kB of 88.2 MB');
+});
+
+test('of many names the first ones, and how many more', () => {
+  assert.equal(formatNames(['a.jpg']), 'a.jpg');
+  assert.equal(formatNames(['a.jpg', 'b.jpg']), 'a.jpg and b.jpg');
+  assert.equal(formatNames(['a', 'b', 'c', 'd', 'e']), 'a, b, c and 2 more');
+  assert.equal(formatNames(['', 'b', '']), 'b and 2 more');
+  assert.equal(formatNames(['', '']), '');
+  assert.equal(formatNames(['left\u202egpj.jpg']), 'leftgpj.jpg');
+  assert.equal(formatNames(['x'.repeat(60)]), `${'x'.repeat(39)}…`);
 });
 
 test('a cutout is named after its photo', () => {

@@ -109,7 +109,7 @@ function sized(box, crop) {
   const toWidth = crop.width || side((/** @type {number} */ (crop.height) * box.width) / box.height);
   const toHeight = crop.height || side((toWidth * box.height) / box.width);
   if (toWidth * toHeight > MOST_PIXELS) {
-    throw new MatteboxError('bad-option', { option: 'crop', value: { width: toWidth, height: toHeight }, allowed: [`sizes of up to ${MOST_PIXELS} pixels`] });
+    throw new MatteboxError('bad-option', { option: 'crop', value: { width: toWidth, height: toHeight }, allowed: { kind: 'size', limit: MOST_PIXELS } });
   }
   return { ...box, toWidth, toHeight };
 }

@@ -1,0 +1,107 @@
+/**
+ * Numbers, sizes, times and lists as a person reads them in their language. Decimal units, as operating systems and download pages use
+ * them; a no-break space keeps number and unit on one line.
+ */
+import { formatter, number, t } from './index.js';
+
+/** @param {string} words */
+const onOneLine = (words) => words.replaceAll(' ', '\u00a0');
+
+/**
+ * @param {number} bytes
+ * @returns {[key: 'unit.kilobytes' | 'unit.megabytes' | 'unit.gigabytes', value: string] | null} null below a thousand
+ */
+function inUnit(bytes) {
+  if (bytes < 1000) return null;
+  if (bytes < 999_500) return ['unit.kilobytes', number(Math.round(bytes / 1000))];
+  if (bytes < 9_995_000) return ['unit.megabytes', number(bytes / 1e6, 2)];
+  if (bytes < 99_950_000) return ['unit.megabytes', number(bytes / 1e6, 1)];
+  if (bytes < 999_500_000) return ['unit.megabytes', number(Math.round(bytes / 1e6))];
+  return ['unit.gigabytes', number(bytes / 1e9, 1)];
+}
+
+/**
+ * @param {number} bytes
+ * @returns {string} three digits that are true of this number alone; parts of a sum are not bent to add up
+ */
+export function formatBytes(bytes) {
+  const [key, value] = inUnit(bytes) ?? [];
+  return key && value ? onOneLine(t(key, { value })) : formatExactBytes(bytes);
+}
+
+/** @param {number} bytes @returns {string} every digit, for those who want to check */
+export const formatExactBytes = (bytes) => onOneLine(t('unit.bytes', { count: bytes }));
+
+/** Number and number, in one unit where they have the same: "12.4 of 88.2 MB". @param {number} here @param {number} whole @returns {string} */
+export function formatShare(here, whole) {
+  const [a, b] = [inUnit(here), inUnit(whole)];
+  const isSame = a !== null && a[0] === b?.[0];
+  return t('share.same-unit', { here: isSame ? a[1] : formatBytes(here), whole: formatBytes(whole) });
+}
+
+/** @param {number} rate bytes per second @returns {string} */
+export const formatRate = (rate) => t('unit.rate', { size: formatBytes(Math.round(rate)) });
+
+/** @param {{ width: number, height: number }} size in pixels @returns {string} */
+export const formatSize = ({ width, height }) => t('unit.pixels', { width, height });
+
+/** @param {number} share 0..1 @returns {string} */
+export const formatPercent = (share) => t('unit.percent', { value: Math.round(share * 100) });
+
+/** @param {number} ms @returns {string} */
+export function formatDuration(ms) {
+  if (ms < 100) return onOneLine(t('unit.milliseconds', { value: Math.round(ms) }));
+  if (ms < 9950) return onOneLine(t('unit.seconds', { value: number(ms / 1000, 1) }));
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return onOneLine(t('unit.seconds', { value: seconds }));
+  return onOneLine(t('unit.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 }));
+}
+
+/** @param {number} gflops @returns {string} as precise as such a measurement is */
+export const formatSpeed = (gflops) => onOneLine(t('unit.gflops', { value: number(gflops, gflops < 10 ? 1 : 0) }));
+
+const DAY_MS = 86_400_000;
+/** Longer ago, the date says more. */
+const MOST_DAYS = 30;
+
+/**
+ * @param {number} then ms since the epoch
+ * @param {number} now ms since the epoch
+ * @returns {string | null} by the calendar of this device: "today", "yesterday", "3 days ago"; null when it is longer ago
+ */
+export function formatAgo(then, now) {
+  const midnight = (/** @type {number} */ ms) => new Date(ms).setHours(0, 0, 0, 0);
+  const days = Math.max(0, Math.round((midnight(now) - midnight(then)) / DAY_MS));
+  return days < MOST_DAYS ? formatter(Intl.RelativeTimeFormat, { numeric: 'auto' }).format(-days, 'day') : null;
+}
+
+/** @param {number} at ms since the epoch @returns {string} "5 May 2026" */
+export const formatDate = (at) => formatter(Intl.DateTimeFormat, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
+
+/** @param {number} at ms since the epoch @returns {string} "14:05:09" */
+export const formatTime = (at) => formatter(Intl.DateTimeFormat, { timeStyle: 'medium' }).format(at);
+
+/** @param {string[]} items @param {'conjunction' | 'disjunction' | 'unit'} [type] @returns {string} "a, b and c", "a, b or c", "a, b, c" */
+export const formatList = (items, type = 'conjunction') => formatter(Intl.ListFormat, { type, style: type === 'unit' ? 'short' : 'long' }).format(items);
+
+/** More of them would be a list to read, not a sentence. */
+const MOST_NAMES = 3;
+const LONGEST_NAME = 40;
+
+/** @param {string[]} names of files; empty ones are not known @returns {string} "a.jpg, b.jpg and 2 more", empty where no name is known */
+export function formatNames(names) {
+  // What cannot be seen could turn the rest of the sentence around.
+  const known = names.map((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '')).filter(Boolean);
+  const shown = known.slice(0, MOST_NAMES).map((name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name));
+  if (shown.length === 0) return '';
+  return formatList(names.length > shown.length ? [...shown, t('list.more', { count: names.length - shown.length })] : shown);
+}
+
+/** @param {(string | false | null | undefined)[]} all @param {(first: string, second: string) => string} join */
+const joined = (all, join) => all.filter((one) => typeof one === 'string' && one !== '').reduce((words, one) => (words === '' ? String(one) : join(String(words), String(one))), '') || '';
+
+/** Whole sentences, one behind the other. @param {...(string | false | null | undefined)} all empty ones are left out @returns {string} */
+export const sentences = (...all) => joined(all, (first, second) => t('join.sentences', { first, second }));
+
+/** Short facts, side by side. @param {...(string | false | null | undefined)} all empty ones are left out @returns {string} */
+export const facts = (...all) => joined(all, (first, second) => t('join.facts', { first, second }));

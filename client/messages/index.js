@@ -1,0 +1,110 @@
+/**
+ * What a person reads, by key, in their language.
+ *
+ * A message is a whole sentence, or a label, with named parameters in braces: `'{name} is ready.'`. One that counts is a pattern for each
+ * plural category (https://www.unicode.org/cldr/charts/latest/supplemental/language_plural_rules.html), chosen by its parameter `count`.
+ * Numbers are written as the language writes them; anything else is put in as it is, so what needs a unit comes from format.js.
+ *
+ * Keys and parameters are types: an unknown key, a missing parameter and a key whose messages are not loaded yet do not compile.
+ */
+import first from './en/first.js';
+
+/** @typedef {string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>)} Message */
+/** @typedef {Readonly<Record<string, Message>>} Messages */
+/** @typedef {Record<string, string | number>} Params */
+/**
+ * @template {string} P a pattern
+ * @typedef {P extends `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never} NamesIn
+ */
+/**
+ * @template M a message
+ * @typedef {M extends string ? NamesIn<M> : M extends { other: infer P extends string } ? NamesIn<P> | 'count' : never} Names
+ */
+/**
+ * @template M a message
+ * @typedef {[Names<M>] extends [never] ? [] : [params: { [Name in Names<M>]: Name extends 'count' ? number : string | number }]} Args
+ */
+/**
+ * @template T a table of messages
+ * @typedef {<K extends keyof T>(key: K, ...params: Args<T[K]>) => string} Say
+ */
+
+/** Shown where the language that is spoken has no message. @type {Record<string, Message>} */
+const english = { ...first };
+/** English is spelled as in Britain. */
+let locale = 'en-GB';
+/** @type {Messages} */
+let spoken = english;
+/** Made when first needed: a formatter costs a page milliseconds. @type {Map<string, any>} */
+const formatters = new Map();
+
+/** @returns {string} BCP 47 tag of the language that is spoken */
+export const language = () => locale;
+
+/**
+ * Speaks another language from now on. What is on the page already stays as it is.
+ * @param {string} tag BCP 47
+ * @param {Messages} messages
+ */
+export function speak(tag, messages) {
+  locale = tag;
+  spoken = messages;
+  formatters.clear();
+}
+
+/** English messages that came later. @param {Messages} messages */
+export function extend(messages) {
+  Object.assign(english, messages);
+}
+
+/**
+ * A formatter of `Intl` for the language that is spoken.
+ * @template T
+ * @param {new (locale: string, options?: any) => T} Formatter
+ * @param {object} [options]
+ * @returns {T}
+ */
+export function formatter(Formatter, options = {}) {
+  const key = `${Formatter.name} ${JSON.stringify(options)}`;
+  if (!formatters.has(key)) formatters.set(key, new Formatter(locale, options));
+  return formatters.get(key);
+}
+
+/**
+ * @param {number} value
+ * @param {number} [digits] behind the point, exactly; as many as there are (three at most) when left out
+ * @returns {string}
+ */
+export function number(value, digits) {
+  return formatter(Intl.NumberFormat, digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value);
+}
+
+/**
+ * @param {Message} message
+ * @param {Params} [params]
+ * @returns {string}
+ */
+export function fill(message, params = {}) {
+  const pattern = typeof message === 'string' ? message : message[formatter(Intl.PluralRules).select(Number(params.count))] ?? message.other;
+  return pattern.replace(/\{([\w-]+)\}/gu, (_, name) => {
+    const value = params[name];
+    return typeof value === 'number' ? number(value) : String(value);
+  });
+}
+
+/**
+ * For keys that are put together of a code: whoever does so makes sure, by type or by test, that each has a message.
+ * @param {string} key
+ * @param {Params} [params]
+ * @returns {string}
+ */
+export const lookUp = (key, params) => fill(spoken[key] ?? english[key], params);
+
+/** @param {string} key @param {Params} [params] @returns {string} in English, whatever is spoken: for those who read code */
+export const inEnglish = (key, params) => fill(english[key], params);
+
+/** @param {string} key @returns {boolean} there is a message for it */
+export const has = (key) => key in english;
+
+/** @type {Say<typeof first>} */
+export const t = (key, ...params) => lookUp(key, .../** @type {[Params?]} */ (params));

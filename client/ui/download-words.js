@@ -1,0 +1,30 @@
+/** What the page says of a download: how far, how fast, how long. */
+
+import { facts, formatRate, formatShare } from '../messages/format.js';
+import { t } from '../messages/index.js';
+
+/** @param {import('./download-panel.js').Shown['phase']} phase @param {import('./download-panel.js').Circumstances} circumstances */
+export function downloadNote(phase, { hasPhotos, kept }) {
+  if (phase === 'paused') return t(kept ? 'download.kept' : 'download.resume');
+  if (phase === 'failed') return '';
+  return t(hasPhotos ? 'download.photos-wait' : 'download.meanwhile');
+}
+
+/** @param {{ loaded: number, total: number }} state @param {ReturnType<typeof import('./rate.js').readPace> | null} pace null when nothing moves */
+export function downloadNumbers({ loaded, total }, pace) {
+  if (total === 0) return t('download.starting');
+  const share = formatShare(loaded, total);
+  if (pace?.isStalled) return facts(share, t('download.stalled'));
+  if (!pace || pace.rate === null || pace.remainingMs === null) return share;
+  return facts(share, formatRate(pace.rate), remainingTime(pace.remainingMs));
+}
+
+/** @param {number} ms an estimate @returns {string} no more precise than an estimate can be, so that it does not flicker */
+export function remainingTime(ms) {
+  const seconds = ms / 1000;
+  if (seconds < 5) return t('download.left.moments');
+  if (seconds <= 55) return t('download.left.seconds', { seconds: Math.ceil(seconds / 5) * 5 });
+  const minutes = Math.ceil(seconds / 60);
+  if (minutes < 60) return t('download.left.minutes', { minutes });
+  return t('download.left.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}

@@ -1,0 +1,27 @@
+/** What files are called: by their type, and when they are saved. */
+
+/** As people know them. @type {Record<string, string>} */
+const FORMATS = { 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/jpeg': 'JPEG' };
+
+/** @param {string} type of a file @returns {string} */
+export const formatName = (type) => FORMATS[type] ?? type.replace('image/', '').toUpperCase();
+
+/** @type {Record<string, string>} */
+const EXTENSIONS = { 'image/png': 'png', 'image/webp': 'webp', 'image/avif': 'avif', 'image/jpeg': 'jpg' };
+/** Makes one emoji of several. */
+const JOINER = '\u200d';
+/** File systems give a name 255 bytes, and a browser may add " (12)". */
+const LONGEST_STEM = new Uint8Array(200);
+
+/**
+ * @param {string} name the photo's file name
+ * @param {string} [type] of the finished file
+ * @param {'cutout' | 'matte'} [content]
+ * @returns {string} the finished file's: "cat.photo.jpg" gives "cat.photo-cutout.png". What some file system does not take, or a
+ *   browser would replace in its own way, becomes "_".
+ */
+export function cutoutName(name, type = 'image/png', content = 'cutout') {
+  const stem = name.replace(/(?<=.)\.[^.]*$/u, '').normalize('NFC').replace(/[\p{Cc}\p{Cf}"*/:<>?\\|]/gu, (found) => (found === JOINER ? found : '_'));
+  const short = stem.slice(0, new TextEncoder().encodeInto(stem, LONGEST_STEM).read).trim();
+  return `${short || 'photo'}-${content}.${EXTENSIONS[type] ?? 'png'}`;
+}
