@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
-import { averaged, kernel, resizeToPlanes } from '../../client/image/scale/resample.js';
+import { kernel } from '../../client/image/scale/lanczos.js';
+import { averaged, resizeToPlanes } from '../../client/image/scale/resample.js';
 import { bytesOf, difference, golden, withAlpha } from './golden.js';
 import { readPng } from './read-png.js';
 

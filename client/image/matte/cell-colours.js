@@ -116,7 +116,7 @@ function nextSample(y, step, stride) {
  * @returns {{ front: Float32Array[], back: Float32Array[] } | null} blurred colours of both, 0..255, defined everywhere: far from any
  *   foreground, its mean colour; null where there is no foreground at all
  */
-export function fuse({ alpha, squared, all, half, front }, { width, height }) {
+export function estimateColours({ alpha, squared, all, half, front }, { width, height }) {
   const weight = sum(squared);
   if (weight === 0) return null;
   const wide = boxMean(width, height, Math.min(WIDE, Math.max(width, height)));

@@ -1,12 +1,12 @@
 /**
  * The colour of the foreground alone, where it and the background share a pixel. The colours of both come from a coarser grid
- * (fusion.js), which is what makes it fast: they are blurred anyway. The last step is each pixel's own.
+ * (cell-colours.js), which is what makes it fast: they are blurred anyway. The last step is each pixel's own.
  *
  * @typedef {import('../read/decode.js').Pixels} Pixels
  */
 import { packed } from '../scale/blocks.js';
-import { fuse, meansOf } from './cell-colours.js';
-import { gridWithin, mean, places } from './grid.js';
+import { estimateColours, meansOf } from './cell-colours.js';
+import { gridWithin, lerp, places } from './grid.js';
 
 /** Cells of the grid at most. */
 const CELLS = 1 << 16;
@@ -27,7 +27,7 @@ const OPACITY = 0xff000000;
 export function estimateForeground(pixels, matte) {
   const { data, width, height } = pixels;
   const grid = gridWithin(width, height, CELLS);
-  const colours = fuse(meansOf(pixels, matte, grid), grid);
+  const colours = estimateColours(meansOf(pixels, matte, grid), grid);
   if (!colours) return;
   const packedPixels = packed(data);
   const down = places(height, grid.height, grid.step);
@@ -36,7 +36,7 @@ export function estimateForeground(pixels, matte) {
     const upper = row * grid.width;
     const lower = Math.min(row + 1, grid.height - 1) * grid.width;
     for (let y = down.first[row]; y < down.first[row + 1]; y++) {
-      estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, part: down.part[y] });
+      estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, share: down.share[y] });
     }
   }
 }
@@ -48,9 +48,9 @@ export function estimateForeground(pixels, matte) {
  * @param {number} start of the row, in pixels
  * @param {import('./grid.js').Places} across
  * @param {{ front: Float32Array[], back: Float32Array[] }} colours
- * @param {{ upper: number, lower: number, part: number }} between the rows of cells, given by their first ones: `part` of the way
+ * @param {{ upper: number, lower: number, share: number }} between the rows of cells, given by their first ones: `share` of the way
  */
-function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, part: s }) {
+function estimateRow(data, pixels, matte, start, { first, share }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, share: s }) {
   const last = first.length - 2;
   for (let c = 0; c <= last; c++) {
     const end = start + first[c + 1];
@@ -60,12 +60,12 @@ function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, 
     const u = upper + c;
     const l = lower + c;
     const on = c < last ? 1 : 0;
-    const r = mean(fr[u], fr[l], s);
-    const g = mean(fg[u], fg[l], s);
-    const b = mean(fb[u], fb[l], s);
-    const dr = mean(fr[u + on], fr[l + on], s) - r;
-    const dg = mean(fg[u + on], fg[l + on], s) - g;
-    const db = mean(fb[u + on], fb[l + on], s) - b;
+    const r = lerp(fr[u], fr[l], s);
+    const g = lerp(fg[u], fg[l], s);
+    const b = lerp(fb[u], fb[l], s);
+    const dr = lerp(fr[u + on], fr[l + on], s) - r;
+    const dg = lerp(fg[u + on], fg[l + on], s) - g;
+    const db = lerp(fb[u + on], fb[l + on], s) - b;
     const isEven = Math.abs(dr) + Math.abs(dg) + Math.abs(db) < EVEN;
     const middle = rgb(r + dr / 2, g + dg / 2, b + db / 2);
     for (; i < end; i++) {
@@ -75,7 +75,7 @@ function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, 
         pixels[i] = (pixels[i] & OPACITY) | middle;
         continue;
       }
-      const t = part[i - start];
+      const t = share[i - start];
       const red = r + t * dr;
       const green = g + t * dg;
       const blue = b + t * db;
@@ -85,9 +85,9 @@ function estimateRow(data, pixels, matte, start, { first, part }, { front: [fr, 
         const at = i * 4;
         const a = level / 65535;
         const rest = 1 - a;
-        data[at] = red + a * (data[at] - a * red - rest * mean(mean(br[u], br[l], s), mean(br[u + on], br[l + on], s), t));
-        data[at + 1] = green + a * (data[at + 1] - a * green - rest * mean(mean(bg[u], bg[l], s), mean(bg[u + on], bg[l + on], s), t));
-        data[at + 2] = blue + a * (data[at + 2] - a * blue - rest * mean(mean(bb[u], bb[l], s), mean(bb[u + on], bb[l + on], s), t));
+        data[at] = red + a * (data[at] - a * red - rest * lerp(lerp(br[u], br[l], s), lerp(br[u + on], br[l + on], s), t));
+        data[at + 1] = green + a * (data[at + 1] - a * green - rest * lerp(lerp(bg[u], bg[l], s), lerp(bg[u + on], bg[l + on], s), t));
+        data[at + 2] = blue + a * (data[at + 2] - a * blue - rest * lerp(lerp(bb[u], bb[l], s), lerp(bb[u + on], bb[l + on], s), t));
       }
     }
   }

@@ -69,19 +69,19 @@ export function meanColours({ data, width, height }, grid) {
  *
  * @typedef {object} Places
  * @property {Int32Array} first the first pixel between each cell's middle and the next one's; one more, the end of the last
- * @property {Float32Array} part of each pixel, of the way from the middle before it to the next one's
+ * @property {Float32Array} share of each pixel, of the way from the middle before it to the next one's
  */
 export function places(length, cells, step) {
   const first = new Int32Array(cells + 1).fill(length);
-  const part = new Float32Array(length);
+  const share = new Float32Array(length);
   for (let i = length - 1; i >= 0; i--) {
     const place = Math.min(Math.max((i + 0.5) / step - 0.5, 0), cells - 1);
     const cell = Math.floor(place);
-    part[i] = place - cell;
+    share[i] = place - cell;
     first[cell] = i;
   }
-  return { first, part };
+  return { first, share };
 }
 
-/** @type {(from: number, to: number, part: number) => number} what lies between two values, `part` of the way */
-export const mean = (from, to, part) => from + part * (to - from);
+/** @type {(from: number, to: number, share: number) => number} linear interpolation: what lies between two values, `share` of the way */
+export const lerp = (from, to, share) => from + share * (to - from);

@@ -8,9 +8,9 @@
  * @typedef {import('./grid.js').Grid} Grid
  */
 import { snapped } from './levels.js';
-import { resampleMatte } from './enlarge.js';
-import { gridOf, mean, meanColours, places } from './grid.js';
+import { gridOf, lerp, meanColours, places } from './grid.js';
 import { guidedCoefficients, hardness } from './guided.js';
+import { resizePlane } from '../scale/plane.js';
 
 /** Radius of the window: this part of the photo's longer side, whatever the model's size. */
 const WINDOW = 1 / 80;
@@ -41,7 +41,7 @@ export function refineMatte(small, columns, rows, pixels) {
   const window = Math.max(width, height) * WINDOW;
   const grid = gridOf(width, height, Math.max(1, Math.floor(window / FINENESS)));
   const extents = { extentX: (grid.width * grid.step * columns) / width, extentY: (grid.height * grid.step * rows) / height };
-  const matte = resampleMatte(small, columns, rows, { ...grid, ...extents });
+  const matte = resizePlane(small, columns, rows, { ...grid, ...extents });
   const radius = Math.max(1, Math.round(window / grid.step));
   const judged = Math.max(1, Math.round(Math.max(window, JUDGED_LEAST) / grid.step));
   const coefficients = refined(meanColours(pixels, grid), matte, grid, radius, judged);
@@ -59,9 +59,9 @@ export function refineMatte(small, columns, rows, pixels) {
  */
 function refined(guide, matte, grid, radius, judged) {
   const box = unsettled(matte, grid, 2 * radius + Math.max(2 * radius, judged));
-  const part = [...guide, matte].map((plane) => cut(plane, grid.width, box));
-  const found = guidedCoefficients([part[0], part[1], part[2]], part[3], box, radius, EPSILON);
-  stretch(found, hardness(part[3], box, judged));
+  const [red, green, blue, alpha] = [...guide, matte].map((plane) => cut(plane, grid.width, box));
+  const found = guidedCoefficients([red, green, blue], alpha, box, radius, EPSILON);
+  stretch(found, hardness(alpha, box, judged));
   return found.map((plane, i) => {
     const whole = i < 3 ? new Float32Array(matte.length) : matte;
     for (let y = 0; y < box.height; y++) {
@@ -150,7 +150,7 @@ function evaluate(coefficients, grid, { data, width, height }) {
     const lower = Math.min(row + 1, grid.height - 1) * grid.width;
     flatness(coefficients, upper, lower, states);
     for (let y = down.first[row]; y < down.first[row + 1]; y++) {
-      evaluateRow(data, y * width, across, coefficients, { upper, lower, part: down.part[y] }, states, out);
+      evaluateRow(data, y * width, across, coefficients, { upper, lower, share: down.share[y] }, states, out);
     }
   }
   return out;
@@ -192,11 +192,11 @@ function flatness([red, green, blue, constant], upper, lower, states) {
  * @param {number} start of the row, in pixels
  * @param {import('./grid.js').Places} across
  * @param {Float32Array[]} coefficients
- * @param {{ upper: number, lower: number, part: number }} between the rows of cells, given by their first ones: `part` of the way
+ * @param {{ upper: number, lower: number, share: number }} between the rows of cells, given by their first ones: `share` of the way
  * @param {Uint8Array} states
  * @param {Uint16Array} out
  */
-function evaluateRow(data, start, { first, part }, [red, green, blue, constant], { upper, lower, part: s }, states, out) {
+function evaluateRow(data, start, { first, share }, [red, green, blue, constant], { upper, lower, share: s }, states, out) {
   const last = states.length - 1;
   for (let c = 0; c <= last; c++) {
     const end = first[c + 1];
@@ -205,16 +205,16 @@ function evaluateRow(data, start, { first, part }, [red, green, blue, constant],
     const u = upper + c;
     const l = lower + c;
     const on = c < last ? 1 : 0;
-    const r = mean(red[u], red[l], s) / 255;
-    const g = mean(green[u], green[l], s) / 255;
-    const b = mean(blue[u], blue[l], s) / 255;
-    const k = mean(constant[u], constant[l], s);
-    const dr = mean(red[u + on], red[l + on], s) / 255 - r;
-    const dg = mean(green[u + on], green[l + on], s) / 255 - g;
-    const db = mean(blue[u + on], blue[l + on], s) / 255 - b;
-    const dk = mean(constant[u + on], constant[l + on], s) - k;
+    const r = lerp(red[u], red[l], s) / 255;
+    const g = lerp(green[u], green[l], s) / 255;
+    const b = lerp(blue[u], blue[l], s) / 255;
+    const k = lerp(constant[u], constant[l], s);
+    const dr = lerp(red[u + on], red[l + on], s) / 255 - r;
+    const dg = lerp(green[u + on], green[l + on], s) / 255 - g;
+    const db = lerp(blue[u + on], blue[l + on], s) / 255 - b;
+    const dk = lerp(constant[u + on], constant[l + on], s) - k;
     for (let x = first[c], at = (start + x) * 4; x < end; x++, at += 4) {
-      const t = part[x];
+      const t = share[x];
       const value = k + t * dk + (r + t * dr) * data[at] + (g + t * dg) * data[at + 1] + (b + t * db) * data[at + 2];
       out[start + x] = snapped(value < 0 ? 0 : value > 1 ? 1 : value);
     }

@@ -19,7 +19,7 @@
  * @property {Float32Array} weights
  * @property {Int32Array} nearest for each output the input under its middle
  */
-import { kernel } from './resample.js';
+import { kernel } from './lanczos.js';
 
 /** Blocks leave at least this many times the output's resolution (Pillow's `reducing_gap`): the result stays within rounding. */
 const GAP = 3;

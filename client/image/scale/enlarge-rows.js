@@ -35,8 +35,8 @@ export function rowsOf({ values, width, height, channels }, across, down, size) 
     const at = Math.min(Math.max((y + 0.5) * down.step + down.start - 0.5, 0), height - 1);
     const top = Math.min(Math.floor(at), Math.max(0, height - 2));
     const below = Math.min(top + 1, height - 1) * length;
-    const part = at - top;
-    for (let i = 0; i < length; i++) line[i] = values[top * length + i] + part * (values[below + i] - values[top * length + i]);
+    const t = at - top;
+    for (let i = 0; i < length; i++) line[i] = values[top * length + i] + t * (values[below + i] - values[top * length + i]);
     if (channels === 1) one(row, line, left, share);
     else three(row, line, left, share);
   };
@@ -64,9 +64,9 @@ function one(row, line, left, share) {
 function three(row, line, left, share) {
   for (let x = 0, to = 0; x < left.length; x++, to += 3) {
     const i = left[x];
-    const part = share[x];
-    row[to] = line[i] + part * (line[i + 3] - line[i]);
-    row[to + 1] = line[i + 1] + part * (line[i + 4] - line[i + 1]);
-    row[to + 2] = line[i + 2] + part * (line[i + 5] - line[i + 2]);
+    const t = share[x];
+    row[to] = line[i] + t * (line[i + 3] - line[i]);
+    row[to + 1] = line[i + 1] + t * (line[i + 4] - line[i + 1]);
+    row[to + 2] = line[i + 2] + t * (line[i + 5] - line[i + 2]);
   }
 }
