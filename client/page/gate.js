@@ -33,9 +33,12 @@ function missingOfGpu(state) {
   return state.question && state.question.source !== 'choice' ? 'gpu-answer' : null;
 }
 
+/** @type {Record<import('./state.js').Download['state'], Missing>} */
+const MISSING_OF_DOWNLOAD = { loading: 'download', paused: 'paused', failed: 'download-failed' };
+
 /** @param {State} state @returns {Missing | null} */
 function missingOfDownload(state) {
-  if (state.download) return ({ loading: 'download', paused: 'paused', failed: 'download-failed' })[state.download.state];
+  if (state.download) return MISSING_OF_DOWNLOAD[state.download.state];
   if (!isOut(state)) return null;
   return state.server === 'signed-out' ? 'sign-in' : 'server';
 }
