@@ -6,6 +6,8 @@ PORT   ?= 5000
 # Set PYTHON to choose the interpreter for .venv/; without it the first of these that is 3.11 or newer.
 PYTHON ?=
 PYTHONS = $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python)
+# How many files of tests run at once. A browser that computes takes two cores, and seldom computes.
+WORKERS ?= 2
 # BROWSERS=no leaves the machine's packages alone; tests whose browser is missing are then skipped.
 BROWSERS ?= yes
 
@@ -123,11 +125,11 @@ endef
 # tap closes with "# pass N" lines that a machine can read; Node 20 takes no glob, so the files are listed.
 test-client: $(DEPS)
 	@test -n '$(CLIENT_TESTS)' || { echo 'no tests/client/**/*.test.js found'; exit 1; }
-	@node --test --test-reporter=$(if $(CI),tap,spec) $(CLIENT_TESTS)
+	@node --test --test-concurrency=$(WORKERS) --test-reporter=$(if $(CI),tap,spec) $(CLIENT_TESTS)
 
-# SE_OFFLINE: selenium must use the machine's drivers, never download one.
+# SE_OFFLINE: selenium must use the machine's drivers, never download one. A file's tests share a server and a browser.
 test-python: $(DEPS) browsers
-	@SE_OFFLINE=true $(BIN)/python -m pytest $(PYTEST_ARGS)
+	@SE_OFFLINE=true $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(PYTEST_ARGS)
 
 test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
 	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)

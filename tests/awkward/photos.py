@@ -76,16 +76,21 @@ def oriented(image: Image.Image, kind: str, orientation: int, **options: object)
     return saved(image if how is None else image.transpose(how), kind, exif=exif, **options)
 
 
+#: Files as large as with the encoder's own patience, in less than half the time.
+SOON = {"preset": "veryfast"}
+
+
 def heic(image: Image.Image, **options: object) -> bytes:
     """The bytes of a HEIC file, as good as lossless."""
     file = io.BytesIO()
-    pillow_heif.from_pillow(image).save(file, **({"quality": 95} | options))
+    chosen = {"quality": 95, "enc_params": SOON} | options
+    pillow_heif.from_pillow(image).save(file, **chosen)
     return file.getvalue()
 
 
 def full_chroma(image: Image.Image, quality: int) -> bytes:
     """HEIC in 4:4:4 with scaling lists, as phones write a photo that was edited."""
-    lists = {"x265:scaling-list": "default"}
+    lists = {"x265:scaling-list": "default", **SOON}
     return heic(image, quality=quality, chroma=444, enc_params=lists)
 
 
@@ -96,7 +101,7 @@ def premultiplied_heic(image: Image.Image) -> bytes:
     file = pillow_heif.from_pillow(Image.fromarray(np.rint(rgba).astype(np.uint8), "RGBA"))
     file[0].premultiplied_alpha = True
     out = io.BytesIO()
-    file.save(out, quality=95)
+    file.save(out, quality=95, enc_params=SOON)
     return out.getvalue()
 
 
@@ -292,7 +297,8 @@ def hdr_heic(image: Image.Image, transfer: str) -> bytes:
     out = io.BytesIO()
     named = {"color_primaries": 9, "matrix_coefficients": 9, "full_range_flag": 1}
     number = 16 if transfer == "pq" else 18
-    file.save(out, quality=95, transfer_characteristics=number, save_nclx_profile=True, **named)
+    named |= {"transfer_characteristics": number}
+    file.save(out, quality=95, save_nclx_profile=True, enc_params=SOON, **named)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from selenium.webdriver import Chrome
@@ -15,6 +16,18 @@ from tests.harness.driving import forget_everything
 from tests.harness.sabotage import bare_page
 from tests.harness.site import Site, serving
 from tests.harness.walls import Eavesdropper, eavesdropping
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """A process that ran some of the tests is through: what it noted is the run's."""
+    for what, rows in getattr(node, "workeroutput", {}).get("tables", {}).items():
+        tables.note(what, *rows)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["tables"] = tables.TABLES
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

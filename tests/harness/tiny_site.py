@@ -37,10 +37,10 @@ def hurried(folder: Path, size: int) -> Iterator[Site]:
         yield site
 
 
-def app(folder: Path, size: int = 0) -> Flask:
+def app(folder: Path, size: int = 0, graph: bytes | None = None) -> Flask:
     """The application with that model and no other, in a file of at least `size` bytes."""
     path = folder / tiny_model.NAME
-    path.write_bytes(padded(tiny_model.graph(), size))
+    path.write_bytes(padded(graph or tiny_model.graph(), size))
     catalog = Catalog(tiny_model.ID, (_model(path),))
     with patch.object(model_store.catalog, "load", lambda _store: catalog):
         return create_app()
@@ -60,7 +60,8 @@ def _model(path: Path) -> Model:
     told = tiny_model.described(path.read_bytes())
     [part] = told["parts"]
     output = part["outputs"][0] | {"shape": tuple(part["outputs"][0]["shape"])}
-    matte = tiny_model.true_matte(blocks_image(tiny_model.SIZE, tiny_model.SIZE, tiny_model.SEED))
+    canary = blocks_image(tiny_model.SIZE, tiny_model.SIZE, tiny_model.SEED)
+    matte = tiny_model.true_matte(canary, path.read_bytes())
     return replace(
         shipped,
         id=tiny_model.ID,
