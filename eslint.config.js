@@ -21,10 +21,11 @@ const WALLS = {
   gpu: ['shared'],
   runtime: ['shared'],
   tasks: ['shared', 'image', 'runtime'],
-  workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks'],
-  engine: ['shared', 'jobs', 'finish', 'gpu/adapter.js'],
+  document: ['shared', 'image'],
+  workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'document'],
+  engine: ['shared', 'jobs', 'finish', 'document/document.js', 'gpu/adapter.js'],
   ui: ['shared', 'messages'],
-  page: ['shared', 'messages', 'jobs', 'finish', 'ui'],
+  page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'ui'],
 };
 /** What every folder of image/ may use. */
 const IMAGE_PRIMITIVES = ['image/join.js', 'image/png-chunks.js', 'image/emscripten.js', 'image/longest.js'];
@@ -38,9 +39,9 @@ const wall = (folder, allowed) => ({
 
 const ZONES = [
   ...Object.entries(WALLS).map(([folder, allowed]) => wall(folder, allowed)),
-  { target: ['./client/main.js', './client/api.js'], from: './client', except: ['api.js', 'engine', 'finish', 'messages', 'page', 'shared'], message: 'The entries join engine and page.' },
+  { target: ['./client/main.js', './client/api.js'], from: './client', except: ['api.js', 'document/document.js', 'engine', 'finish', 'messages', 'page', 'shared'], message: 'The entries join engine and page.' },
 ];
-const WORKER_FOLDERS = ['storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'workers'];
+const WORKER_FOLDERS = ['storage', 'delivery', 'document/derive', 'image', 'gpu', 'runtime', 'tasks', 'workers'];
 
 const BARE = {
   regex: String.raw`^(?!\.\.?/)`,
@@ -80,7 +81,7 @@ const CONNECTED = ['client/delivery/**/*.js', 'client/workers/delivery.js', 'cli
 /** offline.js talks to the service worker, which is no worker of the page's and answers no channel: several pages share it. */
 const POSTS = ['client/shared/channel.js', 'client/page/offline.js', 'client/workers/*.js'];
 const IN_WORKER = WORKER_FOLDERS.map((folder) => `client/${folder}/**/*.js`);
-const IN_BOTH = ['client/shared/**/*.js'];
+const IN_BOTH = ['client/shared/**/*.js', 'client/document/*.js'];
 
 export default [
   { ignores: ['.venv/', '.cache/', 'build/', '**/vendor/', 'server/templates/api.js'] },

@@ -25,21 +25,15 @@
  *   `models` are the ids of the models that use it; a file that none uses any more is `old`
  */
 import { usersOf } from './shared/catalog.js';
-import { Diagnostics } from './engine/diagnostics.js';
-import { Engine } from './engine/engine.js';
+import { asFile, engine, entries, history, readyOutput, recorded } from './engine/calls.js';
 import { environment, tryWalls } from './engine/environment.js';
 import { MatteboxError } from './shared/errors.js';
 import './messages/errors.js';
-import { RunHistory } from './engine/run-history.js';
-import { checkCall, checkOptions, checkOutput } from './finish/output-options.js';
-import { blankReport } from './engine/report.js';
+import { checkCall, checkOptions } from './finish/output-options.js';
 
 export { environment, MatteboxError, tryWalls };
+export { closeDocument, finishDocument, openDocument, previewDocument } from './engine/documents.js';
 
-/** This module stands at `assets/<tree>/api.js` below the site's root, whatever prefix the site has. */
-const history = new RunHistory();
-const engine = new Engine(new URL('../../', import.meta.url), history);
-const entries = new Diagnostics();
 
 /**
  * Cut the subject out of a photo, on this device. Calling it is consent to download what it needs.
@@ -56,7 +50,7 @@ const entries = new Diagnostics();
 export async function removeBackground(photo, options = {}) {
   const [choice, watch] = checkCall(options);
   const blob = await asFile('blob', photo);
-  const output = await ready(options.output);
+  const output = await readyOutput(options.output);
   return recorded('cutout', async (report) => ({ ...(await engine.cutout({ blob, output, reduce: options.reduce ?? false }, choice, watch, report)), report }));
 }
 
@@ -71,8 +65,8 @@ export async function removeBackground(photo, options = {}) {
  */
 export async function finish(photo, matte, options = {}) {
   const [, watch] = checkCall(options);
-  const work = { photo: await asFile('photo', photo), matte: await asFile('matte', matte, { pixels: false }), output: await ready(options.output) };
-  return engine.finish({ ...work, reduce: options.reduce ?? false }, watch);
+  const work = { photo: await asFile('photo', photo), matte: await asFile('matte', matte, { pixels: false }), output: await readyOutput(options.output) };
+  return engine.documents.finish({ ...work, reduce: options.reduce ?? false }, watch);
 }
 
 /**
@@ -83,7 +77,7 @@ export async function finish(photo, matte, options = {}) {
  */
 export async function checkBackground(image, options = {}) {
   const [, watch] = checkCall(options);
-  return engine.check(await asFile('image', image), watch);
+  return engine.documents.check(await asFile('image', image), watch);
 }
 
 /**
@@ -198,50 +192,4 @@ export async function diagnostics() {
  */
 export async function clearDiagnostics() {
   return entries.clear();
-}
-
-/**
- * @template T
- * @param {'preload' | 'cutout'} kind
- * @param {(report: Report) => Promise<T>} work
- * @returns {Promise<T>}
- */
-async function recorded(kind, work) {
-  const at = Date.now();
-  const report = blankReport();
-  const prepared = entries.prepare();
-  try {
-    const result = await work(report);
-    await prepared;
-    entries.add({ at, kind, report, error: null });
-    return result;
-  } catch (thrown) {
-    const error = MatteboxError.from(thrown);
-    if (error.code !== 'cancelled') entries.add({ at, kind, report, error: error.toWire() });
-    throw error;
-  }
-}
-
-/**
- * @param {string} option
- * @param {unknown} value
- * @param {{ pixels: boolean }} [may]
- * @returns {Promise<Blob>}
- * @throws {MatteboxError} `bad-option`
- */
-async function asFile(option, value, may) {
-  if (value instanceof Blob) return value;
-  const { fileOf } = await import('./engine/photo-input.js');
-  return fileOf(option, value, may);
-}
-
-/**
- * @param {OutputOptions} [output]
- * @returns {Promise<OutputOptions>} whose background is a file
- * @throws {MatteboxError} `bad-option`
- */
-async function ready(output = {}) {
-  checkOutput(output);
-  const { background } = output;
-  return background?.kind === 'image' ? { ...output, background: { ...background, image: await asFile('output.background.image', background.image) } } : output;
 }

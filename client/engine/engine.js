@@ -8,6 +8,7 @@
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
+ * @typedef {import('../document/document.js').Document} Document
  * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void }} Watch
  * @typedef {{ blob: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} Photo `reduce`: rather work at a reduced
  *   size than refuse one that is too large
@@ -17,7 +18,8 @@
  */
 import { everyPart, findModel, parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
-import { FinishWorker } from './finish-worker.js';
+import { newDocument } from '../document/document.js';
+import { DocumentWorker } from './document-worker.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
 import { found } from '../shared/policy.js';
 import { blankReport } from './report.js';
@@ -27,9 +29,11 @@ import { Supplies } from './supplies.js';
 export class Engine {
   #lane = new Lane();
   #supplies;
-  #finishWorker;
+  /** What is made of photos whose matte is known. Not in line: it goes on while others are cut out. */
+  documents;
   #router;
   #isTidy = false;
+  #documentCount = 0;
 
   /**
    * @param {URL} site the site's root
@@ -37,7 +41,7 @@ export class Engine {
    */
   constructor(site, history) {
     this.#supplies = new Supplies(site.href);
-    this.#finishWorker = new FinishWorker(this.#supplies);
+    this.documents = new DocumentWorker(this.#supplies);
     this.#router = new Router(site.href, this.#supplies, history);
   }
 
@@ -142,21 +146,30 @@ export class Engine {
   }
 
   /**
-   * A photo whose matte is known, finished otherwise. Not in line: it goes on while others are worked on.
-   * @param {{ photo: Blob, matte: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} work
+   * A photo's document, and its first preview.
+   * @param {Photo & { longest: number }} photo `output` is what the preview shows
+   * @param {Choice} choice
    * @param {Watch} watch
+   * @param {Report} report filled in as things become known
+   * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null }>}
    */
-  finish(work, watch) {
-    return this.#finishWorker.finish(work, watch, blankReport());
-  }
-
-  /**
-   * A picture that is to be a background, opened as it would be then.
-   * @param {Blob} image
-   * @param {Watch} watch
-   */
-  check(image, watch) {
-    return this.#finishWorker.check(image, watch, blankReport());
+  async draft(photo, choice, watch, report) {
+    const { matte, size, base, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
+      const { notes, heap, ms, ...made } = await session.draft(photo, watch, report);
+      session.facts.heap = heap;
+      if (made.matte) this.#router.ran(session, ms);
+      const { result, applied } = made.preview;
+      Object.assign(report, { size: made.size, result, applied, notes: [...notes, ...made.preview.notes] });
+      Object.assign(report.ms, ms);
+      return made;
+    });
+    // The model was up and had nothing to do.
+    if (!matte) report.backend = null;
+    this.#documentCount += 1;
+    const document = newDocument({ id: `document-${this.#documentCount}`, file: photo.blob, reduce: photo.reduce, matte, size });
+    // Without it, the first change opens the photo again.
+    this.documents.hold(document, base).catch(() => {});
+    return { document, preview, original };
   }
 
   /**

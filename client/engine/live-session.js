@@ -92,11 +92,34 @@ export class LiveSession {
    * @param {Watch} watch
    * @param {Report} report
    */
-  async cutout({ blob, output, reduce }, watch, report) {
+  cutout(photo, watch, report) {
+    return this.#work('cutout', photo, {}, watch, report);
+  }
+
+  /**
+   * @param {import('./engine.js').Photo & { longest: number }} photo
+   * @param {Watch} watch
+   * @param {Report} report
+   */
+  draft({ longest, ...photo }, watch, report) {
+    return this.#work('draft', photo, { longest }, watch, report);
+  }
+
+  /**
+   * @template {'cutout' | 'draft'} K
+   * @param {K} kind
+   * @param {import('./engine.js').Photo} photo
+   * @param {Omit<ModelCalls[K]['args'], 'source' | 'output' | 'reduce'>} more
+   * @param {Watch} watch
+   * @param {Report} report
+   * @returns {Promise<ModelCalls[K]['result']>}
+   */
+  async #work(kind, { blob, output, reduce }, more, watch, report) {
     const { signal, onProgress } = watch;
     const { transfer, ...ready } = await this.#pixelWorker.ready(blob, output, reduce, watch, report);
+    const args = /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more });
     return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
-      this.#channel.call('cutout', { ...ready, reduce }, {
+      this.#channel.call(kind, args, {
         signal,
         transfer,
         onProgress: ({ stage }) => {

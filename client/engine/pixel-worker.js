@@ -11,6 +11,22 @@ import { MatteboxError, ofBackground } from '../shared/errors.js';
 import { writersOf } from '../finish/output-options.js';
 import { rasterise } from './raster.js';
 
+/** Pictures that are backgrounds, told apart: what comes out of a worker's message is another Blob each time. @type {WeakMap<Blob, number>} */
+const pictures = new WeakMap();
+let pictureCount = 0;
+
+/**
+ * @param {import('../shared/protocol.js').OutputOptions} output as it is asked for
+ * @returns {number | null} which picture is the background
+ */
+export function pictureOf({ background }) {
+  if (background?.kind !== 'image') return null;
+  const image = /** @type {Blob} */ (background.image);
+  const known = pictures.get(image) ?? (pictureCount += 1);
+  pictures.set(image, known);
+  return known;
+}
+
 export class PixelWorker {
   /** @type {Set<string>} codecs the worker holds */
   #loaded = new Set();

@@ -159,6 +159,20 @@
  * @property {Applied} applied
  * @property {Note[]} notes on what was done
  *
+ * @typedef {import('../document/document.js').SmallMatte} SmallMatte
+ *
+ * @typedef {object} Base a photo at the size of a screen, of which previews are made
+ * @property {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} pixels RGBA, straight alpha, sRGB
+ * @property {{ width: number, height: number }} size of the photo as it is worked on
+ * @property {{ clear: number, most: number } | null} own transparency that the file has, as image/matte/transparency.js tells it
+ * @property {number} longest pixels of its longer side, at most
+ *
+ * @typedef {object} Preview
+ * @property {Blob} image to be shown
+ * @property {{ width: number, height: number } | null} result size of the file in pixels; null where only making it tells
+ * @property {Applied} applied
+ * @property {Note[]} notes on what was done
+ *
  * @typedef {object} ProbeCalls
  * @property {{ args: { known: { key: string, gpu: Findings['gpu'], cpu: Findings['cpu'] } | null }, result: Findings, progress: never }} judge
  *   the device's GPU; `known` are the speeds measured on an earlier occasion
@@ -168,6 +182,13 @@
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
+ * @property {{ args: { handle: string, base: Base }, result: void, progress: never }} hold what previews of a document are made of
+ * @property {{ args: { handle: string, source: Blob | ImageBitmap | null, matte: SmallMatte | null, output: OutputOptions, picture: number | null,
+ *   longest: number, reduce: boolean }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
+ *   background. Null where it is not held (any more), or its picture is not, and there is no `source` to make it from
+ * @property {{ args: { source: Blob | ImageBitmap, matte: SmallMatte | null, output: OutputOptions, reduce: boolean }, result: Finished,
+ *   progress: never }} file of a document
+ * @property {{ args: { handle: string }, result: { bytes: number }, progress: never }} drop what is held of a document; `bytes` are still held of others
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it
  *
@@ -186,5 +207,10 @@
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it
  *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
+ * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number },
+ *   result: { matte: SmallMatte | null, original: Blob | null, base: Base, preview: Preview, size: { width: number, height: number }, notes: Note[],
+ *     heap: number | null, ms: Pick<Timings, PhotoStage> },
+ *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} draft what a document is made of, and its first preview; `notes` are on the photo,
+ *   `matte` is null where it was cut out already, so that the model did not run
  */
 export {};

@@ -7,7 +7,9 @@
 import { serve } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
 import { loadCodec } from '../image/write/encode.js';
-import { cutout } from '../tasks/cutout.js';
+import { cutout, draft } from '../document/derive/cutout.js';
+import { decodeBackdrop } from '../document/derive/file.js';
+import { within } from '../document/derive/preview.js';
 import { Gpu } from '../gpu/device.js';
 import { Runtime } from '../runtime/ort.js';
 import { sessionBudget, SessionPool } from '../runtime/session-pool.js';
@@ -39,6 +41,11 @@ function reader({ parts }, supplies, isOnce) {
   };
 }
 
+function loaded() {
+  if (!ready) throw new MatteboxError('internal', { cause: 'a photo before the model' });
+  return ready;
+}
+
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
   async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files, isPassed }, { progress }) {
@@ -67,9 +74,22 @@ const handlers = {
   ...pixelCalls,
 
   async cutout(photo, { progress }) {
-    if (!ready) throw new MatteboxError('internal', { cause: 'cutout before prepare' });
-    const { task, runtime } = ready;
-    return { ...(await cutout(photo, { matte: (pixels) => task.run(pixels) }, progress).catch(asMemory)), heap: runtime.heap };
+    const { task, runtime } = loaded();
+    return { ...(await cutout(photo, task, progress).catch(asMemory)), heap: runtime.heap };
+  },
+
+  async draft(photo, { progress, transfer }) {
+    const { task, runtime } = loaded();
+    const { background } = photo.output;
+    try {
+      const picture = background?.kind === 'image' ? await within(await decodeBackdrop(background.image), photo.longest * 2) : null;
+      const made = await draft(photo, task, progress, picture);
+      transfer(made.base.pixels.data.buffer);
+      if (made.matte) transfer(made.matte.values.buffer);
+      return { ...made, heap: runtime.heap };
+    } catch (thrown) {
+      return asMemory(thrown);
+    }
   },
 };
 

@@ -1,16 +1,74 @@
 /**
  * The worker that finishes photos whose matte is known. It holds no model, and works beside the one that cuts out; it is of the same
  * realm, the inference realm: it sees pixels and may open no connection.
+ *
+ * It holds what previews of the latest documents are made of; all of it can be made again.
  */
 import { serve } from '../shared/channel.js';
-import { decodeBackdrop, finishAgain } from '../tasks/finish.js';
+import { decodeBackdrop, fileOf, finishAgain } from '../document/derive/file.js';
+import { Held } from '../document/derive/held.js';
+import { openPhoto } from '../document/derive/photo.js';
+import { baseOf, bytesOf, previewOf, within } from '../document/derive/preview.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
 
-/** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').PixelCalls>} */
+/** @typedef {import('../image/read/decode.js').Pixels} Pixels */
+/** @typedef {import('../shared/protocol.js').PixelCalls} PixelCalls */
+
+const MIB = 2 ** 20;
+/** What a device of 8 GB spares without being asked: some sixty photos at the size of a screen. */
+const budget = Math.min(256, 32 * (/** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 4)) * MIB;
+
+/** By a document's handle. @type {Held<import('../document/derive/preview.js').Layered>} */
+const held = new Held(budget);
+/** The picture behind the photos, at the size of a screen. @type {{ id: number, pixels: Pixels } | null} */
+let picture = null;
+
+/**
+ * @param {PixelCalls['preview']['args']} args
+ * @returns {Promise<Pixels | null | undefined>} undefined where it is not held and cannot be made
+ */
+async function pictureFor({ source, output: { background }, picture: id, longest }) {
+  if (background?.kind !== 'image') return null;
+  if (id !== null && picture?.id === id) return picture.pixels;
+  if (source === null) return undefined;
+  const pixels = await within(await decodeBackdrop(background.image), longest * 2);
+  if (id !== null) picture = { id, pixels };
+  return pixels;
+}
+
+/** @type {import('../shared/channel.js').Handlers<PixelCalls>} */
 const handlers = {
   ...pixelCalls,
 
   finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
+
+  file: ({ source, matte, output, reduce }) => fileOf(source, { matte, reduce }, { ...output, reduce }).catch(asMemory),
+
+  async hold({ handle, base }) {
+    const layered = { base, layers: null };
+    held.set(handle, layered, bytesOf(layered));
+  },
+
+  async preview(args) {
+    try {
+      const { handle, source, matte, output, longest, reduce } = args;
+      const behind = await pictureFor(args);
+      let layered = held.get(handle);
+      if (layered && layered.base.longest < longest) layered = null;
+      if (behind === undefined || (!layered && source === null)) return null;
+      layered ??= { base: await baseOf(await openPhoto(/** @type {Blob} */ (source), { reduce }), longest), layers: null };
+      const { preview } = await previewOf(layered, matte, output, behind);
+      held.set(handle, layered, bytesOf(layered));
+      return preview;
+    } catch (thrown) {
+      return asMemory(thrown);
+    }
+  },
+
+  async drop({ handle }) {
+    held.delete(handle);
+    return { bytes: held.bytes };
+  },
 
   async check({ source }) {
     const { width, height } = await decodeBackdrop(source).catch(asMemory);

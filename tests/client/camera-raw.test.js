@@ -39,7 +39,7 @@ describe('a raw file opens by its largest preview', () => {
 
 test('whose it is, is told by the raw file where its preview does not', async () => {
   for (const name of ['dng', 'cr3']) {
-    const { copyright, artist } = await readMetadata(blobOf(raw(name)));
+    const { copyright, artist } = await look(blobOf(raw(name))).then(readMetadata);
     assert.deepEqual([copyright, artist], ['(c) Ada L', 'Ada L']);
   }
 });

@@ -5,8 +5,8 @@ import { readPng } from './read-png.js';
 import { standIn } from './stand-in.js';
 import { vendorFile } from './vendor.js';
 
-const { cutout } = await import('../../client/tasks/cutout.js');
-const { finishAgain } = await import('../../client/tasks/finish.js');
+const { cutout } = await import('../../client/document/derive/cutout.js');
+const { finishAgain } = await import('../../client/document/derive/file.js');
 const { loadCodec } = await import('../../client/image/write/encode.js');
 const { PRESETS } = await import('../../client/finish/presets.js');
 
@@ -29,7 +29,7 @@ function drawn(t, rgba) {
 function modelOf(draw) {
   const seen = [];
   const small = () => Float32Array.from({ length: 40 * 30 }, (_, i) => draw(i % 40, Math.floor(i / 40)));
-  return { seen, matte: async (pixels) => (seen.push(pixels), { matte: small(), columns: 40, rows: 30, ms: { pre: 1, run: 1 } }) };
+  return { seen, run: async (pixels) => (seen.push(pixels), { matte: small(), columns: 40, rows: 30, ms: { pre: 1, run: 1 } }) };
 }
 
 const cut = (bitmap, model, output = {}) => {

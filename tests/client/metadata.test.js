@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
+import { look } from '../../client/image/read/inspect.js';
 import { readMetadata } from '../../client/image/read/metadata.js';
 import { rightsInXmp } from '../../client/image/read/xmp.js';
 import { blobOf, FILES } from './files.js';
@@ -9,7 +10,7 @@ import { blobOf, FILES } from './files.js';
 describe('the colour profile, and whose it is', () => {
   for (const { title, bytes, profile, rights } of FILES) {
     test(title, async () => {
-      const { profile: found, ...others } = await readMetadata(blobOf(bytes));
+      const { profile: found, ...others } = await look(blobOf(bytes)).then(readMetadata);
       assert.equal(found && createHash('sha256').update(found).digest('hex'), profile);
       assert.deepEqual(others, rights);
     });

@@ -96,6 +96,8 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   const storage = { getItem: (key) => memoryStorage.get(key) ?? null, setItem: (key, value) => memoryStorage.set(key, value), removeItem: (key) => memoryStorage.delete(key) };
   const history = new RunHistory({ open: () => storage, browser: 'a browser' });
   const engine = new Engine(new URL('https://mattebox.test/sub/'), history);
+  // Its idle worker would keep this process waiting.
+  t.after(() => engine.documents.end());
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */
   const cut = async (choice = {}, signal = undefined, output = {}) => {

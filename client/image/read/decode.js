@@ -6,6 +6,7 @@
  * @typedef {object} Told
  * @property {Note[]} notes
  * @property {Blob | null} original what shows the photo as it was read here, where a browser might show the file otherwise; else null
+ * @property {Look | null} seen the file as it was looked at; null for a bitmap
  * @typedef {Pixels & Told} Decoded
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('./limits.js').Limits} Limits
@@ -26,16 +27,16 @@ const UNCONVERTED = { code: 'colours-unconverted', detail: {} };
 
 /**
  * @overload
- * @param {Blob | ImageBitmap} source
+ * @param {Blob | Look | ImageBitmap} source
  * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' }} [options]
  * @returns {Promise<Decoded>}
  *
  * @overload
- * @param {Blob | ImageBitmap} source
+ * @param {Blob | Look | ImageBitmap} source
  * @param {{ limits?: Limits, reduce?: boolean, colours: 'raw' }} options
  * @returns {Promise<Decoded | null>}
  *
- * @param {Blob | ImageBitmap} source a bitmap is closed
+ * @param {Blob | Look | ImageBitmap} source a bitmap is closed; a file that was looked at already is not looked at again
  * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' | 'raw' }} [options] `reduce`: a photo over
  *   the limit is made smaller; `raw`: the file's own numbers, which its profile explains, or null where there is no profile
  *   of RGB or this browser cannot leave them alone
@@ -45,8 +46,8 @@ const UNCONVERTED = { code: 'colours-unconverted', detail: {} };
  */
 export async function decode(source, { limits = limitsHere(), reduce = false, colours = 'srgb' } = {}) {
   const isRaw = colours === 'raw';
-  if (!(source instanceof Blob)) return isRaw ? null : { ...pixelsOf(source), notes: [], original: null };
-  const seen = await look(source);
+  if (!(source instanceof Blob || 'head' in source)) return isRaw ? null : { ...pixelsOf(source), notes: [], original: null, seen: null };
+  const seen = source instanceof Blob ? await look(source) : source;
   const size = sizeToDecode(upright(seen.head), limits, reduce);
   if (isRaw && (seen.head.transfer || !(await readProfile(seen)))) return null;
   const rest = await lookOn(seen);
@@ -55,7 +56,7 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
   if (!made) return null;
   const { pixels, notes } = made;
   const original = file === source ? null : file;
-  return { ...(await reduced(pixels, size ?? sizeToDecode(pixels, limits, reduce))), notes: [...rest.notes, ...notes], original };
+  return { ...(await reduced(pixels, size ?? sizeToDecode(pixels, limits, reduce))), notes: [...rest.notes, ...notes], original, seen };
 }
 
 /**

@@ -12,7 +12,6 @@
  */
 import { readDirectory, readText, TAG } from './exif.js';
 import { readProfile } from './icc.js';
-import { look } from './inspect.js';
 import { rightsInIptc } from './iptc.js';
 import { rightsInXmp } from './xmp.js';
 
@@ -23,12 +22,10 @@ const MOST_XMP = 1024 * 1024;
 const MOST_IPTC = 256 * 1024;
 
 /**
- * @param {Blob} blob
+ * @param {import('./inspect.js').Look} seen
  * @returns {Promise<Metadata>}
- * @throws {import('../../shared/errors.js').MatteboxError} those of `look`
  */
-export async function readMetadata(blob) {
-  const seen = await look(blob);
+export async function readMetadata(seen) {
   const rights = await readRights(seen.bytes, seen.head);
   return { profile: await readProfile(seen), ...rights };
 }

@@ -1,26 +1,27 @@
 /**
- * From pixels and their matte to the finished file: foreground, composing, encoding.
+ * From a photo and its matte to the finished file: foreground, composing, encoding.
  *
- * @typedef {import('../image/read/decode.js').Pixels} Pixels
- * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('../../image/read/decode.js').Pixels} Pixels
+ * @typedef {import('./photo.js').Photo} Photo
+ * @typedef {import('../../shared/protocol.js').OutputOptions} OutputOptions
  * @typedef {OutputOptions & { reduce?: boolean }} Wish `reduce`: rather a smaller picture than one that a file of its type cannot hold
- * @typedef {import('../shared/protocol.js').Finished} Finished
- * @typedef {import('../image/write/embed.js').Metadata} Metadata
+ * @typedef {import('../../shared/protocol.js').Finished} Finished
+ * @typedef {import('../../image/write/embed.js').Metadata} Metadata
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
-import { MatteboxError, ofBackground } from '../shared/errors.js';
-import { compose, composeMatte, prepareBackdrop } from '../image/compose/compose.js';
-import { decode } from '../image/read/decode.js';
-import { readDensity } from '../image/read/density.js';
-import { withDensity } from '../image/write/embed.js';
-import { decodeMatte, encode, encodeMatte } from '../image/write/encode.js';
-import { estimateForeground } from '../image/matte/foreground.js';
-import { upright } from '../image/read/heads/head.js';
-import { look } from '../image/read/inspect.js';
-import { readMetadata } from '../image/read/metadata.js';
-import { findSubject } from '../image/compose/subject.js';
-import { ownAlpha, withoutAlpha } from '../image/matte/transparency.js';
-import { stopwatch } from '../shared/stopwatch.js';
+import { MatteboxError, ofBackground } from '../../shared/errors.js';
+import { compose, composeMatte, prepareBackdrop } from '../../image/compose/compose.js';
+import { decode } from '../../image/read/decode.js';
+import { readDensity } from '../../image/read/density.js';
+import { withDensity } from '../../image/write/embed.js';
+import { decodeMatte, encode, encodeMatte } from '../../image/write/encode.js';
+import { estimateForeground } from '../../image/matte/foreground.js';
+import { upright } from '../../image/read/heads/head.js';
+import { readMetadata } from '../../image/read/metadata.js';
+import { findSubject } from '../../image/compose/subject.js';
+import { withoutAlpha } from '../../image/matte/transparency.js';
+import { stopwatch } from '../../shared/stopwatch.js';
+import { fullMatte, openPhoto } from './photo.js';
 
 const NOTHING = { refined: false, decontaminated: false, profile: false, copyright: false };
 
@@ -28,56 +29,54 @@ const NOTHING = { refined: false, decontaminated: false, profile: false, copyrig
 const BARE = { profile: null, copyright: null, artist: null };
 
 /**
- * @param {Pixels} pixels in sRGB; changed, and no longer the caller's
- * @param {Uint16Array} matte 0..65535, the photo's own transparency included
- * @param {Blob | ImageBitmap} source what the pixels were decoded from
+ * @param {Photo} photo its pixels are changed, and no longer the caller's
+ * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
  * @param {Wish} output
  * @returns {Promise<Finished & { ms: Times }>}
  * @throws {MatteboxError} `encode-failed`, `out-of-memory`, and those of an image that is to be the background
  */
-export async function finish(pixels, matte, source, output) {
-  const { width, height } = pixels;
+export async function finish(photo, matte, output) {
+  const { width, height } = photo.pixels;
   const started = performance.now();
-  const own = ownAlpha(pixels);
-  const subject = findSubject(matte, width, height, own?.most);
+  const subject = findSubject(matte, width, height, photo.own?.most);
   const looking = performance.now() - started;
   const write = output.content === 'matte' ? writeMatte : writeCutout;
   // What a frame says of its size on paper holds for that frame only.
   const held = subject || !output.crop ? output : { ...output, density: undefined };
-  const { ms, ...written } = await write(pixels, matte, source, held, { own, subject });
+  const { ms, ...written } = await write(photo, matte, held, subject);
   const notes = subject ? [] : [nothingFound(output)];
   return { size: { width, height }, ...written, notes, ms: { ...ms, compose: ms.compose + looking } };
 }
 
 /**
  * @param {OutputOptions} output
- * @returns {import('../shared/protocol.js').Note} of the kind `whole` where a frame or a shadow was asked for, which nothing cannot have
+ * @returns {import('../../shared/protocol.js').Note} of the kind `whole` where a frame or a shadow was asked for, which nothing cannot have
  */
-function nothingFound({ crop, shadow }) {
+export function nothingFound({ crop, shadow }) {
   return { code: 'nothing-found', detail: crop || shadow ? { kind: 'whole' } : {} };
 }
 
 /**
- * @typedef {{ own: import('../image/matte/transparency.js').OwnAlpha | null, subject: import('../image/compose/subject.js').Subject | null }} Found
+ * @typedef {import('../../image/compose/subject.js').Subject | null} Found
  * @typedef {Omit<Finished, 'size' | 'notes'> & { ms: Times }} Written
  */
 
 /** @type {(...photo: [...Parameters<typeof finish>, Found]) => Promise<Written>} */
-async function writeMatte(photo, matte, source, output, { subject }) {
+async function writeMatte(photo, matte, output, subject) {
   const lap = stopwatch();
-  const { values, width, height, isScaled } = composeMatte(matte, photo.width, photo.height, output, subject);
+  const { values, width, height, isScaled } = composeMatte(matte, photo.pixels.width, photo.pixels.height, output, subject);
   const composing = lap();
   const file = await encodeMatte(values, width, height, output.depth);
-  const density = await densityOf(source, photo, isScaled, output);
+  const density = await densityOf(photo.seen, photo.pixels, isScaled, output);
   const cutout = density ? withDensity(file, density) : file;
   return { cutout, result: { width, height }, applied: { ...NOTHING }, ms: { compose: composing, encode: lap() } };
 }
 
 /** @type {typeof writeMatte} */
-async function writeCutout(pixels, matte, source, output, { own, subject }) {
+async function writeCutout({ pixels, own, seen }, matte, output, subject) {
   const lap = stopwatch();
   const { width, height } = pixels;
-  const { colours, metadata } = await chosenColours(pixels, source, output);
+  const { colours, metadata } = await chosenColours(pixels, seen, output);
   // Before the foreground changes the colours: a blurred background is made of what is behind the subject.
   const backdrop = await backdropOf(colours, matte, output);
   const decontaminated = output.decontaminate !== false;
@@ -85,7 +84,7 @@ async function writeCutout(pixels, matte, source, output, { own, subject }) {
   if (decontaminated) estimateForeground(colours, own ? withoutAlpha(matte, pixels) : matte);
   const composed = compose(colours, matte, output, { backdrop, own, subject });
   const composing = lap();
-  const density = await densityOf(source, { width, height }, composed.isScaled, output);
+  const density = await densityOf(seen, { width, height }, composed.isScaled, output);
   const cutout = await encode(composed, output, { ...metadata, density });
   const applied = { ...NOTHING, decontaminated, profile: metadata.profile !== null, copyright: (metadata.copyright ?? metadata.artist) !== null };
   return { cutout, result: { width: composed.width, height: composed.height }, applied, ms: { compose: composing, encode: lap() } };
@@ -100,43 +99,58 @@ async function writeCutout(pixels, matte, source, output, { own, subject }) {
  * @throws {MatteboxError} `bad-option` when the matte is another photo's
  */
 export async function finishAgain(source, written, output) {
-  const [pixels, matte] = [await decode(source, { reduce: true }), await decodeMatte(written)];
+  const [photo, matte] = [await openPhoto(source, { reduce: true }), await decodeMatte(written)];
+  const { pixels } = photo;
   if (matte.width !== pixels.width || matte.height !== pixels.height) {
     const [value, size] = [matte, pixels].map(({ width, height }) => ({ width, height }));
     throw new MatteboxError('bad-option', { option: 'matte', value, allowed: { kind: 'matte', ...size } });
   }
-  const { cutout, size, result, applied, notes } = await finish(pixels, matte.values, source, output);
+  const { cutout, size, result, applied, notes } = await finish(photo, matte.values, output);
   return { cutout, size, result, applied, notes };
 }
 
 /**
+ * The file of a document.
+ * @param {Blob | ImageBitmap} source its photo
+ * @param {Pick<import('../document.js').Document, 'matte' | 'reduce'>} document
+ * @param {Wish} output
+ * @returns {Promise<Finished>} the same, to the byte, as if it had been cut out with this `output`
+ * @throws {MatteboxError} those of `openPhoto` and `finish`
+ */
+export async function fileOf(source, { matte: small, reduce }, output) {
+  const photo = await openPhoto(source, { reduce });
+  const refined = small !== null && output.refine !== false;
+  const { cutout, size, result, applied, notes } = await finish(photo, fullMatte(photo, small, refined), output);
+  return { cutout, size, result, applied: { ...applied, refined }, notes };
+}
+
+/**
  * @param {Pixels} pixels in sRGB
- * @param {Blob | ImageBitmap} source
+ * @param {Photo['seen']} seen
  * @param {OutputOptions} output
  * @returns {Promise<{ colours: Pixels, metadata: Metadata }>} the photo's own numbers where its profile is kept that explains them:
  *   not where colours from outside are mixed in, which are sRGB, and not in a browser that cannot leave them alone
  */
-async function chosenColours(pixels, source, { keep = [], background, shadow }) {
-  if (keep.length === 0 || !(source instanceof Blob)) return { colours: pixels, metadata: { ...BARE } };
-  const { profile, copyright, artist } = await readMetadata(source);
+async function chosenColours(pixels, seen, { keep = [], background, shadow }) {
+  if (keep.length === 0 || !seen) return { colours: pixels, metadata: { ...BARE } };
+  const { profile, copyright, artist } = await readMetadata(seen);
   const rights = keep.includes('copyright') ? { copyright, artist } : { copyright: null, artist: null };
   const isOwn = keep.includes('profile') && profile !== null && bringsNoColour(background) && isGrey(shadow?.colour ?? '#000000');
-  const own = isOwn ? await decode(source, { colours: 'raw', reduce: true }) : null;
+  const own = isOwn ? await decode(seen, { colours: 'raw', reduce: true }) : null;
   const isSame = own !== null && own.width === pixels.width && own.height === pixels.height;
   return isSame ? { colours: own, metadata: { ...rights, profile } } : { colours: pixels, metadata: { ...rights, profile: null } };
 }
 
 /**
- * @param {Blob | ImageBitmap} source
+ * @param {Photo['seen']} seen
  * @param {{ width: number, height: number }} size it was worked on at
  * @param {boolean} isScaled whether the result's pixels have another size than those
  * @param {OutputOptions} output
- * @returns {Promise<import('../image/read/density.js').Density | null>} what is asked for, or else the photo's own where its pixels are still its own
+ * @returns {Promise<import('../../image/read/density.js').Density | null>} what is asked for, or else the photo's own where its pixels are still its own
  */
-async function densityOf(source, { width, height }, isScaled, { density }) {
+async function densityOf(seen, { width, height }, isScaled, { density }) {
   if (density !== undefined) return density === null ? null : { x: density, y: density };
-  if (isScaled || !(source instanceof Blob)) return null;
-  const seen = await look(source);
+  if (isScaled || !seen) return null;
   const whole = upright(seen.head);
   return whole.width === width && whole.height === height ? readDensity(seen) : null;
 }

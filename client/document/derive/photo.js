@@ -1,0 +1,82 @@
+/**
+ * A photo opened: its pixels, and what all stages need to know of them, found out once.
+ *
+ * @typedef {import('../../image/read/decode.js').Pixels} Pixels
+ * @typedef {import('../document.js').SmallMatte} SmallMatte
+ *
+ * @typedef {object} Photo
+ * @property {Pixels} pixels upright, in sRGB, with the transparency that the file has
+ * @property {import('../../image/matte/transparency.js').OwnAlpha | null} own null for an opaque one
+ * @property {import('../../image/read/inspect.js').Look | null} seen the file; null for what the page has drawn
+ */
+import { decode } from '../../image/read/decode.js';
+import { isShown } from '../../image/read/inspect.js';
+import { enlargeMatte } from '../../image/matte/enlarge.js';
+import { refineMatte } from '../../image/matte/refine.js';
+import { isCutOut, multiplyByAlpha, ownAlpha, shown } from '../../image/matte/transparency.js';
+import { packed, unpacked } from '../document.js';
+
+/**
+ * @param {Blob | ImageBitmap} source
+ * @param {{ reduce: boolean }} options
+ * @returns {Promise<Photo & { notes: import('../../shared/protocol.js').Note[], original: Blob | null }>}
+ * @throws {import('../../shared/errors.js').MatteboxError} see `decode`
+ */
+export async function openPhoto(source, { reduce }) {
+  const { notes, original, seen, ...pixels } = await decode(source, { reduce });
+  return { pixels, own: ownAlpha(pixels), seen, notes, original };
+}
+
+/**
+ * @param {Awaited<ReturnType<typeof openPhoto>>} photo
+ * @returns {Promise<Blob | null>} what shows the photo as it was read, where a browser might show the file otherwise, or not at all.
+ *   Without it, a photo is cut out all the same
+ */
+export async function originalOf({ pixels, seen, original }) {
+  if (original) return original;
+  if (seen && isShown(seen.type)) return null;
+  const { screenPicture } = await import('../../image/screen.js');
+  return screenPicture(pixels).catch(() => null);
+}
+
+/**
+ * @typedef {{ run: (pixels: Pixels) => Promise<{ matte: Float32Array, columns: number, rows: number, ms: { pre: number, run: number } }> }} Model the matting task, up
+ */
+
+/**
+ * The one stage that needs a model.
+ * @param {Photo} photo
+ * @param {Model} model
+ * @param {{ ownAlpha?: 'keep' | 'ignore', onRun?: () => void }} options `onRun` is called where the model is to run
+ * @returns {Promise<{ matte: SmallMatte | null, ms: { pre: number, run: number } }>} null where the picture was cut out already
+ * @throws {import('../../shared/errors.js').MatteboxError} those of the model
+ */
+export async function smallMatte({ pixels, own }, model, { ownAlpha: choice, onRun = () => {} }) {
+  if (choice !== 'ignore' && isCutOut(own)) return { matte: null, ms: { pre: 0, run: 0 } };
+  onRun();
+  const { matte, columns, rows, ms } = await model.run(own ? shown(pixels) : pixels);
+  return { matte: { values: packed(matte), columns, rows }, ms };
+}
+
+/**
+ * @param {Pick<Photo, 'pixels' | 'own'>} photo
+ * @param {SmallMatte | null} small
+ * @param {boolean} isRefined whether it follows the photo's edges
+ * @returns {Uint16Array<ArrayBuffer>} 0..65535, one per pixel, the photo's own transparency in it
+ */
+export function fullMatte({ pixels, own }, small, isRefined) {
+  const { width, height } = pixels;
+  const full = small ? enlarged(small, own && isRefined ? shown(pixels) : pixels, isRefined) : new Uint16Array(width * height).fill(65535);
+  if (own) multiplyByAlpha(full, pixels);
+  return full;
+}
+
+/**
+ * @param {SmallMatte} small
+ * @param {Pixels} pixels as the model saw them
+ * @param {boolean} isRefined
+ */
+function enlarged({ values, columns, rows }, pixels, isRefined) {
+  const matte = unpacked(values);
+  return isRefined ? refineMatte(matte, columns, rows, pixels) : enlargeMatte(matte, columns, rows, pixels.width, pixels.height);
+}

@@ -1,0 +1,52 @@
+/**
+ * A photo and what was decided about it: a small value that can be kept, cloned and written down. Whatever a person sees of it, and
+ * each file of it, is derived from it, and may be dropped at any time.
+ *
+ * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
+ *
+ * @typedef {object} SmallMatte what a model made of a photo, at the model's size
+ * @property {Uint16Array<ArrayBuffer>} values `rows` x `columns`, row by row, 0..65535
+ * @property {number} columns
+ * @property {number} rows
+ *
+ * @typedef {object} Document
+ * @property {string} id of this photo's document, on this page
+ * @property {number} revision another one for each change of what is derived; what is derived of an earlier one is of no use then
+ * @property {Blob} file the photo as it came
+ * @property {boolean} reduce whether it is worked on at a size that this device can hold, where it is larger
+ * @property {SmallMatte | null} matte null where the picture was cut out already, and its own transparency is the matte
+ * @property {{ width: number, height: number }} size of the photo in pixels, upright, as it is worked on
+ * @property {OutputOptions | null} finish its own choices; null where it follows those of all photos
+ */
+
+/**
+ * @param {Omit<Document, 'revision' | 'finish'>} made
+ * @returns {Readonly<Document>} its first revision
+ */
+export const newDocument = (made) => Object.freeze({ ...made, revision: 1, finish: null });
+
+/**
+ * @param {Document} document
+ * @param {Partial<Pick<Document, 'file' | 'reduce' | 'matte' | 'size' | 'finish'>>} change
+ * @returns {Readonly<Document>} its next revision
+ */
+export const revised = (document, change) => Object.freeze({ ...document, ...change, revision: document.revision + 1 });
+
+/**
+ * @param {Pick<Document, 'id' | 'revision'>} document
+ * @returns {string} what the pixels derived of it are held under
+ */
+export const handleOf = ({ id, revision }) => `${id}.${revision}`;
+
+/**
+ * A model's matte as it is kept: the steps are 256 times finer than a file's.
+ * @param {Float32Array} matte 0..1
+ * @returns {Uint16Array<ArrayBuffer>} 0..65535
+ */
+export const packed = (matte) => Uint16Array.from(matte, (alpha) => Math.round(alpha * 65535));
+
+/**
+ * @param {Uint16Array} values 0..65535
+ * @returns {Float32Array} 0..1
+ */
+export const unpacked = (values) => Float32Array.from(values, (value) => value / 65535);

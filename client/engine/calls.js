@@ -1,0 +1,63 @@
+/**
+ * What the calls of the public seam share: the engine, and what is kept of each run.
+ *
+ * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('../shared/protocol.js').Report} Report
+ */
+import { MatteboxError } from '../shared/errors.js';
+import { checkOutput } from '../finish/output-options.js';
+import { Diagnostics } from './diagnostics.js';
+import { Engine } from './engine.js';
+import { blankReport } from './report.js';
+import { RunHistory } from './run-history.js';
+
+/** This module stands at `assets/<tree>/engine/calls.js` below the site's root, whatever prefix the site has. */
+export const history = new RunHistory();
+export const engine = new Engine(new URL('../../../', import.meta.url), history);
+export const entries = new Diagnostics();
+
+/**
+ * @template T
+ * @param {'preload' | 'cutout'} kind
+ * @param {(report: Report) => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function recorded(kind, work) {
+  const at = Date.now();
+  const report = blankReport();
+  const prepared = entries.prepare();
+  try {
+    const result = await work(report);
+    await prepared;
+    entries.add({ at, kind, report, error: null });
+    return result;
+  } catch (thrown) {
+    const error = MatteboxError.from(thrown);
+    if (error.code !== 'cancelled') entries.add({ at, kind, report, error: error.toWire() });
+    throw error;
+  }
+}
+
+/**
+ * @param {string} option
+ * @param {unknown} value
+ * @param {{ pixels: boolean }} [may]
+ * @returns {Promise<Blob>}
+ * @throws {MatteboxError} `bad-option`
+ */
+export async function asFile(option, value, may) {
+  if (value instanceof Blob) return value;
+  const { fileOf } = await import('./photo-input.js');
+  return fileOf(option, value, may);
+}
+
+/**
+ * @param {OutputOptions} [output]
+ * @returns {Promise<OutputOptions>} whose background is a file
+ * @throws {MatteboxError} `bad-option`
+ */
+export async function readyOutput(output = {}) {
+  checkOutput(output);
+  const { background } = output;
+  return background?.kind === 'image' ? { ...output, background: { ...background, image: await asFile('output.background.image', background.image) } } : output;
+}

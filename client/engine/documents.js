@@ -1,0 +1,63 @@
+/**
+ * Documents, as the public seam gives them (api.js).
+ *
+ * @typedef {import('../document/document.js').Document} Document
+ * @typedef {import('../api.js').PhotoInput} PhotoInput
+ * @typedef {import('../api.js').Options} Options
+ * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
+ * @typedef {import('../shared/protocol.js').Progress} Progress
+ * @typedef {import('../shared/protocol.js').Report} Report
+ */
+import { checkCall } from '../finish/output-options.js';
+import { asFile, engine, readyOutput, recorded } from './calls.js';
+
+/** Pixels of a preview's longer side, at most, where nothing is asked for. */
+const SCREEN = 1024;
+
+/**
+ * Cut the subject out of a photo, and keep what its files are made of: the document is small, can be cloned and stored, and needs no
+ * model again, whatever is wanted of it.
+ *
+ * Calls are worked one by one, in order, together with those of `removeBackground`.
+ *
+ * @param {PhotoInput} photo
+ * @param {Options & { longest?: number }} [options] `output` is what the preview shows; `longest` pixels of its longer side, at most
+ * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null, report: Report }>} `original`
+ *   as of `removeBackground`; the report tells of the preview where it would of the file
+ * @throws {import('../shared/errors.js').MatteboxError}
+ */
+export async function openDocument(photo, options = {}) {
+  const [choice, watch] = checkCall(options);
+  const { reduce = false, longest = SCREEN } = options;
+  const blob = await asFile('blob', photo);
+  const output = await readyOutput(options.output);
+  return recorded('cutout', async (report) => ({ ...(await engine.draft({ blob, output, reduce, longest }, choice, watch, report)), report }));
+}
+
+/**
+ * A document as it is to be shown.
+ * @param {Document} document
+ * @param {{ output?: OutputOptions, longest?: number, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @returns {Promise<import('../shared/protocol.js').Preview>}
+ * @throws {import('../shared/errors.js').MatteboxError}
+ */
+export async function previewDocument(document, options = {}) {
+  const [, watch] = checkCall(options);
+  const { longest = SCREEN } = options;
+  return engine.documents.preview(document, { output: await readyOutput(options.output), longest }, watch);
+}
+
+/**
+ * A document's file: to the byte what `removeBackground` makes of its photo with the same `output`.
+ * @param {Document} document
+ * @param {{ output?: OutputOptions, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @returns {Promise<import('../shared/protocol.js').Finished>}
+ * @throws {import('../shared/errors.js').MatteboxError}
+ */
+export async function finishDocument(document, options = {}) {
+  const [, watch] = checkCall(options);
+  return engine.documents.file(document, await readyOutput(options.output), watch);
+}
+
+/** Let go of what is held of a document. It can be used on: what is needed is made again. @param {Document} document */
+export const closeDocument = (document) => engine.documents.drop(document);
