@@ -6,21 +6,18 @@
  */
 import { BACKENDS, BACKGROUNDS, isThreads, MAX_THREADS } from '../shared/choices.js';
 import { MatteboxError } from '../shared/errors.js';
+import { FILE_TYPES, fileType } from '../shared/file-types.js';
 
-const TYPES = /** @type {const} */ (['image/png', 'image/webp', 'image/avif', 'image/jpeg']);
 const COLOUR = /^#[0-9a-f]{6}$/i;
 /** Of a result in pixels: what a canvas and the codecs take in every browser. */
 const MAX_SIDE = 16_384;
-
-/** The codec that writes a type; PNG's is always there, and JPEG is the browser's own. @type {Partial<Record<string, CodecName>>} */
-const WRITERS = { 'image/webp': 'webp', 'image/avif': 'avif' };
 
 /**
  * @param {OutputOptions} output
  * @returns {CodecName[]} the codecs that writing it needs
  */
 export function writersOf({ type = 'image/png', content }) {
-  const writer = content === 'matte' ? undefined : WRITERS[type];
+  const writer = content === 'matte' ? null : fileType(type)?.codec;
   return writer ? [writer] : [];
 }
 
@@ -58,7 +55,7 @@ export function checkCall(options) {
 export function checkOutput(output) {
   record('', output);
   const { type, quality, content, depth, background, crop, shadow, density, keep, refine, decontaminate, ownAlpha, hidden } = output;
-  oneOf('type', type, TYPES);
+  oneOf('type', type, Object.keys(FILE_TYPES));
   if (quality !== 'lossless') within('quality', quality, 1, 100);
   oneOf('content', content, ['cutout', 'matte']);
   oneOf('depth', depth, [8, 16]);

@@ -19,7 +19,7 @@
  * @property {keyof typeof SHAPES} shape
  * @property {number | null} width in pixels
  * @property {number | null} height in pixels
- * @property {'png' | 'webp' | 'avif' | 'jpeg' | 'matte'} format
+ * @property {keyof typeof FORMATS | 'matte'} format
  * @property {boolean} webpLossless
  * @property {number} webpQuality
  * @property {number} avifQuality
@@ -45,13 +45,14 @@
  * @property {string} key the same for what gives the same file of the same matte
  */
 import { BACKGROUNDS } from '../shared/choices.js';
+import { FORMATS } from '../shared/file-types.js';
 import { PRESETS } from './presets.js';
 
 /** Width / height by name; null keeps the subject's own. */
 export const SHAPES = Object.freeze({ subject: null, '1:1': 1, '4:5': 4 / 5, '3:4': 3 / 4, '2:3': 2 / 3, '5:4': 5 / 4, '4:3': 4 / 3, '3:2': 3 / 2, '16:9': 16 / 9, '9:16': 9 / 16 });
 
 /** @type {Record<Settings['format'], FileType>} */
-const TYPES = { png: 'image/png', webp: 'image/webp', avif: 'image/avif', jpeg: 'image/jpeg', matte: 'image/png' };
+const TYPES = { ...FORMATS, matte: 'image/png' };
 
 const isFlag = (/** @type {unknown} */ value) => typeof value === 'boolean';
 const isColour = (/** @type {unknown} */ value) => typeof value === 'string' && /^#[\da-f]{6}$/u.test(value);

@@ -6,17 +6,16 @@
  * @typedef {import('./compose/layout.js').Frame} Frame
  */
 import { MatteboxError } from '../shared/errors.js';
+import { FILE_TYPES } from '../shared/file-types.js';
 
-/** WebP has 14 bits (RFC 9649, 2.5). AVIF has 16, of which libavif, in browsers too, opens half. @type {Partial<Record<FileType, number>>} */
-const LONGEST = { 'image/webp': 16_383, 'image/avif': 32_768 };
-/** JPEG has 16 bits (T.81, B.2.2), and is written by a canvas, which in some browsers has 15. */
-const JPEG = { most: 65_535, least: 32_767 };
+/** JPEG is written by a canvas, which in some browsers has 15 bits. */
+const JPEG = { most: FILE_TYPES['image/jpeg'].longest, least: 32_767 };
 
 /** @type {number | null} */
 let widestCanvas = null;
 
 /** @param {FileType} type */
-const longestSide = (type) => (type === 'image/jpeg' ? (widestCanvas ??= lookAtCanvas()) : (LONGEST[type] ?? Infinity));
+const longestSide = (type) => (type === 'image/jpeg' ? (widestCanvas ??= lookAtCanvas()) : FILE_TYPES[type].longest);
 
 function lookAtCanvas() {
   if (typeof OffscreenCanvas === 'undefined') return JPEG.most;

@@ -3,6 +3,7 @@
  * costs a row there and the messages `error.CODE` and, unless reloading is what helps, `error.CODE.advice`.
  */
 import { MatteboxError } from '../shared/errors.js';
+import { fileType } from '../shared/file-types.js';
 import { formatDuration, formatList, formatPercent, formatSize, sentences } from './format.js';
 import { has, inEnglish, lookUp, number } from './index.js';
 
@@ -10,9 +11,6 @@ import { has, inEnglish, lookUp, number } from './index.js';
 /** @typedef {import('../shared/errors.js').Details} Details */
 /** @typedef {{ what: string, advice: string }} Words */
 /** @typedef {import('./index.js').Params} Params */
-
-/** As people know them. @type {Record<string, string>} */
-const FORMATS = { 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/jpeg': 'JPEG' };
 
 /** @param {unknown} value of any kind, also one that JSON has no word for: a BigInt, a circle, NaN */
 function show(value) {
@@ -51,7 +49,7 @@ const WHAT = {
   'runtime-failed': (d) => `error.runtime-failed${policy(d)}`,
   'worker-crashed': (d) => `error.worker-crashed${policy(d)}`,
   'range-mismatch': ({ received }) => (received === null ? 'error.range-mismatch.unsaid' : ''),
-  'encode-failed': ({ reason, type }) => (reason === 'too-long' ? 'error.encode-failed.too-long' : FORMATS[String(type)] ? '' : 'error.encode-failed.unknown'),
+  'encode-failed': ({ reason, type }) => (reason === 'too-long' ? 'error.encode-failed.too-long' : fileType(String(type)) ? '' : 'error.encode-failed.unknown'),
 };
 
 /** @type {Partial<Record<ErrorCode, (details: Details) => string>>} */
@@ -88,7 +86,7 @@ function paramsOf(code, details) {
     expected: code === 'model-interface' ? show(expected) : /** @type {string | number} */ (expected ?? ''),
     found: show(found),
     part: typeof missing === 'number' ? formatPercent(1 - missing) : '',
-    format: FORMATS[String(type)] ?? '',
+    format: fileType(String(type))?.name ?? '',
     size: [details, range].flatMap((one) => (typeof one.width === 'number' ? area(one) : []))[0] ?? '',
     reduced: reduced ? area(reduced) : '',
     time: typeof ms === 'number' ? formatDuration(ms) : '',

@@ -1,7 +1,7 @@
 /**
  * What may be asked of a finished file, by a caller of the public seam as by the page. No code lives here.
  *
- * @typedef {'image/png' | 'image/webp' | 'image/avif' | 'image/jpeg'} FileType
+ * @typedef {import('./file-types.js').FileType} FileType
  * @typedef {'heif' | 'avif-reader' | 'jxl' | 'lcms' | 'magick' | 'webp' | 'avif'} CodecName of those that are fetched when a photo or a format needs them
  *
  * @typedef {{ kind: 'none' } | { kind: 'colour', colour: string } | { kind: 'gradient', from: string, to: string, angle: number }

@@ -1,13 +1,9 @@
 /** What files are called: by their type, and when they are saved. */
-
-/** As people know them. @type {Record<string, string>} */
-const FORMATS = { 'image/png': 'PNG', 'image/webp': 'WebP', 'image/avif': 'AVIF', 'image/jpeg': 'JPEG' };
+import { fileType } from '../shared/file-types.js';
 
 /** @param {string} type of a file @returns {string} */
-export const formatName = (type) => FORMATS[type] ?? type.replace('image/', '').toUpperCase();
+export const formatName = (type) => fileType(type)?.name ?? type.replace('image/', '').toUpperCase();
 
-/** @type {Record<string, string>} */
-const EXTENSIONS = { 'image/png': 'png', 'image/webp': 'webp', 'image/avif': 'avif', 'image/jpeg': 'jpg' };
 /** Makes one emoji of several. */
 const JOINER = '\u200d';
 /** File systems give a name 255 bytes, and a browser may add " (12)". */
@@ -23,5 +19,5 @@ const LONGEST_STEM = new Uint8Array(200);
 export function cutoutName(name, type = 'image/png', content = 'cutout') {
   const stem = name.replace(/(?<=.)\.[^.]*$/u, '').normalize('NFC').replace(/[\p{Cc}\p{Cf}"*/:<>?\\|]/gu, (found) => (found === JOINER ? found : '_'));
   const short = stem.slice(0, new TextEncoder().encodeInto(stem, LONGEST_STEM).read).trim();
-  return `${short || 'photo'}-${content}.${EXTENSIONS[type] ?? 'png'}`;
+  return `${short || 'photo'}-${content}.${fileType(type)?.extension ?? 'png'}`;
 }

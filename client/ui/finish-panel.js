@@ -4,10 +4,9 @@ import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
 import { failure } from './failure.js';
 import { formatName } from './file-name.js';
+import { FORMATS } from '../shared/file-types.js';
 import { ACCEPT } from './photo-names.js';
 
-/** Of files, and of the matte. */
-const FORMATS = ['png', 'webp', 'avif', 'jpeg', 'matte'];
 /** Ready to be picked: a colour, and its name. */
 const COLOURS = /** @type {const} */ ([['#ffffff', 'white'], ['#e9e7e2', 'light-grey'], ['#1f211e', 'black'], ['#f3dfc8', 'sand'], ['#cfe3d2', 'sage'], ['#cbdcf0', 'sky'], ['#f6cfd0', 'rose']]);
 const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef2f7', '#a9bdd6', 'morning'], ['#fbe3d6', '#e39a8b', 'peach'], ['#4a4f57', '#16181b', 'studio']]);
@@ -94,7 +93,7 @@ export class FinishPanel {
       element('optgroup', { label: t('size.ready-made') }, ...sizes.map((id) => option(id, sizeName(id)))),
     );
     part(this.#root, 'shape', HTMLSelectElement).append(...shapes.map((id) => option(id, id === 'subject' ? t('finish.shape.subject') : id)));
-    part(this.#root, 'format', HTMLSelectElement).append(...FORMATS.map((id) => option(id, id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`))));
+    part(this.#root, 'format', HTMLSelectElement).append(...[...Object.keys(FORMATS), 'matte'].map((id) => option(id, id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`))));
     part(this.#root, 'colours', HTMLElement).append(...COLOURS.map(([value, name]) => dot('colour', value, t(`colour.${name}`), value)));
     part(this.#root, 'gradients', HTMLElement).append(...GRADIENTS.map(([from, to, name]) => dot('gradient', `${from} ${to}`, t(`gradient.${name}`), `linear-gradient(${from}, ${to})`)));
   }

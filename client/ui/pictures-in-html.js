@@ -2,9 +2,7 @@
  * Pictures that pasted or dropped HTML carries within itself. One that it only tells the address of is out of reach: this page opens
  * no connection.
  */
-
-/** @type {Record<string, string>} */
-const EXTENSIONS = { 'image/jpeg': 'jpg', 'image/svg+xml': 'svg' };
+import { PHOTO_TYPES } from './photo-names.js';
 
 /**
  * @param {string} html
@@ -28,7 +26,7 @@ export function fileOf(url) {
     // Spaces are no part of either form; in the second they are written as %20.
     const plain = decodeURIComponent(data.replace(/[\r\n\t]/gu, ''));
     const content = /;base64\s*$/iu.test(parameters) ? bytesOf(plain) : plain;
-    const name = `picture.${EXTENSIONS[type.toLowerCase()] ?? type.slice('image/'.length)}`;
+    const name = `picture.${PHOTO_TYPES[type.toLowerCase()]?.[0] ?? type.slice('image/'.length)}`;
     return new File([content], name, { type: type.toLowerCase() });
   } catch {
     return null;

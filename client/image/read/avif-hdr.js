@@ -6,7 +6,7 @@
  * @typedef {import('./inspect.js').Look} Look
  */
 import { MatteboxError } from '../../shared/errors.js';
-import { instantiate } from '../emscripten.js';
+import { compile, instantiate } from '../emscripten.js';
 import { orient } from './orient.js';
 import { toneMapped } from './tone.js';
 
@@ -22,11 +22,7 @@ let module = null;
  * @throws {MatteboxError} `runtime-failed`
  */
 export async function loadAvifReader(wasm) {
-  try {
-    module = await WebAssembly.compile(wasm);
-  } catch (thrown) {
-    throw MatteboxError.from(thrown, 'runtime-failed', { part: 'avif-reader' });
-  }
+  module = await compile('avif-reader', wasm);
 }
 
 /**

@@ -6,7 +6,7 @@
  * @typedef {{ decode: (file: Uint8Array) => Pixels | null }} Codec
  */
 import { MatteboxError } from '../../shared/errors.js';
-import { instantiate } from '../emscripten.js';
+import { compile, instantiate } from '../emscripten.js';
 
 const TYPE = 'JPEG XL';
 /** What it takes to decode, measured: 33 bytes a pixel, of the 2 GiB that its memory may have. */
@@ -18,9 +18,10 @@ let module = null;
 /**
  * Hand over libjxl's module. Needed once, before the first JPEG XL.
  * @param {ArrayBuffer} wasm verified bytes
+ * @throws {MatteboxError} `runtime-failed`
  */
 export async function loadJxl(wasm) {
-  module = await WebAssembly.compile(wasm);
+  module = await compile('jxl', wasm);
 }
 
 /**

@@ -13,8 +13,7 @@
  * @property {(input: number, inputFormat: number, output: number, outputFormat: number, intent: number, flags: number) => number} _cmsCreateTransform
  * @property {(transform: number, input: number, output: number, pixels: number) => void} _cmsDoTransform
  */
-import { MatteboxError } from '../../shared/errors.js';
-import { instantiate } from '../emscripten.js';
+import { compile, instantiate } from '../emscripten.js';
 
 /** Pixels at a time: what they take in WebAssembly stays small, however large the photo. */
 const STRIP = 1 << 14;
@@ -36,14 +35,10 @@ let module = null;
 
 /**
  * @param {BufferSource} wasm verified bytes of littlecms
- * @throws {MatteboxError} `runtime-failed`
+ * @throws {import('../../shared/errors.js').MatteboxError} `runtime-failed`
  */
 export async function loadLcms(wasm) {
-  try {
-    module = await WebAssembly.compile(wasm);
-  } catch (thrown) {
-    throw MatteboxError.from(thrown, 'runtime-failed', { part: 'lcms' });
-  }
+  module = await compile('lcms', wasm);
 }
 
 /**

@@ -7,6 +7,7 @@
  * @typedef {import('@imagemagick/magick-wasm').IMagickImage} Image
  */
 import { MatteboxError } from '../../shared/errors.js';
+import { compile } from '../emscripten.js';
 import { converterOf } from './colour.js';
 
 const TYPE = 'TIFF';
@@ -21,9 +22,10 @@ let module = null;
 /**
  * Hand over ImageMagick's module. Needed once, before the first such TIFF.
  * @param {ArrayBuffer} wasm verified bytes
+ * @throws {MatteboxError} `runtime-failed`
  */
 export async function loadMagick(wasm) {
-  module = await WebAssembly.compile(wasm);
+  module = await compile('magick', wasm);
 }
 
 /**

@@ -5,6 +5,7 @@
  * @typedef {{ encode: (data: Uint8ClampedArray, width: number, height: number, options: object) => Uint8Array<ArrayBuffer> | null }} Codec
  */
 import { instantiate } from '../emscripten.js';
+import { embedInAvif } from './embed-avif.js';
 
 /** The options of the codec's `encode`: all must be there. */
 const OPTIONS = {
@@ -33,10 +34,13 @@ const LOSSLESS = { quality: 100, qualityAlpha: -1, subsample: 3, lossless: true 
  * @param {number | 'lossless'} quality 1..100
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function encodeAvif(module, { data, width, height }, quality) {
+async function encodeAvif(module, { data, width, height }, quality) {
   const { default: factory } = await import('../../vendor/jsquash-avif/avif_enc.js');
   const codec = await instantiate(/** @type {import('../emscripten.js').Factory<Codec>} */ (/** @type {unknown} */ (factory)), module);
   const file = codec.encode(data, width, height, quality === 'lossless' ? { ...OPTIONS, ...LOSSLESS } : { ...OPTIONS, quality });
   if (!file) throw new Error('libavif gave nothing');
   return file;
 }
+
+/** @type {import('./encode.js').Write} */
+export const write = async (pixels, quality, metadata, codec) => embedInAvif(await encodeAvif(codec('avif'), pixels, quality), metadata);

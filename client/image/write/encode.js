@@ -10,28 +10,32 @@
  * @typedef {number | 'lossless'} Quality
  */
 import { MatteboxError } from '../../shared/errors.js';
-import { encodeAvif } from './avif.js';
-import { embedInJpeg, embedInPng } from './embed.js';
-import { embedInAvif } from './embed-avif.js';
-import { embedInWebp } from './embed-webp.js';
-import { encodeJpeg } from './jpeg.js';
+import { FILE_TYPES } from '../../shared/file-types.js';
+import { compile } from '../emscripten.js';
 import { assertFits } from '../longest.js';
+import * as jpeg from './jpeg.js';
 import { readMattePng, writeMattePng } from './matte-png.js';
-import { encodePng } from './png.js';
-import { encodeWebp } from './webp.js';
+import * as png from './png.js';
 
 /** @type {Map<string, WebAssembly.Module>} */
 const codecs = new Map();
 
-/** @type {Record<FileType, Quality>} where none is asked for */
-const QUALITY = { 'image/png': 'lossless', 'image/webp': 'lossless', 'image/avif': 70, 'image/jpeg': 90 };
-
-/** @type {Record<FileType, (pixels: Pixels, quality: Quality, metadata: Metadata | null) => Promise<BlobPart[]>>} */
+/**
+ * What writes each type. Those that need no codec fetched are at hand, whatever has become of the server.
+ * @type {Record<FileType, () => Promise<{ write: Write }>>}
+ *
+ * @callback Write
+ * @param {Pixels} pixels
+ * @param {Quality} quality
+ * @param {Metadata | null} metadata
+ * @param {(name: string) => WebAssembly.Module} codec the compiled codec of that name
+ * @returns {Promise<BlobPart[]>}
+ */
 const WRITERS = {
-  'image/png': async (pixels, _, metadata) => embedInPng(encodePng(codec('png'), pixels), metadata),
-  'image/webp': async (pixels, quality, metadata) => embedInWebp(await encodeWebp(codec('webp'), pixels, quality), metadata),
-  'image/avif': async (pixels, quality, metadata) => embedInAvif(await encodeAvif(codec('avif'), pixels, quality), metadata),
-  'image/jpeg': async (pixels, quality, metadata) => embedInJpeg(await encodeJpeg(pixels, Number(quality)), metadata),
+  'image/png': async () => png,
+  'image/webp': () => import('./webp.js'),
+  'image/avif': () => import('./avif.js'),
+  'image/jpeg': async () => jpeg,
 };
 
 /**
@@ -41,11 +45,7 @@ const WRITERS = {
  * @throws {MatteboxError} `runtime-failed`
  */
 export async function loadCodec(name, wasm) {
-  try {
-    codecs.set(name, await WebAssembly.compile(wasm));
-  } catch (thrown) {
-    throw MatteboxError.from(thrown, 'runtime-failed', { part: name });
-  }
+  codecs.set(name, await compile(name, wasm));
 }
 
 /**
@@ -57,11 +57,12 @@ export async function loadCodec(name, wasm) {
  * @returns {Promise<Blob>}
  * @throws {MatteboxError} `encode-failed`
  */
-export async function encode(pixels, { type = 'image/png', quality = QUALITY[type] } = {}, metadata = null) {
+export async function encode(pixels, { type = 'image/png', quality = FILE_TYPES[type].quality } = {}, metadata = null) {
   const { width, height } = pixels;
   try {
     assertFits(pixels, type);
-    return new Blob(await WRITERS[type](pixels, quality, metadata), { type });
+    const { write } = await WRITERS[type]();
+    return new Blob(await write(pixels, quality, metadata, codec), { type });
   } catch (thrown) {
     throw MatteboxError.from(thrown, 'encode-failed', { type, width, height });
   }

@@ -4,13 +4,14 @@
  *
  * @typedef {import('../read/decode.js').Pixels} Pixels
  */
+import { embedInJpeg } from './embed.js';
 
 /**
  * @param {Pixels} pixels opaque: what is transparent is written as black
  * @param {number} quality 1..100
  * @returns {Promise<Blob>}
  */
-export async function encodeJpeg({ data, width, height }, quality) {
+async function encodeJpeg({ data, width, height }, quality) {
   const canvas = new OffscreenCanvas(width, height);
   // In memory, not on the GPU: it would have to be read back.
   const context = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
@@ -22,3 +23,6 @@ export async function encodeJpeg({ data, width, height }, quality) {
   if (blob.type !== 'image/jpeg') throw new Error(`the browser wrote ${blob.type}`);
   return blob;
 }
+
+/** @type {import('./encode.js').Write} */
+export const write = async (pixels, quality, metadata) => embedInJpeg(await encodeJpeg(pixels, Number(quality)), metadata);

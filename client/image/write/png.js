@@ -11,6 +11,8 @@
  * @property {(bytes: number, align: number) => number} __wbindgen_malloc
  * @property {(result: number, data: number, length: number, width: number, height: number, depth: number) => void} encode
  */
+import { embedInPng } from './embed.js';
+
 const DEPTH = 8;
 
 /**
@@ -18,7 +20,7 @@ const DEPTH = 8;
  * @param {Pixels} pixels
  * @returns {Uint8Array<ArrayBuffer>} the file, in the memory of an instance that nothing else holds
  */
-export function encodePng(module, { data, width, height }) {
+function encodePng(module, { data, width, height }) {
   const { exports } = new WebAssembly.Instance(module, imports(module));
   const wasm = /** @type {Exports} */ (/** @type {unknown} */ (exports));
   const result = wasm.__wbindgen_add_to_stack_pointer(-16);
@@ -41,3 +43,6 @@ function imports(module) {
   };
   return { wbg: Object.fromEntries(WebAssembly.Module.imports(module).map(({ name }) => [name, refuse(name)])) };
 }
+
+/** @type {import('./encode.js').Write} */
+export const write = async (pixels, _, metadata, codec) => embedInPng(encodePng(codec('png'), pixels), metadata);

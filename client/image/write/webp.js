@@ -5,6 +5,7 @@
  * @typedef {{ encode: (data: Uint8ClampedArray, width: number, height: number, options: object) => Uint8Array<ArrayBuffer> | null }} Codec
  */
 import { instantiate } from '../emscripten.js';
+import { embedInWebp } from './embed-webp.js';
 
 /** The fields of `WebPConfig` (libwebp, encode.h): all must be there, and these are its own defaults. */
 const CONFIG = {
@@ -52,7 +53,7 @@ const LOSSY = { method: 2, exact: 1 };
  * @param {number | 'lossless'} quality 1..100
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function encodeWebp(module, { data, width, height }, quality) {
+async function encodeWebp(module, { data, width, height }, quality) {
   const { default: factory } = await import('../../vendor/jsquash-webp/webp_enc_simd.js');
   const codec = await instantiate(/** @type {import('../emscripten.js').Factory<Codec>} */ (/** @type {unknown} */ (factory)), module);
   const options = quality === 'lossless' ? { ...CONFIG, ...LOSSLESS } : { ...CONFIG, ...LOSSY, quality };
@@ -60,3 +61,6 @@ export async function encodeWebp(module, { data, width, height }, quality) {
   if (!file) throw new Error('libwebp gave nothing');
   return file;
 }
+
+/** @type {import('./encode.js').Write} */
+export const write = async (pixels, quality, metadata, codec) => embedInWebp(await encodeWebp(codec('webp'), pixels, quality), metadata);
