@@ -9,15 +9,15 @@ const onOneLine = (words) => words.replaceAll(' ', '\u00a0');
 
 /**
  * @param {number} bytes
- * @returns {[key: 'unit.kilobytes' | 'unit.megabytes' | 'unit.gigabytes', value: string] | null} null below a thousand
+ * @returns {[unit: 'kilobytes' | 'megabytes' | 'gigabytes', value: string] | null} null below a thousand
  */
 function inUnit(bytes) {
   if (bytes < 1000) return null;
-  if (bytes < 999_500) return ['unit.kilobytes', number(Math.round(bytes / 1000))];
-  if (bytes < 9_995_000) return ['unit.megabytes', number(bytes / 1e6, 2)];
-  if (bytes < 99_950_000) return ['unit.megabytes', number(bytes / 1e6, 1)];
-  if (bytes < 999_500_000) return ['unit.megabytes', number(Math.round(bytes / 1e6))];
-  return ['unit.gigabytes', number(bytes / 1e9, 1)];
+  if (bytes < 999_500) return ['kilobytes', number(Math.round(bytes / 1000))];
+  if (bytes < 9_995_000) return ['megabytes', number(bytes / 1e6, 2)];
+  if (bytes < 99_950_000) return ['megabytes', number(bytes / 1e6, 1)];
+  if (bytes < 999_500_000) return ['megabytes', number(Math.round(bytes / 1e6))];
+  return ['gigabytes', number(bytes / 1e9, 1)];
 }
 
 /**
@@ -25,8 +25,8 @@ function inUnit(bytes) {
  * @returns {string} three digits that are true of this number alone; parts of a sum are not bent to add up
  */
 export function formatBytes(bytes) {
-  const [key, value] = inUnit(bytes) ?? [];
-  return key && value ? onOneLine(t(key, { value })) : formatExactBytes(bytes);
+  const [unit, value] = inUnit(bytes) ?? [];
+  return unit && value ? onOneLine(t(`unit.${unit}`, { value })) : formatExactBytes(bytes);
 }
 
 /** @param {number} bytes @returns {string} every digit, for those who want to check */

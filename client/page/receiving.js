@@ -66,17 +66,17 @@ export class Receiving {
       said.push(words.title);
     };
     if (lacking) warn('lacking', { title: t(`arrival.${lacking}`), body: t(`arrival.${lacking}.body`) });
-    if (unread.length > 0) warn('unread', listed('arrival.unread', unread));
-    if (leftOut.length > 0) warn('leftOut', listed('arrival.left-out', leftOut));
+    if (unread.length > 0) warn('unread', listed('unread', unread));
+    if (leftOut.length > 0) warn('leftOut', listed('left-out', leftOut));
     if (isCut) warn('isCut', { title: t('arrival.is-cut'), body: t('arrival.is-cut.body') });
     this.#announcer.say(sentences(...said));
   }
 }
 
-/** @param {'arrival.unread' | 'arrival.left-out'} key @param {string[]} all the names of files and folders; empty ones are not known */
-export function listed(key, all) {
+/** @param {'unread' | 'left-out'} what @param {string[]} all the names of files and folders; empty ones are not known */
+export function listed(what, all) {
   const [count, names] = [all.length, formatNames(all)];
-  return { title: names ? t(`${key}.named`, { count, names }) : t(key, { count }), body: t(`${key}.body`, { count }) };
+  return { title: names ? t(`arrival.${what}.named`, { count, names }) : t(`arrival.${what}`, { count }), body: t(`arrival.${what}.body`, { count }) };
 }
 
 /** Lets the browser draw and handle input. */

@@ -35,7 +35,7 @@ describe('what systems put beside photos', () => {
 });
 
 test('a sentence names a few of many, and no name can turn it around', () => {
-  const [unread, leftOut] = ['arrival.unread', 'arrival.left-out'].map((key) => (names) => listed(key, names));
+  const [unread, leftOut] = ['unread', 'left-out'].map((what) => (names) => listed(what, names));
   assert.equal(unread(['']).title, '1 item could not be read.');
   assert.equal(unread(['', 'b']).title, '2 items could not be read: b and 1 more.');
   assert.equal(leftOut(['a.txt']).title, '1 file was left out: a.txt.');

@@ -1,0 +1,11 @@
+/**
+ * English, whole: what every other language is measured by. Pages that speak English load its parts, each when it is needed.
+ */
+import first from './en/first.js';
+import later from './en/later.js';
+import page from './en/page.js';
+
+/** @typedef {Record<keyof typeof ENGLISH, import('./index.js').Message>} Language what the module of a language exports, whole */
+
+const ENGLISH = Object.freeze({ ...page, ...first, ...later });
+export default ENGLISH;

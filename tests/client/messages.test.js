@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { HtmlValidate, StaticConfigLoader } from 'html-validate';
+
+import { PRESETS } from '../../client/finish/presets.js';
+import ENGLISH from '../../client/messages/en.js';
+import first from '../../client/messages/en/first.js';
+import later from '../../client/messages/en/later.js';
+import page from '../../client/messages/en/page.js';
+import { LANGUAGES, pickLanguage } from '../../client/messages/languages.js';
+import { fill, speak, t } from '../../client/messages/index.js';
+import { t as tLater } from '../../client/messages/later.js';
+import { formatBytes, formatList } from '../../client/messages/format.js';
+import { ERROR_CODES, VARIANT_CODES } from '../../client/shared/errors.js';
+import { modules, scan, scanModule } from './message-scan.js';
+
+const patternsOf = (message) => (typeof message === 'string' ? [message] : Object.values(message));
+const namesIn = (pattern) => [...pattern.matchAll(/\{([\w-]+)\}/gu)].map(([, name]) => name);
+const namesOf = (message) => new Set([...patternsOf(message).flatMap(namesIn), ...(typeof message === 'string' ? [] : ['count'])]);
+
+const html = readFileSync(new URL('../../client/index.html', import.meta.url), 'utf8');
+const document = await (async () => {
+  const source = { data: html, filename: 'index.html', line: 1, column: 1, offset: 0 };
+  const parser = await new HtmlValidate(new StaticConfigLoader([], { root: true, elements: ['html5'] })).getParserFor(source);
+  return parser.parseHtml(source);
+})();
+const ATTRIBUTES = ['aria-label', 'placeholder', 'title', 'content', 'alt', 'label'];
+const elements = document.querySelectorAll('*');
+const textOf = (element) => element.childNodes.filter(({ nodeName }) => nodeName === '#text').map(({ textContent }) => textContent.trim()).filter(Boolean).join(' ');
+const attribute = (element, name) => element.getAttributeValue(name);
+
+describe('English', () => {
+  test('says nothing in two places', () => {
+    assert.equal(Object.keys(ENGLISH).length, [first, later, page].map((part) => Object.keys(part).length).reduce((a, b) => a + b));
+  });
+  for (const [key, message] of Object.entries(ENGLISH)) {
+    test(key, () => {
+      for (const pattern of patternsOf(message)) {
+        assert.equal(pattern, pattern.trim(), 'a space at an end is where something is glued');
+        assert.doesNotMatch(pattern, /^[,;:.)]|[,(]$/u, 'a piece of a sentence');
+        if (/\.$/u.test(pattern)) assert.match(pattern, /^[\p{Lu}\p{N}{“]/u, 'a sentence begins with a capital');
+        assert.doesNotMatch(pattern, /\{[^}]*[^\w}-]|\}\}|\{\{/u, 'a parameter is a name in braces');
+      }
+    });
+  }
+});
+
+describe('a language', () => {
+  for (const [tag, load] of Object.entries(LANGUAGES)) {
+    test(`${tag} has every message, with the same parameters, in each of its plural forms`, async () => {
+      const { default: messages } = await load();
+      assert.deepEqual(Object.keys(messages).toSorted(), Object.keys(ENGLISH).toSorted());
+      const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
+      for (const [key, message] of Object.entries(messages)) {
+        assert.deepEqual(namesOf(message), namesOf(ENGLISH[key]), key);
+        if (typeof message === 'string') continue;
+        assert.deepEqual(Object.keys(message).toSorted(), categories, `plural forms of ${key}`);
+        for (const pattern of patternsOf(message)) assert.deepEqual(new Set([...namesIn(pattern), 'count']), namesOf(message), key);
+      }
+      assert.match(messages['language.direction'], /^(?:ltr|rtl)$/u);
+    });
+  }
+  test('is the one the address asks for, else the best that the person prefers', () => {
+    assert.equal(pickLanguage('en-XA', ['en']), 'en-XA');
+    assert.equal(pickLanguage('xx', ['en-GB']), 'en');
+    assert.equal(pickLanguage('constructor', []), 'en');
+    assert.equal(pickLanguage(null, ['tlh', 'en-AU']), 'en');
+    assert.equal(pickLanguage(null, ['en-XA']), 'en', 'nobody prefers what nobody speaks');
+    assert.equal(pickLanguage(null, []), 'en');
+  });
+  test('is spoken as a whole: words, numbers and lists', () => {
+    try {
+      speak('de', { ...ENGLISH, 'jobs.all': { one: '{count} Foto', other: '{count} Fotos' }, 'unit.megabytes': '{value} MB' });
+      assert.deepEqual([t('jobs.all', { count: 1 }), t('jobs.all', { count: 1200 })], ['1 Foto', '1.200 Fotos']);
+      assert.equal(formatBytes(2_674_080), '2,67\u00a0MB');
+      assert.equal(formatList(['a', 'b', 'c']), 'a, b und c');
+      speak('ar', {});
+      assert.equal(t('notice.close'), 'Close', 'English where it has no message');
+      assert.equal(tLater('fact.yes'), 'yes');
+    } finally {
+      speak('en-GB', ENGLISH);
+    }
+  });
+  test('chooses the form for a number', () => {
+    try {
+      speak('pl', {});
+      const message = { one: '{count} plik', few: '{count} pliki', many: '{count} plików', other: '{count} pliku' };
+      assert.deepEqual([1, 3, 5, 1.5].map((count) => fill(message, { count })), ['1 plik', '3 pliki', '5 plików', '1,5 pliku']);
+    } finally {
+      speak('en-GB', ENGLISH);
+    }
+  });
+});
+
+describe('index.html', () => {
+  for (const element of elements) {
+    const key = attribute(element, 'data-message');
+    if (key) test(`says what English says: ${key}`, () => assert.equal(textOf(element), ENGLISH[key]));
+    for (const name of ATTRIBUTES) {
+      const named = attribute(element, `data-message-${name}`);
+      if (named) test(`says what English says: ${named}`, () => assert.equal(attribute(element, name), ENGLISH[named]));
+    }
+  }
+  test('says nothing else', () => {
+    const isFree = (element) => ['script', 'style', 'noscript', 'head'].includes(element.tagName) || attribute(element, 'translate') === 'no';
+    const parts = elements.filter((element) => !isFree(element) && !(element.parent && isFree(element.parent) && element.parent.tagName !== 'head') && !attribute(element, 'data-message') && /\p{L}/u.test(textOf(element)));
+    assert.deepEqual(parts.map(textOf), []);
+    const read = ['aria-label', 'placeholder', 'alt', 'label'];
+    const attributes = elements.flatMap((element) => read.filter((name) => attribute(element, name) && !attribute(element, `data-message-${name}`)).map((name) => attribute(element, name)));
+    assert.deepEqual(attributes, []);
+  });
+});
+
+describe('code', () => {
+  const scans = new Map(modules().map((module) => [module, scanModule(module)]));
+  test('uses every message', () => {
+    const strings = new Set([...scans.values()].flatMap((found) => [...found.strings]));
+    const patterns = [...scans.values()].flatMap((found) => found.patterns);
+    const inPage = new Set(elements.flatMap((element) => ['data-message', ...ATTRIBUTES.map((name) => `data-message-${name}`)].map((name) => attribute(element, name))));
+    const unused = Object.keys(ENGLISH).filter((key) => !strings.has(key) && !inPage.has(key) && !patterns.some((pattern) => pattern.test(key)));
+    assert.deepEqual(unused, []);
+  });
+  test('glues none, and makes none before a language is chosen', () => {
+    const problems = [...scans].flatMap(([module, found]) => found.problems.map((problem) => `${module}, ${problem}`));
+    assert.deepEqual(problems, []);
+  });
+  for (const [what, code] of Object.entries({
+    'put into a string': `const f = (n) => \`\${t("jobs.all", { count: n })}, \${n}\`;`,
+    'added to one': 'const f = () => t("a.b") + ".";',
+    'chosen and added': 'const f = (x) => "a " + (x ? t("a.b") : "");',
+    joined: 'const f = () => [t("a.b"), t("a.c")].join(" ");',
+    'put into another': 'const f = () => t("a.b", { what: t("a.c") });',
+    'made too soon': 'const words = t("a.b");',
+    'not to be looked up': 'const f = (key) => t(key);',
+  })) test(`a message is found that is ${what}`, () => assert.notEqual(scan(code).problems.length, 0));
+  test('and nothing is found in a plain one', () => {
+    assert.deepEqual(scan(`class A { #a = t("a.b"); b(x) { return say(t(x ? "a.b" : \`a.\${x}\`, { name: x }), x && t("a.c")); } }`).problems, []);
+  });
+});
+
+describe('every code has its message', () => {
+  const CODES = {
+    error: ERROR_CODES,
+    'error.variant': VARIANT_CODES,
+    size: ['original', 'custom', ...PRESETS.map(({ id }) => id)],
+    note: ['incomplete', 'first-of-many', 'camera-preview', 'tone-mapped', 'colours-unconverted', 'already-cut-out', 'nothing-found'],
+    'job.state': ['queued', 'loading', 'decoding', 'running', 'encoding', 'finishing', 'failed', 'cancelled'],
+    stage: ['judge', 'download', 'create', 'canary', 'decode', 'pre', 'run', 'post', 'encode'],
+    'run.why': [
+      'hardware-adapter', 'fallback-adapter', 'software-adapter', 'slow-adapter', 'no-webgpu', 'no-adapter', 'adapter-failed', 'adapter-timeout', 'missing-feature',
+      'limit-too-low', 'nonsense-limits', 'probe-failed', 'probe-timeout', 'probe-wrong', 'only-backend', 'requested', 'backend-not-offered', 'learned-slower',
+      'learned-faster', 'failed-before',
+    ],
+  };
+  for (const [prefix, codes] of Object.entries(CODES)) {
+    for (const code of codes) test(`${prefix}.${code}`, () => assert.ok(`${prefix}.${code}` in ENGLISH));
+  }
+});
