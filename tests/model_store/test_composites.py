@@ -9,7 +9,7 @@ import onnx
 import pytest
 from click.testing import CliRunner
 
-from model_store import catalog, commands, install, lockfile
+from model_store import catalog, commands, install, lockfile, placing
 from model_store.canary import draw, samples
 from model_store.catalog import CatalogError, public_entry
 from model_store.errors import ModelRefused, UnknownModel
@@ -183,7 +183,7 @@ def test_pulling_it_says_so_when_a_part_cannot_be_run_at_the_size(known, monkeyp
     def refuse(*_, **__):
         raise ValueError("cannot")
 
-    monkeypatch.setattr(install.workshop().graph, "optimize", refuse)
+    monkeypatch.setattr(placing.workshop().graph, "optimize", refuse)
     with pytest.raises(ModelRefused, match="needs toy at 64 x 64 and small at 32 x 32"):
         pull(known, "duo")
     assert "toy" in offered(known)

@@ -9,7 +9,7 @@ import onnx
 import pytest
 from onnx import helper, numpy_helper
 
-from model_store import graph, install, native, quantize
+from model_store import graph, native, placing, quantize
 from model_store.canary import Difference, draw, samples
 from model_store.quantize import Calibration
 from tests.model_store.conftest import file_source, pull
@@ -139,7 +139,7 @@ def test_ranges_that_ruin_the_matte_are_not_used(offered, tmp_path, monkeypatch)
     found = json.loads((tmp_path / "toy.json").read_text())
     found["ranges"] |= {"in": [-0.01, 0.01], "b": [0, 0.01]}
     (tmp_path / "toy.json").write_text(json.dumps(found))
-    monkeypatch.setattr(install.workshop(), "_ROUGHLY", Difference(1e-4, 1))
+    monkeypatch.setattr(placing.workshop(), "_ROUGHLY", Difference(1e-4, 1))
     entry = pull(offered)
     made = onnx.load(entry.files[0].path).graph
     assert not [node for node in made.node if node.op_type == "QuantizeLinear"]

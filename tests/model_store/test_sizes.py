@@ -9,7 +9,7 @@ import onnx
 import pytest
 from onnx import helper
 
-from model_store import catalog, graph, install, lockfile
+from model_store import catalog, graph, lockfile, placing
 from model_store.canary import draw, samples
 from model_store.errors import ModelRefused
 from model_store.sizes import close_size
@@ -170,12 +170,12 @@ def test_a_record_of_sizes_that_makes_no_sense_is_refused(sized, key, value):
 
 
 def test_a_graph_that_draws_nonsense_at_another_size_is_not_installed(sized, monkeypatch):
-    real = install.workshop().canary.draw
+    real = placing.workshop().canary.draw
 
     def drawn(path, model):
         matte = real(path, model)
         return matte * np.float32(3) if model.side == 128 else matte
 
-    monkeypatch.setattr(install.workshop().canary, "draw", drawn)
+    monkeypatch.setattr(placing.workshop().canary, "draw", drawn)
     with pytest.raises(ModelRefused, match=r"within 0\.\.1"):
         pull(sized)
