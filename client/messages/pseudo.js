@@ -8,7 +8,7 @@ import ENGLISH from './en.js';
 const ACCENTS = { a: 'á', c: 'ç', d: 'ð', e: 'é', g: 'ĝ', h: 'ĥ', i: 'í', j: 'ĵ', k: 'ķ', l: 'ļ', n: 'ñ', o: 'ó', r: 'ŕ', s: 'š', t: 'ţ', u: 'ú', w: 'ŵ', y: 'ý', z: 'ž', A: 'Á', C: 'Ç', D: 'Ð', E: 'É', G: 'Ĝ', H: 'Ĥ', I: 'Í', J: 'Ĵ', K: 'Ķ', L: 'Ļ', N: 'Ñ', O: 'Ó', R: 'Ŕ', S: 'Š', T: 'Ţ', U: 'Ú', W: 'Ŵ', Y: 'Ý', Z: 'Ž' };
 
 /** What only puts pieces together, and what is no word. @param {string} key */
-const isPlain = (key) => /^(?:join|unit|share|language)\./u.test(key);
+const isPlain = (key) => /^(?:join|unit|share|language)\.(?!bytes)/u.test(key);
 
 /** @param {string} pattern */
 function accented(pattern) {
