@@ -274,4 +274,4 @@ def test_a_photo_that_moves_to_the_cpu_says_why(device: Chrome, site: Site, phot
     until_text(device, "[data-part=report]", "The GPU was lost.")
     find(device, "[data-part=open-diagnostics]").click()
     find(device, ".diagnostics tbody tr")
-    until_text(device, ".diagnostics tbody", "moved: the GPU was lost")
+    until_text(device, ".diagnostics tbody", "The GPU was lost.")
