@@ -67,6 +67,15 @@ const PROPERTIES = [
   { property: 'sendBeacon', message: 'Only client/delivery may open a connection.' },
   { property: 'userAgent', message: 'Ask for the ability, not for the name of the browser.' },
 ];
+const SYNTAX = [
+  { selector: 'ImportExpression[source.value=/onnxruntime/]', message: RUNTIME.message },
+  { selector: 'Literal[value=/^https?:(?!..www.w3.org)/]', message: 'The page knows no address but its own, and that only relative.' },
+];
+/** What an Error says is for those who read code. */
+const SENTENCES = [
+  { selector: ':not(NewExpression[callee.name=/Error$/]) > Literal[value=/^[A-Z][a-z]+ [a-z]/]', message: 'What a person reads is a message (client/messages/).' },
+  { selector: ':not(NewExpression[callee.name=/Error$/]) > TemplateLiteral > TemplateElement[value.raw=/(^| )[A-Za-z]+ [a-z]+ [a-z]+/]', message: 'What a person reads is a message (client/messages/).' },
+];
 const POSTING = {
   property: 'postMessage',
   message: 'Messages are posted by client/shared/channel.js, client/page/offline.js and the workers only.',
@@ -141,13 +150,10 @@ export default [
       'no-restricted-globals': inGlobals([...CONNECTIONS, ...CONFUSED, POSTING_BARE]),
       'no-restricted-imports': ['error', { patterns: [BARE, RUNTIME] }],
       'no-restricted-properties': ['error', ...PROPERTIES, POSTING],
-      'no-restricted-syntax': [
-        'error',
-        { selector: 'ImportExpression[source.value=/onnxruntime/]', message: RUNTIME.message },
-        { selector: 'Literal[value=/^https?:(?!..www.w3.org)/]', message: 'The page knows no address but its own, and that only relative.' },
-      ],
+      'no-restricted-syntax': ['error', ...SYNTAX],
     },
   },
+  { files: ['client/page/**/*.js', 'client/ui/**/*.js'], rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...SENTENCES] } },
   // Sentences, one in a line: as many as there are.
   { files: ['client/messages/*/*.js'], rules: { 'max-lines': 'off' } },
   { files: IN_WORKER, languageOptions: { globals: { ...off(globals.browser), ...globals.worker } } },

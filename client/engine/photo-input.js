@@ -25,9 +25,9 @@ const CURRENT = 2;
 export async function fileOf(option, value, { pixels = true } = {}) {
   const kind = kindOf(value);
   const allowed = pixels ? [...BYTES, ...PIXELS] : BYTES;
-  /** @param {string} [why] @returns {never} */
-  const refuse = (why = '') => {
-    throw new MatteboxError('bad-option', { option, value: `${kind}${why}`, allowed });
+  /** @type {Refuse} */
+  const refuse = (reason, details = {}) => {
+    throw new MatteboxError('bad-option', { option, value: kind, allowed, ...(reason ? { reason } : {}), ...details });
   };
   try {
     // Of another frame: it is none of this one's blobs.
@@ -37,9 +37,9 @@ export async function fileOf(option, value, { pixels = true } = {}) {
     return pixels ? tiff(pixelsOf(kind, value, refuse)) : refuse();
   } catch (thrown) {
     if (thrown instanceof MatteboxError) throw thrown;
-    if (thrown instanceof DOMException && thrown.name === 'SecurityError') return refuse(' from another site, which a page may not read');
+    if (thrown instanceof DOMException && thrown.name === 'SecurityError') return refuse('other-site');
     // A closed frame, a canvas without memory, a value that only looks like what it says it is.
-    return refuse(` that cannot be read (${thrown instanceof Error ? thrown.message : thrown})`);
+    return refuse('unreadable', { cause: String(thrown) });
   }
 }
 
@@ -63,17 +63,17 @@ function kindOf(value) {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** @typedef {(why?: string) => never} Refuse */
+/** @typedef {(reason?: string, details?: Record<string, unknown>) => never} Refuse why, besides its kind */
 
 /** What can be drawn, and how large it is. @type {Record<string, (value: any, refuse: Refuse) => Picture>} */
 const PICTURES = {
   HTMLImageElement(image, refuse) {
-    if (!image.complete) refuse(' that is still loading');
-    if (!image.naturalWidth) refuse(' that shows nothing');
+    if (!image.complete) refuse('loading');
+    if (!image.naturalWidth) refuse('shows-nothing');
     return { width: image.naturalWidth, height: image.naturalHeight, draw: image };
   },
   HTMLVideoElement(video, refuse) {
-    if (video.readyState < CURRENT || !video.videoWidth) refuse(' that has no frame yet');
+    if (video.readyState < CURRENT || !video.videoWidth) refuse('no-frame');
     return { width: video.videoWidth, height: video.videoHeight, draw: video };
   },
   VideoFrame: (frame) => ({ width: frame.displayWidth, height: frame.displayHeight, draw: frame }),
@@ -93,12 +93,12 @@ function itself(draw) {
  * @returns {ImageData} in sRGB, as it is seen
  */
 function drawn({ width, height, draw }, refuse) {
-  if (width === 0 || height === 0) refuse(' without pixels');
-  if (width * height > MOST_PIXELS) refuse(` of ${width} × ${height} pixels`);
+  if (width === 0 || height === 0) refuse('no-pixels');
+  if (width * height > MOST_PIXELS) refuse('too-many-pixels', { width, height });
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true, colorSpace: 'srgb' });
-  if (!context) return refuse(` of ${width} × ${height} pixels`);
+  if (!context) return refuse('too-many-pixels', { width, height });
   context.drawImage(draw, 0, 0, width, height);
   const read = context.getImageData(0, 0, width, height);
   // Safari frees a canvas late; without pixels it is small.
@@ -158,7 +158,7 @@ function bytes(value, refuse) {
   try {
     view = new Uint8Array(buffer, start, length);
   } catch {
-    return refuse(' that was given to another realm and is empty now');
+    return refuse('transferred');
   }
   // A copy: what two realms share is no part of a Blob.
   return new Blob([new Uint8Array(view)]);
@@ -169,8 +169,8 @@ function bytes(value, refuse) {
  * @param {Refuse} refuse
  */
 async function body(response, refuse) {
-  if (response.bodyUsed || response.body?.locked) refuse(' whose body has been read already');
-  if (response.type === 'opaque' || response.type === 'opaqueredirect' || response.type === 'error') refuse(' that a page may not read');
-  if (!response.ok) refuse(` with status ${response.status}`);
+  if (response.bodyUsed || response.body?.locked) refuse('read-already');
+  if (response.type === 'opaque' || response.type === 'opaqueredirect' || response.type === 'error') refuse('not-for-pages');
+  if (!response.ok) refuse('status', { status: response.status });
   return response.blob();
 }

@@ -43,6 +43,7 @@ function corrupt({ reason, missing }) {
 
 /** Which message says what happened, where a code has several. @type {Partial<Record<ErrorCode, (details: Details) => string>>} */
 const WHAT = {
+  'bad-option': ({ reason }) => known(reason, `error.bad-option.${reason}`),
   'unsupported-image': unsupported,
   'corrupt-image': corrupt,
   network: (d) => `error.network${policy(d)}`,

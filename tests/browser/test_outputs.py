@@ -276,10 +276,10 @@ def test_pixels_are_photos_too_and_what_cannot_be_read_is_refused_by_name(page: 
     # The colours under a soft edge, too, which a canvas would round.
     assert np.array_equal(straight[..., :3], np.arange(0, 240, 10).reshape(2, 3, 4)[..., :3])
     wanted = {
-        "closed": "ImageBitmap without pixels",
-        "unloaded": "HTMLImageElement that shows nothing",
-        "video": "HTMLVideoElement that has no frame yet",
-        "empty": "OffscreenCanvas without pixels",
+        "closed": '"ImageBitmap": it has no pixels.',
+        "unloaded": '"HTMLImageElement": it shows nothing.',
+        "video": '"HTMLVideoElement": it has no frame yet.',
+        "empty": '"OffscreenCanvas": it has no pixels.',
         "options": "option “options” cannot be null",
         "background": "output.background.image” cannot be",
     }
