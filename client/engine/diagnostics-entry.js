@@ -48,7 +48,7 @@ function field(value, name) {
 const CODE = /^[a-z][a-z0-9-]{0,39}$/;
 const HASH = /^[0-9a-f]{64}$/;
 const VERSION = /^\d+\.\d+[\w.+-]{0,24}$/;
-/** "not finite", "OffscreenCanvas", "image/heic", "shape 1,1,320,320" */
+/** "not-finite", "OffscreenCanvas", "image/heic", "input shape" */
 const WORDS = /^[\w ,/-]{1,48}$/;
 /** Digests, keys and encoded bytes are long; words are not. */
 const NO_WORD = /[\w+=%-]{48,}|\b(?:blob|data|file|filesystem):\S/i;

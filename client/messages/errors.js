@@ -50,6 +50,8 @@ const WHAT = {
   'runtime-failed': (d) => `error.runtime-failed${policy(d)}`,
   'worker-crashed': (d) => `error.worker-crashed${policy(d)}`,
   'range-mismatch': ({ received }) => (received === null ? 'error.range-mismatch.unsaid' : ''),
+  'model-interface': ({ what }) => known(what, `error.model-interface.${what}`),
+  'bad-matte': ({ reason }) => known(reason, `error.bad-matte.${reason}`),
   'encode-failed': ({ reason, type }) => (reason === 'too-long' ? 'error.encode-failed.too-long' : fileType(String(type)) ? '' : 'error.encode-failed.unknown'),
 };
 
@@ -84,7 +86,7 @@ function paramsOf(code, details) {
     value: show(value),
     allowed: Array.isArray(allowed) ? formatList(allowed.map(String), 'unit') : '',
     available: Array.isArray(available) ? formatList(available.map(String), 'unit') : '',
-    expected: code === 'model-interface' ? show(expected) : /** @type {string | number} */ (expected ?? ''),
+    expected: typeof expected === 'object' || code === 'model-interface' ? show(expected) : /** @type {string | number} */ (expected ?? ''),
     found: show(found),
     part: typeof missing === 'number' ? formatPercent(1 - missing) : '',
     format: fileType(String(type))?.name ?? '',

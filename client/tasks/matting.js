@@ -106,7 +106,7 @@ class Matting {
     const { outputs, ms } = await this.#parts.run(part, { [input.name]: { type: 'float32', dims: input.shape, data } });
     const { data: raw, dims } = outputs[output.name];
     if (String(dims) !== String(output.shape)) {
-      throw new MatteboxError('bad-matte', { reason: `shape ${dims} instead of ${output.shape}` });
+      throw new MatteboxError('bad-matte', { reason: 'shape', expected: output.shape, found: dims });
     }
     const [, , rows, columns] = output.shape;
     return { matte: toMatte(/** @type {Float32Array} */ (raw), output), columns, rows, ms };

@@ -51,7 +51,7 @@ describe('a value that is not finite makes the matte unusable', () => {
         test(`${value} as ${range}, at ${at}`, () => {
           const values = [0.1, 0.2, 0.3, 0.4];
           values[at] = value;
-          assert.throws(() => matte(values, range, 'minmax'), { code: 'bad-matte', details: { reason: 'not finite' } });
+          assert.throws(() => matte(values, range, 'minmax'), { code: 'bad-matte', details: { reason: 'not-finite' } });
         });
       }
     }

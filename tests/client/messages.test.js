@@ -142,6 +142,9 @@ describe('code', () => {
 describe('every code has its message', () => {
   const CODES = {
     error: ERROR_CODES,
+    'error.bad-option': ['loading', 'shows-nothing', 'no-frame', 'no-pixels', 'too-many-pixels', 'other-site', 'unreadable', 'transferred', 'read-already', 'not-for-pages', 'status'],
+    'error.model-interface': ['inputs', 'outputs', 'input type', 'input shape', 'output type', 'output shape'],
+    'error.bad-matte': ['not-finite', 'shape'],
     'error.variant': VARIANT_CODES,
     size: ['original', 'custom', ...PRESETS.map(({ id }) => id)],
     note: ['incomplete', 'first-of-many', 'camera-preview', 'tone-mapped', 'colours-unconverted', 'already-cut-out', 'nothing-found'],

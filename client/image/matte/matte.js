@@ -16,7 +16,7 @@ export const LIKELY = 0.5;
  */
 export function toMatte(raw, { range, normalise }) {
   // Before the sigmoid, which would turn an overflow into a confident 0 or 1.
-  if (!raw.every(Number.isFinite)) throw new MatteboxError('bad-matte', { reason: 'not finite' });
+  if (!raw.every(Number.isFinite)) throw new MatteboxError('bad-matte', { reason: 'not-finite' });
   const matte = range === 'logits' ? raw.map((x) => 1 / (1 + Math.exp(-x))) : raw.slice();
   let min = Infinity;
   let max = -Infinity;
