@@ -22,6 +22,9 @@ function show(value) {
   }
 }
 
+/** @param {unknown} value @returns {string | number} words and numbers as they are */
+const plain = (value) => (typeof value === 'string' || typeof value === 'number' ? value : show(value));
+
 /** @param {unknown} value @param {unknown} key of a message */
 const known = (value, key) => (value !== undefined && value !== null && has(String(key)) ? String(key) : '');
 
@@ -79,15 +82,15 @@ const area = (size) => formatSize(/** @type {{ width: number, height: number }} 
 function paramsOf(code, details) {
   const { value, allowed, available, expected, found, missing, reduced, type, ms, limit } = details;
   const range = /** @type {Record<string, number>} */ (typeof allowed === 'object' && !Array.isArray(allowed) ? allowed ?? {} : {});
-  const plain = Object.entries(details).filter(([, one]) => typeof one === 'string' || typeof one === 'number');
+  const words = Object.entries(details).filter(([, one]) => typeof one === 'string' || typeof one === 'number');
   return {
-    .../** @type {Params} */ (Object.fromEntries(plain)),
+    .../** @type {Params} */ (Object.fromEntries(words)),
     ...range,
     value: show(value),
     allowed: Array.isArray(allowed) ? formatList(allowed.map(String), 'unit') : '',
     available: Array.isArray(available) ? formatList(available.map(String), 'unit') : '',
-    expected: typeof expected === 'object' || code === 'model-interface' ? show(expected) : /** @type {string | number} */ (expected ?? ''),
-    found: show(found),
+    expected: plain(expected),
+    found: plain(found),
     part: typeof missing === 'number' ? formatPercent(1 - missing) : '',
     format: fileType(String(type))?.name ?? '',
     size: [details, range].flatMap((one) => (typeof one.width === 'number' ? area(one) : []))[0] ?? '',
