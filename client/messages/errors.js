@@ -52,7 +52,7 @@ const WHAT = {
   network: (d) => `error.network${policy(d)}`,
   'runtime-failed': (d) => `error.runtime-failed${policy(d)}`,
   'worker-crashed': (d) => `error.worker-crashed${policy(d)}`,
-  'range-mismatch': ({ received }) => (received === null ? 'error.range-mismatch.unsaid' : ''),
+  'range-mismatch': ({ received }) => (received === null || received === undefined ? 'error.range-mismatch.unsaid' : ''),
   'model-interface': ({ what }) => known(what, `error.model-interface.${what}`),
   'bad-matte': ({ reason }) => known(reason, `error.bad-matte.${reason}`),
   'encode-failed': ({ reason, type }) => (reason === 'too-long' ? 'error.encode-failed.too-long' : fileType(String(type)) ? '' : 'error.encode-failed.unknown'),

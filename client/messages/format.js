@@ -2,7 +2,7 @@
  * Numbers, sizes, times and lists as a person reads them in their language. Decimal units, as operating systems and download pages use
  * them; a no-break space keeps number and unit on one line.
  */
-import { formatter, number, t } from './index.js';
+import { formatter, isEnglish, number, t } from './index.js';
 
 /** @param {string} words */
 const onOneLine = (words) => words.replaceAll(' ', '\u00a0');
@@ -82,7 +82,7 @@ export const formatDate = (at) => formatter(Intl.DateTimeFormat, { day: 'numeric
 export const formatTime = (at) => formatter(Intl.DateTimeFormat, { timeStyle: 'medium' }).format(at);
 
 /** @param {string[]} items @param {'conjunction' | 'disjunction' | 'unit'} [type] @returns {string} "a, b and c", "a, b or c", "a, b, c" */
-export const formatList = (items, type = 'conjunction') => formatter(Intl.ListFormat, { type, style: type === 'unit' ? 'short' : 'long' }).format(items);
+export const formatList = (items, type = 'conjunction') => (isEnglish() && type === 'unit' ? items.join(', ') : formatter(Intl.ListFormat, { type, style: type === 'unit' ? 'short' : 'long' }).format(items));
 
 /** More of them would be a list to read, not a sentence. */
 const MOST_NAMES = 3;

@@ -4,6 +4,7 @@
  *
  * @typedef {import('./en.js').Language} Language
  */
+import { speakEnglish } from './index.js';
 
 /** By BCP 47 tag. English is here already. @type {Record<string, () => Promise<{ default: Language }>>} */
 export const LANGUAGES = {
@@ -33,7 +34,7 @@ export function pickLanguage(asked, preferred) {
  * @param {Document} [page]
  */
 export async function speakIn(tag, page = document) {
-  if (tag === 'en') return;
+  if (tag === 'en') return speakEnglish();
   const [{ translatePage }, { default: messages }] = await Promise.all([import('./page.js'), LANGUAGES[tag]()]);
   translatePage(tag, messages, page);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 
 import { PRESETS } from '../../client/finish/presets.js';
@@ -9,7 +10,7 @@ import first from '../../client/messages/en/first.js';
 import later from '../../client/messages/en/later.js';
 import page from '../../client/messages/en/page.js';
 import { LANGUAGES, pickLanguage } from '../../client/messages/languages.js';
-import { fill, speak, t } from '../../client/messages/index.js';
+import { fill, number, speak, speakEnglish, t } from '../../client/messages/index.js';
 import { t as tLater } from '../../client/messages/later.js';
 import { formatBytes, formatList } from '../../client/messages/format.js';
 import { ERROR_CODES, VARIANT_CODES } from '../../client/shared/errors.js';
@@ -79,8 +80,18 @@ describe('a language', () => {
       assert.equal(t('notice.close'), 'Close', 'English where it has no message');
       assert.equal(tLater('fact.yes'), 'yes');
     } finally {
-      speak('en-GB', ENGLISH);
+      speakEnglish();
     }
+  });
+  test('is written by hand where it is English, as Intl would', () => {
+    fc.assert(fc.property(fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -999_999, max: 999_999 }).map((value) => value / 1000)), (value) => {
+      assert.equal(number(value), new Intl.NumberFormat('en-GB').format(value));
+    }));
+    fc.assert(fc.property(fc.nat(), (value) => assert.equal(number(value / 4, 2), new Intl.NumberFormat('en-GB', { minimumFractionDigits: 2 }).format(value / 4))));
+    fc.assert(fc.property(fc.array(fc.string(), { maxLength: 5 }), (items) => {
+      assert.equal(formatList(items, 'unit'), new Intl.ListFormat('en-GB', { type: 'unit', style: 'short' }).format(items));
+    }));
+    for (const count of [0, 1, 2, 1.5, 1000]) assert.equal(fill({ one: 'one', other: 'other' }, { count }), new Intl.PluralRules('en-GB').select(count));
   });
   test('chooses the form for a number', () => {
     try {
@@ -88,7 +99,7 @@ describe('a language', () => {
       const message = { one: '{count} plik', few: '{count} pliki', many: '{count} plików', other: '{count} pliku' };
       assert.deepEqual([1, 3, 5, 1.5].map((count) => fill(message, { count })), ['1 plik', '3 pliki', '5 plików', '1,5 pliku']);
     } finally {
-      speak('en-GB', ENGLISH);
+      speakEnglish();
     }
   });
 });

@@ -472,7 +472,7 @@ export default Object.freeze(/** @type {const} */ ({
   'error.length-mismatch': '{name} arrived with {received} bytes instead of {expected}.',
   'error.model-corrupt': '{name} is not the file it should be: segment {segment} failed its check.',
   'error.range-mismatch': 'The server sent another part of {name} than was asked for: {received} instead of {expected}.',
-  'error.range-mismatch.unsaid': 'The server sent another part of {name} than was asked for: it did not say which instead of {expected}.',
+  'error.range-mismatch.unsaid': 'The server did not say which part of {name} it sent; {expected} was asked for.',
   'error.file-changed': '{name} has changed on the server.',
   'error.file-changed.advice': 'Reload the page: a new version has been installed.',
   'error.catalog-invalid': 'The list of models could not be read.',
