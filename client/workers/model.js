@@ -20,7 +20,7 @@ import { asMemory, bytesOf, pixelCalls } from './pixel-calls.js';
 /** @typedef {import('../shared/protocol.js').Model} Model */
 /** @typedef {import('../shared/protocol.js').Supply} Supply */
 
-/** @type {{ task: import('../tasks/index.js').Task<any, any>, runtime: Runtime } | null} */
+/** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
 
 /**

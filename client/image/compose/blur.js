@@ -36,9 +36,9 @@ function boxOf(sigma) {
   const length = Math.sqrt(12 * variance + 1);
   const radius = Math.floor((length - 1) / 2);
   const whole = 2 * radius + 1;
-  const part = (whole * (radius * (radius + 1) - 3 * variance)) / (6 * (variance - (radius + 1) ** 2));
-  const weight = 1 / (whole + 2 * part);
-  return { radius, edge: part * weight, weight };
+  const rim = (whole * (radius * (radius + 1) - 3 * variance)) / (6 * (variance - (radius + 1) ** 2));
+  const weight = 1 / (whole + 2 * rim);
+  return { radius, edge: rim * weight, weight };
 }
 
 /**

@@ -26,9 +26,9 @@ export function pixelsOf(bitmap) {
     context.globalCompositeOperation = 'copy';
     const data = new Uint8ClampedArray(width * height * 4);
     for (let y = 0; y < height; y += rows) {
-      const part = Math.min(rows, height - y);
-      context.drawImage(bitmap, 0, y, width, part, 0, 0, width, part);
-      data.set(context.getImageData(0, 0, width, part).data, y * width * 4);
+      const band = Math.min(rows, height - y);
+      context.drawImage(bitmap, 0, y, width, band, 0, 0, width, band);
+      data.set(context.getImageData(0, 0, width, band).data, y * width * 4);
     }
     return { data, width, height };
   } catch (thrown) {

@@ -165,8 +165,8 @@ function curveOf(view, entry, levels) {
   const point = (at) => view.getUint16(start + 12 + Math.min(at, points - 1) * 2) / 65535;
   return sampled((x) => {
     const at = Math.floor(x * (points - 1));
-    const part = x * (points - 1) - at;
-    return point(at) * (1 - part) + point(at + 1) * part;
+    const share = x * (points - 1) - at;
+    return point(at) * (1 - share) + point(at + 1) * share;
   }, levels);
 }
 

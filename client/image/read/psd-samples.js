@@ -52,8 +52,8 @@ function readers(view, isAlpha, isSigned) {
 /** @param {number} at 0..STEPS */
 function encoded(at) {
   const below = Math.floor(at);
-  const part = at - below;
-  return ENCODED[below] * (1 - part) + ENCODED[Math.min(STEPS, below + 1)] * part;
+  const share = at - below;
+  return ENCODED[below] * (1 - share) + ENCODED[Math.min(STEPS, below + 1)] * share;
 }
 
 /**
