@@ -32,7 +32,7 @@ import { t } from '../messages/later.js';
 import { flag, learnedWords, speedsOf, wayName } from './diagnosis-words.js';
 import { adapterName } from './routing-words.js';
 
-/** @typedef {{ title: string, verdict: string, sentence: string } | null} Judged the verdict on the adapter for the chosen model */
+/** @typedef {{ title: string, verdict: import('./routing-words.js').Verdict['verdict'], sentence: string } | null} Judged the verdict on the adapter for the chosen model */
 
 /**
  * @param {Diagnosis} diagnosis
@@ -56,7 +56,7 @@ function gpuFacts({ findings }, judged) {
   if (!findings) return [[t('device.found'), t('fact.not-looked')]];
   const { adapter, gpu, cpu, remembered, ms } = findings;
   /** @type {Fact[]} */
-  const verdict = judged ? [[t('device.for', { model: judged.title }), judged.sentence ? t('device.verdict', { verdict: judged.verdict, reason: judged.sentence }) : judged.verdict]] : [];
+  const verdict = judged ? [[t('device.for', { model: judged.title }), judged.sentence ? t(`device.${judged.verdict}.why`, { reason: judged.sentence }) : t(`device.${judged.verdict}`)]] : [];
   /** @type {Fact[]} */
   const found = adapter ? [[t('device.fallback'), flag(adapter.fallback)], [t('device.features'), formatList(adapter.features, 'unit') || t('fact.none')]] : [];
   return [
