@@ -111,12 +111,13 @@ export function fill(message, params = {}) {
 }
 
 /**
- * For keys that are put together of a code: whoever does so makes sure, by type or by test, that each has a message.
+ * For keys that are put together of a code: whoever does so makes sure, by type or by test, that each has a message. One that comes from
+ * elsewhere and has none is said as it is.
  * @param {string} key
  * @param {Params} [params]
  * @returns {string}
  */
-export const lookUp = (key, params) => fill(spoken[key] ?? english[key], params);
+export const lookUp = (key, params) => fill(spoken[key] ?? english[key] ?? key, params);
 
 /** @param {string} key @param {Params} [params] @returns {string} in English, whatever is spoken: for those who read code */
 export const inEnglish = (key, params) => fill(english[key], params);
