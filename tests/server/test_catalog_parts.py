@@ -9,8 +9,10 @@ import onnx
 import pytest
 
 from model_store import install
+from model_store.catalog import STORE, read
 from model_store.progress import Silence
 from server import create_app
+from server.config import ROOT
 from tests.model_store.conftest import DUO, Store, file_source
 from tests.model_store.graphs import resizing
 from tests.server import toy_site
@@ -72,6 +74,11 @@ def test_a_plain_model_is_one_part(site: Site) -> None:
     (part,) = toy["parts"]
     assert (toy["fusion"], part["role"], part["model"]) == (None, "detail", "toy")
     assert part["dimensions"] == {"height": 32, "width": 32}
+
+
+def test_every_task_that_may_be_offered_is_one_that_pages_know() -> None:
+    known = {path.stem for path in (ROOT / "client" / "tasks").glob("*.js")}
+    assert {offer.task for offer in read(STORE).offers} <= known
 
 
 def test_parts_are_stored_once(site: Site) -> None:

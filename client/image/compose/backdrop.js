@@ -6,7 +6,7 @@
  * were it weighed by 1 - a, a soft edge would still colour its surroundings, so it is weighed by the eighth power.
  *
  * @typedef {import('../read/decode.js').Pixels} Pixels
- * @typedef {import('../scale/enlarge-rows.js').Grid & { block: number }} Backdrop RGB 0..255, in floats, so that what is enlarged has no steps; a
+ * @typedef {import('../scale/bilinear.js').Samples & { block: number }} Backdrop RGB 0..255, in floats, so that what is enlarged has no steps; a
  *   value stands for `block` x `block` pixels
  */
 import { blur } from './blur.js';

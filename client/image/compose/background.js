@@ -14,7 +14,7 @@
  */
 import { BACKGROUNDS } from '../../shared/choices.js';
 import { MatteboxError } from '../../shared/errors.js';
-import { rowsOf } from '../scale/enlarge-rows.js';
+import { bilinearRows } from '../scale/bilinear.js';
 import { resize } from '../scale/resize.js';
 
 /**
@@ -138,7 +138,7 @@ function cover(picture, { toWidth, toHeight }) {
 function blurred(backdrop, { x, y, width, height, toWidth, toHeight }) {
   const across = { step: width / toWidth / backdrop.block, start: x / backdrop.block };
   const down = { step: height / toHeight / backdrop.block, start: y / backdrop.block };
-  const fill = rowsOf(backdrop, across, down, toWidth);
+  const fill = bilinearRows(backdrop, across, down, toWidth);
   const row = new Float32Array(toWidth * 3);
   return (at, line) => {
     fill(at, row);

@@ -14,7 +14,7 @@
  */
 import { rgbOf } from './background.js';
 import { blur } from './blur.js';
-import { rowsOf } from '../scale/enlarge-rows.js';
+import { bilinearRows } from '../scale/bilinear.js';
 
 const BLUR = 0.06;
 const DOWN = 0.03;
@@ -39,7 +39,7 @@ export function shadeOf({ blur: softness = BLUR, x = 0, y = DOWN, opacity = OPAC
   const grid = reduced(matte, width, height, block, around, opacity);
   blur(grid.values, grid.width, grid.height, 1, rest);
   const along = (/** @type {number} */ offset) => ({ step: 1 / block, start: around - (offset * side) / block });
-  const fill = rowsOf(grid, along(x), along(y), width);
+  const fill = bilinearRows(grid, along(x), along(y), width);
   return { colour: rgbOf(colour), fill };
 }
 

@@ -1,26 +1,26 @@
 /**
  * Rows of a small picture at a larger size, between its values in straight lines, one at a time.
  *
- * @typedef {object} Grid
+ * @typedef {object} Samples of a picture
  * @property {Float32Array} values `height` x `width` x `channels`
  * @property {number} width
  * @property {number} height
  * @property {number} channels 1 or 3
  *
- * @typedef {object} Scale from pixels of the result to values of the grid: pixel i has its middle at `(i + 0.5) * step + start`, value j at
+ * @typedef {object} Scale from pixels of the result to samples: pixel i has its middle at `(i + 0.5) * step + start`, sample j at
  *   `j + 0.5`
  * @property {number} step
  * @property {number} start
  */
 
 /**
- * @param {Grid} grid
+ * @param {Samples} samples
  * @param {Scale} across
  * @param {Scale} down
  * @param {number} size pixels in a row
- * @returns {(y: number, row: Float32Array) => void} fills `row` with row `y`; beyond the grid its outermost values go on
+ * @returns {(y: number, row: Float32Array) => void} fills `row` with row `y`; beyond the samples the outermost go on
  */
-export function rowsOf({ values, width, height, channels }, across, down, size) {
+export function bilinearRows({ values, width, height, channels }, across, down, size) {
   const left = new Int32Array(size);
   const share = new Float32Array(size);
   for (let x = 0; x < size; x++) {
@@ -29,7 +29,7 @@ export function rowsOf({ values, width, height, channels }, across, down, size) 
     share[x] = at - left[x] / channels;
   }
   const length = width * channels;
-  // One value more than the grid has, so that one column has a neighbour.
+  // One more than there are columns, so that one column has a neighbour.
   const line = new Float32Array(length + channels);
   return (y, row) => {
     const at = Math.min(Math.max((y + 0.5) * down.step + down.start - 0.5, 0), height - 1);
