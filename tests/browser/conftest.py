@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from selenium.webdriver import Chrome
 
-from server import create_app
-from tests.harness import browsers, tables
+from model_store.digest import FileDigest
+from server import create_app, variants
+from tests.harness import browsers, tables, tiny_site
 from tests.harness.driving import forget_everything
 from tests.harness.sabotage import bare_page
 from tests.harness.site import Site, serving
@@ -45,6 +47,23 @@ def need(missing: list[str]) -> None:
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compressed_files_are_checked_once() -> Iterator[None]:
+    """Not by each of the many applications of a run: unpacking the runtimes takes two seconds."""
+    check, lengths = variants._intact_length, dict[tuple[Path, str], int]()
+
+    def checked(kept: Path, encoding: str, digest: FileDigest) -> int | None:
+        if (kept, encoding) not in lengths:
+            length = check(kept, encoding, digest)
+            if length is None:
+                return None
+            lengths[kept, encoding] = length
+        return lengths[kept, encoding]
+
+    with patch.object(variants, "_intact_length", checked):
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +104,13 @@ def eavesdropper() -> Iterator[Eavesdropper]:
 def site() -> Iterator[Site]:
     """The real application with the real model."""
     with serving(create_app()) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same with a model that takes no time, for what does not depend on it."""
+    with tiny_site.hurried(tmp_path_factory.mktemp("store"), 300_000) as running:
         yield running
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import random
-import time
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome
@@ -14,21 +14,33 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.harness import tiny_model
 from tests.harness.driving import call, forget_everything, states
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
 
-GRAPH = (Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx").read_bytes()
 PADDING = random.Random(3).randbytes(12_000_000)  # noqa: S311, the same at every run
 
 
+@pytest.fixture(scope="module")
+def site(tiny: Site) -> Site:
+    return tiny
+
+
+@pytest.fixture(scope="module")
+def graph(site: Site) -> bytes:
+    served = site.app.test_client()
+    [model] = json.loads(served.get("/catalog.json").data)["models"]
+    return served.get(f"/{model['files'][0]['url']}").data
+
+
 @pytest.fixture
-def shop(page: Chrome, site: Site) -> Iterator[Chrome]:
-    """A page that offers u2netp, stored, and a model of two parts, the same graph and 12 MB."""
-    add_model(site, "big", "Big one", {"big.onnx": GRAPH, "big.onnx.data": PADDING})
+def shop(page: Chrome, site: Site, graph: bytes) -> Iterator[Chrome]:
+    """A page that offers a tiny model, stored, and one of two parts, the same graph and 12 MB."""
+    add_model(site, "big", "Big one", {"big.onnx": graph, "big.onnx.data": PADDING})
     forget_everything(page, site)
-    call(page, "preload", {"model": "u2netp"})
+    call(page, "preload", {"model": tiny_model.ID})
     page.get(site.url())
     site.requests.clear()
     yield page
@@ -59,29 +71,35 @@ def wait_for(driver: Chrome, *expected: str) -> None:
     WebDriverWait(driver, 60, 0.05).until(lambda page: states(page) == list(expected))
 
 
+def asks(driver: Chrome) -> bool:
+    """Whether the page wants a yes or a no."""
+    return any(one.is_displayed() for one in driver.find_elements(By.CSS_SELECTOR, ".consent"))
+
+
 def big_requests(site: Site) -> list[str]:
     return [path for path in site.requests if "big.onnx" in path]
 
 
 def test_declining_changes_nothing(shop: Chrome, site: Site) -> None:
     choose_model(shop, "big")
-    # The graph is u2netp's, so it is here already.
+    # The graph is the tiny model's, so it is here already.
     assert "12.0 MB" in find(shop, ".consent").text
     choose_photo(shop)
     find(shop, ".consent [data-part=decline]").click()
-    time.sleep(0.5)
+    WebDriverWait(shop, 20, 0.05).until(lambda page: not asks(page))
     assert states(shop) == ["queued"]
     assert big_requests(site) == []
 
-    choose_model(shop, "u2netp")
+    choose_model(shop, tiny_model.ID)
     wait_for(shop, "done")
     assert big_requests(site) == []
-    assert call(shop, "diagnostics")["reports"][-1]["model"]["id"] == "u2netp"
+    assert call(shop, "diagnostics")["reports"][-1]["model"]["id"] == tiny_model.ID
 
 
 def test_consent_pause_resume_and_cut_out(shop: Chrome, site: Site) -> None:
     sound = site.faults["/big.onnx.data"]
-    site.faults["/big.onnx.data"] = lambda answer: replace(sound(answer), stall=4)
+    paused = threading.Event()
+    site.faults["/big.onnx.data"] = lambda answer: replace(sound(answer), stall=paused)
     choose_model(shop, "big")
     choose_photo(shop)
     find(shop, ".consent [data-part=accept]").click()
@@ -90,6 +108,7 @@ def test_consent_pause_resume_and_cut_out(shop: Chrome, site: Site) -> None:
     assert states(shop) == ["queued"]
     find(shop, "[data-part=pause]").click()
     find(shop, ".download[data-phase=paused]")
+    paused.set()
     site.faults["/big.onnx.data"] = sound
 
     find(shop, "[data-part=resume]").click()
@@ -121,11 +140,11 @@ def test_download_failure_in_the_panel(shop: Chrome, site: Site) -> None:
 def test_stored_on_this_device(shop: Chrome) -> None:
     find(shop, "[data-part=open-stored]").click()
     dialog = find(shop, "dialog.stored")
-    WebDriverWait(shop, 10).until(lambda _: "2.37 MB" in dialog.text)
-    for part in ("U²-Net", "Engine", "PNG writer", "14.2 MB", "The files below"):
+    WebDriverWait(shop, 10).until(lambda _: "300\u00a0kB" in dialog.text, dialog.text)
+    for part in ("Tiny", "Engine", "PNG writer", "14.2 MB", "The files below"):
         assert part in dialog.text
     rows = dialog.find_elements(By.CSS_SELECTOR, ".stored-file")
-    model = next(row for row in rows if "U²-Net" in row.text)
+    model = next(row for row in rows if "Tiny" in row.text)
     model.find_element(By.CSS_SELECTOR, "[data-part=delete]").click()
     find(shop, ".stored-file [data-part=yes]").click()
 

@@ -16,17 +16,33 @@ from tests.harness.site import Site
 NAMES = sorted(path.name for path in PHOTOS.iterdir())
 
 
+@pytest.fixture(scope="module")
+def opened(chromium: Chrome, site: Site) -> Chrome:
+    """One page for what is told of photos: its model is up."""
+    site.faults.clear()
+    chromium.get(site.url())
+    return chromium
+
+
+@pytest.fixture
+def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
+    """The page, just opened, where the model does not matter."""
+    tiny.faults.clear()
+    chromium.get(tiny.url())
+    return chromium
+
+
 def test_there_are_photos() -> None:
     assert len(NAMES) >= 5
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
+def test_cutout_equals_the_reference(opened: Chrome, name: str) -> None:
     original = upright_rgb(name)
 
     # The matte as the model gives it, over the photo's own colours.
     output = {"refine": False, "decontaminate": False, "hidden": "keep"}
-    result = cut_out(page, PHOTOS / name, output=output)
+    result = cut_out(opened, PHOTOS / name, output=output)
 
     rgba, matte = result.rgba(), result.grey()
     assert result.types == ["image/png", "image/png"]
@@ -41,10 +57,10 @@ def test_cutout_equals_the_reference(page: Chrome, name: str) -> None:
     assert result.report["size"] == {"width": width, "height": height}
 
 
-def test_refined_and_decontaminated_where_nothing_is_said(page: Chrome) -> None:
+def test_refined_and_decontaminated_where_nothing_is_said(opened: Chrome) -> None:
     original = upright_rgb("chelsea.png")
 
-    result = cut_out(page, PHOTOS / "chelsea.png")
+    result = cut_out(opened, PHOTOS / "chelsea.png")
 
     rgba, matte = result.rgba(), result.grey()
     assert np.array_equal(rgba[..., 3], matte)
@@ -56,7 +72,7 @@ def test_refined_and_decontaminated_where_nothing_is_said(page: Chrome) -> None:
     assert np.array_equal(rgba[opaque][:, :3], original[opaque])
 
 
-def test_existing_transparency_is_kept(page: Chrome) -> None:
+def test_existing_transparency_is_kept(opened: Chrome) -> None:
     photo = Image.open(PHOTOS / "chelsea.png").convert("RGBA")
     veil = Image.new("L", photo.size, 255)
     veil.paste(0, (0, 0, 150, photo.height))
@@ -64,7 +80,7 @@ def test_existing_transparency_is_kept(page: Chrome) -> None:
     file = io.BytesIO()
     photo.save(file, "PNG")
 
-    result = cut_out(page, file.getvalue())
+    result = cut_out(opened, file.getvalue())
 
     alpha, matte = result.rgba()[..., 3], result.grey()
     assert alpha[:, :150].max() == 0
@@ -78,15 +94,15 @@ def png(image: Image.Image) -> bytes:
     return file.getvalue()
 
 
-def test_a_logo_is_kept_and_can_be_cut_out_anyway(page: Chrome) -> None:
+def test_a_logo_is_kept_and_can_be_cut_out_anyway(opened: Chrome) -> None:
     logo = Image.new("RGBA", (600, 240), (0, 0, 0, 0))
     draw = ImageDraw.Draw(logo)
     draw.ellipse((30, 30, 210, 210), fill="black")
     for left in (250, 330, 410, 490):
         draw.rectangle((left, 60, left + 50, 180), fill="black")
 
-    kept = cut_out(page, png(logo))
-    again = cut_out(page, png(logo), output={"ownAlpha": "ignore"})
+    kept = cut_out(opened, png(logo))
+    again = cut_out(opened, png(logo), output={"ownAlpha": "ignore"})
 
     own = np.asarray(logo)[..., 3]
     assert np.array_equal(kept.rgba()[..., 3], own)
@@ -99,11 +115,11 @@ def test_a_logo_is_kept_and_can_be_cut_out_anyway(page: Chrome) -> None:
 
 
 @pytest.mark.parametrize("colour", ["white", "black", (214, 205, 190)])
-def test_of_a_wall_no_product_is_made(page: Chrome, colour: str | tuple[int, int, int]) -> None:
+def test_of_a_wall_no_product_is_made(opened: Chrome, colour: str | tuple[int, int, int]) -> None:
     wall = png(Image.new("RGB", (400, 300), colour))
     frame = {"crop": {"margin": 0.05, "width": 500, "height": 500}, "shadow": {}}
 
-    result = cut_out(page, wall, output=frame)
+    result = cut_out(opened, wall, output=frame)
 
     assert result.report["notes"] == [{"code": "nothing-found", "detail": {"kind": "whole"}}]
     assert result.rgba().shape == (300, 400, 4)
@@ -152,8 +168,8 @@ def test_report_tells_what_ran(empty_page: Chrome) -> None:
     assert second.stages == ["preparing", "decoding", "running", "encoding"]
 
 
-def test_asking_for_webgpu_falls_back_and_says_so(page: Chrome) -> None:
-    report = cut_out(page, PHOTOS / "chelsea.png", backend="webgpu").report
+def test_asking_for_webgpu_falls_back_and_says_so(tiny_page: Chrome) -> None:
+    report = cut_out(tiny_page, PHOTOS / "chelsea.png", backend="webgpu").report
 
     refused, ran = report["attempts"]
     assert (refused["backend"], refused["build"], refused["outcome"]) == ("webgpu", None, "refused")
@@ -161,18 +177,18 @@ def test_asking_for_webgpu_falls_back_and_says_so(page: Chrome) -> None:
     assert report["reason"] == refused["code"] == report["verdict"]["reason"] == "no-adapter"
 
 
-def test_second_visit_downloads_nothing(page: Chrome, site: Site) -> None:
-    call(page, "preload")
-    page.get(site.url())
-    site.requests.clear()
-    page.execute_cdp_cmd("Network.clearBrowserCache", {})
+def test_second_visit_downloads_nothing(tiny_page: Chrome, tiny: Site) -> None:
+    call(tiny_page, "preload")
+    tiny_page.get(tiny.url())
+    tiny.requests.clear()
+    tiny_page.execute_cdp_cmd("Network.clearBrowserCache", {})
 
-    offer = call(page, "offer")
-    report = cut_out(page, PHOTOS / "chelsea.png").report
+    offer = call(tiny_page, "offer")
+    report = cut_out(tiny_page, PHOTOS / "chelsea.png").report
 
     assert offer["download"] == 0
     assert report["bytes"]["received"] == 0
-    assert not [path for path in site.requests if "/models/" in path or path.endswith(".wasm")]
+    assert not [path for path in tiny.requests if "/models/" in path or path.endswith(".wasm")]
 
 
 def test_offer_states_the_bytes_on_the_wire(empty_page: Chrome, site: Site) -> None:
@@ -191,10 +207,10 @@ def test_offer_states_the_bytes_on_the_wire(empty_page: Chrome, site: Site) -> N
     assert call(empty_page, "offer")["download"] == 0
 
 
-def test_diagnostics_remember_runs_but_no_photo(page: Chrome) -> None:
-    cut_out(page, PHOTOS / "chelsea.png")
+def test_diagnostics_remember_runs_but_no_photo(tiny_page: Chrome) -> None:
+    cut_out(tiny_page, PHOTOS / "chelsea.png")
 
-    diagnostics = call(page, "diagnostics")
+    diagnostics = call(tiny_page, "diagnostics")
 
     assert diagnostics["runtime"] == "1.30.0"
     assert diagnostics["environment"]["isolated"] is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -160,26 +161,31 @@ def test_server_killed_and_restarted(chromium: Chrome, site: Site, tmp_path: Pat
     """The engine waits for it, goes on, and repeats at most a segment per interruption."""
     other = Site(tiny_site.app(tmp_path, SIZE))
     model = cut(other)
-    slow = threading.Event()
+    dead = threading.Event()
+    answered: list[Answer] = []
 
-    def slowly(answer: Answer) -> Answer:
-        slow.set()
-        time.sleep(0.15)
+    def until_it_dies(answer: Answer) -> Answer:
+        answered.append(answer)
+        if len(answered) > 3:
+            dead.wait(60)
         return answer
 
     with listening(other):
         chromium.get(other.url())
         forget_everything(chromium, other)
-        other.faults[MODEL] = slowly
+        other.faults[MODEL] = until_it_dies
         script = """
           window.outcome = import(new URL('api.js', document.baseURI).href)
             .then(({ download }) => download())
             .then((value) => ({ value }), ({ code, details }) => ({ code, details }));
         """
         chromium.execute_script(script)
-        assert slow.wait(60)
-        time.sleep(0.4)
-    time.sleep(1.2)
+        WebDriverWait(chromium, 60, 0.05).until(lambda _: len(answered) > 3)
+    dead.set()
+    # Somebody comes in vain before the server is back.
+    with socket.create_server(("127.0.0.1", other.port)) as nobody:
+        nobody.settimeout(60)
+        nobody.accept()[0].close()
     with listening(other):
         outcome = chromium.execute_async_script("window.outcome.then(arguments[0])")
         assert "value" in outcome, outcome
@@ -207,11 +213,13 @@ def test_only_what_is_lost_is_fetched_again(
 
 
 def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutModel) -> None:
-    def slowly(answer: Answer) -> Answer:
-        time.sleep(0.3)
+    both = threading.Event()
+
+    def once_both_wait(answer: Answer) -> Answer:
+        both.wait(60)
         return answer
 
-    site.faults[MODEL] = slowly
+    site.faults[MODEL] = once_both_wait
     start = """
       window.events = [];
       window.outcome = import(new URL('api.js', document.baseURI).href)
@@ -226,6 +234,9 @@ def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutMo
         second = device.current_window_handle
         device.switch_to.window(first)
         device.execute_script(start)
+        asked = "return window.events.length > 0"
+        WebDriverWait(device, 60, 0.05).until(lambda page: page.execute_script(asked))
+        both.set()
         results = [device.execute_async_script("window.outcome.then(arguments[0])")]
         progress = [device.execute_script("return window.events.length")]
         device.switch_to.window(second)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,17 +13,18 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
+from server import create_app
+from tests.browser.ways_out import (
+    assert_no_way_out_of_a_page,
+    assert_no_way_out_of_a_worker,
+    assert_ways_out_without_policy,
+)
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import call, cut_out
 from tests.harness.photos import PHOTOS, reference, upright_rgb
-from tests.harness.site import Site
+from tests.harness.site import Site, serving
 from tests.harness.walls import (
-    ONLY_ON_A_PAGE,
-    WAYS_OUT,
     Eavesdropper,
-    probing,
-    try_in_worker,
-    try_on_page,
 )
 
 
@@ -37,11 +37,16 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
 
 
 @pytest.fixture(scope="module")
-def opened(engine: WebDriver, site: Site) -> WebDriver:
+def opened(engine: WebDriver) -> Iterator[WebDriver]:
     """The page with the real model, opened once: these engines take long to start it."""
-    site.faults.clear()
-    engine.get(site.url())
-    return engine
+    with serving(create_app()) as real:
+        engine.get(real.url())
+        yield engine
+
+
+@pytest.fixture(scope="module")
+def site(tiny: Site) -> Site:
+    return tiny
 
 
 @pytest.fixture
@@ -51,14 +56,6 @@ def visit(engine: WebDriver, site: Site) -> WebDriver:
     engine.get(site.url())
     site.requests.clear()
     return engine
-
-
-@pytest.fixture
-def tiny_visit(visit: WebDriver, site: Site) -> WebDriver:
-    """The same with a model that any engine runs at once."""
-    tiny_model.offer(site)
-    visit.get(site.url())
-    return visit
 
 
 @pytest.mark.parametrize("name", ["chelsea.png", "astronaut-sideways.jpg", "rocket.webp"])
@@ -102,10 +99,10 @@ def wait_for(driver: WebDriver, selector: str) -> None:
         raise AssertionError(driver.find_element(By.TAG_NAME, "body").text) from error
 
 
-def test_threads_without_a_gpu(tiny_visit: WebDriver, site: Site) -> None:
+def test_threads_without_a_gpu(visit: WebDriver, site: Site) -> None:
     photo, truth = tiny_model.photo(1)
 
-    result = cut_out(tiny_visit, photo, threads=2, output=tiny_model.AS_DRAWN)
+    result = cut_out(visit, photo, threads=2, output=tiny_model.AS_DRAWN)
 
     assert np.abs(result.grey() - truth * 255).max() <= 1
     report = result.report
@@ -118,12 +115,13 @@ def test_threads_without_a_gpu(tiny_visit: WebDriver, site: Site) -> None:
     assert report["threads"] == {"asked": 2, "got": 2}
     assert report["isolated"] is True
     assert report["adapter"] is None
-    runtimes = {path.rpartition("/")[2] for path in site.requests if "/runtime/" in path}
+    names = {path.rpartition("/")[2] for path in site.requests}
+    runtimes = {name for name in names if name.startswith("ort-")}
     assert runtimes <= {"ort-wasm-simd-threaded.wasm", "ort-wasm-simd-threaded.mjs"}
 
 
-def test_asking_for_the_gpu_says_why_not(tiny_visit: WebDriver) -> None:
-    report = cut_out(tiny_visit, tiny_model.photo(2)[0], backend="webgpu").report
+def test_asking_for_the_gpu_says_why_not(visit: WebDriver) -> None:
+    report = cut_out(visit, tiny_model.photo(2)[0], backend="webgpu").report
 
     assert (report["backend"], report["reason"]) == ("wasm", "no-webgpu")
     refused = report["attempts"][0]
@@ -134,16 +132,16 @@ def test_asking_for_the_gpu_says_why_not(tiny_visit: WebDriver) -> None:
     )
 
 
-def test_second_visit(tiny_visit: WebDriver, site: Site) -> None:
+def test_second_visit(visit: WebDriver, site: Site) -> None:
     """Under automation WebKit's Cache Storage is emptied by a reload, at times in mid-use."""
-    call(tiny_visit, "preload")
-    tiny_visit.get(site.url())
+    call(visit, "preload")
+    visit.get(site.url())
     site.requests.clear()
 
-    report = cut_out(tiny_visit, tiny_model.photo(3)[0]).report
+    report = cut_out(visit, tiny_model.photo(3)[0]).report
 
     assert report["backend"] == "wasm"
-    if tiny_visit.name == "firefox":
+    if visit.name == "firefox":
         assert report["bytes"]["received"] == 0 < report["bytes"]["stored"]
         assert not [path for path in site.requests if "/models/" in path]
 
@@ -162,36 +160,20 @@ def test_a_photo_chosen_before_the_scripts_ran(visit: WebDriver, site: Site) -> 
     )
 
 
-@pytest.mark.parametrize("name", [*WAYS_OUT, *ONLY_ON_A_PAGE])
 def test_page_has_no_way_out(
-    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
+    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, subtests: pytest.Subtests
 ) -> None:
-    way = {**WAYS_OUT, **ONLY_ON_A_PAGE}[name]
-    for target in (eavesdropper.url(f"/{name}"), site.url(f"/{name}")):
-        assert try_on_page(visit, way, target) == "refused", target
-    time.sleep(0.3)
-    assert not [heard for heard in eavesdropper.heard if heard.endswith(f" /{name}")]
-    assert f"/{name}" not in site.requests
+    assert_no_way_out_of_a_page(visit, site, eavesdropper, subtests)
 
 
-@pytest.mark.parametrize("name", WAYS_OUT)
 def test_inference_worker_has_no_way_out(
-    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
+    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, subtests: pytest.Subtests
 ) -> None:
-    site.faults["workers/model.js"] = probing
-    for target in (eavesdropper.url(f"/worker-{name}"), site.url(f"/worker-{name}")):
-        assert try_in_worker(visit, "model", name, target) == "refused", target
-    assert not [heard for heard in eavesdropper.heard if heard.endswith(f"worker-{name}")]
-    assert f"/worker-{name}" not in site.requests
+    assert_no_way_out_of_a_worker(visit, "model", site, eavesdropper, subtests)
 
 
-@pytest.mark.parametrize("name", ["fetch", "WebSocket", "sendBeacon"])
 def test_without_the_policy_there_would_be_a_way_out(
-    visit: WebDriver, site: Site, eavesdropper: Eavesdropper, name: str
+    visit: WebDriver, site: Site, eavesdropper: Eavesdropper
 ) -> None:
     """The tests above can fail: the same attempts succeed on a page without its policy."""
-    site.faults[""] = lambda answer: answer.without("Content-Security-Policy")
-    visit.get(site.url())
-    try_on_page(visit, {**WAYS_OUT, **ONLY_ON_A_PAGE}[name], eavesdropper.url(f"/control-{name}"))
-    time.sleep(0.3)
-    assert [heard for heard in eavesdropper.heard if heard.endswith(f"control-{name}")]
+    assert_ways_out_without_policy(visit, ("fetch", "WebSocket", "sendBeacon"), site, eavesdropper)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 
-from tests.harness import tiny_model, tiny_site
+from tests.harness import tiny_model
 from tests.harness.driving import PageError, call, cut_out
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Answer, Fault, Site
@@ -23,9 +23,8 @@ CODEC = "squoosh_png_bg.wasm"
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with tiny_site.hurried(tmp_path_factory.mktemp("store"), 300_000) as running:
-        yield running
+def site(tiny: Site) -> Site:
+    return tiny
 
 
 def small_png() -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageCms, ImageFilter
 from selenium.webdriver import Chrome
 
+from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import cut_out
-from tests.harness.photos import PHOTOS, upright_rgb
-from tests.harness.site import Site
+from tests.harness.photos import upright_rgb
+from tests.harness.site import serving
 
-PHOTO = PHOTOS / "chelsea.png"
 TYPES: dict[str, dict[str, Any]] = {
     "png": {"type": "image/png"},
     "webp": {"type": "image/webp"},
@@ -69,6 +70,17 @@ def dots_per_inch(file: bytes) -> tuple[float, float] | None:
 
 
 @cache
+def plain_photo() -> bytes:
+    """A cat in a dark half, which the model takes for its subject, beside a bright one."""
+    pixels = upright_rgb("chelsea.png")
+    half = pixels.shape[1] // 2
+    pixels = np.where(np.arange(2 * half + 1)[:, None] < half, 235 + pixels // 13, pixels // 3)
+    file = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(file, "PNG", dpi=(96, 96))
+    return file.getvalue()
+
+
+@cache
 def profile() -> bytes:
     """An RGB profile, longer than one segment of a JPEG holds: nothing refers to its last part.
 
@@ -88,7 +100,7 @@ def told_photo() -> bytes:
     gps[ExifTags.GPS.GPSLatitudeRef] = "N"
     gps[ExifTags.GPS.GPSLatitude] = (51.0, 30.0, 0.0)
     file = io.BytesIO()
-    photo = Image.open(PHOTO).convert("RGB")
+    photo = opened(plain_photo())
     photo.save(
         file,
         "JPEG",
@@ -107,21 +119,22 @@ def told() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def page(chromium: Chrome, site: Site) -> Chrome:
+def page(chromium: Chrome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
     """One page for all: only what is done after the model differs."""
-    site.faults.clear()
-    chromium.get(site.url())
-    return chromium
+    store = tmp_path_factory.mktemp("store")
+    with serving(tiny_site.app(store, graph=tiny_model.decided())) as site:
+        chromium.get(site.url())
+        yield chromium
 
 
 @pytest.fixture(scope="module")
 def exact(page: Chrome) -> NDArray[np.int64]:
     """The cutout as PNG, which the others are compared with."""
-    return rgba(cut_out(page, PHOTO).cutout)
+    return rgba(cut_out(page, plain_photo()).cutout)
 
 
 def test_png_is_the_photo_where_it_is_opaque(exact: NDArray[np.int64]) -> None:
-    original = upright_rgb(PHOTO.name)
+    original = rgba(plain_photo())[..., :3]
     opaque = exact[..., 3] == 255
 
     assert exact.shape[:2] == original.shape[:2]
@@ -133,7 +146,7 @@ def test_png_is_the_photo_where_it_is_opaque(exact: NDArray[np.int64]) -> None:
 def test_lossless_files_hold_what_the_png_holds(
     page: Chrome, exact: NDArray[np.int64], name: str
 ) -> None:
-    result = cut_out(page, PHOTO, output=TYPES[name])
+    result = cut_out(page, plain_photo(), output=TYPES[name])
 
     assert result.types[0] == TYPES[name]["type"] == media_type(result.cutout)
     assert np.array_equal(rgba(result.cutout), exact)
@@ -141,7 +154,7 @@ def test_lossless_files_hold_what_the_png_holds(
 
 @pytest.mark.parametrize("name", ALPHA)
 def test_lossy_files_have_exact_alpha(page: Chrome, exact: NDArray[np.int64], name: str) -> None:
-    result = cut_out(page, PHOTO, output=TYPES[name])
+    result = cut_out(page, plain_photo(), output=TYPES[name])
 
     found = rgba(result.cutout)
     assert result.types[0] == TYPES[name]["type"] == media_type(result.cutout)
@@ -157,7 +170,7 @@ def beyond(alpha: NDArray[np.int64], pixels: int) -> NDArray[np.bool_]:
 
 
 def test_what_is_cut_away_is_gone(page: Chrome) -> None:
-    found = rgba(cut_out(page, PHOTO, output={"decontaminate": False}).cutout)
+    found = rgba(cut_out(page, plain_photo(), output={"decontaminate": False}).cutout)
 
     far = beyond(found[..., 3], 8)
     assert far.mean() > 0.1
@@ -166,7 +179,9 @@ def test_what_is_cut_away_is_gone(page: Chrome) -> None:
 
 @pytest.mark.parametrize("name", ALPHA)
 def test_what_is_cut_away_is_gone_from_lossy_files(page: Chrome, name: str) -> None:
-    found = rgba(cut_out(page, PHOTO, output={**TYPES[name], "decontaminate": False}).cutout)
+    found = rgba(
+        cut_out(page, plain_photo(), output={**TYPES[name], "decontaminate": False}).cutout
+    )
 
     # A codec spreads what is in a block over all of it.
     far = beyond(found[..., 3], 40)
@@ -176,13 +191,13 @@ def test_what_is_cut_away_is_gone_from_lossy_files(page: Chrome, name: str) -> N
 
 def test_what_is_hidden_can_be_asked_for(page: Chrome) -> None:
     output = {"decontaminate": False, "hidden": "keep"}
-    found = rgba(cut_out(page, PHOTO, output=output).cutout)
+    found = rgba(cut_out(page, plain_photo(), output=output).cutout)
 
-    assert np.array_equal(found[..., :3], upright_rgb(PHOTO.name))
+    assert np.array_equal(found[..., :3], rgba(plain_photo())[..., :3])
 
 
 def test_jpeg_is_the_cutout_on_white(page: Chrome, exact: NDArray[np.int64]) -> None:
-    result = cut_out(page, PHOTO, output=TYPES["jpeg"])
+    result = cut_out(page, plain_photo(), output=TYPES["jpeg"])
 
     image = opened(result.cutout)
     alpha = exact[..., 3:] / 255
@@ -193,12 +208,12 @@ def test_jpeg_is_the_cutout_on_white(page: Chrome, exact: NDArray[np.int64]) -> 
 
 @pytest.mark.parametrize(("depth", "mode"), [(8, "L"), (16, "I;16")])
 def test_a_matte_alone(page: Chrome, exact: NDArray[np.int64], depth: int, mode: str) -> None:
-    result = cut_out(page, PHOTO, output={"content": "matte", "depth": depth})
+    result = cut_out(page, plain_photo(), output={"content": "matte", "depth": depth})
 
     image = opened(result.cutout)
     values = np.asarray(image).astype(int)
     assert (image.format, image.mode, set(image.info)) == ("PNG", mode, {"dpi"})
-    assert image.info["dpi"] == pytest.approx(opened(PHOTO.read_bytes()).info["dpi"])
+    assert image.info["dpi"] == pytest.approx(opened(plain_photo()).info["dpi"])
     assert np.array_equal(values if depth == 8 else (values + 128) // 257, exact[..., 3])
 
 

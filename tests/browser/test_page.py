@@ -32,13 +32,6 @@ def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
         yield driver
 
 
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The same with a model that takes no time, for what does not depend on it."""
-    with tiny_site.hurried(tmp_path_factory.mktemp("store"), 300_000) as running:
-        yield running
-
-
 @pytest.fixture
 def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
     tiny.faults.clear()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -107,11 +107,6 @@ def test_half_of_the_servers_are_old(drill: Drill, releases: Releases) -> None:
     assert drill.name == coming
 
 
-def slow(answer: Answer) -> Answer:
-    time.sleep(0.3)
-    return answer
-
-
 def begin(drill: Drill) -> None:
     """An update, without waiting for its end."""
     script = "navigator.serviceWorker.getRegistration().then((one) => one.update());"
@@ -123,9 +118,19 @@ def test_the_server_dies_in_the_middle(chromium: Chrome, releases: Releases) -> 
         drill.settle(releases.old)
         drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
         drill.site.app = releases.new
-        drill.site.faults["/assets/"] = slow
+        dead = threading.Event()
+        answered: list[Answer] = []
+
+        def until_it_dies(answer: Answer) -> Answer:
+            answered.append(answer)
+            if len(answered) > 20:
+                dead.wait(60)
+            return answer
+
+        drill.site.faults["/assets/"] = until_it_dies
         begin(drill)
-        drill.wait(lambda: len([one for one in drill.site.requests if "/assets/" in one]) > 20)
+        drill.wait(lambda: len(answered) > 20)
+    dead.set()
     assert_still_there(drill, "old")
     drill.site.faults.clear()
     drill.site.requests.clear()
@@ -155,15 +160,17 @@ def test_the_disk_is_full(drill: Drill, releases: Releases) -> None:
 
 @pytest.mark.usefixtures("_chromium_is_here")
 def test_the_browser_is_killed_in_the_middle(releases: Releases, tmp_path: Path) -> None:
+    killed = threading.Event()
     with browsers.chromium(profile=tmp_path) as first:
         first.set_script_timeout(150)
         with drilling(first, releases.old) as drill:
             drill.settle(releases.old)
             drill.site.app = releases.new
-            drill.site.faults["messages/index.js"] = lambda answer: replace(answer, stall=2)
+            drill.site.faults["messages/index.js"] = lambda answer: replace(answer, stall=killed)
             begin(drill)
             drill.wait(lambda: any("messages/index.js" in one for one in drill.site.requests))
             kill(first)
+            killed.set()
     drill.site.faults.clear()
     with listening(drill.site), browsers.chromium(profile=tmp_path) as second:
         second.set_script_timeout(150)

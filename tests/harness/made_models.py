@@ -57,11 +57,11 @@ def install_parts(site: Site, parts: Parts, told: Parts | None = None) -> None:
 
 
 def add_model(site: Site, model_id: str, title: str, parts: Parts) -> None:
-    """Offer another model besides u2netp, of these files and with its rules; and no third one."""
+    """Offer another model besides the first, of these files and with its rules; and no third."""
 
     def catalog(answer: Answer) -> Answer:
         whole = json.loads(answer.body)
-        first = next(one for one in whole["models"] if one["id"] == "u2netp")
+        first = whole["models"][0]
         other = copy.deepcopy(first) | {"id": model_id, "title": title, "tier": "best"}
         made_of(other, parts)
         whole["models"] = [first, other]

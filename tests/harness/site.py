@@ -22,15 +22,15 @@ from werkzeug.test import run_wsgi_app
 class Answer:
     """A whole response on its way out: `headers` as pairs, so that a fault can also repeat one.
 
-    `range` is what the request asked for, first and last byte. `stall` is how many seconds the body
-    pauses in its middle.
+    `range` is what the request asked for, first and last byte. In its middle the body pauses until
+    `stall` is set, or so many seconds.
     """
 
     status: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
     range: tuple[int, int] | None = None
-    stall: float = 0
+    stall: threading.Event | float = 0
 
     def with_body(self, body: bytes) -> Answer:
         """The same answer about other bytes, announced truthfully."""
@@ -107,12 +107,17 @@ class Site:
 def _paused(answer: Answer) -> Iterator[bytes]:
     half = len(answer.body) // 2 if answer.stall else 0
     yield answer.body[:half]
-    time.sleep(answer.stall)
+    if isinstance(answer.stall, threading.Event):
+        answer.stall.wait(_PATIENCE)
+    else:
+        time.sleep(answer.stall)
     for start in range(half, len(answer.body), _CHUNK):
         yield answer.body[start : start + _CHUNK]
 
 
 _CHUNK = 64 * 1024
+#: Seconds after which an answer goes on although nobody told it to.
+_PATIENCE = 120
 
 
 class _Quiet(WSGIRequestHandler):

@@ -25,6 +25,9 @@ class Eavesdropper(ThreadingHTTPServer):
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.server_port}{path}"
 
+    def has_heard(self, path: str) -> bool:
+        return any(one.endswith(f" {path}") for one in self.heard)
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: Eavesdropper
@@ -42,6 +45,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Access-Control-Allow-Origin", "*")
         self.send_header("Cross-Origin-Resource-Policy", "cross-origin")
+        self.send_header("Content-Type", "text/html")
         self.send_header("Content-Length", "0")
         self.end_headers()
 

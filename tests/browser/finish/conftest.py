@@ -15,7 +15,7 @@ from tests.browser.finish.panel import (
     WIDTH,
     cut_out,
 )
-from tests.harness import browsers, tiny_site
+from tests.harness import browsers
 from tests.harness.site import Site
 
 
@@ -24,12 +24,6 @@ def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
     with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
         driver.set_script_timeout(60)
         yield driver
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with tiny_site.hurried(tmp_path_factory.mktemp("store"), 0) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +80,10 @@ def test_backgrounds(done: Chrome, downloads: Path, tmp_path: Path) -> None:
     Image.new("RGB", (500, 100), (10, 200, 30)).save(paper)
     put(done, background="image")
     assert values(picture(done, downloads))[0, 0, 3] == 0, "no picture yet"
+    before = link(done).get_attribute("href")
     done.find_element(By.ID, "finish-file").send_keys(str(paper))
     until(done, lambda: "paper.png" in done.find_element(By.CSS_SELECTOR, ".finish").text)
-    time.sleep(0.3)
+    until(done, lambda: link(done).get_attribute("href") not in (before, None))
     at_rest(done)
     assert np.abs(values(picture(done, downloads))[0, 0, :3] - [10, 200, 30]).max() <= 1
 
