@@ -212,11 +212,23 @@ def test_only_what_is_lost_is_fetched_again(
     assert stored_digest(device, prepared) == prepared.sha256
 
 
+def one_waits_for_the_other(driver: Chrome) -> bool:
+    """A file is fetched by whoever has its lock."""
+    script = """
+      const done = arguments[0];
+      const isOfAFile = ({ name }) => name.startsWith('mattebox-file-');
+      navigator.locks.query().then(({ pending }) => done(pending.some(isOfAFile)));
+    """
+    return bool(driver.execute_async_script(script))
+
+
 def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutModel) -> None:
     both = threading.Event()
 
     def once_both_wait(answer: Answer) -> Answer:
         both.wait(60)
+        # Slow enough that both are told of its progress.
+        time.sleep(0.3)
         return answer
 
     site.faults[MODEL] = once_both_wait
@@ -234,8 +246,7 @@ def test_two_tabs_share_one_download(device: Chrome, site: Site, prepared: CutMo
         second = device.current_window_handle
         device.switch_to.window(first)
         device.execute_script(start)
-        asked = "return window.events.length > 0"
-        WebDriverWait(device, 60, 0.05).until(lambda page: page.execute_script(asked))
+        WebDriverWait(device, 60, 0.05).until(one_waits_for_the_other)
         both.set()
         results = [device.execute_async_script("window.outcome.then(arguments[0])")]
         progress = [device.execute_script("return window.events.length")]

@@ -125,7 +125,8 @@ describe('the file of a document', () => {
     assert.deepEqual(notes, [{ code: 'already-cut-out', detail: {} }]);
     const file = await fileOf(source(), { matte, reduce: false }, {});
     const { data } = readPng(await bytes(file.cutout));
-    for (let a = 3; a < data.length; a += 4) assert.equal(data[a], source().data[a]);
+    const own = source().data;
+    for (let a = 3; a < data.length; a += 4) assert.equal(data[a], own[a]);
     assert.equal(file.applied.refined, false);
     const again = await draft({ source: source(), output: { ownAlpha: 'ignore' }, reduce: false, longest: 1000 }, first, silent, null);
     assert.equal(first.seen.length, 1);
@@ -143,10 +144,8 @@ describe('a preview', () => {
       const png = readPng(await bytes(file.cutout));
       assert.deepEqual([width, height], [png.width, png.height]);
       const isGrey = output.content === 'matte';
-      for (let i = 0; i < width * height; i++) {
-        const expected = isGrey ? [png.data[i], png.data[i], png.data[i], 255] : [...png.data.subarray(i * 4, i * 4 + 4)];
-        assert.deepEqual([...data.subarray(i * 4, i * 4 + 4)], expected, `${i} ${JSON.stringify(output)}`);
-      }
+      const expected = isGrey ? Array.from(png.data, (value) => [value, value, value, 255]).flat() : [...png.data];
+      assert.equal(expected.findIndex((value, i) => value !== data[i]), -1, JSON.stringify(output));
       assert.deepEqual(preview.notes, file.notes);
       if (preview.result) assert.deepEqual(preview.result, file.result);
       assert.equal(preview.image.type, output.background || isGrey ? 'image/jpeg' : 'image/png');

@@ -76,10 +76,11 @@ class Drill:
             const { installing } = registration;
             if (!installing) return 'nothing new';
             await new Promise((resolve) => {
-              const isOver = () => ['activated', 'redundant'].includes(installing.state);
+              const ends = ['installed', 'activated', 'redundant'];
+              const isOver = () => ends.includes(installing.state);
               if (isOver()) resolve();
               installing.addEventListener('statechange', () => isOver() && resolve());
-              setTimeout(resolve, 5000);
+              setTimeout(resolve, 60_000);
             });
             return installing.state;
           })().then(done);
@@ -114,7 +115,7 @@ class Drill:
               port1.onmessage = ({ data }) => resolve(data);
             });
             active.postMessage({ ask: 'state', release: '' }, [port2]);
-            const late = new Promise((resolve) => { setTimeout(resolve, 3000, { version: '' }); });
+            const late = new Promise((resolve) => { setTimeout(resolve, 20_000, { version: '' }); });
             const { version } = await Promise.race([answer, late]);
             return [Boolean(waiting), version];
           })().then(done);
