@@ -213,6 +213,8 @@ def test_ready_is_said_only_while_it_is_true(visitor: Chrome, away: Site) -> Non
         dispatchEvent(new Event('offline'));
       })().then(done);
     """
+    # Else the missing piece would come from there.
+    visitor.execute_cdp_cmd("Network.clearBrowserCache", {})
     visitor.execute_async_script(script)
     choose_model(visitor, tiny_model.ID)
     choose_model(visitor, "u2netp")

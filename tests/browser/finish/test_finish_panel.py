@@ -99,7 +99,7 @@ GATE = b"""
 const gate = new BroadcastChannel('gate');
 const held = [];
 addEventListener('message', (event) => {
-  if (event.data.kind !== 'finish' || held.isOpen) return;
+  if (!['file', 'finish'].includes(event.data.kind) || held.isOpen) return;
   event.stopImmediatePropagation();
   held.push(event.data);
   gate.postMessage('held');
