@@ -115,7 +115,8 @@ class Drill:
               port1.onmessage = ({ data }) => resolve(data);
             });
             active.postMessage({ ask: 'state', release: '' }, [port2]);
-            const late = new Promise((resolve) => { setTimeout(resolve, 20_000, { version: '' }); });
+            const nothing = { version: '' };
+            const late = new Promise((resolve) => { setTimeout(resolve, 20_000, nothing); });
             const { version } = await Promise.race([answer, late]);
             return [Boolean(waiting), version];
           })().then(done);
