@@ -42,7 +42,8 @@
  *
  * @typedef {object} Wanted what photos are to be finished as
  * @property {OutputOptions} output
- * @property {string} key the same for what gives the same file of the same matte
+ * @property {string} previewKey the same for what looks the same on a screen
+ * @property {string} fileKey the same for what gives the same file
  */
 import { BACKGROUNDS } from '../shared/choices.js';
 import { FORMATS } from '../shared/file-types.js';
@@ -145,9 +146,10 @@ export const isDefault = (settings) => Object.entries(DEFAULTS).every(([name, va
  */
 export function wanted(settings, backdrop) {
   const output = outputOf(settings, backdrop);
-  // The matte is made by then: whether it follows fine edges is no longer the finish's business.
-  const id = output.background?.kind === 'image' ? backdrop?.id : null;
-  return { output, key: JSON.stringify([{ ...output, refine: null }, id]) };
+  const { content, type, background, crop, shadow, refine, decontaminate } = output;
+  const id = background?.kind === 'image' ? backdrop?.id : null;
+  const isWhite = type === 'image/jpeg' && background?.kind === 'none';
+  return { output, previewKey: JSON.stringify([{ content, background, crop, shadow, refine, decontaminate }, id, isWhite]), fileKey: JSON.stringify([output, id]) };
 }
 
 /** @param {Settings} settings @param {Backdrop | null} backdrop @returns {OutputOptions} */

@@ -140,9 +140,9 @@ export class Jobs {
     if (this.#get(id)?.state === 'queued') this.#change(id, { state: 'failed', progress: null, error: wireOf(error) });
   }
 
-  /** @param {string} id of a job that is done @param {R} result in the place of the one it has */
+  /** @param {string} id of a job that is done, or has something to show already @param {R} result in the place of the one it has */
   amend(id, result) {
-    if (this.#get(id)?.state === 'done') this.#change(id, {}, { result });
+    if (this.#get(id)?.state === 'done' || this.#attempts.has(id)) this.#change(id, {}, { result });
   }
 
   /** @param {string} id */

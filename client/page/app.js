@@ -29,7 +29,7 @@ export class App {
     onAct: (action, id) => this.#acts[action](id),
     onRetryAll: () => this.#retryAll(),
     onRestart: () => this.#restart(),
-    whenFinished: () => this.#finishing.settled(),
+    onAwaited: () => this.#finishing.hurry(),
     onSay: (words) => this.#announcer.say(words),
     onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#notices.hide('unsaved')),
   });
@@ -121,11 +121,12 @@ export class App {
    * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
    * @returns {Promise<Result>}
    */
-  async #run(job, watch) {
+  #run(job, watch) {
     this.#list.markStart(job.id, this.#provision.placement.isGpu);
-    const made = this.#finishing.wanted;
-    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...this.#provision.options, ...watch, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
-    return { cutout, matte, original, size: report.result ?? report.size, made, notes: report.notes, report };
+    return this.#finishing.cut(job, { ...this.#provision.options, ...watch }, {
+      onPreview: (result) => this.#jobs.amend(job.id, result),
+      isLast: () => this.#photos.every(({ id, state }) => id === job.id || isSettled(state)),
+    });
   }
 
   /** @param {Change} change */
@@ -141,6 +142,7 @@ export class App {
       this.#undrawn.delete(job.id);
       this.#list.remove(job.id);
       this.#hold((holding) => holding.drop(job.id));
+      if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
     }
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state) return;

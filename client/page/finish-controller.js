@@ -1,7 +1,8 @@
 import { recallFinish, rememberFinish } from '../finish/output-preference.js';
 import { changed, DEFAULTS, isDefault, NO_LOAN, resized, SHAPES, wanted } from '../finish/output-settings.js';
 import { PRESETS } from '../finish/presets.js';
-import { FileUpdates } from '../jobs/file-updates.js';
+import { Attempt } from '../jobs/attempt.js';
+import { DocumentUpdates } from '../jobs/document-updates.js';
 import { t } from '../messages/index.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishPanel } from '../ui/finish-panel.js';
@@ -14,19 +15,23 @@ import { FinishPanel } from '../ui/finish-panel.js';
 /** What stands below "More". A shadow's numbers are nothing without it. */
 const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 'decontaminate']);
 
+/** Pixels of a preview's longer side: of one or two photos, which are as large as the screen has room for, and of many. */
+const ALONE = 1000;
+const AMONG_MANY = 420;
+const MOST = 1600;
+
 /**
  * How photos are finished: what was chosen, kept for the next visit, and the photos that are done, which follow it without the
  * model.
  */
 export class FinishController {
   #engine;
-  #list;
   #announcer;
   #settings = recallFinish();
   #loan = NO_LOAN;
   /** @type {{ image: Blob, name: string, id: number } | null} */
   #backdrop = null;
-  /** A picture that was chosen as background is being opened. @type {AbortController | null} */
+  /** A picture that was chosen as background is being opened. @type {Attempt | null} */
   #opening = null;
   /** Why the picture that was chosen last is not the background. @type {unknown} */
   #trouble = null;
@@ -34,10 +39,7 @@ export class FinishController {
   #panel = null;
   #note = part(document, 'finish-note', HTMLElement);
   #costs = { webp: 0, avif: 0 };
-  /** What the panel says of it. */
-  #isRedo = false;
-  /** @type {Job[]} */
-  #jobs = [];
+  #count = 0;
   #updates;
 
   /**
@@ -47,37 +49,57 @@ export class FinishController {
    */
   constructor(engine, { list, announcer }, onResult) {
     this.#engine = engine;
-    this.#list = list;
     this.#announcer = announcer;
-    this.#updates = new FileUpdates(wanted(this.#settings, null), {
-      finish: (job, wish, watch) => this.#finish(job, wish, watch),
+    this.#updates = new DocumentUpdates(this.#wanted, {
+      make: (kind, job, wish, watch) => this.#make(kind, job, wish, watch),
       urgency: (id) => list.urgency(id),
       onPending: (id, isPending) => list.showPending(id, isPending),
-      onStart: (id, progress) => list.showFinishing(id, progress),
+      onStart: (id, _kind, progress) => list.showFinishing(id, progress),
       onDone: onResult,
       onFail: (id, error) => list.showUnfinished(id, error),
       onStop: (id) => list.showFinished(id),
       onCount: (left) => setText(this.#note, left > 0 ? t('finish.left', { count: left }) : ''),
       onRest: (count) => this.#rest(count),
     });
-    list.showEdges(this.#settings.refine);
+  }
+
+  /** @returns {Wanted} */
+  get #wanted() {
+    return wanted(this.#settings, this.#backdrop);
+  }
+
+  /** @returns {number} pixels of a preview's longer side */
+  get #longest() {
+    return Math.min(MOST, Math.round((this.#count <= 2 ? ALONE : AMONG_MANY) * Math.max(1, devicePixelRatio)));
   }
 
   /**
-   * @returns {Wanted} of a photo that is to be cut out now. Its matte is always asked for at 16 bits, as what is finished of it later
-   *   needs it; where a matte of 8 is wanted, that is finished of it at once.
+   * Cut out a photo, and make what is to be made of it at once.
+   * @param {Job} job
+   * @param {import('../api.js').Options} options
+   * @param {object} hooks
+   * @param {(result: Result) => void} hooks.onPreview while its file is still being made
+   * @param {() => boolean} hooks.isLast nobody waits for the next photo, so that its file may be made at once
+   * @returns {Promise<Result>}
    */
-  get wanted() {
-    const { output, key } = wanted({ ...this.#settings, deep: true }, this.#backdrop);
-    return { output: { ...output, depth: 16 }, key };
+  async cut(job, options, { onPreview, isLast }) {
+    const wish = this.#wanted;
+    const { document, preview, original, report } = await this.#engine.openDocument(job.input, { ...options, output: { ...wish.output, ownAlpha: job.ownAlpha }, reduce: job.reduce, longest: this.#longest });
+    // Those on how it was finished come with the preview.
+    const notes = report.notes.filter(({ code }) => !preview.notes.some((note) => note.code === code));
+    const result = { document, original, preview: previewOf(preview, wish), file: null, notes, report };
+    if (!isLast() || wish.fileKey !== this.#wanted.fileKey) return result;
+    onPreview(result);
+    const { signal } = options;
+    // What fails is tried again with what is wanted then, and told by the card.
+    return this.#make('file', { ...job, result }, wish, { signal: signal ?? new AbortController().signal, onProgress() {} }).catch(() => result);
   }
 
   /** @param {Job[]} jobs all there are now */
   follow(jobs) {
     if (jobs.length > 0 && !this.#panel) this.#open();
-    this.#jobs = jobs;
+    this.#count = jobs.length;
     this.#updates.follow(jobs);
-    if (this.#isRedo !== this.#isOtherwise) this.#show();
   }
 
   /** @param {string} id of a photo that could not be finished */
@@ -85,9 +107,9 @@ export class FinishController {
     this.#updates.retry(id);
   }
 
-  /** @returns {Promise<void>} resolves when the photos that are done are as they are wanted */
-  settled() {
-    return this.#updates.settled();
+  /** Somebody waits for a file. */
+  hurry() {
+    this.#updates.hurry();
   }
 
   #open() {
@@ -122,66 +144,60 @@ export class FinishController {
    * @param {File} image
    */
   async #choose(image) {
-    this.#opening?.abort();
-    const opening = new AbortController();
+    const opening = new Attempt(this.#opening);
     this.#opening = opening;
     this.#trouble = null;
     this.#apply();
-    /** @type {unknown} */
-    let trouble = null;
-    /** @type {Blob} */
-    let bytes = image;
-    try {
-      await this.#engine.checkBackground(image, { signal: opening.signal });
+    /** @param {unknown} trouble @param {Blob} [bytes] */
+    const end = (trouble, bytes) => {
+      this.#opening = null;
+      this.#trouble = trouble;
+      if (bytes) this.#backdrop = { image: bytes, name: image.name, id: (this.#backdrop?.id ?? 0) + 1 };
+      this.#apply();
+    };
+    const open = async (/** @type {import('../jobs/attempt.js').Watch<never>} */ { signal }) => {
+      await this.#engine.checkBackground(image, { signal });
       // Whatever becomes of the file.
-      bytes = await import('./holding.js').then(({ copyOf }) => copyOf(image)).catch(() => image);
-    } catch (thrown) {
-      trouble = thrown;
-    }
-    if (opening !== this.#opening) return;
-    this.#opening = null;
-    this.#trouble = trouble;
-    if (trouble === null) this.#backdrop = { image: bytes, name: image.name, id: (this.#backdrop?.id ?? 0) + 1 };
-    this.#apply();
+      return import('./holding.js').then(({ copyOf }) => copyOf(image)).catch(() => image);
+    };
+    await opening.run(open, { onDone: (bytes) => end(null, bytes), onFail: (error) => end(error) });
   }
 
   #apply() {
     rememberFinish(this.#settings);
     const isUndecided = this.#opening !== null && this.#settings.background === 'image' && this.#settings.format !== 'matte';
-    this.#updates.want(isUndecided ? null : wanted(this.#settings, this.#backdrop));
-    this.#list.showEdges(this.#settings.refine);
+    this.#updates.want(isUndecided ? null : this.#wanted);
     this.#show();
   }
 
-  /** @returns {boolean} whether photos that are done have other edges than new ones would have */
-  get #isOtherwise() {
-    return this.#jobs.some(({ result }) => result !== null && result.made.output.refine !== this.#settings.refine);
-  }
-
   #show() {
-    this.#isRedo = this.#isOtherwise;
     this.#panel?.show({
       settings: this.#settings,
       image: { name: this.#backdrop?.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
       more: MORE.filter((name) => this.#settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(this.#settings),
-      isRedo: this.#isRedo,
       costs: this.#costs,
     });
   }
 
   /**
+   * @param {'preview' | 'file'} kind
    * @param {{ input: Blob, reduce: boolean, result: Result | null }} job
    * @param {Wanted} wish
-   * @param {{ signal: AbortSignal, onProgress: (event: import('../jobs/file-updates.js').Progress) => void }} watch
+   * @param {import('../jobs/attempt.js').Watch<import('../jobs/document-updates.js').Progress>} watch
    * @returns {Promise<Result>}
    */
-  async #finish({ input, reduce, result }, wish, watch) {
+  async #make(kind, { input, reduce, result }, wish, watch) {
     if (!result) throw new TypeError('a photo without a matte cannot be finished');
-    const { cutout, result: size, notes } = await this.#engine.finish(input, result.matte, { output: wish.output, reduce, ...watch });
-    // Of this photo's edges its matte tells, whatever is wanted of new ones.
-    const { refine } = result.made.output;
-    return { ...result, cutout, size, notes: [...ofPhoto(result.notes), ...notes], made: { ...wish, output: { ...wish.output, refine } } };
+    // The photo may have been copied since, and may be wanted smaller than it can be had.
+    const document = { ...result.document, file: input, reduce };
+    const { output } = wish;
+    if (kind === 'preview') {
+      const preview = await this.#engine.previewDocument(document, { output, longest: this.#longest, ...watch });
+      return { ...result, preview: previewOf(preview, wish) };
+    }
+    const { cutout, result: size, notes } = await this.#engine.finishDocument(document, { output, ...watch });
+    return { ...result, file: { blob: cutout, size, notes, isMatte: output.content === 'matte', key: wish.fileKey } };
   }
 
   /** @param {number} count of photos that have been finished */
@@ -203,5 +219,11 @@ export class FinishController {
   }
 }
 
-/** @param {Result['notes']} notes @returns {Result['notes']} those that hold however it is finished */
-const ofPhoto = (notes) => notes.filter(({ code }) => code !== 'nothing-found');
+/**
+ * @param {import('../shared/protocol.js').Preview} preview
+ * @param {Wanted} wish
+ * @returns {Result['preview']}
+ */
+function previewOf({ image, frame, result, notes }, { output, previewKey }) {
+  return { image, frame, size: result, notes, type: output.type ?? 'image/png', isWhole: !output.crop, isMatte: output.content === 'matte', key: previewKey };
+}

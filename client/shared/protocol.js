@@ -169,6 +169,7 @@
  *
  * @typedef {object} Preview
  * @property {Blob} image to be shown
+ * @property {{ width: number, height: number }} frame its size in pixels
  * @property {{ width: number, height: number } | null} result size of the file in pixels; null where only making it tells
  * @property {Applied} applied
  * @property {Note[]} notes on what was done

@@ -7,9 +7,9 @@ const PREVIEW_LIMIT = 40_000_000;
 /** @typedef {{ image: HTMLImageElement, url: string }} Picture */
 /**
  * @typedef {object} Shown
- * @property {Blob} cutout
- * @property {Blob | null} [original] to be shown instead of the file from now on
- * @property {{ width: number, height: number } | null} size of the finished file
+ * @property {Blob} image
+ * @property {{ width: number, height: number }} frame its size in pixels
+ * @property {Blob | null} original to be shown instead of the file from now on
  * @property {boolean} isWhole its frame is the photo's own, not a crop
  * @property {boolean} isMatte
  */
@@ -56,9 +56,8 @@ export class Compare {
 
   /**
    * @param {Shown} shown
-   * @returns {string} object URL of the cutout, valid until the next one is shown or `release`
    */
-  showAfter({ cutout, original, size, isWhole, isMatte }) {
+  showAfter({ image, frame, original, isWhole, isMatte }) {
     if (original && original !== this.#original) {
       this.#original = original;
       this.#isBeforeShown = false;
@@ -66,14 +65,14 @@ export class Compare {
     }
     if (!this.#before) this.#showBefore();
     this.#drop(this.#next);
-    const next = this.#picture('after', t(isMatte ? 'job.matte.of' : 'job.cutout.of', { name: this.#name }), cutout);
+    const next = this.#picture('after', t(isMatte ? 'job.matte.of' : 'job.cutout.of', { name: this.#name }), image);
     this.#next = next;
     const put = () => {
       if (this.#next !== next) return;
       this.#next = null;
       this.#drop(this.#after);
       this.#after = next;
-      if (size) this.#fit(size.width, size.height);
+      this.#fit(frame.width, frame.height);
       setText(this.#tag, t(isMatte ? 'job.matte' : 'job.cutout'));
       this.#isWhole = isWhole;
       this.#arrange();
@@ -86,7 +85,6 @@ export class Compare {
         this.#frame.toggleAttribute('data-compared', true);
       }, { once: true });
     }
-    return next.url;
   }
 
   /** @param {Blob} input the same photo, whose file may be gone by the time it comes into view */

@@ -20,7 +20,6 @@ const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef
  *   whether another one is being opened, and why the one that was chosen last could not be
  * @property {number} more how many of the settings below "More" are not as they are at first
  * @property {boolean} isDefault
- * @property {boolean} isRedo photos that are done have other edges than are asked for now
  * @property {Record<'webp' | 'avif', number>} costs bytes that are to be downloaded before the first such file
  */
 /**
@@ -65,11 +64,12 @@ export class FinishPanel {
       this.#more.focus();
       actions.onReset();
     });
+    setText(part(this.#root, 'refine-hint', HTMLElement), t('finish.refine'));
     part(document, 'finish', HTMLElement).append(this.#root);
   }
 
   /** @param {State} state */
-  show({ settings, image, more, isDefault, isRedo, costs }) {
+  show({ settings, image, more, isDefault, costs }) {
     const values = { ...settings, gradient: `${settings.from} ${settings.to}` };
     for (const control of this.#controls) write(control, values);
     for (const one of this.#conditional) one.hidden = !holds(one.dataset.when ?? '', settings);
@@ -78,7 +78,6 @@ export class FinishPanel {
     part(this.#root, 'backgrounds', HTMLFieldSetElement).disabled = settings.format === 'matte';
     if (settings.background === 'image') this.#showImage(image);
     for (const name of /** @type {const} */ (['webp', 'avif'])) setText(part(this.#root, `${name}-cost`, HTMLElement), costs[name] > 0 ? t('finish.cost', { format: formatName(`image/${name}`), size: formatBytes(costs[name]) }) : '');
-    setText(part(this.#root, 'refine-hint', HTMLElement), t(isRedo ? 'finish.refine.new' : 'finish.refine'));
     this.#moreLabel.data = more > 0 ? t('finish.more.set', { settings: more }) : t('finish.more');
     this.#reset.hidden = isDefault;
     this.#showRows();

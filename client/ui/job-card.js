@@ -14,16 +14,7 @@ import { resultWords } from './result-words.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
 /** @typedef {{ width: number, height: number }} Size in pixels */
-/**
- * @typedef {object} Result
- * @property {Blob} cutout
- * @property {Blob} matte at 16 bits, to finish the photo otherwise
- * @property {Blob | null} [original] what shows the photo as it was read, where a browser might show the file otherwise
- * @property {Size | null} size of the cutout
- * @property {{ output: { content?: string, crop?: object | null, refine?: boolean }, key: string }} made as what
- * @property {import('../shared/protocol.js').Note[]} notes on the photo and on this cutout of it
- * @property {import('./result-words.js').Report} report
- */
+/** @typedef {import('./result-words.js').Result} Result */
 /**
  * @typedef {object} CardJob what a card needs to know of a job
  * @property {string} id
@@ -37,7 +28,7 @@ import { resultWords } from './result-words.js';
 /** @typedef {import('./job-buttons.js').Action} Action */
 /** @typedef {(action: Action, id: string) => void} Act */
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
-/** @typedef {{ choice: Choice | null, refine: boolean }} Present what a new photo would be made with; `choice` is null where there is only one model */
+/** @typedef {{ choice: Choice | null }} Present what a new photo would be made with; `choice` is null where there is only one model */
 
 /** One photo: picture, state, progress and what can be done with it. */
 export class JobCard {
@@ -87,9 +78,10 @@ export class JobCard {
    */
   update(job, previous) {
     if (job.input !== previous.input) this.#showHeld(job.input);
+    if (job.result && job.result !== previous.result) this.#take(job.result);
     if (job.state !== previous.state) this.#enter(job);
     else if (job.progress !== previous.progress) this.#showProgress(job.progress, job.progress?.stage !== previous.progress?.stage);
-    else if (job.result && job.result !== previous.result) this.#showResult(job.result);
+    else if (job.state === 'done') this.showFinished();
   }
 
   /** @param {Blob} input the photo, which depends on its file no more */
@@ -111,11 +103,13 @@ export class JobCard {
   }
 
   /**
-   * The cutout is being made anew, of the matte that is there. The one that is there stays until then.
+   * Something is being made anew, of the matte that is there. What is there stays until then.
+   * @param {boolean} isAwaited somebody waits for it
    * @param {Progress | null} progress
    */
-  showFinishing(progress) {
+  showFinishing(isAwaited, progress) {
     this.#clearFailure();
+    if (!isAwaited && progress?.stage !== 'downloading') return;
     this.#bar.show(progress ?? { stage: 'finishing' }, true);
     if (progress?.stage === 'downloading') setText(this.#state, progressText(progress));
   }
@@ -160,7 +154,7 @@ export class JobCard {
     } else {
       this.#showProgress(job.progress, true);
     }
-    if (job.state === 'done' && job.result) this.#showResult(job.result);
+    if (job.state === 'done') this.showFinished();
     else if (job.state === 'failed') this.#showFailure(job.error);
     else this.#offer(BUTTONS[job.state] ?? this.#underWay());
   }
@@ -180,14 +174,13 @@ export class JobCard {
   }
 
   /** @param {Result} result */
-  #showResult(result) {
-    const { cutout, original, size, report, made } = result;
+  #take(result) {
+    const { original, preview, file, report } = result;
+    const before = this.#result;
     this.#result = result;
     if (report.backend) this.element.dataset.backend = report.backend;
-    const isMatte = made.output.content === 'matte';
-    const url = this.#compare.showAfter({ cutout, original, size, isWhole: !made.output.crop, isMatte });
-    this.download.offer({ url, name: cutoutName(this.name, cutout.type, isMatte ? 'matte' : 'cutout'), format: isMatte ? null : formatName(cutout.type) });
-    this.showFinished();
+    if (preview.image !== before?.preview.image) this.#compare.showAfter({ ...preview, original });
+    if (file?.blob !== before?.file?.blob) this.download.offer(file && { blob: file.blob, name: cutoutName(this.name, file.blob.type, file.isMatte ? 'matte' : 'cutout'), format: file.isMatte ? null : formatName(file.blob.type) });
   }
 
   /** @param {unknown} error */
@@ -213,8 +206,10 @@ export class JobCard {
   }
 
   #describe() {
-    showNotes(part(this.element, 'notes', HTMLElement), this.#result?.notes ?? []);
-    if (this.#result) setText(this.#state, resultWords(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
+    if (!this.#result) return;
+    const { notes, file, preview } = this.#result;
+    showNotes(part(this.element, 'notes', HTMLElement), [...notes, ...(file?.key === preview.key ? file : preview).notes]);
+    setText(this.#state, resultWords(this.#result, this.#present.choice?.titles.get(this.#result.report.model.id) ?? ''));
   }
 
   /** The file that there is, and whether it is the one that is wanted. */
@@ -222,7 +217,7 @@ export class JobCard {
     const settled = this.#failure ? 'earlier' : 'current';
     this.download.stand(this.#isPending ? 'pending' : settled);
     const ways = this.#isReducible ? BUTTONS.unfinishedTooLong : BUTTONS.unfinished;
-    this.#offer(this.#failure ? ways : BUTTONS.done);
+    this.#offer(this.#failure ? ways.filter((name) => name !== 'download' || this.#result?.file) : BUTTONS.done);
   }
 
   /** @param {string[]} names of the buttons to show */

@@ -1,6 +1,6 @@
 import { t } from '../messages/index.js';
 
-/** @typedef {{ url: string, name: string, format: string | null }} Offered object URL, file name, and what it is: "PNG", or null for a matte */
+/** @typedef {{ blob: Blob, name: string, format: string | null }} Offered the file, its name, and what it is: "PNG", or null for a matte */
 /**
  * Whether the file is as it is wanted: `pending` until it will be, `earlier` when it could not be made so.
  * @typedef {'current' | 'pending' | 'earlier'} Standing
@@ -17,7 +17,7 @@ export class JobDownload {
   #buttons;
   /** @type {Standing} */
   #standing = 'current';
-  /** @type {Offered | null} */
+  /** With its object URL. @type {Offered & { url: string } | null} */
   #file = null;
   /** @type {((isSaved: boolean) => void)[]} */
   #waiting = [];
@@ -41,9 +41,10 @@ export class JobDownload {
     return this.#waiting.length > 0;
   }
 
-  /** @param {Offered} file in the place of the one before */
+  /** @param {Offered | null} file in the place of the one before; null for none any more */
   offer(file) {
-    this.#file = file;
+    if (this.#file) URL.revokeObjectURL(this.#file.url);
+    this.#file = file && { ...file, url: URL.createObjectURL(file.blob) };
     this.#show();
   }
 
@@ -66,9 +67,10 @@ export class JobDownload {
     });
   }
 
-  /** Nobody needs to wait any more. */
+  /** Nobody needs to wait any more, and the file is gone. */
   release() {
     this.#answer(false);
+    this.offer(null);
   }
 
   /** @param {boolean} isCurrent */
@@ -81,15 +83,14 @@ export class JobDownload {
   }
 
   #show() {
-    if (!this.#file) return;
-    const { url, name, format } = this.#file;
-    if (this.#standing === 'pending') {
+    const isPending = this.#standing === 'pending';
+    if (isPending || !this.#file) {
       this.#link.removeAttribute('href');
-    } else if (this.#link.getAttribute('href') !== url) {
-      this.#link.href = url;
-      this.#link.download = name;
+    } else if (this.#link.getAttribute('href') !== this.#file.url) {
+      this.#link.href = this.#file.url;
+      this.#link.download = this.#file.name;
     }
-    this.#buttons.label('download', this.#standing === 'earlier' ? earlier(format) : t('job.download'));
+    this.#buttons.label('download', this.#standing === 'earlier' ? earlier(this.#file?.format ?? null) : t('job.download'));
     this.#buttons.label('prepare', t(this.isAwaited ? 'job.preparing-file' : 'job.download'));
     this.#buttons.disable('prepare', this.isAwaited);
   }

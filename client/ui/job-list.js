@@ -9,7 +9,7 @@ import { JobCard } from './job-card.js';
  * @property {(action: Intent, id: string) => void} onAct what a card's button says
  * @property {() => void} onRestart
  * @property {() => void} onRetryAll
- * @property {() => Promise<void>} whenFinished resolves when each cutout is as it was asked for
+ * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
  */
@@ -31,7 +31,7 @@ export class JobList {
   #isSaving = false;
   #actions;
   /** @type {import('./job-card.js').Present} */
-  #present = { choice: null, refine: true };
+  #present = { choice: null };
   /** Elements of the cards that can be seen now. @type {Set<Element>} */
   #onScreen = new Set();
   #watcher = new IntersectionObserver((seen) => {
@@ -69,16 +69,11 @@ export class JobList {
     this.#showPresent({ choice: { ...chosen, titles: new Map(all.map(({ id, title }) => [id, title])) } });
   }
 
-  /** @param {boolean} refine whether new photos follow fine edges */
-  showEdges(refine) {
-    if (refine !== this.#present.refine) this.#showPresent({ refine });
-  }
-
-  /** @param {string} id @returns {number} how soon its file should be made: first those somebody waits for, then those that are seen */
+  /** @param {string} id @returns {0 | 1 | 2} how soon something should be made of it: first where somebody waits for its file, then where it is seen */
   urgency(id) {
     const card = this.#cards.get(id);
     if (!card) return 0;
-    return card.download.isAwaited ? 2 : Number(this.#onScreen.has(card.element));
+    return card.download.isAwaited ? 2 : this.#onScreen.has(card.element) ? 1 : 0;
   }
 
   /** @param {string} id @param {boolean} isPending its file is older than what is wanted, and the one that is wanted will come */
@@ -86,9 +81,10 @@ export class JobList {
     this.#cards.get(id)?.showPending(isPending);
   }
 
-  /** @param {string} id @param {import('./progress.js').Progress | null} progress of making its cutout anew */
+  /** @param {string} id @param {import('./progress.js').Progress | null} progress of making something of it anew */
   showFinishing(id, progress) {
-    this.#cards.get(id)?.showFinishing(progress);
+    const card = this.#cards.get(id);
+    card?.showFinishing(card.download.isAwaited, progress);
   }
 
   /** @param {string} id */
@@ -152,11 +148,12 @@ export class JobList {
     this.#isSaving = true;
     this.#showSaveAll();
     this.#actions.onSay(t('jobs.will-save', { count: this.#done.length }));
-    await this.#actions.whenFinished();
     let unsaved = 0;
     for (const id of this.#done) {
       // Something else may be wanted by now, and the photo may be gone.
-      const isSaved = await this.#cards.get(id)?.download.save();
+      const saving = this.#cards.get(id)?.download.save();
+      this.#actions.onAwaited();
+      const isSaved = await saving;
       if (isSaved) await new Promise((resolve) => { setTimeout(resolve, SAVE_INTERVAL_MS); });
       else if (this.#cards.has(id)) unsaved += 1;
     }
@@ -170,7 +167,9 @@ export class JobList {
     const card = this.#cards.get(id);
     if (!card || card.download.isAwaited) return;
     this.#actions.onSay(t('job.will-save', { name: card.name }));
-    if (await card.download.save()) this.#actions.onSay(t('job.saved', { name: card.name }));
+    const saving = card.download.save();
+    this.#actions.onAwaited();
+    if (await saving) this.#actions.onSay(t('job.saved', { name: card.name }));
   }
 
   /** @param {Partial<import('./job-card.js').Present>} change */

@@ -13,8 +13,8 @@ export const isKept = (result) => result?.notes.some(({ code }) => code === 'alr
  * @param {import('./job-card.js').Present} present what a new photo would be made with
  * @returns {string} label of the button that makes it once more, empty unless the cutout would be another one then
  */
-export function redoLabel(result, { choice, refine }) {
+export function redoLabel(result, { choice }) {
   if (isKept(result)) return t('job.redo.kept');
   if (choice && choice.id !== result.report.model.id) return t('job.redo.model', { model: choice.title });
-  return (result.made.output.refine ?? true) === refine ? '' : t(refine ? 'job.redo.refined' : 'job.redo.plain');
+  return '';
 }

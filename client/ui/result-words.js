@@ -19,15 +19,46 @@ import { formatName } from './file-name.js';
  * @property {import('../shared/protocol.js').Note[]} [notes]
  */
 
+/**
+ * @typedef {object} Shown what the card shows
+ * @property {Blob} image at the size of a screen
+ * @property {{ width: number, height: number }} frame its size
+ * @property {{ width: number, height: number } | null} size that the file has; null while only making it would tell
+ * @property {string} type of the file that is wanted
+ * @property {boolean} isWhole its frame is the photo's own, not a crop
+ * @property {boolean} isMatte
+ * @property {import('../shared/protocol.js').Note[]} notes on how it was finished
+ * @property {string} key of what was wanted
+ *
+ * @typedef {object} Made a file
+ * @property {Blob} blob
+ * @property {{ width: number, height: number }} size
+ * @property {boolean} isMatte
+ * @property {import('../shared/protocol.js').Note[]} notes on how it was finished
+ * @property {string} key of what was wanted
+ *
+ * @typedef {object} Result
+ * @property {import('../document/document.js').Document} document
+ * @property {Blob | null} original what shows the photo as it was read, where a browser might show the file otherwise
+ * @property {Shown} preview
+ * @property {Made | null} file null until it is made, and once it has been let go
+ * @property {import('../shared/protocol.js').Note[]} notes on the photo
+ * @property {Report} report
+ */
+
 /** The photo's own time: a first run's download says nothing about the next one. @param {Pick<Report, 'ms'>} report @returns {string} */
 export function photoTime({ ms }) {
   const own = ['decode', 'pre', 'run', 'post', 'compose', 'encode'].map((stage) => ms[stage] ?? 0).reduce((a, b) => a + b, 0);
   return formatDuration(own || ms.total || 0);
 }
 
-/** @param {import('./job-card.js').Result} result @param {string} model its title, empty where there is only one @returns {string} the file, its size, its time */
-export function resultWords({ cutout, size, report }, model) {
-  const format = formatName(cutout.type);
-  const file = size ? t('job.file', { size: formatSize(size), format }) : format;
-  return facts(file, formatBytes(cutout.size), photoTime(report), model.replaceAll(' ', '\u00a0'));
+/**
+ * @param {Result} result
+ * @param {string} model its title, empty where there is only one
+ * @returns {string} the file, its size, its time; of a file that is not made yet what is known of it
+ */
+export function resultWords({ preview, file, report }, model) {
+  const { blob, size } = file ?? { blob: null, size: preview.size };
+  const format = formatName(preview.type);
+  return facts(size ? t('job.file', { size: formatSize(size), format }) : format, blob ? formatBytes(blob.size) : '', photoTime(report), model.replaceAll(' ', '\u00a0'));
 }

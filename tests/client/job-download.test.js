@@ -3,8 +3,8 @@ import { beforeEach, describe, test } from 'node:test';
 
 import { JobDownload } from '../../client/ui/job-download.js';
 
-const PNG = { url: 'blob:1', name: 'cat-cutout.png', format: 'PNG' };
-const WEBP = { url: 'blob:2', name: 'cat-cutout.webp', format: 'WebP' };
+const PNG = { blob: new Blob(['png']), name: 'cat-cutout.png', format: 'PNG' };
+const WEBP = { blob: new Blob(['webp']), name: 'cat-cutout.webp', format: 'WebP' };
 
 describe('the way to a file', () => {
   /** A link that notes what a click on it would save, and the labels of the two buttons. */
@@ -19,7 +19,9 @@ describe('the way to a file', () => {
   const buttons = { label: (name, words) => { labels[name] = words; }, disable: (name, isDisabled) => { labels.isDisabled = isDisabled; } };
   let download;
 
-  beforeEach(() => {
+  beforeEach((t) => {
+    const urls = [];
+    t.mock.method(URL, 'createObjectURL', (blob) => `blob:${urls.push(blob)}`);
     Object.assign(link, { saved: [], href: null });
     download = new JobDownload(link, buttons);
     download.offer(PNG);
@@ -27,7 +29,7 @@ describe('the way to a file', () => {
   });
 
   test('is a link while the file is as wanted', async () => {
-    assert.deepEqual([download.button, link.href, labels.download], ['download', PNG.url, 'Download']);
+    assert.deepEqual([download.button, link.href, labels.download], ['download', 'blob:1', 'Download']);
     assert.equal(await download.save(), true);
     assert.deepEqual(link.saved, ['blob:1 as cat-cutout.png']);
   });
@@ -50,7 +52,7 @@ describe('the way to a file', () => {
     const saving = download.save();
     download.stand('earlier');
     assert.equal(await saving, false);
-    assert.deepEqual([link.saved, download.button, link.href, labels.download], [[], 'download', PNG.url, 'Download earlier PNG']);
+    assert.deepEqual([link.saved, download.button, link.href, labels.download], [[], 'download', 'blob:1', 'Download earlier PNG']);
     assert.equal(await download.save(), false);
     download.stand('current');
     assert.equal(labels.download, 'Download');

@@ -28,7 +28,7 @@ test('a picture of one\'s own is no background until there is one', () => {
   const image = new Blob(['x']);
   assert.deepEqual(output({ background: 'image' }).background, { kind: 'none' });
   assert.equal(output({ background: 'image' }, { image, id: 1 }).background.image, image);
-  const key = (id) => wanted(set({ background: 'image' }), { image, id }).key;
+  const key = (id) => wanted(set({ background: 'image' }), { image, id }).fileKey;
   assert.notEqual(key(1), key(2));
 });
 
@@ -83,14 +83,24 @@ test('metadata is kept by name only', () => {
   assert.deepEqual(output({ profile: true, copyright: true }).keep, ['profile', 'copyright']);
 });
 
-test('following fine edges is part of the matte: the finish of a photo that is done does not depend on it', () => {
-  assert.equal(wanted(set({ refine: false }), null).key, wanted(DEFAULTS, null).key);
-  assert.notEqual(wanted(set({ decontaminate: false }), null).key, wanted(DEFAULTS, null).key);
-  assert.equal(output({ refine: false }).refine, false);
+test('what is not visible in the file does not make another one of it', () => {
+  assert.equal(wanted(set({ colour: '#ff0000', jpegQuality: 10, margin: 20, deep: true }), null).fileKey, wanted(DEFAULTS, null).fileKey);
 });
 
-test('what is not visible in the file does not make another one of it', () => {
-  assert.equal(wanted(set({ colour: '#ff0000', jpegQuality: 10, margin: 20, deep: true }), null).key, wanted(DEFAULTS, null).key);
+test('what is in the file makes another one, and another preview only where it shows', () => {
+  const before = wanted(DEFAULTS, null);
+  for (const change of [{ refine: false }, { decontaminate: false }, { background: 'blur' }, { shadow: true }, { size: 'custom' }, { format: 'matte' }, { format: 'jpeg' }]) {
+    const after = wanted(set(change), null);
+    assert.notEqual(after.fileKey, before.fileKey, JSON.stringify(change));
+    assert.notEqual(after.previewKey, before.previewKey, JSON.stringify(change));
+  }
+  for (const change of [{ format: 'webp' }, { format: 'avif' }, { profile: true }, { copyright: true }]) {
+    const after = wanted(set(change), null);
+    assert.notEqual(after.fileKey, before.fileKey, JSON.stringify(change));
+    assert.equal(after.previewKey, before.previewKey, JSON.stringify(change));
+  }
+  const onColour = { background: 'colour', colour: '#ffffff' };
+  assert.equal(wanted(set({ ...onColour, format: 'jpeg' }), null).previewKey, wanted(set(onColour), null).previewKey);
 });
 
 test('the finish is there at the next visit, but for the picture', () => {

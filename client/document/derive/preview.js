@@ -72,6 +72,7 @@ export async function previewOf(layered, small, output, picture) {
   const image = await pictureOf(drawn, isOpaque);
   const preview = {
     image,
+    frame: { width: drawn.width, height: drawn.height },
     result: sizeOf(base.size, subject ? output.crop : null),
     applied: { refined, decontaminated, profile: false, copyright: false },
     notes: subject ? [] : [nothingFound(output)],

@@ -1,0 +1,217 @@
+/**
+ * Keeps the photos that are done up with what is wanted of them: what is shown at once, their files when there is time or need. No DOM
+ * and no engine: `make` does the work.
+ *
+ * Invariant: one thing is made at a time, and what comes of it counts only if nothing else is wanted by then. Until then, and where it
+ * fails, a photo keeps what it has.
+ *
+ * @typedef {import('./next-update.js').Wanted} Wanted
+ * @typedef {import('./next-update.js').Update} Update
+ * @typedef {import('../shared/protocol.js').Progress} Progress
+ * @typedef {{ preview: { key: string }, file: { key: string, blob: Blob } | null }} Made
+ */
+import { Attempt } from './attempt.js';
+import { isSettled } from './kinds.js';
+import { isFileStale, isPreviewStale, nextUpdate } from './next-update.js';
+
+/**
+ * @template {Made} R
+ * @typedef {{ id: string, state: import('./kinds.js').JobState, input: Blob, reduce: boolean, result: R | null }} Job
+ */
+
+/**
+ * @template {Made} R
+ * @typedef {object} Hooks
+ * @property {(kind: Update['kind'], job: Job<R>, wanted: Wanted, watch: import('./attempt.js').Watch<Progress>) => Promise<R>} make a preview or a file
+ * @property {(id: string) => 0 | 1 | 2} urgency see `Photo` in next-update.js
+ * @property {(id: string, isPending: boolean) => void} onPending its file is not there as it is wanted, and can be had; or it is, or never
+ *   will be. Told before `want` and `follow` return, and after `onDone` and `onFail`.
+ * @property {(id: string, kind: Update['kind'], progress: Progress | null) => void} onStart also called with each progress
+ * @property {(id: string, result: R) => void} onDone
+ * @property {(id: string, error: unknown) => void} onFail
+ * @property {(id: string) => void} onStop it was given up or is tried again later
+ * @property {(left: number) => void} onCount how many photos are to be shown otherwise
+ * @property {(done: number) => void} onRest after so many, all are shown as they are wanted
+ */
+
+/** A slider on its way is not a wish yet. */
+const SETTLE_MS = 100;
+
+/** Bytes of files that are kept without being asked for, and files that are kept in any case: a browser may still be reading the last. */
+const KEPT_BYTES = 128 * 2 ** 20;
+const KEPT_LEAST = 4;
+
+/** @template {Made} R */
+export class DocumentUpdates {
+  #hooks;
+  #settleMs;
+  /** @type {Wanted | null} */
+  #wanted;
+  /** @type {Job<R>[]} those that are done */
+  #jobs = [];
+  /** No photo waits for a model, or is cut out. */
+  #isIdle = true;
+  /** Those of which something could not be made as it is wanted now. @type {Set<string>} */
+  #failed = new Set();
+  /** @type {(Update & { attempt: Attempt }) | null} */
+  #active = null;
+  /** As it was told. @type {Set<string>} */
+  #pending = new Set();
+  #left = 0;
+  #done = 0;
+  /** Whose files are kept, the oldest first. @type {string[]} */
+  #kept = [];
+  #hasRoom = true;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {Wanted} wanted
+   * @param {Hooks<R>} hooks
+   * @param {number} [settleMs]
+   */
+  constructor(wanted, hooks, settleMs = SETTLE_MS) {
+    this.#wanted = wanted;
+    this.#hooks = hooks;
+    this.#settleMs = settleMs;
+  }
+
+  /** @param {Wanted | null} wanted from now on; null while it is not known yet, so that no file is as wanted and none is begun */
+  want(wanted) {
+    const isSame = wanted?.fileKey === this.#wanted?.fileKey;
+    this.#wanted = wanted;
+    if (isSame) return;
+    this.#giveUp();
+    for (const id of this.#failed) this.#hooks.onStop(id);
+    this.#failed.clear();
+    this.#hasRoom = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      this.#advance();
+    }, this.#settleMs);
+    this.#count();
+  }
+
+  /** @param {Job<R>[]} jobs all there are now */
+  follow(jobs) {
+    this.#jobs = jobs.filter(({ state }) => state === 'done');
+    this.#isIdle = jobs.every(({ state }) => isSettled(state));
+    for (const ids of [this.#failed, this.#kept]) for (const id of [...ids]) if (!this.#find(id)) this.#forget(id);
+    if (this.#active && !this.#find(this.#active.id)) this.#giveUp();
+    this.#advance();
+  }
+
+  /** @param {string} id of one that could not be finished */
+  retry(id) {
+    if (!this.#failed.delete(id)) return;
+    this.#hooks.onStop(id);
+    this.#advance();
+  }
+
+  /** Somebody waits for a file now, or another photo is in view. */
+  hurry() {
+    const next = this.#next();
+    if (this.#active?.kind === 'file' && next && next.id !== this.#active.id && this.#hooks.urgency(this.#active.id) < 2) this.#giveUp();
+    this.#advance();
+  }
+
+  /** @param {string} id */
+  #find(id) {
+    return this.#jobs.find((job) => job.id === id);
+  }
+
+  /** @param {string} id */
+  #forget(id) {
+    this.#failed.delete(id);
+    this.#kept = this.#kept.filter((kept) => kept !== id);
+    this.#hasRoom = true;
+  }
+
+  /** @returns {import('./next-update.js').Photo[]} */
+  get #photos() {
+    return this.#jobs.flatMap(({ id, result }) => (result ? { id, previewKey: result.preview.key, fileKey: result.file?.key ?? null, urgency: this.#hooks.urgency(id), hasFailed: this.#failed.has(id) } : []));
+  }
+
+  #next() {
+    return nextUpdate(this.#photos, this.#wanted, { isIdle: this.#isIdle, hasRoom: this.#hasRoom });
+  }
+
+  #advance() {
+    this.#count();
+    if (this.#active || this.#timer !== undefined || !this.#wanted) return;
+    const next = this.#next();
+    const job = next && this.#find(next.id);
+    if (job) void this.#start(next.kind, job, this.#wanted);
+  }
+
+  #count() {
+    const photos = this.#photos;
+    const before = this.#pending;
+    this.#pending = new Set(photos.filter((photo) => isFileStale(photo, this.#wanted)).map(({ id }) => id));
+    for (const id of before) if (!this.#pending.has(id)) this.#hooks.onPending(id, false);
+    for (const id of this.#pending) if (!before.has(id)) this.#hooks.onPending(id, true);
+    const left = photos.filter((photo) => isPreviewStale(photo, this.#wanted)).length;
+    if (left !== this.#left) this.#hooks.onCount(left);
+    this.#left = left;
+    if (left > 0) return;
+    if (this.#done > 0) this.#hooks.onRest(this.#done);
+    this.#done = 0;
+  }
+
+  /** @param {Update['kind']} kind @param {Job<R>} job @param {Wanted} wanted */
+  async #start(kind, job, wanted) {
+    const { id } = job;
+    const attempt = new Attempt();
+    this.#active = { kind, id, attempt };
+    this.#hooks.onStart(id, kind, null);
+    /** @param {() => void} tell */
+    const end = (tell) => {
+      this.#active = null;
+      tell();
+      this.#advance();
+    };
+    await attempt.run((watch) => this.#hooks.make(kind, job, wanted, watch), {
+      onProgress: (/** @type {Progress} */ event) => this.#hooks.onStart(id, kind, event),
+      onDone: (result) => end(() => this.#take(kind, id, result)),
+      onFail: (error) => end(() => {
+        this.#failed.add(id);
+        this.#hooks.onFail(id, error);
+      }),
+    });
+  }
+
+  /** @param {Update['kind']} kind @param {string} id @param {R} result */
+  #take(kind, id, result) {
+    if (kind === 'preview') this.#done += 1;
+    this.#put(id, result);
+    if (kind === 'file') this.#keep(id);
+  }
+
+  /** @param {string} id @param {R} result */
+  #put(id, result) {
+    this.#jobs = this.#jobs.map((job) => (job.id === id ? { ...job, result } : job));
+    this.#hooks.onDone(id, result);
+  }
+
+  /** Files can be made again, and memory cannot. @param {string} id of a file that was made */
+  #keep(id) {
+    this.#kept = [...this.#kept.filter((kept) => kept !== id), id];
+    let bytes = this.#kept.reduce((sum, kept) => sum + (this.#find(kept)?.result?.file?.blob.size ?? 0), 0);
+    this.#hasRoom = bytes < KEPT_BYTES;
+    while (bytes > KEPT_BYTES && this.#kept.length > KEPT_LEAST) {
+      const result = this.#find(this.#kept[0])?.result;
+      bytes -= result?.file?.blob.size ?? 0;
+      if (result) this.#put(this.#kept[0], { ...result, file: null });
+      this.#kept.shift();
+    }
+  }
+
+  #giveUp() {
+    if (!this.#active) return;
+    const { id, attempt } = this.#active;
+    this.#active = null;
+    attempt.giveUp();
+    this.#hooks.onStop(id);
+  }
+}

@@ -1,0 +1,239 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { DocumentUpdates } from '../../client/jobs/document-updates.js';
+import { nextUpdate } from '../../client/jobs/next-update.js';
+import { settle } from './worker-pair.js';
+
+/** `look/file`: two wishes may look the same and be different files. */
+const wish = (key) => ({ output: {}, previewKey: key.split('/')[0], fileKey: key });
+const MIB = 2 ** 20;
+const fileOf = (key, bytes = 10) => ({ key, blob: { size: bytes } });
+/** A photo as it was cut out: shown as `key` says, and without a file unless one is named. */
+const photo = (id, key, { state = 'done', file = null } = {}) => ({ id, state, input: new Blob(), reduce: false, result: state === 'done' ? { preview: { key: wish(key).previewKey }, file: file && fileOf(file) } : null });
+
+/** Updates whose work ends when the test says so, and all that they tell. */
+function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const said = [];
+  const open = [];
+  const pending = new Set();
+  const updates = new DocumentUpdates(wish('a'), {
+    make: (kind, { id, result }, wanted, { signal }) => new Promise((resolve, reject) => {
+      const made = kind === 'preview' ? { ...result, preview: { key: wanted.previewKey } } : { ...result, file: fileOf(wanted.fileKey, bytes) };
+      open.push({ what: `${kind} ${id} ${wanted.fileKey}`, signal, end: () => resolve(made), fail: (error) => reject(error) });
+    }),
+    urgency,
+    onPending: (id, isPending) => (isPending ? pending.add(id) : pending.delete(id)),
+    onStart: () => {},
+    onDone: (id, { preview, file }) => said.push(`${id} is ${preview.key} ${file?.key ?? '-'}`),
+    onFail: (id, error) => said.push(`fail ${id} ${error.message}`),
+    onStop: (id) => said.push(`stop ${id}`),
+    onCount: (left) => said.push(`left ${left}`),
+    onRest: (done) => said.push(`rest ${done}`),
+  }, 100);
+  const want = async (key) => {
+    updates.want(key && wish(key));
+    t.mock.timers.tick(100);
+    await settle();
+  };
+  const end = async () => {
+    open.at(-1).end();
+    await settle();
+  };
+  const begun = () => open.map(({ what }) => what);
+  return { updates, want, end, said, open, pending, begun };
+}
+
+describe('what is made next', () => {
+  const done = (id, previewKey, fileKey = null, urgency = 0, hasFailed = false) => ({ id, previewKey, fileKey, urgency, hasFailed });
+  const idle = { isIdle: true, hasRoom: true };
+  const next = (photos, now = idle, wanted = wish('b')) => {
+    const update = nextUpdate(photos, wanted, now);
+    return update && `${update.kind} ${update.id}`;
+  };
+
+  test('nothing while it is not known what is wanted, and nothing of what is as wanted', () => {
+    assert.equal(next([done('1', 'a')], idle, null), null);
+    assert.equal(next([done('1', 'b', 'b')]), null);
+  });
+
+  test('the file that somebody waits for, then what is in view, then the others', () => {
+    const photos = [done('1', 'a'), done('2', 'a', null, 1), done('3', 'a', null, 2)];
+    assert.equal(next(photos), 'file 3');
+    assert.equal(next([...photos.slice(0, 2), done('3', 'a', 'b', 2)]), 'preview 3');
+    assert.equal(next(photos.slice(0, 2)), 'preview 2');
+    assert.equal(next(photos.slice(0, 1)), 'preview 1');
+  });
+
+  test('files that nobody asked for: once all is shown as wanted, no photo waits for a model, and there is room', () => {
+    const photos = [done('1', 'b'), done('2', 'b', 'a', 1)];
+    assert.equal(next(photos), 'file 2');
+    assert.equal(next([...photos, done('3', 'a')]), 'preview 3');
+    assert.equal(next(photos, { isIdle: false, hasRoom: true }), null);
+    assert.equal(next(photos, { isIdle: true, hasRoom: false }), null);
+    assert.equal(next([done('1', 'b', null, 2)], { isIdle: false, hasRoom: false }), 'file 1');
+  });
+
+  test('nothing of what could not be made', () => {
+    assert.equal(next([done('1', 'a', null, 2, true)]), null);
+  });
+});
+
+describe('photos that are done', () => {
+  test('are left alone where they are as wanted', async (t) => {
+    const { updates, want, said, open } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' }), photo('2', 'a', { state: 'running' })]);
+    await want('a');
+    assert.deepEqual([said, open], [[], []]);
+  });
+
+  test('are shown otherwise one at a time, and then their files are made', async (t) => {
+    const { updates, want, end, said, begun } = bench(t, { urgency: (id) => Number(id === '2') });
+    updates.follow([photo('1', 'a', { file: 'a' }), photo('2', 'a', { file: 'a' })]);
+    await want('b');
+    for (let i = 0; i < 4; i++) await end();
+    assert.deepEqual(begun(), ['preview 2 b', 'preview 1 b', 'file 2 b', 'file 1 b']);
+    assert.deepEqual(said, ['left 2', '2 is b a', 'left 1', '1 is b a', 'left 0', 'rest 2', '2 is b b', '1 is b b']);
+  });
+
+  test('need no other preview for another type of file', async (t) => {
+    const { updates, want, end, begun, said } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    await want('a/webp');
+    await end();
+    assert.deepEqual(begun(), ['file 1 a/webp']);
+    assert.deepEqual(said, ['1 is a a/webp']);
+  });
+
+  test('get their files once nothing waits for a model', async (t) => {
+    const { updates, begun } = bench(t);
+    updates.follow([photo('1', 'a'), photo('2', 'a', { state: 'running' })]);
+    assert.deepEqual(begun(), []);
+    updates.follow([photo('1', 'a'), photo('2', 'a', { state: 'failed' })]);
+    assert.deepEqual(begun(), ['file 1 a']);
+  });
+
+  test('follow where a slider ends, not where it was', async (t) => {
+    const { updates, want, begun } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    for (const key of ['b', 'c']) updates.want(wish(key));
+    await want('d');
+    assert.deepEqual(begun(), ['preview 1 d']);
+  });
+
+  test('follow the newest wish, whatever is under way', async (t) => {
+    const { updates, want, end, said, open } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    await want('b');
+    updates.want(wish('c'));
+    assert.equal(open[0].signal.aborted, true);
+    open[0].end();
+    await want('c');
+    await end();
+    assert.deepEqual(said.filter((words) => words.includes(' is ')), ['1 is c a']);
+  });
+
+  test('back to what they were have nothing to do', async (t) => {
+    const { updates, want, said, open } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    updates.want(wish('b'));
+    await want('a');
+    assert.deepEqual([open, said], [[], ['left 1', 'left 0']]);
+  });
+
+  test('that are removed are given up', async (t) => {
+    const { updates, want, open, begun } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' }), photo('2', 'a', { file: 'a' })]);
+    await want('b');
+    updates.follow([photo('2', 'a', { file: 'a' })]);
+    assert.equal(open[0].signal.aborted, true);
+    assert.deepEqual(begun(), ['preview 1 b', 'preview 2 b']);
+  });
+
+  test('whose wish is not known are not as wanted, and nothing is begun', async (t) => {
+    const { updates, want, open, pending } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    await want(null);
+    assert.deepEqual([[...pending], open], [['1'], []]);
+    await want('a');
+    assert.deepEqual([[...pending], open], [[], []]);
+  });
+});
+
+describe('what fails', () => {
+  test('is told once, the next photo goes on, and it can be tried again', async (t) => {
+    const { updates, want, end, said, open, begun } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' }), photo('2', 'a', { file: 'a' })]);
+    await want('b');
+    open[0].fail(new Error('no memory'));
+    await settle();
+    await end();
+    await end();
+    assert.deepEqual(begun(), ['preview 1 b', 'preview 2 b', 'file 2 b']);
+    assert.equal(said.filter((words) => words === 'fail 1 no memory').length, 1);
+    updates.retry('1');
+    await end();
+    assert.deepEqual(begun().slice(3), ['preview 1 b', 'file 1 b']);
+  });
+
+  test('is tried again with another wish', async (t) => {
+    const { updates, want, open, begun } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    await want('b');
+    open[0].fail(new Error('no'));
+    await settle();
+    await want('c');
+    assert.deepEqual(begun(), ['preview 1 b', 'preview 1 c']);
+  });
+});
+
+describe('a file', () => {
+  test('that is not as wanted is told at once, and again when it is, or never will be', async (t) => {
+    const { updates, end, open, pending } = bench(t);
+    updates.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a', { state: 'running' })]);
+    assert.deepEqual([...pending], ['1', '2']);
+    updates.follow([photo('1', 'a'), photo('2', 'a'), photo('3', 'a')]);
+    assert.deepEqual([...pending], ['1', '2', '3']);
+    await end();
+    assert.deepEqual([...pending], ['2', '3']);
+    open[1].fail(new Error('no'));
+    await settle();
+    assert.deepEqual([...pending], ['3']);
+    updates.retry('2');
+    assert.deepEqual([...pending], ['3', '2']);
+  });
+
+  test('that somebody waits for is next, and one that nobody waits for makes way', async (t) => {
+    const urgencies = { 1: 1, 2: 1, 3: 0 };
+    const { updates, end, open, begun } = bench(t, { urgency: (id) => urgencies[id] });
+    updates.follow(['1', '2', '3'].map((id) => photo(id, 'a')));
+    assert.deepEqual(begun(), ['file 1 a']);
+    urgencies[3] = 2;
+    updates.hurry();
+    assert.equal(open[0].signal.aborted, true);
+    assert.deepEqual(begun(), ['file 1 a', 'file 3 a']);
+    urgencies[2] = 2;
+    updates.hurry();
+    assert.equal(open[1].signal.aborted, false, 'somebody waits for it');
+    await end();
+    assert.deepEqual(begun().slice(2), ['file 2 a']);
+  });
+
+  test('is kept while there is room, and made on request beyond that; the oldest is let go', async (t) => {
+    const urgencies = {};
+    const { updates, end, said, begun } = bench(t, { urgency: (id) => urgencies[id] ?? 0, bytes: 25 * MIB });
+    updates.follow(['1', '2', '3', '4', '5', '6', '7', '8'].map((id) => photo(id, 'a')));
+    for (let i = 0; i < 6; i++) await end();
+    assert.deepEqual(begun(), ['1', '2', '3', '4', '5', '6'].map((id) => `file ${id} a`));
+    assert.deepEqual(said, ['1 is a a', '2 is a a', '3 is a a', '4 is a a', '5 is a a', '6 is a a', '1 is a -']);
+    urgencies[8] = 2;
+    updates.hurry();
+    await end();
+    assert.deepEqual(said.slice(7), ['8 is a a', '2 is a -']);
+    assert.equal(begun().length, 7, 'what was let go is not made again by itself');
+    urgencies[1] = 2;
+    updates.hurry();
+    assert.equal(begun().at(-1), 'file 1 a');
+  });
+});
