@@ -97,6 +97,9 @@ $(RIVAL_DEPS): bench/imgly/package-lock.json | $(DEPS)
 bench-pixels: $(DEPS) browsers ## Each stage's time and memory at 1, 12 and 50 megapixels, in every file type
 	SE_OFFLINE=true $(BIN)/python -m bench.pixels $(BENCH_ARGS)
 
+bench-documents: $(DEPS) browsers ## From dropping photos to taking files, and a batch's memory
+	SE_OFFLINE=true $(BIN)/python -m bench.documents $(BENCH_ARGS)
+
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .

@@ -50,17 +50,22 @@ export class FinishController {
   constructor(engine, { list, announcer }, onResult) {
     this.#engine = engine;
     this.#announcer = announcer;
-    this.#updates = new DocumentUpdates(this.#wanted, {
+    /** @type {import('../jobs/document-updates.js').Hooks<Result>} */
+    const hooks = {
       make: (kind, job, wish, watch) => this.#make(kind, job, wish, watch),
       urgency: (id) => list.urgency(id),
       onPending: (id, isPending) => list.showPending(id, isPending),
       onStart: (id, _kind, progress) => list.showFinishing(id, progress),
-      onDone: onResult,
+      onDone: (id, result) => {
+        onResult(id, result);
+        if (result.file?.key === this.#wanted.fileKey) this.#paid(result.file.blob.type);
+      },
       onFail: (id, error) => list.showUnfinished(id, error),
       onStop: (id) => list.showFinished(id),
       onCount: (left) => setText(this.#note, left > 0 ? t('finish.left', { count: left }) : ''),
       onRest: (count) => this.#rest(count),
-    });
+    };
+    this.#updates = new DocumentUpdates(this.#wanted, hooks);
   }
 
   /** @returns {Wanted} */
@@ -206,6 +211,11 @@ export class FinishController {
     void this.#lookUpCosts();
   }
 
+  /** @param {string} type of a file that has been made: what writes it is here */
+  #paid(type) {
+    if ((type === 'image/webp' && this.#costs.webp > 0) || (type === 'image/avif' && this.#costs.avif > 0)) void this.#lookUpCosts();
+  }
+
   /** What a format would download. Unknown costs are not told. */
   async #lookUpCosts() {
     try {
@@ -225,5 +235,5 @@ export class FinishController {
  * @returns {Result['preview']}
  */
 function previewOf({ image, frame, result, notes }, { output, previewKey }) {
-  return { image, frame, size: result, notes, type: output.type ?? 'image/png', isWhole: !output.crop, isMatte: output.content === 'matte', key: previewKey };
+  return { image, frame, size: result, notes, isWhole: !output.crop, isMatte: output.content === 'matte', key: previewKey };
 }

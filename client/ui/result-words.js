@@ -24,7 +24,6 @@ import { formatName } from './file-name.js';
  * @property {Blob} image at the size of a screen
  * @property {{ width: number, height: number }} frame its size
  * @property {{ width: number, height: number } | null} size that the file has; null while only making it would tell
- * @property {string} type of the file that is wanted
  * @property {boolean} isWhole its frame is the photo's own, not a crop
  * @property {boolean} isMatte
  * @property {import('../shared/protocol.js').Note[]} notes on how it was finished
@@ -58,7 +57,6 @@ export function photoTime({ ms }) {
  * @returns {string} the file, its size, its time; of a file that is not made yet what is known of it
  */
 export function resultWords({ preview, file, report }, model) {
-  const { blob, size } = file ?? { blob: null, size: preview.size };
-  const format = formatName(preview.type);
-  return facts(size ? t('job.file', { size: formatSize(size), format }) : format, blob ? formatBytes(blob.size) : '', photoTime(report), model.replaceAll(' ', '\u00a0'));
+  const made = file ? [t('job.file', { size: formatSize(file.size), format: formatName(file.blob.type) }), formatBytes(file.blob.size)] : [preview.size ? formatSize(preview.size) : ''];
+  return facts(...made, photoTime(report), model.replaceAll(' ', '\u00a0'));
 }

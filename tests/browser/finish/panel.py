@@ -30,6 +30,7 @@ Pixels = NDArray[np.int64]
 def cut_out(driver: Chrome, *photos: Path) -> None:
     driver.find_element(By.ID, "files").send_keys("\n".join(str(photo) for photo in photos))
     until(driver, lambda: states(driver).count("done") >= len(photos), 90)
+    at_rest(driver)
 
 
 def until(driver: Chrome, holds: Callable[[], Any], seconds: float = 30) -> None:
@@ -79,9 +80,10 @@ def ask(driver: Chrome, **settings: str | float | bool) -> None:
 
 
 def at_rest(driver: Chrome) -> None:
-    """Nothing is being finished, and what was is on the screen."""
+    """Nothing is being finished, files included, and what was is on the screen."""
     note = driver.find_element(By.CSS_SELECTOR, "[data-part=finish-note]")
-    until(driver, lambda: note.text == "")
+    pending = "return document.querySelector('[data-part=prepare]:not([hidden])') === null"
+    until(driver, lambda: note.text == "" and driver.execute_script(pending))
     shown = "return document.querySelectorAll('.compare-after').length"
     until(driver, lambda: driver.execute_script(shown) <= len(states(driver)))
 

@@ -20,7 +20,6 @@ from tests.browser.finish.panel import (
     at_rest,
     control,
     cut_out,
-    link,
     opened,
     over,
     picture,
@@ -45,13 +44,31 @@ def test_untouched_it_is_a_transparent_png_of_the_exact_size(
     assert words.startswith(f"{WIDTH}{BY}{HEIGHT} PNG · ")
 
 
-def test_what_is_shown_is_what_is_downloaded(done: Chrome) -> None:
-    shown = "return [...document.querySelectorAll('.compare-after')].map(({ src }) => src)"
-    first = link(done).get_attribute("href")
-    assert done.execute_script(shown) == [first]
-    put(done, background="colour")
-    second = link(done).get_attribute("href")
-    assert done.execute_script(shown) == [second] != [first]
+#: Of the cutout on a card: its size, and its pixels as a canvas gives them back.
+AFTER = """
+const image = document.querySelector('[data-job] .compare-after');
+if (!image?.complete || !image.naturalWidth) return null;
+const { naturalWidth: width, naturalHeight: height } = image;
+const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
+context.drawImage(image, 0, 0);
+return [width, height, [...context.getImageData(0, 0, width, height).data]];
+"""
+
+
+def test_what_is_shown_is_what_is_downloaded(done: Chrome, downloads: Path) -> None:
+    for settings in ({}, {"background": "colour", "colour": "#336699"}, {"size": "square-1024"}):
+        put(done, **settings)
+        until(done, lambda: done.execute_script(AFTER))
+        width, height, shown = done.execute_script(AFTER)
+        file = picture(done, downloads).convert("RGBA").resize((width, height))
+        assert width <= 1024
+        assert height <= 1024
+        seen = np.array(shown).reshape(height, width, 4)
+        # What is not seen has no colour on a screen; the rest went through an encoder for screens.
+        alpha = values(file)[..., 3:]
+        difference = np.abs(seen - values(file))[..., :3] * (alpha > 250)
+        assert np.abs(seen[..., 3:] - alpha).max() <= 8
+        assert difference.mean() < 4
 
 
 def test_backgrounds(done: Chrome, downloads: Path, tmp_path: Path) -> None:
@@ -246,9 +263,11 @@ def test_what_is_too_long_for_webp_is_offered_at_the_size_that_fits(
     alert = page.find_element(By.CSS_SELECTOR, "[data-job] [role=alert]").text
     assert f"does not fit into a WebP file: it would have 17,000{BY}50 pixels" in alert
     assert "at most 16,383 on a side" in alert
-    # The first file is still there, and a photo that comes now is told before a model runs.
-    page.find_element(By.ID, "files").send_keys(str(strip))
-    until(page, lambda: states(page) == ["done", "failed"])
+    # The first file is still there, and a photo that comes now is shown, but has none.
+    cut_out(page, strip)
+    until(page, lambda: len(page.find_elements(By.CSS_SELECTOR, "[data-job] [role=alert]")) == 2)
+    links = page.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=download]")
+    assert [one.is_displayed() for one in links] == [True, False]
     for card in page.find_elements(By.CSS_SELECTOR, "[data-job]"):
         button = card.find_element(By.CSS_SELECTOR, "[data-part=reduce]")
         assert button.text == f"Work at 16,383{BY}48"

@@ -31,20 +31,17 @@ from tests.harness.driving import call, forget_everything, states
 from tests.harness.site import Site
 
 
-def test_fine_edges_hold_for_new_photos_and_those_that_are_done_can_be_redone(
-    soft: Chrome,
+def test_photos_that_are_done_follow_fine_edges_or_not_and_need_no_model(
+    soft: Chrome, downloads: Path
 ) -> None:
-    before = link(soft).get_attribute("href")
+    fine = values(picture(soft, downloads))
     put(soft, refine=False)
-    assert link(soft).get_attribute("href") == before
-    redo = soft.find_element(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
-    assert redo.text == "Redo without fine edges"
-    redo.click()
-    until(soft, lambda: states(soft) == ["done", "done"])
-    cards = soft.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=redo]")
-    assert [card.is_displayed() for card in cards] == [True, False]
+    plain = values(picture(soft, downloads))
+    assert np.abs(fine[..., 3] - plain[..., 3]).max() > 0
+    assert not soft.find_element(By.CSS_SELECTOR, "[data-job] [data-part=redo]").is_displayed()
     put(soft, refine=True)
-    assert not cards[0].is_displayed()
+    assert np.array_equal(values(picture(soft, downloads)), fine)
+    assert len(soft.find_elements(By.CSS_SELECTOR, "[data-job]")) == 1
 
 
 def test_settings_survive_a_reload_and_hold_for_new_photos(
@@ -94,19 +91,22 @@ def test_the_newest_settings_win(done: Chrome, downloads: Path) -> None:
     assert len(done.execute_script("return window.files")) <= 2
 
 
-#: Keeps photos from being finished until the page says so.
+#: Keeps files from being made between two words of the page.
 GATE = b"""
 const gate = new BroadcastChannel('gate');
-const held = [];
+const waiting = [];
+let isClosed = false;
 addEventListener('message', (event) => {
-  if (!['file', 'finish'].includes(event.data.kind) || held.isOpen) return;
+  if (event.data.kind !== 'file' || !isClosed) return;
   event.stopImmediatePropagation();
-  held.push(event.data);
+  waiting.push(event.data);
   gate.postMessage('held');
 }, true);
-gate.onmessage = () => {
-  held.isOpen = true;
-  for (const data of held) dispatchEvent(new MessageEvent('message', { data }));
+gate.onmessage = ({ data: word }) => {
+  if (word === 'held' || word === 'closed') return;
+  isClosed = word === 'close';
+  if (isClosed) gate.postMessage('closed');
+  else for (const data of waiting.splice(0)) dispatchEvent(new MessageEvent('message', { data }));
 };
 """
 
@@ -117,9 +117,15 @@ def gated(page: Chrome, tiny: Site) -> Chrome:
     forget_everything(page, tiny)
     page.execute_script("""
       window.gate = new BroadcastChannel('gate');
-      window.gate.onmessage = () => { window.isHeld = true; };
+      window.said = new Set();
+      window.gate.onmessage = ({ data }) => window.said.add(data);
     """)
     return page
+
+
+def close(gated: Chrome) -> None:
+    gated.execute_script("window.gate.postMessage('close')")
+    until(gated, lambda: gated.execute_script("return window.said.has('closed')"))
 
 
 @pytest.mark.parametrize("key", [None, Keys.ENTER])
@@ -127,6 +133,7 @@ def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
     gated: Chrome, badge: Path, downloads: Path, key: str | None
 ) -> None:
     cut_out(gated, badge)
+    close(gated)
     for old in downloads.iterdir():
         old.unlink(missing_ok=True)
     ask(gated, format="webp")
@@ -143,7 +150,7 @@ def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
     assert waiting.get_attribute("aria-disabled") == "true"
     status = gated.find_element(By.CSS_SELECTOR, "[data-part=status]")
     assert "being prepared" in str(status.get_property("textContent"))
-    until(gated, lambda: gated.execute_script("return window.isHeld"))
+    until(gated, lambda: gated.execute_script("return window.said.has('held')"))
     assert list(downloads.iterdir()) == []
 
     gated.execute_script("window.gate.postMessage('open')")
@@ -159,6 +166,7 @@ def test_all_are_saved_as_they_were_chosen_last(
     other = tmp_path / "other.png"
     Image.open(badge).save(other)
     cut_out(gated, badge, other)
+    close(gated)
     gated.execute_cdp_cmd(
         "Browser.setDownloadBehavior",
         {"behavior": "allow", "downloadPath": str(downloads)},
@@ -169,7 +177,7 @@ def test_all_are_saved_as_they_were_chosen_last(
     every = gated.find_element(By.CSS_SELECTOR, "[data-part=download-all]")
     every.click()
     assert every.text == "Preparing …"
-    until(gated, lambda: gated.execute_script("return window.isHeld"))
+    until(gated, lambda: gated.execute_script("return window.said.has('held')"))
     ask(gated, format="jpeg")
     gated.execute_script("window.gate.postMessage('open')")
     assert complete(downloads, 2) == [".jpg", ".jpg"]
@@ -228,7 +236,8 @@ def test_a_photo_that_is_too_large_can_be_worked_on_at_a_smaller_size(
 ) -> None:
     # The device says that it has a quarter of a GiB.
     poor = b"\nObject.defineProperty(navigator, 'deviceMemory', { value: 0.25 });"
-    tiny.faults["workers/model.js"] = lambda answer: answer.with_body(answer.body + poor)
+    for worker in ("workers/model.js", "workers/pixels.js"):
+        tiny.faults[worker] = lambda answer: answer.with_body(answer.body + poor)
     photo = tmp_path / "large.png"
     Image.new("RGB", (2500, 2000), (90, 120, 60)).save(photo)
     forget_everything(page, tiny)

@@ -1,0 +1,217 @@
+"""What a person waits for between dropping photos and taking files, and what a batch holds.
+
+    python -m bench.documents [--rounds 5] [--cards 20] [--photos 50] [--against CHECKOUT]
+        [--parts visits,cards,batch] [--out FILE]
+
+In the page itself: from choosing a photo to its picture and to its file, at 1 and 12 megapixels;
+from choosing another background until every card shows it; and the memory of a batch, over that of
+the page with its model up, and after "Start again". With `--against` another checkout, installed as
+this one is, is measured in turn with this one: pair by pair, who comes first changes. Prints a
+table and writes every sample as JSON. Starts its own servers and browsers and ends them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+
+from bench import machine
+from bench.machine import Neighbours
+from bench.measure import WATCH, PageFailedError
+from bench.photos import SIZES, Photo, make_photos
+from bench.resident import peak_of, renderers, resident
+from tests.harness import browsers
+from tests.harness.releases import port_of_its_own
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent
+SCRIPT = (HERE / "documents.js").read_text()
+PARTS = ("visits", "cards", "batch")
+LONG = 3000
+"""Seconds: fifty photos of 12 megapixels on a small machine."""
+
+
+def main() -> int:
+    """Measure, print, write."""
+    options = _options()
+    if not all(browsers.chromium_programs()):
+        print("Chromium and chromedriver are needed; `make browsers` installs them on Debian.")
+        return 1
+    machine.end_within(2 * LONG)
+    facts, neighbours = machine.facts(), Neighbours()
+    checkouts = {"here": ROOT, **({"there": options.against} if options.against else {})}
+    samples: dict[str, list[dict[str, Any]]] = {part: [] for part in options.parts}
+    with tempfile.TemporaryDirectory() as folder:
+        photos = make_photos(Path(folder), SIZES)
+        for index in range(options.rounds):
+            order = list(checkouts) if index % 2 else list(checkouts)[::-1]
+            for part in options.parts:
+                if part == "batch" and index > 0:
+                    continue
+                measure = {"visits": _visits, "cards": _cards, "batch": _batch}[part]
+                for name in order:
+                    with _serving(checkouts[name]) as url:
+                        taken = measure(url, photos, options)
+                    samples[part].append({"of": name, **taken})
+                    print(part, name, json.dumps(taken), flush=True)
+    medians = _medians(samples)
+    result = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": facts,
+        "settings": {key: getattr(options, key) for key in ("rounds", "cards", "photos")},
+        "neighbours_cores": neighbours.cores(),
+        "samples": samples,
+        "medians": medians,
+    }
+    for name, value in medians.items():
+        print(f"{name:<40} {value:>10.0f}")
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+    print(f"every sample: {options.out}")
+    return 0
+
+
+def _visits(url: str, photos: list[Photo], _options: argparse.Namespace) -> dict[str, Any]:
+    """One photo of each size, the model up: ms until its picture, until its file, longest task."""
+    found: dict[str, Any] = {}
+    for photo in photos:
+        with _page(url) as driver:
+            _drop(driver, [photos[0]])
+            _ask(driver, "follow", count=1)
+            _ask(driver, "clear")
+            driver.execute_script("benchWatch.chosenMs = null")
+            _drop(driver, [photo])
+            taken = _ask(driver, "follow", count=1)
+            label = photo.label
+            found |= {
+                f"{label} shown ms": taken["shown"],
+                f"{label} file ms": taken["made"],
+                f"{label} longest task ms": taken["task"],
+            }
+    return found
+
+
+def _cards(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[str, Any]:
+    """So many cards of 12 megapixels, all in view, on another colour: ms a card."""
+    with _page(url, height=400 * options.cards) as driver:
+        _drop(driver, [photos[-1]] * options.cards)
+        _ask(driver, "follow", count=options.cards)
+        first = _ask(driver, "background", colour="#3366cc")
+        _ask(driver, "rest")
+        second = _ask(driver, "background", colour="#cc6633")
+        names = {"first ms a card": first, "ms a card": second}
+        return {name: taken["ms"] / options.cards for name, taken in names.items()}
+
+
+def _batch(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[str, Any]:
+    """What the page's processes hold over what they hold with the model up, and one photo done."""
+    with _page(url) as driver:
+        _drop(driver, [photos[0]])
+        _ask(driver, "follow", count=1)
+        _ask(driver, "clear")
+        pids = renderers(driver.service.process.pid)
+        begin = resident(pids)
+        with peak_of(pids) as peak:
+            _drop(driver, [photos[-1]] * options.photos)
+            driver.execute_script("benchWatch.chosenMs = performance.now()")
+            taken = _ask(driver, "shown", count=options.photos)
+            held = resident(pids)
+        _ask(driver, "clear")
+        time.sleep(30)
+        return {
+            "MB begin": begin / 1e6,
+            "MB peak over": (peak.bytes - begin) / 1e6,
+            "MB held over": (held - begin) / 1e6,
+            "MB after over": (resident(pids) - begin) / 1e6,
+            "all shown s": taken["allShown"] / 1000,
+        }
+
+
+@contextmanager
+def _serving(checkout: Path) -> Iterator[str]:
+    port = port_of_its_own()
+    python = checkout / ".venv" / "bin" / "python"
+    command = [str(python), "-m", "flask", "--app", "wsgi", "run", "--port", str(port)]
+    with subprocess.Popen(command, cwd=checkout, stderr=subprocess.DEVNULL) as server:
+        try:
+            _until_up(port)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.terminate()
+
+
+def _until_up(port: int) -> None:
+    for _ in range(600):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"nobody listens at {port}")
+
+
+@contextmanager
+def _page(url: str, height: int = 900) -> Iterator[Chrome]:
+    with browsers.chromium(f"--window-size=1440,{height}") as driver:
+        driver.set_script_timeout(LONG)
+        remote = cast("RemoteConnection", driver.command_executor)
+        remote.client_config.timeout = LONG + 20
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
+        driver.get(url)
+        yield driver
+
+
+def _drop(driver: Chrome, photos: list[Photo]) -> None:
+    driver.find_element(By.ID, "files").send_keys("\n".join(str(photo.path) for photo in photos))
+
+
+def _ask(driver: Chrome, task: str, **given: Any) -> Any:
+    answer = driver.execute_async_script(SCRIPT, task, given)
+    if "error" in answer:
+        raise PageFailedError(answer["error"])
+    return answer.get("value")
+
+
+def _medians(samples: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
+    found: dict[str, list[float]] = {}
+    for taken in samples.values():
+        for sample in taken:
+            for name, value in sample.items():
+                if name != "of":
+                    found.setdefault(f"{sample['of']}: {name}", []).append(value)
+    return {name: statistics.median(values) for name, values in found.items()}
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.documents", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="of each measurement but the batch")
+    parser.add_argument("--cards", type=int, default=20)
+    parser.add_argument("--photos", type=int, default=50, help="in the batch")
+    parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
+    parser.add_argument("--against", type=Path, help="another checkout, measured in turn")
+    parser.add_argument("--out", type=Path, default=Path("build/bench/documents.json"))
+    options = parser.parse_args()
+    if min(options.rounds, options.cards, options.photos) < 1:
+        parser.error("--rounds, --cards and --photos are at least 1")
+    if not set(options.parts) <= set(PARTS):
+        parser.error(f"--parts are some of: {', '.join(PARTS)}")
+    return options
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("SE_OFFLINE", "true")
+    sys.exit(main())
