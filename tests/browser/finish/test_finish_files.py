@@ -20,6 +20,7 @@ from tests.browser.finish.panel import (
     at_rest,
     control,
     cut_out,
+    link,
     opened,
     over,
     picture,
