@@ -35,9 +35,10 @@ export const TASKS = {
  * @param {Pick<Model, 'id'> & { task: string }} model
  * @param {Record<string, () => Promise<TaskModule<any, any>>>} [tasks]
  * @returns {Promise<TaskModule<any, any>>} what loads the model
- * @throws {MatteboxError} `catalog-invalid` for a task that only a later version of this page knows
+ * @throws {MatteboxError} `catalog-invalid` for a task that only a later version of this page knows, `runtime-failed` where its script
+ *   cannot be had
  */
 export async function findTask({ id, task }, tasks = TASKS) {
   if (!Object.hasOwn(tasks, task)) throw new MatteboxError('catalog-invalid', { model: id, cause: `its task is ${task}` });
-  return tasks[task]();
+  return tasks[task]().catch((thrown) => { throw MatteboxError.from(thrown, 'runtime-failed', { part: task }); });
 }

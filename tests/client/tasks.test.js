@@ -50,6 +50,11 @@ test('a model whose task only a later version knows', async () => {
   await assert.rejects(findTask({ id: 'new', task: 'toString' }), { code: 'catalog-invalid' });
 });
 
+test('a task whose script cannot be had is the engine’s failure', async () => {
+  const away = { dreaming: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) };
+  await assert.rejects(findTask({ id: 'new', task: 'dreaming' }, away), { code: 'runtime-failed' });
+});
+
 for (const room of [1000, 500]) {
   test(`two parts with tensors of four types give what native ONNX Runtime gives, with room for ${room / 500}`, async () => {
     const { read, pool, open } = hostOf(room);
