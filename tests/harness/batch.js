@@ -11,9 +11,28 @@ function note({ dataset }) {
   if (SETTLED.includes(dataset.state)) dataset.ended ??= performance.now();
 }
 
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+/** Time in which the page makes a file by itself, where it has room for it. */
+const PATIENCE_MS = 20_000;
+
+// Files are made once nothing else is to be done; where there is no room for more of them, when they are taken.
+async function made(job) {
+  const [link, prepare] = ['download', 'prepare'].map((name) => job.querySelector(`[data-part=${name}]`));
+  const until = Date.now() + PATIENCE_MS;
+  let isTaken = false;
+  while (!link.getAttribute('href')) {
+    if (!isTaken && Date.now() > until) {
+      isTaken = true;
+      prepare.click();
+    }
+    await pause(50);
+  }
+  return link.href;
+}
+
 async function picture(job) {
   const image = new Image();
-  image.src = job.querySelector('[data-part=download]').href;
+  image.src = await made(job);
   await image.decode();
   return image;
 }
@@ -59,11 +78,15 @@ const tasks = {
   },
   // What every card says, and how large the picture behind its download is.
   async read() {
-    return Promise.all(jobs().map(read));
+    const cards = [];
+    for (const job of jobs()) cards.push(await read(job));
+    return cards;
   },
   // RGBA of the pictures behind the downloads of some files, in base64.
   async pixels(names) {
-    return Promise.all(names.map(pixels));
+    const all = [];
+    for (const name of names) all.push(await pixels(name));
+    return all;
   },
 };
 
