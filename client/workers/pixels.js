@@ -15,8 +15,8 @@ import { asMemory, pixelCalls } from './pixel-calls.js';
 /** @typedef {import('../shared/protocol.js').PixelCalls} PixelCalls */
 
 const MIB = 2 ** 20;
-/** What a device of 8 GB spares without being asked: some sixty photos at the size of a screen. */
-const budget = Math.min(256, 32 * (/** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 4)) * MIB;
+/** Of a device of 8 GB, 192 MB: some thirty photos on a screen of two device pixels for each of the page's. */
+const budget = Math.min(192, 24 * (/** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? 4)) * MIB;
 
 /** By a document's handle. @type {Held<import('../document/derive/preview.js').Layered>} */
 const held = new Held(budget);
