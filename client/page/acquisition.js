@@ -1,131 +1,60 @@
-import { Transfer } from './transfer.js';
+/**
+ * The question before a large download, and the download it leads to, on the screen. Loaded when there is one.
+ *
+ * @typedef {import('./state.js').State} State
+ */
 import { Consent } from '../ui/consent.js';
 import { DownloadPanel } from '../ui/download-panel.js';
+import { ASK_ABOVE_BYTES, isConsentOpen } from './gate.js';
+import { MatteboxError } from '../shared/errors.js';
+import { modelOf, offerOf, otherModel } from './state.js';
 
-/** @typedef {import('../ui/model-words.js').Offer} Offer */
-/** @typedef {{ id: string, title: string } | null} OtherModel one that needs no question */
-/**
- * @typedef {object} Hooks
- * @property {(model: string, outcome: import('./transfer.js').Outcome) => void} onDone
- * @property {(model: string) => void} onOther the person would rather use this one
- * @property {() => void} onStop the download was given up
- * @property {() => boolean} hasPhotos whether photos wait for it
- * @property {() => void} focus where the keyboard goes on when the panel is gone
- */
-
-/**
- * The question before a large download, and the download it leads to.
- *
- * Invariant: nothing is fetched here but for the model whose question was answered with yes.
- */
 export class Acquisition {
-  /** Id of the model that may be downloaded. @type {string | null} */
-  #agreed = null;
-  /** @type {{ offer: Offer, other: OtherModel } | null} */
-  #asked = null;
   #consent;
   #panel;
-  #transfer;
   #kept;
-  #hooks;
+  #focus;
 
   /**
-   * @param {import('./transfer.js').Download} download
-   * @param {boolean} kept whether the browser can store it
-   * @param {Hooks} hooks
+   * @param {import('./store.js').Store} store
+   * @param {object} setting
+   * @param {boolean} setting.kept whether the browser can store what is downloaded
+   * @param {{ pause: () => void, resume: () => void }} setting.downloads
+   * @param {(model: string) => void} setting.onOther the person would rather use this one
+   * @param {() => void} setting.focus where the keyboard goes on when the panel is gone
    */
-  constructor(download, kept, hooks) {
+  constructor(store, { kept, downloads, onOther, focus }) {
     this.#kept = kept;
-    this.#hooks = hooks;
-    this.#transfer = new Transfer(download, (state) => this.#show(state), hooks.onDone);
-    this.#consent = new Consent({ onAccept: () => this.#accept(), onOther: hooks.onOther });
-    this.#panel = new DownloadPanel({
-      onPause: () => this.#transfer.pause(),
-      onResume: () => this.#transfer.resume(),
-      onStop: () => this.#giveUp(),
-    });
+    this.#focus = focus;
+    this.#consent = new Consent({ onAccept: () => store.dispatch({ type: 'accept' }), onDecline: () => store.dispatch({ type: 'decline' }), onOther });
+    this.#panel = new DownloadPanel({ onPause: () => downloads.pause(), onResume: () => downloads.resume(), onStop: () => store.dispatch({ type: 'give-up' }) });
   }
 
-  /** @returns {boolean} a download runs, is paused or has failed */
-  get isUnderWay() {
-    return this.#transfer.state.phase !== 'idle';
+  /** @param {import('./store.js').Event} event @param {State} state @param {State} previous */
+  show({ type }, state, previous) {
+    this.#showDownload(state);
+    const offer = offerOf(state);
+    if (!offer || !isConsentOpen(state)) {
+      this.#consent.close();
+      return;
+    }
+    const hasPhotos = state.photos.waiting > 0;
+    this.#consent.show({ offer, kept: this.#kept, isDeclined: state.consent === 'declined', hasPhotos, other: otherModel(state, ASK_ABOVE_BYTES) });
+    const isNew = state.consent === 'asking' && (!isConsentOpen(previous) || previous.consent !== 'asking');
+    if (isNew || type === 'arrived') this.#consent.call(type !== 'choose-model');
   }
 
-  /** @returns {boolean} */
-  get isAsking() {
-    return this.#consent.isOpen;
-  }
-
-  /** @param {string} model @returns {boolean} */
-  isAgreed(model) {
-    return this.#agreed === model;
-  }
-
-  /**
-   * @param {Offer} offer
-   * @param {OtherModel} other
-   * @param {boolean} hasCaller the person is here because of it, rather than busy elsewhere on the page
-   */
-  ask(offer, other, hasCaller) {
-    this.#asked = { offer, other };
-    this.#consent.ask(this.#question(offer, other), hasCaller);
-  }
-
-  /**
-   * The same question with numbers that may have changed.
-   * @param {Offer} offer
-   * @param {OtherModel} other
-   */
-  update(offer, other) {
-    this.#asked = { offer, other };
-    this.#consent.update(this.#question(offer, other));
-  }
-
-  /** Nothing is to be asked any more. A download that was agreed to goes on. */
-  close() {
-    this.#consent.close();
-  }
-
-  /** A download that failed goes on: the server is back. */
-  goOn() {
-    if (this.#transfer.state.phase === 'failed') this.#transfer.resume();
-  }
-
-  /** The agreement ends, and with it the download. What has been stored by now stays stored. */
-  stop() {
-    this.#agreed = null;
-    this.#transfer.stop();
-  }
-
-  /** @param {Offer} offer @param {OtherModel} other */
-  #question(offer, other) {
-    return { offer, other, kept: this.#kept, hasPhotos: this.#hooks.hasPhotos() };
-  }
-
-  #accept() {
-    if (!this.#asked) return;
-    const { id } = this.#asked.offer.model;
-    this.#agreed = id;
-    this.#transfer.start(id);
-  }
-
-  /** Back to the question; what has arrived by now will not be asked for again. */
-  #giveUp() {
-    this.stop();
-    if (this.#asked) this.ask(this.#asked.offer, this.#asked.other, true);
-    this.#hooks.onStop();
-  }
-
-  /** @param {import('./transfer.js').TransferState} state */
-  #show(state) {
-    const { phase } = state;
-    if (phase !== 'idle') {
-      const title = this.#asked?.offer.model.title ?? state.model;
-      this.#panel.show({ ...state, phase }, { title, hasPhotos: this.#hooks.hasPhotos(), kept: this.#kept });
+  /** @param {State} state */
+  #showDownload(state) {
+    const { download, photos } = state;
+    if (download) {
+      const title = modelOf(state, download.model)?.title ?? download.model;
+      const error = download.error && MatteboxError.fromWire(download.error);
+      this.#panel.show({ ...download, phase: download.state, error }, { title, hasPhotos: photos.waiting > 0, kept: this.#kept });
       return;
     }
     const { hasFocus } = this.#panel;
     this.#panel.close();
-    if (hasFocus) this.#hooks.focus();
+    if (hasFocus) this.#focus();
   }
 }

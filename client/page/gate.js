@@ -59,8 +59,11 @@ export const isConsentPossible = (state) => needsConsent(state) && !isOut(state)
 /** @param {State} state @returns {'gpu' | 'consent' | null} what the person is to be asked now */
 export function questionOf(state) {
   if (state.photos.waiting > 0 && missingOfGpu(state) === 'gpu-answer') return 'gpu';
-  return state.consent !== 'closed' && isConsentPossible(state) ? 'consent' : null;
+  return isConsentOpen(state) ? 'consent' : null;
 }
+
+/** @param {State} state @returns {boolean} the question before a large download is on the screen, or what became of it by "Not now" */
+export const isConsentOpen = (state) => state.consent !== 'closed' && isConsentPossible(state);
 
 /** @param {State} state @returns {boolean} the chosen model may be started ahead of the first photo */
 export function isWarmUpDue(state) {

@@ -15,6 +15,7 @@
  *   | { type: 'route', route: Route | null, cpuMs: number | null }
  *   | { type: 'gpu', route: Route | null }
  *   | { type: 'ask-gpu', route: Route, cpuMs: number | null }
+ *   | { type: 'take-gpu', route: Route | null }
  *   | { type: 'answer-gpu', isYes: boolean }
  *   | { type: 'ran', report: { backend: string | null } }
  *   | { type: 'measured' }
@@ -23,7 +24,7 @@
  *   | { type: 'downloaded' }
  *   | { type: 'arrived' }
  *   | { type: 'photos', photos: State['photos'] }
- *   | { type: 'doubt', server: 'away' | 'signed-out' }
+ *   | { type: 'doubt', error: import('../shared/errors.js').WireError }
  *   | { type: 'reach', server: import('./state.js').Reach }
  *   | { type: 'shell', shell: State['shell'] }} Event
  */
@@ -72,6 +73,8 @@ function ofPlacement(state, event) {
     case 'use-cpu': return preferring(state, { backend: 'wasm' }, state.remembered.backend === 'webgpu');
     case 'route': return { ...state, isLooking: false, route: event.route, question: isForced(state) ? questionBefore(state, event) : state.question };
     case 'gpu': return { ...state, gpu: event.route };
+    // Nothing is to be asked.
+    case 'take-gpu': return preferring({ ...state, gpu: event.route }, { backend: 'webgpu' });
     case 'ask-gpu': return { ...state, gpu: event.route, question: { source: 'choice', route: event.route, cpuMs: event.cpuMs } };
     case 'answer-gpu': return answered(state, event.isYes);
     case 'ran': return afterRun(state, event.report.backend);
@@ -83,7 +86,7 @@ function ofPlacement(state, event) {
 /** @param {State} state @param {Event} event @returns {State | null} */
 function ofDownload(state, event) {
   switch (event.type) {
-    case 'accept': return { ...state, agreed: state.model, consent: 'closed' };
+    case 'accept': return { ...state, agreed: state.model, consent: 'closed', download: { state: 'loading', model: state.model, loaded: 0, total: 0, error: null } };
     case 'decline': return { ...state, consent: 'declined' };
     // Back to the question; what has arrived by now will not be asked for again.
     case 'give-up': return askAgain({ ...state, agreed: null, download: null, consent: 'asking' });
@@ -102,8 +105,7 @@ function ofDownload(state, event) {
 function ofSurroundings(state, event) {
   switch (event.type) {
     case 'photos': return { ...state, photos: event.photos };
-    // At once: the next photo is about to start.
-    case 'doubt': return { ...state, server: event.server };
+    case 'doubt': return { ...state, server: doubted(event.error) ?? state.server };
     case 'reach': return { ...state, server: event.server, isLost: event.server !== 'here' };
     case 'shell': return { ...state, shell: event.shell };
     default: return state;
@@ -121,6 +123,16 @@ function withConsent(state, { type }) {
   if (!isConsentPossible(state)) return state.download || state.consent === 'closed' ? state : { ...state, consent: 'closed' };
   const isWaitedFor = state.photos.waiting > 0 && missing(state) === 'consent' && (type === 'arrived' || state.consent === 'closed');
   return isWaitedFor || type === 'choose-model' ? { ...state, consent: 'asking' } : state;
+}
+
+/**
+ * If the server was lost, the next photo, which is about to start, need not fail of it too.
+ * @param {import('../shared/errors.js').WireError} error that a photo or a download met
+ * @returns {State['server'] | null} null where it says nothing of the server
+ */
+function doubted({ code, details }) {
+  if (code === 'network' && details.reason !== 'policy') return 'away';
+  return code === 'signed-out' ? code : null;
 }
 
 /** @param {State} state @returns {State} */

@@ -34,7 +34,7 @@ export class Store {
    * One event after another: all effects have heard of one before the next changes anything.
    * @param {Event} event
    */
-  dispatch(event) {
+  dispatch = (event) => {
     this.#waiting.push(event);
     if (this.#isBusy) return;
     this.#isBusy = true;
@@ -43,7 +43,7 @@ export class Store {
     } finally {
       this.#isBusy = false;
     }
-  }
+  };
 
   /** @param {Event} event */
   #take(event) {

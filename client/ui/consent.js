@@ -7,6 +7,7 @@ import { exactParts, needsWords } from './model-words.js';
  * @typedef {object} Question
  * @property {import('./model-words.js').Offer} offer
  * @property {boolean} kept whether the browser can store it
+ * @property {boolean} isDeclined it was answered with "Not now"
  * @property {boolean} hasPhotos whether photos wait for the answer
  * @property {{ id: string, title: string } | null} other a model that needs no question
  */
@@ -22,18 +23,17 @@ export class Consent {
   #other = part(this.#panel, 'other', HTMLButtonElement);
   /** @type {Question | null} */
   #question = null;
-  #isDeclined = false;
 
   /**
    * @param {object} actions
    * @param {() => void} actions.onAccept
+   * @param {() => void} actions.onDecline
    * @param {(model: string) => void} actions.onOther the photos are to be cut out with this model
    */
-  constructor({ onAccept, onOther }) {
+  constructor({ onAccept, onDecline, onOther }) {
     this.#accept.addEventListener('click', onAccept);
     this.#decline.addEventListener('click', () => {
-      this.#isDeclined = true;
-      this.#write();
+      onDecline();
       this.#title.focus();
     });
     this.#other.addEventListener('click', () => {
@@ -41,50 +41,34 @@ export class Consent {
     });
   }
 
-  /** @returns {boolean} */
-  get isOpen() {
-    return this.#panel.isConnected;
+  /** @param {Question} question */
+  show(question) {
+    this.#question = question;
+    this.#write(question);
+    if (!this.#panel.isConnected) this.#root.replaceChildren(this.#panel);
   }
 
-  /**
-   * Asks, or asks again.
-   * @param {Question} question
-   * @param {boolean} hasCaller the person is here because of it, rather than busy elsewhere on the page
-   */
-  ask(question, hasCaller) {
-    this.#isDeclined = false;
-    this.update(question);
-    const isNew = !this.isOpen;
-    if (isNew) this.#root.replaceChildren(this.#panel);
+  /** @param {boolean} hasCaller the person is here because of it, rather than busy elsewhere on the page */
+  call(hasCaller) {
     // The heading, not a button: Enter from the file dialog must not answer the question.
     if (hasCaller) this.#title.focus();
-    else if (isNew) this.#panel.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'instant' : 'smooth' });
-  }
-
-  /**
-   * The same question with numbers that may have changed.
-   * @param {Question} question
-   */
-  update(question) {
-    this.#question = question;
-    this.#write();
+    else this.#panel.scrollIntoView({ block: 'nearest', behavior: prefersStillness() ? 'instant' : 'smooth' });
   }
 
   close() {
     this.#panel.remove();
   }
 
-  #write() {
-    if (!this.#question) return;
-    const { offer, kept, hasPhotos, other } = this.#question;
+  /** @param {Question} question */
+  #write({ offer, kept, hasPhotos, other, isDeclined }) {
     const size = formatBytes(offer.download);
-    setText(this.#title, this.#isDeclined ? t('consent.declined') : t(hasPhotos ? 'consent.ask.first' : 'consent.ask', { size }));
-    setText(this.#body, this.#isDeclined ? t(hasPhotos ? 'consent.waiting' : 'consent.open') : needsWords(offer, kept));
+    setText(this.#title, isDeclined ? t('consent.declined') : t(hasPhotos ? 'consent.ask.first' : 'consent.ask', { size }));
+    setText(this.#body, isDeclined ? t(hasPhotos ? 'consent.waiting' : 'consent.open') : needsWords(offer, kept));
     this.#body.title = exactParts(offer);
     setText(this.#accept, t('consent.accept', { size }));
     setText(this.#other, other ? t('consent.other', { model: other.title }) : '');
-    this.#decline.hidden = this.#isDeclined;
-    this.#other.hidden = !this.#isDeclined || other === null;
-    this.#panel.toggleAttribute('data-declined', this.#isDeclined);
+    this.#decline.hidden = isDeclined;
+    this.#other.hidden = !isDeclined || other === null;
+    this.#panel.toggleAttribute('data-declined', isDeclined);
   }
 }

@@ -32,7 +32,10 @@ describe('what a photo waits for', () => {
     ['the server before a yes: nothing is asked that cannot be had', after(asking(), reach('away')), 'server'],
     ['nothing, without a server, when all is here', after(ready(), here('small'), reach('away')), null],
     ['nothing, once the server is back', after(ready(), reach('away'), reach('here')), null],
-    ['the server at once, when a photo has met a lost connection', after(ready(), { type: 'doubt', server: 'away' }), 'server'],
+    ['nothing, when a photo failed of something else', after(ready(), { type: 'doubt', error: { code: 'gpu-lost', details: {} } }), null],
+    ['nothing, when a policy forbids the connection: no server will mend that', after(ready(), { type: 'doubt', error: { code: 'network', details: { reason: 'policy' } } }), null],
+    ['the sign-in at once, when a photo has met its page', after(ready(), { type: 'doubt', error: { code: 'signed-out', details: {} } }), 'sign-in'],
+    ['the server at once, when a photo has met a lost connection', after(ready(), { type: 'doubt', error: { code: 'network', details: {} } }), 'server'],
   ];
   for (const [name, state, lack] of table) test(name, () => assert.equal(missing(state), lack));
 });

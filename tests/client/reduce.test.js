@@ -210,7 +210,7 @@ describe('the question before a large download', () => {
 
 describe('the server', () => {
   test('is lost for good only by an answer, not by a failure that made us ask', () => {
-    assert.deepEqual([after(ready(), { type: 'doubt', server: 'away' })].map(({ server, isLost }) => [server, isLost]), [['away', false]]);
+    assert.deepEqual([after(ready(), { type: 'doubt', error: { code: 'network', details: {} } })].map(({ server, isLost }) => [server, isLost]), [['away', false]]);
     assert.deepEqual([after(ready(), { type: 'reach', server: 'away' })].map(({ server, isLost }) => [server, isLost]), [['away', true]]);
     assert.deepEqual([after(ready(), { type: 'reach', server: 'away' }, { type: 'reach', server: 'here' })].map(({ server, isLost }) => [server, isLost]), [['here', false]]);
   });

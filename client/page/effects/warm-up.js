@@ -1,0 +1,63 @@
+/**
+ * Has the engine started ahead of the first photo, when the page has nothing better to do.
+ *
+ * @typedef {import('../state.js').State} State
+ */
+import { isWarmUpDue } from '../gate.js';
+import { placed } from '../state.js';
+
+const KIND = 'warm-up';
+/** Moving through the choices with the arrow keys must not start each of them. */
+const SETTLE_MS = 600;
+
+export class WarmUp {
+  #engine;
+  #store;
+  #jobs;
+  #onReady;
+
+  /**
+   * @param {Pick<typeof import('../../api.js'), 'preload'>} engine
+   * @param {import('../store.js').Store} store
+   * @param {import('../../jobs/jobs.js').Jobs<any>} jobs
+   * @param {(report: import('../../shared/protocol.js').Report) => void} onReady
+   */
+  constructor(engine, store, jobs, onReady) {
+    this.#engine = engine;
+    this.#store = store;
+    this.#jobs = jobs;
+    this.#onReady = onReady;
+  }
+
+  /** @param {import('../store.js').Event} event @param {State} state @param {State} previous */
+  follow({ type }, state, previous) {
+    const isOther = state.model !== previous.model || state.kept !== previous.kept;
+    // What is deleted must not come back: a model that is warming up would be fetched again.
+    if (isOther || type === 'forget') this.#jobs.clear(KIND);
+    if (isWarmUpDue(state) && (isOther || !isWarmUpDue(previous))) {
+      this.#jobs.clear(KIND);
+      this.#jobs.add(KIND, {});
+    }
+  }
+
+  /**
+   * Nobody asked for it. Where it fails, the first photo meets the same failure and shows it, with a way to retry.
+   * @param {unknown} _job
+   * @param {import('../../jobs/attempt.js').Watch<import('../../shared/protocol.js').Progress>} watch
+   */
+  async run(_job, watch) {
+    await new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
+    await new Promise(whenIdle);
+    const { state } = this.#store;
+    if (watch.signal.aborted || !isWarmUpDue(state)) return;
+    const report = await this.#engine.preload({ ...placed(state), model: state.model, ...watch });
+    if (!watch.signal.aborted) this.#onReady(report);
+  }
+}
+
+/** @param {() => void} work */
+function whenIdle(work) {
+  // Safari has no requestIdleCallback.
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
+  else setTimeout(work, 200);
+}
