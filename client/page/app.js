@@ -1,76 +1,59 @@
-import { t } from '../messages/index.js';
-import { FinishController } from './finish-controller.js';
-import { Inbox } from './inbox.js';
-import { Provision } from './provision.js';
 import { Jobs } from '../jobs/jobs.js';
-import { isSettled } from '../jobs/kinds.js';
-import { Readiness } from './readiness.js';
-import { Receiving } from './receiving.js';
+import { errorWords } from '../messages/errors.js';
+import { t } from '../messages/index.js';
 import { problemWords, readAddress } from '../ui/address.js';
 import { Announcer } from '../ui/announcer.js';
 import { DiagnosticsLink } from '../ui/diagnostics-link.js';
+import { armDisclosure } from '../ui/disclosure.js';
 import { DropZone } from '../ui/dropzone.js';
 import { Footer } from '../ui/footer.js';
-import { JobList } from '../ui/job-list.js';
 import { Notices } from '../ui/notices.js';
-import { armDisclosure } from '../ui/disclosure.js';
-import { isKept } from '../ui/redo.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
+import { Downloads } from './effects/downloads.js';
+import { Offers } from './effects/offers.js';
+import { Placement } from './effects/placement.js';
+import { Server } from './effects/server.js';
+import { WarmUp, whenIdle } from './effects/warm-up.js';
+import { missing } from './gate.js';
+import { Inbox } from './inbox.js';
+import { Lazy } from './lazy.js';
+import { recallPreference } from './preference.js';
+import { Screen } from './screen.js';
+import { firstState, placed } from './state.js';
+import { Store } from './store.js';
 
-/** @typedef {import('../ui/job-card.js').Result} Result */
-/** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
-/** @typedef {import('../jobs/jobs.js').Change<Result>} Change */
+/** @typedef {import('../ui/result-words.js').Report} Report */
 
-/** Joins the engine, the queue and what is on the screen. */
+/** Joins the engine, the page's state, its effects and what is on the screen. */
 export class App {
-  /** @type {Jobs<Result>} */
-  #jobs = new Jobs({ cutout: (job, watch) => this.#run(job, watch) }, (change) => this.#follow(change));
-  #list = new JobList({
-    onAct: (action, id) => this.#acts[action](id),
-    onRetryAll: () => this.#retryAll(),
-    onRestart: () => this.#restart(),
-    onAwaited: () => this.#finishing.hurry(),
-    onSay: (words) => this.#announcer.say(words),
-    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#notices.hide('unsaved')),
-  });
-  /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
-  #acts = {
-    cancel: (id) => this.#jobs.cancel(id),
-    'use-cpu': (id) => this.#useCpu(id),
-    retry: (id) => this.#jobs.retry(id),
-    reduce: (id) => this.#reduce(id),
-    refinish: (id) => this.#finishing.retry(id),
-    redo: (id) => this.#redo(id),
-    remove: (id) => this.#jobs.remove(id),
-  };
-  #dropZone = new DropZone((arrival) => void this.#receiving.take(arrival));
+  /** @type {Jobs<any>} */
+  #jobs = new Jobs({
+    cutout: (job, watch) => /** @type {import('./photos.js').Photos} */ (this.#photos.loaded).run(job, watch),
+    download: (job, watch) => this.#downloads.run(job, watch),
+    'warm-up': (job, watch) => this.#warmUp.run(job, watch),
+  }, (change) => this.#followJob(change));
+  #announcer = new Announcer();
+  #notices = new Notices();
+  #footer = new Footer();
+  #dropZone = new DropZone((arrival) => this.#take(arrival));
   #inbox = new Inbox({
-    onPhotos: (files) => void this.#receiving.take({ files }),
+    onPhotos: (files) => this.#take({ files }),
     onTrouble: (trouble) => this.#notices.show('inbox', 'warning', { title: t(`inbox.${trouble}`), body: t(`inbox.${trouble}.body`) }),
     onShortcut: openShortcut,
   });
-  #notices = new Notices();
-  #announcer = new Announcer();
-  #receiving = new Receiving({ notices: this.#notices, announcer: this.#announcer }, {
-    onPhoto: (file) => this.#jobs.add('cutout', { name: file.name }, file),
-    onAll: () => {
-      this.#provision.decide();
-    },
-  });
-  #footer = new Footer();
   #diagnostics = new DiagnosticsLink(
-    ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#provision.options, onMeasured: () => this.#provision.placement.look() }),
-    () => this.#notices.show('diagnostics', 'warning', { title: t('no-diagnostics'), body: t('no-diagnostics.body') }),
+    ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#options, onMeasured: () => this.#store.dispatch({ type: 'measured' }) }),
+    () => this.#tellNotLoaded(),
   );
-  #readiness;
-  #finishing;
   #engine;
-  #provision;
-  /** Loaded with the first photo. @type {Promise<import('./holding.js').Holding> | null} */
-  #holding = null;
-  #isSummaryDue = false;
-  /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
-  #undrawn = new Map();
+  #store;
+  #offers;
+  #downloads;
+  #warmUp;
+  #server;
+  #screen;
+  /** @type {Lazy<import('./photos.js').Photos>} */
+  #photos;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -78,35 +61,52 @@ export class App {
    */
   constructor(engine, search) {
     this.#engine = engine;
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: this.#announcer }, (id, result) => this.#jobs.amend(id, result));
-    this.#readiness = new Readiness(engine, { announcer: this.#announcer, notices: this.#notices });
     const { options, problems } = readAddress(search);
+    const store = new Store(firstState(options, recallPreference()));
+    this.#store = store;
+    const parts = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices };
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', problemWords(problem));
     for (const loss of engine.environment().losses) {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
     armDisclosure();
-    const screen = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices, readiness: this.#readiness };
-    this.#provision = new Provision(engine, options, screen, {
-      onGate: (isOpen) => (isOpen ? this.#jobs.release('model') : this.#jobs.hold('model')),
-      onChoice: (chosen, all) => this.#list.showChoice(chosen, all),
-      waiting: () => this.#photos.filter(({ state }) => state === 'queued').length,
-      count: () => this.#photos.length,
-      focus: () => (this.#photos.length > 0 ? this.#list : this.#dropZone).focus(),
+    this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, (job) => this.#settled(job))));
+    this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
+    this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
+    this.#warmUp = new WarmUp(engine, store, this.#jobs, (report) => {
+      if (store.state.photos.count === 0) this.#footer.showReady();
+      this.#ran(report);
     });
+    this.#server = new Server(engine, store);
+    const placement = new Placement(engine, store, parts);
+    const screen = new Screen(engine, store, parts, { downloads: this.#downloads, focus: () => (store.state.photos.count > 0 ? this.#photos.loaded : this.#dropZone)?.focus() });
+    this.#screen = screen;
+    const effects = [this.#offers, placement, this.#downloads, this.#warmUp, this.#server, screen];
+    // Until it is known what a run would download.
     this.#jobs.hold('model');
+    store.connect([
+      (_, state) => (missing(state) === null ? this.#jobs.release('model') : this.#jobs.hold('model')),
+      (_, state, previous) => {
+        if (state.model !== previous.model) this.#photos.loaded?.showChoice(state);
+      },
+      ...effects.map((effect) => effect.follow.bind(effect)),
+    ]);
   }
 
-  get #photos() {
-    return this.#jobs.of('cutout');
+  /** What a run, or a look at what would run, is to be done with now. */
+  get #options() {
+    const { state } = this.#store;
+    return { ...placed(state), model: state.model || state.address.model };
   }
 
   start() {
-    this.#readiness.start();
+    this.#server.start();
     void this.#inbox.start(takeFragment());
     this.#watchWalls().catch(() => {});
     addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
-    return this.#provision.start();
+    // Before the network is gone.
+    whenIdle(() => this.#photos.use(() => {}));
+    return this.#offers.start();
   }
 
   /** Once the page has been drawn. Without it the page claims no more than what its own code does. */
@@ -116,135 +116,42 @@ export class App {
     await watchWalls(this.#engine, { footer: this.#footer, notices: this.#notices, announcer: this.#announcer });
   }
 
-  /**
-   * @param {Job} job
-   * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
-   * @returns {Promise<Result>}
-   */
-  #run(job, watch) {
-    this.#list.markStart(job.id, this.#provision.placement.isGpu);
-    return this.#finishing.cut(job, { ...this.#provision.options, ...watch }, {
-      onPreview: (result) => this.#jobs.amend(job.id, result),
-      isLast: () => this.#photos.every(({ id, state }) => id === job.id || isSettled(state)),
-    });
+  /** @param {import('../ui/dropzone.js').Arrival} arrival */
+  #take(arrival) {
+    this.#photos.use((photos) => photos.take(arrival), () => this.#tellNotLoaded());
   }
 
-  /** @param {Change} change */
-  #follow(change) {
-    const { type, job } = change;
-    if (type === 'changed') {
-      this.#draw(job, change.previous);
-      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
-    } else if (type === 'added') {
-      this.#list.add(job);
-      this.#hold((holding) => holding.add(job.id, job.input));
-    } else {
-      this.#undrawn.delete(job.id);
-      this.#list.remove(job.id);
-      this.#hold((holding) => holding.drop(job.id));
-      if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
-    }
-    this.#summarise();
-    if (type !== 'changed' || job.state === change.previous.state) return;
-    if (job.state === 'done') this.#celebrate(job);
-    if (isSettled(job.state)) this.#diagnostics.refresh();
-    if (job.state === 'failed') this.#readiness.doubt(job.error);
+  /** @param {import('../jobs/jobs.js').Change<any>} change */
+  #followJob(change) {
+    const { kind } = change.job;
+    if (kind === 'cutout') this.#photos.loaded?.follow(change);
+    else if (kind === 'download') this.#downloads.followJob(change);
   }
 
-  /** @param {(holding: import('./holding.js').Holding) => void} act */
-  #hold(act) {
-    this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
-      onHeld: (id, bytes) => this.#jobs.revise(id, { input: bytes }),
-      onLost: (id, error) => this.#jobs.fail(id, error),
-      onLeft: (count) => (count > 0 ? this.#notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : this.#notices.hide('files')),
-    }));
-    // Without it, photos are read from their files.
-    this.#holding.then(act).catch(() => {});
+  /** @param {import('./photos.js').Job} job nothing more happens to it by itself */
+  #settled({ state, result, error }) {
+    this.#diagnostics.refresh();
+    if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
+    if (state !== 'done' || !result) return;
+    this.#footer.showRun(result.report);
+    this.#ran(result.report);
   }
 
-  /** Once for all the changes that one step of the queue makes. */
-  #summarise() {
-    if (this.#isSummaryDue) return;
-    this.#isSummaryDue = true;
-    queueMicrotask(() => {
-      this.#isSummaryDue = false;
-      this.#list.summarise(this.#photos);
-      this.#readiness.follow(this.#photos);
-      this.#finishing.follow(this.#photos);
-    });
+  /** @param {Report} report */
+  #ran(report) {
+    this.#screen.tellMemory(report.storage);
+    this.#store.dispatch({ type: 'ran', report });
   }
 
-  /**
-   * A new state or result is drawn at once, progress within a state at most once per frame.
-   * @param {Job} job
-   * @param {Job} previous
-   */
-  #draw(job, previous) {
-    const drawn = this.#undrawn.get(job.id)?.previous ?? previous;
-    if (job.state !== previous.state || job.result !== previous.result) {
-      this.#undrawn.delete(job.id);
-      this.#list.update(job, drawn);
-      return;
-    }
-    if (this.#undrawn.size === 0) requestAnimationFrame(() => this.#drawPending());
-    this.#undrawn.set(job.id, { job, previous: drawn });
+  /** @param {unknown} error why it is not known what the chosen model would cost @param {() => void} act */
+  #tellUnknown(error, act) {
+    const { what, advice } = errorWords(this.#engine.MatteboxError.from(error));
+    this.#dropZone.showOffer(t('offer.unknown'));
+    const action = { label: t('notice.retry'), act, isLasting: false };
+    this.#notices.show('offer', 'error', { title: what, body: advice }, action);
   }
 
-  #drawPending() {
-    for (const { job, previous } of this.#undrawn.values()) this.#list.update(job, previous);
-    this.#undrawn.clear();
-  }
-
-  /** @param {Job} job */
-  #celebrate(job) {
-    if (job.result) this.#footer.showRun(job.result.report);
-    this.#announcer.finished(job.name, this.#photos.filter(({ state }) => !isSettled(state)).length);
-    if (job.result) this.#provision.finished(job.result.report);
-  }
-
-  /**
-   * The photo once more, with the model that is chosen now, also where none was needed. The cutout that is there stays.
-   * @param {string} id
-   */
-  #redo(id) {
-    const job = this.#photos.find((one) => one.id === id);
-    if (!job) return;
-    this.#announcer.added(1);
-    this.#jobs.add('cutout', { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
-    this.#provision.decide();
-  }
-
-  /** @param {string} id of a photo that is too large, or whose file would be */
-  #reduce(id) {
-    this.#jobs.revise(id, { reduce: true });
-    this.#finishing.follow(this.#photos);
-    this.#finishing.retry(id);
-    this.#jobs.retry(id);
-  }
-
-  /** @param {string} id of a photo that takes too long on the GPU */
-  #useCpu(id) {
-    this.#jobs.hold('model');
-    this.#provision.placement.useCpu();
-    this.#jobs.restart(id);
-    this.#announcer.say(t('job.stopped'));
-  }
-
-  /** Shown, and heard. @param {string} key @param {import('../ui/notices.js').Words} words */
-  #warn(key, words) {
-    this.#notices.show(key, 'warning', words);
-    this.#announcer.say(words.title);
-  }
-
-  #retryAll() {
-    for (const job of this.#photos) if (job.state === 'failed') this.#jobs.retry(job.id);
-  }
-
-  #restart() {
-    this.#receiving.stop();
-    this.#notices.hide('unsaved');
-    this.#jobs.clear('cutout');
-    this.#provision.clear();
-    this.#dropZone.focus();
+  #tellNotLoaded() {
+    this.#notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') });
   }
 }

@@ -33,30 +33,35 @@ export class StoredPanel {
   #onForget;
   /** @type {StoredRow[]} */
   #rows = [];
-  #wasAsked = false;
+  /** Whether it was asked elsewhere on the page. */
+  #wasAskedBefore;
+  #wasAskedHere = false;
 
   /**
    * @param {Storekeeper} store
    * @param {object} setting
    * @param {boolean} setting.kept whether this browser can store anything
+   * @param {() => boolean} setting.wasAsked whether it was asked to keep what is stored
    * @param {(id: string) => { title: string, bytes: number } | null} setting.findModel
    * @param {{ before: () => void, after: () => void }} setting.onForget
    */
-  constructor(store, { kept, findModel, onForget }) {
+  constructor(store, { kept, wasAsked, findModel, onForget }) {
     this.#store = store;
     this.#kept = kept;
     this.#findModel = findModel;
     this.#onForget = onForget;
-    part(document, 'open-stored', HTMLButtonElement).addEventListener('click', () => this.open());
+    this.#wasAskedBefore = wasAsked;
     part(this.#dialog, 'close', HTMLButtonElement).addEventListener('click', () => this.#dialog.close());
     // A press on the dialog itself is one beside its content.
     this.#dialog.addEventListener('click', (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
     });
     this.#persist.addEventListener('click', () => void this.#askToKeep());
-    // An installed app is promised what a page may be refused.
-    addEventListener('appinstalled', () => void this.keep());
     this.#allConfirm = armConfirm(this.#all, () => askAll(this.#bytes(), total(this.#rows)), () => void this.#forget([{}]));
+  }
+
+  get #wasAsked() {
+    return this.#wasAskedHere || this.#wasAskedBefore();
   }
 
   open() {
@@ -65,11 +70,6 @@ export class StoredPanel {
     this.#dialog.showModal();
     this.#heading.focus();
     void this.#load();
-  }
-
-  /** Ask the browser to keep what has just been stored. This panel shows its answer. */
-  async keep() {
-    this.#wasAsked = (await this.#store.persist()) !== null;
   }
 
   async #load() {
@@ -140,7 +140,7 @@ export class StoredPanel {
     this.#persist.disabled = true;
     try {
       await this.#store.persist();
-      this.#wasAsked = true;
+      this.#wasAskedHere = true;
     } catch (error) {
       this.#failure.replaceChildren(failure(error));
     }

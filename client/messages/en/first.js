@@ -69,8 +69,8 @@ export default Object.freeze(/** @type {const} */ ({
   'unsaved.body': { one: 'It could not be finished as chosen. Its card says why, and offers the earlier file.', other: 'They could not be finished as chosen. Their cards say why, and offer the earlier files.' },
   'files-left': { one: 'Leave {count} photo’s file where it is.', other: 'Leave the files of {count} photos where they are.' },
   'files-left.body': 'There is no room to hold them all here, so they are read again when they are worked on. Until you have downloaded them, do not move, change or remove them.',
-  'no-diagnostics': 'The diagnostics could not be loaded.',
-  'no-diagnostics.body': 'Check the network and try again.',
+  'not-loaded': 'This part of the page could not be loaded.',
+  'not-loaded.body': 'Check the network and try again.',
 
   // The page itself
   'title': 'Mattebox',

@@ -15,6 +15,8 @@ export class WarmUp {
   #store;
   #jobs;
   #onReady;
+  /** When something else was chosen, ms on the page's clock. */
+  #chosenAt = -Infinity;
 
   /**
    * @param {Pick<typeof import('../../api.js'), 'preload'>} engine
@@ -31,7 +33,8 @@ export class WarmUp {
 
   /** @param {import('../store.js').Event} event @param {State} state @param {State} previous */
   follow({ type }, state, previous) {
-    const isOther = state.model !== previous.model || state.kept !== previous.kept;
+    const isOther = (previous.model !== '' && state.model !== previous.model) || state.kept !== previous.kept;
+    if (isOther) this.#chosenAt = performance.now();
     // What is deleted must not come back: a model that is warming up would be fetched again.
     if (isOther || type === 'forget') this.#jobs.clear(KIND);
     if (isWarmUpDue(state) && (isOther || !isWarmUpDue(previous))) {
@@ -46,8 +49,8 @@ export class WarmUp {
    * @param {import('../../jobs/attempt.js').Watch<import('../../shared/protocol.js').Progress>} watch
    */
   async run(_job, watch) {
-    await new Promise((resolve) => { setTimeout(resolve, SETTLE_MS); });
-    await new Promise(whenIdle);
+    await new Promise((resolve) => { setTimeout(resolve, this.#chosenAt + SETTLE_MS - performance.now()); });
+    await new Promise((resolve) => { whenIdle(() => resolve(undefined)); });
     const { state } = this.#store;
     if (watch.signal.aborted || !isWarmUpDue(state)) return;
     const report = await this.#engine.preload({ ...placed(state), model: state.model, ...watch });
@@ -56,7 +59,7 @@ export class WarmUp {
 }
 
 /** @param {() => void} work */
-function whenIdle(work) {
+export function whenIdle(work) {
   // Safari has no requestIdleCallback.
   if ('requestIdleCallback' in globalThis) requestIdleCallback(work, { timeout: 2000 });
   else setTimeout(work, 200);

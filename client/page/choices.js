@@ -1,0 +1,28 @@
+/**
+ * The models as a person compares them.
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Model} Model
+ */
+import { modelOf, models } from './state.js';
+
+/**
+ * @param {State} state
+ * @param {() => Record<string, { medianMs: number, runs: number }>} speeds how long photos take on this device, by model
+ * @returns {import('../ui/model-chooser.js').Choice[]}
+ */
+export function choicesOf(state, speeds) {
+  const all = models(state);
+  const known = all.length > 1 ? speeds() : {};
+  return all.map((model) => ({ model, contents: contentsOf(state, model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
+}
+
+/**
+ * @param {State} state
+ * @param {Model} model
+ * @returns {{ name: string, bytes: number }[]} the models it is made of, by title; of a plain one its files, by role
+ */
+function contentsOf(state, { parts, files }) {
+  if (parts.length < 2) return files.map(({ role, bytes }) => ({ name: role, bytes }));
+  return parts.map((part) => ({ name: modelOf(state, part.model)?.title ?? part.model, bytes: part.files.reduce((sum, { bytes }) => sum + bytes, 0) }));
+}

@@ -1,0 +1,226 @@
+/**
+ * The photos of the page: how they come in, their cards, and what becomes of them. Loaded while nothing else is to be done, and at the
+ * latest with the first photo.
+ *
+ * @typedef {import('../ui/job-card.js').Result} Result
+ * @typedef {import('../jobs/jobs.js').Tracked<Result>} Job
+ * @typedef {import('../jobs/jobs.js').Change<Result>} Change
+ */
+import { isSettled } from '../jobs/kinds.js';
+import { t } from '../messages/index.js';
+import { JobList } from '../ui/job-list.js';
+import { isKept } from '../ui/redo.js';
+import { FinishController } from './finish-controller.js';
+import { Receiving } from './receiving.js';
+import { chosen, isOnGpu, models, placed } from './state.js';
+
+export const KIND = 'cutout';
+
+export class Photos {
+  #list = new JobList({
+    onAct: (action, id) => this.#acts[action](id),
+    onRetryAll: () => this.#retryAll(),
+    onRestart: () => this.#restart(),
+    whenFinished: () => this.#finishing.settled(),
+    onSay: (words) => this.#screen.announcer.say(words),
+    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#screen.notices.hide('unsaved')),
+  });
+  /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
+  #acts = {
+    cancel: (id) => this.#jobs.cancel(id),
+    'use-cpu': (id) => this.#useCpu(id),
+    retry: (id) => this.#jobs.retry(id),
+    reduce: (id) => this.#reduce(id),
+    refinish: (id) => this.#finishing.retry(id),
+    redo: (id) => this.#redo(id),
+    remove: (id) => this.#jobs.remove(id),
+  };
+  #engine;
+  #store;
+  #jobs;
+  #screen;
+  #onSettled;
+  #receiving;
+  #finishing;
+  /** Loaded with the first photo. @type {Promise<import('./holding.js').Holding> | null} */
+  #holding = null;
+  #isSummaryDue = false;
+  /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
+  #undrawn = new Map();
+
+  /**
+   * @param {typeof import('../api.js')} engine
+   * @param {import('./store.js').Store} store
+   * @param {import('../jobs/jobs.js').Jobs<any>} jobs
+   * @param {{ announcer: import('../ui/announcer.js').Announcer, dropZone: import('../ui/dropzone.js').DropZone, notices: import('../ui/notices.js').Notices }} screen
+   * @param {(job: Job) => void} onSettled nothing more happens to it by itself
+   */
+  constructor(engine, store, jobs, screen, onSettled) {
+    this.#engine = engine;
+    this.#store = store;
+    this.#jobs = jobs;
+    this.#screen = screen;
+    this.#onSettled = onSettled;
+    this.#receiving = new Receiving(screen, { onPhoto: (file) => jobs.add(KIND, { name: file.name }, file), onAll: () => this.#arrived() });
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => jobs.amend(id, result));
+    this.showChoice(store.state);
+  }
+
+  /** @param {import('../ui/dropzone.js').Arrival} arrival */
+  take(arrival) {
+    void this.#receiving.take(arrival);
+  }
+
+  /** @param {import('./state.js').State} state whose model is what new photos are cut out with */
+  showChoice(state) {
+    const model = chosen(state);
+    if (model) this.#list.showChoice(model, models(state));
+  }
+
+  focus() {
+    this.#list.focus();
+  }
+
+  /**
+   * @param {Job} job
+   * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
+   * @returns {Promise<Result>}
+   */
+  async run(job, watch) {
+    const { state } = this.#store;
+    this.#list.markStart(job.id, isOnGpu(state));
+    const made = this.#finishing.wanted;
+    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...placed(state), model: state.model, ...watch, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
+    return { cutout, matte, original, size: report.result ?? report.size, made, notes: report.notes, report };
+  }
+
+  /** @param {Change} change */
+  follow(change) {
+    const { type, job } = change;
+    if (type === 'changed') {
+      this.#draw(job, change.previous);
+      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
+    } else if (type === 'added') {
+      this.#list.add(job);
+      this.#hold((holding) => holding.add(job.id, job.input));
+    } else {
+      this.#undrawn.delete(job.id);
+      this.#list.remove(job.id);
+      this.#hold((holding) => holding.drop(job.id));
+    }
+    this.#summarise();
+    if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
+    if (job.state === 'done') this.#screen.announcer.finished(job.name, this.#all.filter(({ state }) => !isSettled(state)).length);
+    this.#onSettled(job);
+  }
+
+  get #all() {
+    return this.#jobs.of(KIND);
+  }
+
+  /** Photos have come that wait for their turn. */
+  #arrived() {
+    this.#count();
+    this.#store.dispatch({ type: 'arrived' });
+  }
+
+  #count() {
+    const all = this.#all;
+    const [waiting, isBusy] = [all.filter(({ state }) => state === 'queued').length, all.some(({ state }) => !isSettled(state))];
+    const { photos } = this.#store.state;
+    if (waiting === photos.waiting && isBusy === photos.isBusy && all.length === photos.count) return;
+    this.#store.dispatch({ type: 'photos', photos: { waiting, count: all.length, isBusy } });
+  }
+
+  /** @param {(holding: import('./holding.js').Holding) => void} act */
+  #hold(act) {
+    const { notices } = this.#screen;
+    this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
+      onHeld: (id, bytes) => this.#jobs.revise(id, { input: bytes }),
+      onLost: (id, error) => this.#jobs.fail(id, error),
+      onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
+    }));
+    // Without it, photos are read from their files.
+    this.#holding.then(act).catch(() => {});
+  }
+
+  /** Once for all the changes that one step of a lane makes. */
+  #summarise() {
+    if (this.#isSummaryDue) return;
+    this.#isSummaryDue = true;
+    queueMicrotask(() => {
+      this.#isSummaryDue = false;
+      const all = this.#all;
+      this.#list.summarise(all);
+      this.#count();
+      this.#finishing.follow(all);
+    });
+  }
+
+  /**
+   * A new state or result is drawn at once, progress within a state at most once per frame.
+   * @param {Job} job
+   * @param {Job} previous
+   */
+  #draw(job, previous) {
+    const drawn = this.#undrawn.get(job.id)?.previous ?? previous;
+    if (job.state !== previous.state || job.result !== previous.result) {
+      this.#undrawn.delete(job.id);
+      this.#list.update(job, drawn);
+      return;
+    }
+    if (this.#undrawn.size === 0) requestAnimationFrame(() => this.#drawPending());
+    this.#undrawn.set(job.id, { job, previous: drawn });
+  }
+
+  #drawPending() {
+    for (const { job, previous } of this.#undrawn.values()) this.#list.update(job, previous);
+    this.#undrawn.clear();
+  }
+
+  /**
+   * The photo once more, with the model that is chosen now, also where none was needed. The cutout that is there stays.
+   * @param {string} id
+   */
+  #redo(id) {
+    const job = this.#all.find((one) => one.id === id);
+    if (!job) return;
+    this.#screen.announcer.added(1);
+    this.#jobs.add(KIND, { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
+    this.#arrived();
+  }
+
+  /** @param {string} id of a photo that is too large, or whose file would be */
+  #reduce(id) {
+    this.#jobs.revise(id, { reduce: true });
+    this.#finishing.follow(this.#all);
+    this.#finishing.retry(id);
+    this.#jobs.retry(id);
+  }
+
+  /** The gate is closed until it is known what the CPU needs. @param {string} id of a photo that takes too long on the GPU */
+  #useCpu(id) {
+    this.#store.dispatch({ type: 'use-cpu' });
+    this.#jobs.restart(id);
+    this.#screen.announcer.say(t('job.stopped'));
+  }
+
+  /** Shown, and heard. @param {string} key @param {import('../ui/notices.js').Words} words */
+  #warn(key, words) {
+    this.#screen.notices.show(key, 'warning', words);
+    this.#screen.announcer.say(words.title);
+  }
+
+  #retryAll() {
+    for (const job of this.#all) if (job.state === 'failed') this.#jobs.retry(job.id);
+  }
+
+  #restart() {
+    this.#receiving.stop();
+    this.#screen.notices.hide('unsaved');
+    this.#jobs.clear(KIND);
+    this.#count();
+    this.#store.dispatch({ type: 'start-again' });
+    this.#screen.dropZone.focus();
+  }
+}
