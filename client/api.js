@@ -180,10 +180,11 @@ export const reach = () => engine.reach();
  */
 export async function diagnostics() {
   const { version, tree, encoding, runtime, models } = await engine.catalog();
-  const [findings, kept] = await Promise.all([engine.findings(), entries.list()]);
+  const past = await entries();
+  const [findings, kept] = await Promise.all([engine.findings(), past.list()]);
   const reports = kept.filter(({ error }) => error === null).map(({ report }) => report).toReversed();
   const learned = Object.fromEntries(models.map((model) => [model.id, history.of(model)]));
-  return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), findings, learned, reports, entries: kept, trouble: entries.trouble });
+  return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), findings, learned, reports, entries: kept, trouble: past.trouble });
 }
 
 /**
@@ -191,5 +192,5 @@ export async function diagnostics() {
  * @returns {Promise<boolean>} whether what was stored is really gone
  */
 export async function clearDiagnostics() {
-  return entries.clear();
+  return (await entries()).clear();
 }

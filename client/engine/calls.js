@@ -6,7 +6,6 @@
  */
 import { MatteboxError } from '../shared/errors.js';
 import { checkOutput } from '../finish/output-options.js';
-import { Diagnostics } from './diagnostics.js';
 import { Engine } from './engine.js';
 import { blankReport } from './report.js';
 import { RunHistory } from './run-history.js';
@@ -14,7 +13,17 @@ import { RunHistory } from './run-history.js';
 /** This module stands at `assets/<tree>/engine/calls.js` below the site's root, whatever prefix the site has. */
 export const history = new RunHistory();
 export const engine = new Engine(new URL('../../../', import.meta.url), history);
-export const entries = new Diagnostics();
+/** @type {Promise<import('./diagnostics.js').Diagnostics> | null} */
+let loading = null;
+
+/** @returns {Promise<import('./diagnostics.js').Diagnostics>} what is kept of runs; loaded with the first of them */
+export function entries() {
+  loading ??= import('./diagnostics.js').then(({ Diagnostics }) => new Diagnostics()).catch((error) => {
+    loading = null;
+    throw error;
+  });
+  return loading;
+}
 
 /**
  * @template T
@@ -25,15 +34,17 @@ export const entries = new Diagnostics();
 export async function recorded(kind, work) {
   const at = Date.now();
   const report = blankReport();
-  const prepared = entries.prepare();
+  // A run goes on without it.
+  const kept = entries().catch(() => null);
+  const prepared = kept.then((all) => all?.prepare());
   try {
     const result = await work(report);
     await prepared;
-    entries.add({ at, kind, report, error: null });
+    void (await kept)?.add({ at, kind, report, error: null });
     return result;
   } catch (thrown) {
     const error = MatteboxError.from(thrown);
-    if (error.code !== 'cancelled') entries.add({ at, kind, report, error: error.toWire() });
+    if (error.code !== 'cancelled') void (await kept)?.add({ at, kind, report, error: error.toWire() });
     throw error;
   }
 }

@@ -61,6 +61,8 @@ export class Engine {
    */
   async route(choice) {
     const catalog = await this.catalog();
+    // What will be started is loaded by then.
+    import('./live-session.js').catch(() => {});
     return this.#router.route(findModel(catalog, choice.model), choice);
   }
 

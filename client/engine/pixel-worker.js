@@ -9,7 +9,6 @@
  */
 import { MatteboxError, ofBackground } from '../shared/errors.js';
 import { writersOf } from '../finish/output-options.js';
-import { rasterise } from './raster.js';
 
 /** Pictures that are backgrounds, told apart: what comes out of a worker's message is another Blob each time. @type {WeakMap<Blob, number>} */
 const pictures = new WeakMap();
@@ -57,7 +56,7 @@ export class PixelWorker {
     const { background } = output;
     const image = background?.kind === 'image' ? await this.backdrop(/** @type {Blob} */ (background.image), size, watch, report) : null;
     for (const codec of [...codecs, ...writersOf(output)]) await this.load(codec, watch, report);
-    const source = drawing === null ? photo : await rasterise(drawing);
+    const source = drawing === null ? photo : await drawn(drawing);
     return {
       source,
       output: image ? { ...output, background: { kind: 'image', image } } : output,
@@ -77,7 +76,7 @@ export class PixelWorker {
     try {
       const { codecs, drawing } = await this.#channel.call('inspect', { blob: image, reduce: true }, { signal: watch.signal });
       for (const codec of codecs) await this.load(codec, watch, report);
-      return drawing === null ? image : await rasterise(drawing, frame);
+      return drawing === null ? image : await drawn(drawing, frame);
     } catch (thrown) {
       throw ofBackground(thrown);
     }
@@ -103,4 +102,13 @@ export class PixelWorker {
       }
     }
   }
+}
+
+/**
+ * @param {string} drawing
+ * @param {Parameters<typeof import('./raster.js').rasterise>[1]} [frame]
+ */
+async function drawn(drawing, frame) {
+  const { rasterise } = await import('./raster.js');
+  return rasterise(drawing, frame);
 }

@@ -16,7 +16,6 @@
  *   cpuEstimateMs: number | null }} Route `expectedMs` is for one run of the first attempt's model, `cpuEstimateMs` for one on
  *   the CPU; null when nothing is known
  */
-import { LiveSession } from './live-session.js';
 import { environment } from './environment.js';
 import { MatteboxError } from '../shared/errors.js';
 import { classify } from '../gpu/adapter.js';
@@ -28,7 +27,7 @@ import { CanaryMemo } from './canary-memo.js';
 import { Strikes } from './strikes.js';
 
 export class Router {
-  /** @type {{ session: LiveSession, tried: Attempt[] } | null} `tried` led to it, itself left out */
+  /** @type {{ session: import('./live-session.js').LiveSession, tried: Attempt[] } | null} `tried` led to it, itself left out */
   #live = null;
   #gpuCheck = new GpuCheck();
   #strikes = new Strikes();
@@ -97,7 +96,7 @@ export class Router {
    * @param {Choice} choice
    * @param {Watch} watch
    * @param {Report} report filled in as things become known
-   * @param {(session: LiveSession) => Promise<T>} work
+   * @param {(session: import('./live-session.js').LiveSession) => Promise<T>} work
    * @returns {Promise<T>}
    */
   async run(catalog, model, choice, watch, report, work) {
@@ -145,7 +144,7 @@ export class Router {
 
   /**
    * The model has worked on a photo.
-   * @param {LiveSession} session
+   * @param {import('./live-session.js').LiveSession} session
    * @param {Record<import('../shared/protocol.js').PhotoStage, number>} ms
    */
   ran(session, ms) {
@@ -184,6 +183,7 @@ export class Router {
     const isLast = isForced || after(attempts, 'timed-out').length === 0;
     const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
     const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isPassed: this.#canaryMemo.has(catalog, model, step) };
+    const { LiveSession } = await import('./live-session.js');
     const session = await LiveSession.start(start, watch, report);
     const { create, canary, first, run } = session.facts.ms;
     Object.assign(report.ms, { create, canary });
@@ -228,7 +228,7 @@ export class Router {
    * @param {Report} report
    * @param {Catalog} catalog
    * @param {Choice} choice
-   * @param {LiveSession} session
+   * @param {import('./live-session.js').LiveSession} session
    */
   #fill(report, catalog, { threads }, { step, facts }) {
     const failed = report.attempts.findLast(({ backend, outcome }) => outcome === 'failed' && backend !== step.backend);

@@ -8,14 +8,10 @@ import { armDisclosure } from '../ui/disclosure.js';
 import { DropZone } from '../ui/dropzone.js';
 import { Footer } from '../ui/footer.js';
 import { Notices } from '../ui/notices.js';
-import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Downloads } from './effects/downloads.js';
 import { Offers } from './effects/offers.js';
 import { Placement } from './effects/placement.js';
-import { Server } from './effects/server.js';
-import { WarmUp, whenIdle } from './effects/warm-up.js';
 import { missing } from './gate.js';
-import { Inbox } from './inbox.js';
 import { Lazy } from './lazy.js';
 import { recallPreference } from './preference.js';
 import { Screen } from './screen.js';
@@ -30,17 +26,12 @@ export class App {
   #jobs = new Jobs({
     cutout: (job, watch) => /** @type {import('./photos.js').Photos} */ (this.#photos.loaded).run(job, watch),
     download: (job, watch) => this.#downloads.run(job, watch),
-    'warm-up': (job, watch) => this.#warmUp.run(job, watch),
+    'warm-up': (job, watch) => /** @type {import('./background.js').Background} */ (this.#background.loaded).warmUp.run(job, watch),
   }, (change) => this.#followJob(change));
   #announcer = new Announcer();
   #notices = new Notices();
   #footer = new Footer();
   #dropZone = new DropZone((arrival) => this.#take(arrival));
-  #inbox = new Inbox({
-    onPhotos: (files) => this.#take({ files }),
-    onTrouble: (trouble) => this.#notices.show('inbox', 'warning', { title: t(`inbox.${trouble}`), body: t(`inbox.${trouble}.body`) }),
-    onShortcut: openShortcut,
-  });
   #diagnostics = new DiagnosticsLink(
     ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#options, onMeasured: () => this.#store.dispatch({ type: 'measured' }) }),
     () => this.#tellNotLoaded(),
@@ -49,8 +40,8 @@ export class App {
   #store;
   #offers;
   #downloads;
-  #warmUp;
-  #server;
+  /** @type {Lazy<import('./background.js').Background>} */
+  #background;
   #screen;
   /** @type {Lazy<import('./photos.js').Photos>} */
   #photos;
@@ -70,18 +61,21 @@ export class App {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
     armDisclosure();
-    this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, (job) => this.#settled(job))));
+    this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, (job, words) => this.#settled(job, words))));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
-    this.#warmUp = new WarmUp(engine, store, this.#jobs, (report) => {
-      if (store.state.photos.count === 0) this.#footer.showReady();
-      this.#ran(report);
-    });
-    this.#server = new Server(engine, store);
+    this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
+      onFiles: (files) => this.#take({ files }),
+      onOther: (model) => screen.chooseInstead(model),
+      onReady: (report) => {
+        if (store.state.photos.count === 0) this.#footer.showReady();
+        this.#ran(report);
+      },
+    })));
     const placement = new Placement(engine, store, parts);
     const screen = new Screen(engine, store, parts, { downloads: this.#downloads, focus: () => (store.state.photos.count > 0 ? this.#photos.loaded : this.#dropZone)?.focus() });
     this.#screen = screen;
-    const effects = [this.#offers, placement, this.#downloads, this.#warmUp, this.#server, screen];
+    const effects = [this.#offers, placement, this.#downloads, screen];
     // Until it is known what a run would download.
     this.#jobs.hold('model');
     store.connect([
@@ -100,20 +94,12 @@ export class App {
   }
 
   start() {
-    this.#server.start();
-    void this.#inbox.start(takeFragment());
-    this.#watchWalls().catch(() => {});
-    addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
-    // Before the network is gone.
-    whenIdle(() => this.#photos.use(() => {}));
+    // Once the page has been drawn, and before the network is gone.
+    setTimeout(() => {
+      this.#background.use((background) => background.start());
+      this.#photos.use(() => {});
+    });
     return this.#offers.start();
-  }
-
-  /** Once the page has been drawn. Without it the page claims no more than what its own code does. */
-  async #watchWalls() {
-    await new Promise((resolve) => { setTimeout(resolve); });
-    const { watchWalls } = await import('./wall-watch.js');
-    await watchWalls(this.#engine, { footer: this.#footer, notices: this.#notices, announcer: this.#announcer });
   }
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */
@@ -128,12 +114,12 @@ export class App {
     else if (kind === 'download') this.#downloads.followJob(change);
   }
 
-  /** @param {import('./photos.js').Job} job nothing more happens to it by itself */
-  #settled({ state, result, error }) {
+  /** @param {import('./photos.js').Job} job nothing more happens to it by itself @param {string} words on its run */
+  #settled({ state, result, error }, words) {
     this.#diagnostics.refresh();
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
     if (state !== 'done' || !result) return;
-    this.#footer.showRun(result.report);
+    this.#footer.showRun(words);
     this.#ran(result.report);
   }
 

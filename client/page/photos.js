@@ -10,6 +10,8 @@ import { isSettled } from '../jobs/kinds.js';
 import { t } from '../messages/index.js';
 import { JobList } from '../ui/job-list.js';
 import { isKept } from '../ui/redo.js';
+import { photoTime } from '../ui/result-words.js';
+import { ran } from '../ui/routing-words.js';
 import { FinishController } from './finish-controller.js';
 import { Receiving } from './receiving.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
@@ -53,7 +55,7 @@ export class Photos {
    * @param {import('./store.js').Store} store
    * @param {import('../jobs/jobs.js').Jobs<any>} jobs
    * @param {{ announcer: import('../ui/announcer.js').Announcer, dropZone: import('../ui/dropzone.js').DropZone, notices: import('../ui/notices.js').Notices }} screen
-   * @param {(job: Job) => void} onSettled nothing more happens to it by itself
+   * @param {(job: Job, words: string) => void} onSettled nothing more happens to it by itself; `words` on its run, if there was one
    */
   constructor(engine, store, jobs, screen, onSettled) {
     this.#engine = engine;
@@ -111,7 +113,7 @@ export class Photos {
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
     if (job.state === 'done') this.#screen.announcer.finished(job.name, this.#all.filter(({ state }) => !isSettled(state)).length);
-    this.#onSettled(job);
+    this.#onSettled(job, job.result ? ran(job.result.report, photoTime(job.result.report)) : '');
   }
 
   get #all() {

@@ -7,13 +7,11 @@
 import { t } from '../messages/index.js';
 import { unknownModel } from '../ui/address.js';
 import { part } from '../ui/dom.js';
-import { MemoryNotice } from '../ui/memory-notice.js';
 import { chosenWords, exactParts, offerLine } from '../ui/model-words.js';
 import { choicesOf } from './choices.js';
 import { isConsentOpen } from './gate.js';
 import { Lazy } from './lazy.js';
 import { chosen, modelOf, models, offerOf } from './state.js';
-import { Surroundings } from './surroundings.js';
 
 export class Screen {
   #engine;
@@ -27,7 +25,6 @@ export class Screen {
   #chooser;
   #stored;
   #memory;
-  #surroundings;
   /** The browser was asked to keep what is stored. */
   #wasAsked = false;
 
@@ -49,9 +46,8 @@ export class Screen {
     this.#parts = parts;
     this.#kept = engine.environment().cacheStorage;
     this.#focus = focus;
-    const onOther = (/** @type {string} */ model) => this.#chooseInstead(model);
-    this.#surroundings = new Surroundings(parts, onOther);
-    this.#memory = new MemoryNotice(parts.notices, () => this.#openStored());
+    const onOther = (/** @type {string} */ model) => this.chooseInstead(model);
+    this.#memory = new Lazy(() => import('../ui/memory-notice.js').then(({ MemoryNotice }) => new MemoryNotice(parts.notices, () => this.#openStored())));
     this.#acquisition = new Lazy(() => import('./acquisition.js').then(({ Acquisition }) => new Acquisition(store, { kept: this.#kept, downloads, focus, onOther })));
     this.#chooser = new Lazy(() => import('../ui/model-chooser.js').then(({ ModelChooser }) => new ModelChooser({
       onChoose: (model) => store.dispatch({ type: 'choose-model', model }),
@@ -74,25 +70,24 @@ export class Screen {
     if (event.type === 'catalog') this.#showCatalog(event.catalog, state, previous);
     if (event.type === 'choose-model') this.#sayChosen(state);
     if (state.model !== previous.model || state.offers !== previous.offers || event.type === 'ran') this.#showModels(state);
-    this.#surroundings.show(state);
     if (isConsentOpen(state) || state.download !== null) this.#isAcquiring = true;
     if (this.#isAcquiring) this.#acquisition.use((panels) => panels.show(event, state, previous), () => this.#tellNotLoaded());
   }
 
   /** @param {import('../ui/model-words.js').StorageTrouble | null} trouble why something is in memory only, if it is */
   tellMemory(trouble) {
-    this.#memory.tell(trouble);
+    if (trouble) this.#memory.use((memory) => memory.tell(trouble));
   }
 
   /** @param {string} model that was downloaded @param {import('../ui/model-words.js').StorageTrouble | null} trouble */
   tellDownloaded(model, trouble) {
-    this.#memory.tell(trouble);
+    this.tellMemory(trouble);
     if (!trouble) void this.#keep();
     this.#parts.announcer.say(t('download.done', { model: modelOf(this.#store.state, model)?.title ?? model }));
   }
 
   /** @param {string} model that a panel offered, which goes away with the focus */
-  #chooseInstead(model) {
+  chooseInstead(model) {
     this.#store.dispatch({ type: 'choose-model', model });
     this.#focus();
   }
@@ -132,7 +127,7 @@ export class Screen {
   }
 
   #forgotten() {
-    this.#memory.clear();
+    this.#memory.loaded?.clear();
     this.#store.dispatch({ type: 'refresh' });
   }
 

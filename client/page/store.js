@@ -25,9 +25,9 @@ export class Store {
     return this.#state;
   }
 
-  /** @param {Effect[]} effects called after each event, in this order */
+  /** @param {Effect[]} effects called after each event from now on, after those that are connected already */
   connect(effects) {
-    this.#effects = effects;
+    this.#effects.push(...effects);
   }
 
   /**

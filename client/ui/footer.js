@@ -1,10 +1,6 @@
 import { sentences } from '../messages/format.js';
 import { t } from '../messages/index.js';
 import { part, setText } from './dom.js';
-import { photoTime } from './result-words.js';
-import { ran } from './routing-words.js';
-
-/** @typedef {import('./result-words.js').Report} Report */
 
 /** What ran, where, how long; and that the photos stayed. */
 export class Footer {
@@ -23,10 +19,10 @@ export class Footer {
     setText(this.#report, t('footer.ready'));
   }
 
-  /** @param {Report} report of the last run */
-  showRun(report) {
+  /** @param {string} words on the last run */
+  showRun(words) {
     this.#isReady = false;
-    this.#ran = ran(report, photoTime(report));
+    this.#ran = words;
     setText(this.#report, sentences(this.#ran, this.#privacy));
   }
 

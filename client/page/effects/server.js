@@ -43,6 +43,7 @@ export class Server {
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && this.#store.state.server !== 'here') this.#tryReach();
     });
+    if (offerOf(this.#store.state)) this.#renew();
   }
 
   /** @param {import('../store.js').Event} event @param {State} state @param {State} previous */

@@ -31,6 +31,10 @@ export class WarmUp {
     this.#onReady = onReady;
   }
 
+  start() {
+    if (isWarmUpDue(this.#store.state)) this.#jobs.add(KIND, {});
+  }
+
   /** @param {import('../store.js').Event} event @param {State} state @param {State} previous */
   follow({ type }, state, previous) {
     const isOther = (previous.model !== '' && state.model !== previous.model) || state.kept !== previous.kept;

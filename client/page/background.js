@@ -1,0 +1,58 @@
+/**
+ * What goes on beside the photos: looking at the server and the shell, warming up, what the installed app is handed, and the walls. Loaded
+ * once the page can be used.
+ */
+import { t } from '../messages/index.js';
+import { openShortcut, takeFragment } from '../ui/shortcuts.js';
+import { Server } from './effects/server.js';
+import { WarmUp } from './effects/warm-up.js';
+import { Inbox } from './inbox.js';
+import { Surroundings } from './surroundings.js';
+
+export class Background {
+  warmUp;
+  #engine;
+  #store;
+  #screen;
+  #server;
+  #surroundings;
+  #inbox;
+
+  /**
+   * @param {typeof import('../api.js')} engine
+   * @param {import('./store.js').Store} store
+   * @param {import('../jobs/jobs.js').Jobs<any>} jobs
+   * @param {{ announcer: import('../ui/announcer.js').Announcer, footer: import('../ui/footer.js').Footer, notices: import('../ui/notices.js').Notices }} screen
+   * @param {object} hooks
+   * @param {(files: File[]) => void} hooks.onFiles photos that were shared or opened with the app
+   * @param {(model: string) => void} hooks.onOther the person would rather use this one, which is here
+   * @param {(report: import('../shared/protocol.js').Report) => void} hooks.onReady the model is up before the first photo
+   */
+  constructor(engine, store, jobs, screen, { onFiles, onOther, onReady }) {
+    this.#engine = engine;
+    this.#store = store;
+    this.#screen = screen;
+    this.#server = new Server(engine, store);
+    this.#surroundings = new Surroundings(screen, onOther);
+    this.#inbox = new Inbox({
+      onPhotos: onFiles,
+      onTrouble: (trouble) => screen.notices.show('inbox', 'warning', { title: t(`inbox.${trouble}`), body: t(`inbox.${trouble}.body`) }),
+      onShortcut: openShortcut,
+    });
+    this.warmUp = new WarmUp(engine, store, jobs, onReady);
+  }
+
+  start() {
+    this.#store.connect([
+      (...change) => this.#server.follow(...change),
+      (...change) => this.warmUp.follow(...change),
+      (_, state) => this.#surroundings.show(state),
+    ]);
+    this.#server.start();
+    this.warmUp.start();
+    void this.#inbox.start(takeFragment());
+    addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
+    // Without it the page claims no more than what its own code does.
+    import('./wall-watch.js').then(({ watchWalls }) => watchWalls(this.#engine, this.#screen)).catch(() => {});
+  }
+}
