@@ -59,7 +59,10 @@ function ofModels(state, event) {
     // An offer that is there still holds as far as anybody knows: the photo meets what is wrong, and shows it.
     case 'offers-failed': return { ...state, areOffersCurrent: true };
     // Nothing that was about the other model holds any more. Offers are known of all models, and asked anew.
-    case 'choose-model': return lookAgain(askAgain({ ...state, model: event.model, agreed: null, download: null, consent: 'closed', route: null, gpu: null, question: null }));
+    case 'choose-model': {
+      const shell = state.shell && { ...state.shell, missing: null };
+      return lookAgain(askAgain({ ...state, model: event.model, agreed: null, download: null, consent: 'closed', route: null, gpu: null, question: null, shell }));
+    }
     default: return null;
   }
 }

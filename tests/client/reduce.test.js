@@ -78,6 +78,11 @@ describe('another model', () => {
     assert.deepEqual([state.route, state.gpu, state.question, state.isLooking], [null, null, null, true]);
   });
 
+  test('is not known to run without a network until that was looked up', () => {
+    const state = after(ready(), { type: 'shell', shell: { isWhole: true, isOther: false, missing: [] } }, LARGE);
+    assert.deepEqual(state.shell, { isWhole: true, isOther: false, missing: null });
+  });
+
   test('keeps photos waiting where its cost is not known', () => {
     assert.equal(missing(after(ready(), offers({ small: OFFERS.small, large: null }), LARGE)), 'offer');
   });
