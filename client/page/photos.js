@@ -23,7 +23,7 @@ export class Photos {
     onAct: (action, id) => this.#acts[action](id),
     onRetryAll: () => this.#retryAll(),
     onRestart: () => this.#restart(),
-    whenFinished: () => this.#finishing.settled(),
+    onAwaited: () => this.#finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
     onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#screen.notices.hide('unsaved')),
   });
@@ -88,12 +88,13 @@ export class Photos {
    * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
    * @returns {Promise<Result>}
    */
-  async run(job, watch) {
+  run(job, watch) {
     const { state } = this.#store;
     this.#list.markStart(job.id, isOnGpu(state));
-    const made = this.#finishing.wanted;
-    const { cutout, matte, original, report } = await this.#engine.removeBackground(job.input, { ...placed(state), model: state.model, ...watch, output: { ...made.output, ownAlpha: job.ownAlpha }, reduce: job.reduce });
-    return { cutout, matte, original, size: report.result ?? report.size, made, notes: report.notes, report };
+    return this.#finishing.cut(job, { ...placed(state), model: state.model, ...watch }, {
+      onPreview: (result) => this.#jobs.amend(job.id, result),
+      isLast: () => this.#all.every((one) => one.id === job.id || isSettled(one.state)),
+    });
   }
 
   /** @param {Change} change */
@@ -109,6 +110,7 @@ export class Photos {
       this.#undrawn.delete(job.id);
       this.#list.remove(job.id);
       this.#hold((holding) => holding.drop(job.id));
+      if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
     }
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
