@@ -8,10 +8,8 @@ from pathlib import Path
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.harness.driving import call, forget_everything
+from tests.harness.driving import call, forget_everything, see
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Answer, Site
@@ -206,17 +204,6 @@ def _kept(driver: Chrome, site: Site) -> Iterator[str]:
 
 def _another_release(answer: Answer) -> Answer:
     return answer.with_body(answer.body.replace(b"const VERSION = '", b"const VERSION = 'next-", 1))
-
-
-def see(driver: Chrome, selector: str, words: str = "", seconds: float = 20) -> WebElement:
-    """The first visible element that matches and holds these words, once there is one."""
-
-    def visible(page: Chrome) -> list[WebElement]:
-        found = page.find_elements(By.CSS_SELECTOR, selector)
-        return [element for element in found if element.is_displayed() and words in element.text]
-
-    message = f"no visible {selector} with {words!r}"
-    return WebDriverWait(driver, seconds, 0.05).until(visible, message)[0]
 
 
 def pick(driver: Chrome, name: str, value: str) -> None:

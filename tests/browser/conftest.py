@@ -10,10 +10,12 @@ from unittest.mock import patch
 
 import pytest
 from selenium.webdriver import Chrome
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from model_store.digest import FileDigest
 from server import create_app, variants
 from tests.harness import browsers, tables, tiny_site
+from tests.harness.drill import Drill, Releases, drilling, two_releases
 from tests.harness.driving import forget_everything
 from tests.harness.sabotage import bare_page
 from tests.harness.site import Site, serving
@@ -157,3 +159,38 @@ def empty_page(page: Chrome, site: Site) -> Chrome:
     """The page on a device that has stored nothing yet."""
     forget_everything(page, site)
     return page
+
+
+@pytest.fixture
+def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
+    """The page, just opened, where the model does not matter."""
+    tiny.faults.clear()
+    chromium.get(tiny.url())
+    return chromium
+
+
+@pytest.fixture(scope="module")
+def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
+    """A browser for which the server is `http://mattebox.test`, not a secure context."""
+    with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+@pytest.fixture(scope="module", params=["firefox", "webkit"])
+def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
+    request.getfixturevalue(f"{request.param}_is_here")
+    with getattr(browsers, request.param)() as driver:
+        driver.set_script_timeout(150)
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
+    return two_releases(tmp_path_factory.mktemp("releases"))
+
+
+@pytest.fixture(scope="module")
+def drill(chromium: Chrome, releases: Releases) -> Iterator[Drill]:
+    with drilling(chromium, releases.old) as there:
+        yield there

@@ -33,7 +33,7 @@ from tests.awkward.profiles import DISPLAY_P3, SWAPPED
 from tests.fixtures import tone
 from tests.fixtures.colour import encoded
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
-from tests.harness import browsers, tables, tiny_model, tiny_site
+from tests.harness import tables, tiny_model, tiny_site
 from tests.harness.batch import Outcome, cutouts, drop_all, outcomes
 from tests.harness.site import Answer, Site, serving
 
@@ -245,14 +245,6 @@ ELSEWHERE = [
 KINDS = ["tiles.tiff", "raw.dng", "raw.cr3", "layers.psd", "jpeg-inside.tiff", "0.jxl", "13.jxl"]
 DAMAGED = ["truncated.webp", "flipped.png", "cut.heic", "12-bit.jpg"]
 TURNED_ELSEWHERE = ["orientation-1.jpg", "orientation-6.jpg", UPRIGHT[-1], "turned.avif"]
-
-
-@pytest.fixture(scope="module", params=["firefox", "webkit"])
-def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
-    request.getfixturevalue(f"{request.param}_is_here")
-    with getattr(browsers, request.param)() as driver:
-        driver.set_script_timeout(150)
-        yield driver
 
 
 @pytest.fixture(scope="module")

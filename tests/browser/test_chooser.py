@@ -11,11 +11,10 @@ from dataclasses import replace
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model
-from tests.harness.driving import call, forget_everything, states
+from tests.harness.driving import call, forget_everything, see, states
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
@@ -47,20 +46,10 @@ def shop(page: Chrome, site: Site, graph: bytes) -> Iterator[Chrome]:
     page.execute_script("localStorage.clear()")
 
 
-def find(driver: Chrome, selector: str, seconds: float = 20) -> WebElement:
-    """The first visible element that matches, once there is one."""
-
-    def visible(page: Chrome) -> list[WebElement]:
-        found = page.find_elements(By.CSS_SELECTOR, selector)
-        return [element for element in found if element.is_displayed()]
-
-    return WebDriverWait(driver, seconds, 0.05).until(visible)[0]
-
-
 def choose_model(driver: Chrome, model: str) -> None:
     if not driver.find_element(By.CSS_SELECTOR, "details.models").get_property("open"):
-        find(driver, "details.models summary").click()
-    find(driver, f"[data-model={model}] label").click()
+        see(driver, "details.models summary").click()
+    see(driver, f"[data-model={model}] label").click()
 
 
 def choose_photo(driver: Chrome) -> None:
@@ -78,10 +67,10 @@ def big_requests(site: Site) -> list[str]:
 def test_declining_changes_nothing(shop: Chrome, site: Site) -> None:
     choose_model(shop, "big")
     # The graph is the tiny model's, so it is here already.
-    assert "12.0 MB" in find(shop, ".consent").text
+    assert "12.0 MB" in see(shop, ".consent").text
     choose_photo(shop)
-    find(shop, ".consent [data-part=decline]").click()
-    find(shop, ".consent[data-declined]")
+    see(shop, ".consent [data-part=decline]").click()
+    see(shop, ".consent[data-declined]")
     assert states(shop) == ["queued"]
     assert big_requests(site) == []
 
@@ -97,16 +86,16 @@ def test_consent_pause_resume_and_cut_out(shop: Chrome, site: Site) -> None:
     site.faults["/big.onnx.data"] = lambda answer: replace(sound(answer), stall=paused)
     choose_model(shop, "big")
     choose_photo(shop)
-    find(shop, ".consent [data-part=accept]").click()
-    numbers = find(shop, ".download[data-phase=loading] [data-part=numbers]")
+    see(shop, ".consent [data-part=accept]").click()
+    numbers = see(shop, ".download[data-phase=loading] [data-part=numbers]")
     WebDriverWait(shop, 20, 0.05).until(lambda _: "MB" in numbers.text)
     assert states(shop) == ["queued"]
-    find(shop, "[data-part=pause]").click()
-    find(shop, ".download[data-phase=paused]")
+    see(shop, "[data-part=pause]").click()
+    see(shop, ".download[data-phase=paused]")
     paused.set()
     site.faults["/big.onnx.data"] = sound
 
-    find(shop, "[data-part=resume]").click()
+    see(shop, "[data-part=resume]").click()
     wait_for(shop, "done")
 
     report = call(shop, "diagnostics")["reports"][-1]
@@ -121,27 +110,27 @@ def test_download_failure_in_the_panel(shop: Chrome, site: Site) -> None:
     sound = site.faults["/big.onnx.data"]
     site.faults["/big.onnx.data"] = lambda answer: sound(answer).with_body(b"cut")
     choose_model(shop, "big")
-    find(shop, ".consent [data-part=accept]").click()
-    failed = find(shop, ".download[data-phase=failed]")
+    see(shop, ".consent [data-part=accept]").click()
+    failed = see(shop, ".download[data-phase=failed]")
     assert "with 3 bytes instead of" in failed.text
 
     site.faults["/big.onnx.data"] = sound
-    find(shop, "[data-part=retry]").click()
+    see(shop, "[data-part=retry]").click()
     WebDriverWait(shop, 30).until(
         lambda page: call(page, "offer", {"model": "big"})["download"] == 0
     )
 
 
 def test_stored_on_this_device(shop: Chrome) -> None:
-    find(shop, "[data-part=open-stored]").click()
-    dialog = find(shop, "dialog.stored")
+    see(shop, "[data-part=open-stored]").click()
+    dialog = see(shop, "dialog.stored")
     WebDriverWait(shop, 10).until(lambda _: "300 kB" in dialog.text, dialog.text)
     for part in ("Tiny", "Engine", "PNG writer", "14.2 MB", "The files below"):
         assert part in dialog.text
     rows = dialog.find_elements(By.CSS_SELECTOR, ".stored-file")
     model = next(row for row in rows if "Tiny" in row.text)
     model.find_element(By.CSS_SELECTOR, "[data-part=delete]").click()
-    find(shop, ".stored-file [data-part=yes]").click()
+    see(shop, ".stored-file [data-part=yes]").click()
 
     def roles(driver: Chrome) -> set[str]:
         return {file["role"] for file in call(driver, "stored")["files"]}

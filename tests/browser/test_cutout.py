@@ -24,14 +24,6 @@ def opened(chromium: Chrome, site: Site) -> Chrome:
     return chromium
 
 
-@pytest.fixture
-def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
-    """The page, just opened, where the model does not matter."""
-    tiny.faults.clear()
-    chromium.get(tiny.url())
-    return chromium
-
-
 def test_there_are_photos() -> None:
     assert len(NAMES) >= 5
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -40,14 +39,6 @@ def notice(driver: Chrome) -> str:
 @pytest.fixture(scope="module")
 def site(tiny: Site) -> Site:
     return tiny
-
-
-@pytest.fixture(scope="module")
-def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
-    """A browser for which the server is `http://mattebox.test`, not a secure context."""
-    with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
-        driver.set_script_timeout(150)
-        yield driver
 
 
 def test_plain_http_on_a_host_name(intranet: Chrome, site: Site) -> None:

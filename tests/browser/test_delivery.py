@@ -19,7 +19,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.browser.download_faults import CASES, OK, Case, striking
 from tests.harness import tables, tiny_model, tiny_site
 from tests.harness.driving import PageError, call, cut_out, forget_everything
-from tests.harness.site import Answer, Site, listening
+from tests.harness.site import Answer, Held, Site, listening
 from tests.harness.small_segments import SEGMENT, CutModel, cut
 
 MODEL = "/models/"
@@ -161,27 +161,20 @@ def test_server_killed_and_restarted(chromium: Chrome, site: Site, tmp_path: Pat
     """The engine waits for it, goes on, and repeats at most a segment per interruption."""
     other = Site(tiny_site.app(tmp_path, SIZE))
     model = cut(other)
-    dead = threading.Event()
-    answered: list[Answer] = []
-
-    def until_it_dies(answer: Answer) -> Answer:
-        answered.append(answer)
-        if len(answered) > 3:
-            dead.wait(60)
-        return answer
+    held = Held(through=3)
 
     with listening(other):
         chromium.get(other.url())
         forget_everything(chromium, other)
-        other.faults[MODEL] = until_it_dies
+        other.faults[MODEL] = held
         script = """
           window.outcome = import(new URL('api.js', document.baseURI).href)
             .then(({ download }) => download())
             .then((value) => ({ value }), ({ code, details }) => ({ code, details }));
         """
         chromium.execute_script(script)
-        WebDriverWait(chromium, 60, 0.05).until(lambda _: len(answered) > 3)
-    dead.set()
+        WebDriverWait(chromium, 60, 0.05).until(lambda _: held.is_holding)
+    held.released.set()
     # Somebody comes in vain before the server is back.
     with socket.create_server(("127.0.0.1", other.port)) as nobody:
         nobody.settimeout(60)

@@ -19,21 +19,13 @@ from tests.browser.ways_out import (
     assert_no_way_out_of_a_worker,
     assert_ways_out_without_policy,
 )
-from tests.harness import browsers, tiny_model
+from tests.harness import tiny_model
 from tests.harness.driving import call, cut_out
 from tests.harness.photos import PHOTOS, reference, upright_rgb
 from tests.harness.site import Site, serving
 from tests.harness.walls import (
     Eavesdropper,
 )
-
-
-@pytest.fixture(scope="module", params=["firefox", "webkit"])
-def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
-    request.getfixturevalue(f"{request.param}_is_here")
-    with getattr(browsers, request.param)() as driver:
-        driver.set_script_timeout(150)
-        yield driver
 
 
 @pytest.fixture(scope="module")

@@ -14,14 +14,13 @@ import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from server import create_app
 from server.config import Settings
 from tests.fixtures import icons
 from tests.harness import browsers
-from tests.harness.driving import forget_everything
+from tests.harness.driving import forget_everything, see
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site, listening
@@ -136,16 +135,6 @@ def share(driver: Chrome, site: Place, *photos: tuple[str, str, bytes]) -> None:
     ]
     driver.execute_script(SHARE, site.url("/share"), told)
     WebDriverWait(driver, 20, 0.05).until(lambda page: page.current_url == site.url())
-
-
-def see(driver: Chrome, selector: str, words: str = "") -> WebElement:
-    """The first visible element that matches and holds these words, once there is one."""
-
-    def visible(page: Chrome) -> list[WebElement]:
-        found = page.find_elements(By.CSS_SELECTOR, selector)
-        return [element for element in found if element.is_displayed() and words in element.text]
-
-    return WebDriverWait(driver, 20, 0.05).until(visible)[0]
 
 
 def test_it_can_be_installed(page: Chrome, site: Place) -> None:

@@ -32,13 +32,6 @@ def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
         yield driver
 
 
-@pytest.fixture
-def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
-    tiny.faults.clear()
-    chromium.get(tiny.url())
-    return chromium
-
-
 def choose(driver: Chrome, *photos: Path) -> None:
     """Through the one file input, which must be called "Choose images"."""
     inputs = driver.find_elements(By.CSS_SELECTOR, "input[type=file]")

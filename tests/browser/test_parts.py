@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.harness import browsers, tiny_parts
+from tests.harness import tiny_parts
 from tests.harness.driving import Cutout, PageError, call, cut_out, forget_everything
 from tests.harness.site import Site
 from tests.harness.tiny_model import AS_DRAWN
@@ -145,14 +145,6 @@ def test_both_parts_run_on_one_gpu(gpu_device: Chrome, site: Site) -> None:
     result = cut(gpu_device, "both", backend="webgpu")
     assert_true(result, BOTH)
     assert (result.report["backend"], len(result.report["attempts"])) == ("webgpu", 1)
-
-
-@pytest.fixture(scope="module")
-def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
-    """A browser for which the server is `http://mattebox.test`, where nothing can be stored."""
-    with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
-        driver.set_script_timeout(150)
-        yield driver
 
 
 @pytest.mark.parametrize(("model", "parts"), [("both", BOTH), ("twice", TWICE)])

@@ -17,7 +17,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.routes import GOOD_GPU, LIMIT, needs, on_gpu
 from tests.harness import tiny_model
-from tests.harness.driving import call
+from tests.harness.driving import call, see
 from tests.harness.sabotage import Sabotage, fault, sabotage
 from tests.harness.site import Site
 
@@ -49,16 +49,6 @@ def device(_stocked: None, gpu_device: Chrome, site: Site) -> Iterator[Chrome]:
     gpu_device.get("about:blank")
 
 
-def find(driver: Chrome, selector: str, seconds: float = 20) -> WebElement:
-    """The first visible element that matches, once there is one."""
-
-    def visible(page: Chrome) -> list[WebElement]:
-        found = page.find_elements(By.CSS_SELECTOR, selector)
-        return [element for element in found if element.is_displayed()]
-
-    return WebDriverWait(driver, seconds, 0.05).until(visible)[0]
-
-
 def until_text(driver: Chrome, selector: str, words: str) -> str:
     """The text of an element, once it holds these words."""
     element = driver.find_element(By.CSS_SELECTOR, selector)
@@ -71,7 +61,7 @@ def until_text(driver: Chrome, selector: str, words: str) -> str:
 
 def open_page(driver: Chrome, site: Site, query: str = "") -> None:
     driver.get(site.url(f"/{query}"))
-    find(driver, "details.runs")
+    see(driver, "details.runs")
 
 
 def break_workers(driver: Chrome, site: Site, *faults: Sabotage) -> None:
@@ -81,17 +71,17 @@ def break_workers(driver: Chrome, site: Site, *faults: Sabotage) -> None:
 
 
 def open_runs(driver: Chrome) -> None:
-    find(driver, "details.runs summary").click()
+    see(driver, "details.runs summary").click()
     WebDriverWait(driver, 20, 0.05).until(lambda _: describes(driver, "webgpu"))
 
 
 def describes(driver: Chrome, backend: str) -> bool:
     """Whether somebody has looked at it."""
-    return find(driver, f"#runs-{backend}").text not in ("", "Not looked at yet")
+    return see(driver, f"#runs-{backend}").text not in ("", "Not looked at yet")
 
 
 def choose(driver: Chrome, backend: str) -> None:
-    find(driver, f".run:has([value={backend}]) label").click()
+    see(driver, f".run:has([value={backend}]) label").click()
 
 
 def chosen(driver: Chrome) -> str:
@@ -104,7 +94,7 @@ def add(driver: Chrome, photo: Path) -> None:
 
 
 def wait_for(driver: Chrome, state: str) -> WebElement:
-    return find(driver, f"[data-job][data-state={state}]", 60)
+    return see(driver, f"[data-job][data-state={state}]", seconds=60)
 
 
 def last_report(driver: Chrome) -> dict[str, Any]:
@@ -131,8 +121,8 @@ def test_diagnostics_by_keyboard(device: Chrome, site: Site, photo: Path, tmp_pa
     assert SOFTWARE in device.find_element(By.TAG_NAME, "footer").text
     assert not [path for path in site.requests if "diagnostics-panel" in path]
 
-    find(device, "[data-part=open-diagnostics]").send_keys(Keys.ENTER)
-    panel = find(device, "dialog.diagnostics")
+    see(device, "[data-part=open-diagnostics]").send_keys(Keys.ENTER)
+    panel = see(device, "dialog.diagnostics")
     assert focused(device) == "heading"
     line = until_text(device, ".diagnostics [data-part=line]", SOFTWARE)
     assert line.startswith("Running on 2 CPU threads. ")
@@ -147,23 +137,23 @@ def test_diagnostics_by_keyboard(device: Chrome, site: Site, photo: Path, tmp_pa
     assert details.get_attribute("aria-expanded") == "true"
     assert "GPU: not tried, fallback-adapter" in panel.text
 
-    find(device, "[data-part=copy]").send_keys(Keys.ENTER)
+    see(device, "[data-part=copy]").send_keys(Keys.ENTER)
     until_text(device, "[data-part=said]", "Copied")
     read = "navigator.clipboard.readText().then(arguments[0])"
     copied = json.loads(device.execute_async_script(read))
-    find(device, "[data-part=export]").send_keys(Keys.ENTER)
+    see(device, "[data-part=export]").send_keys(Keys.ENTER)
     exported = exported_file(tmp_path)
     assert json.loads(exported) == copied
     assert copied["entries"][0]["report"]["reason"] == "fallback-adapter"
     assert "grandmother" not in exported
 
-    find(device, "[data-part=clear] [data-part=delete]").send_keys(Keys.ENTER)
+    see(device, "[data-part=clear] [data-part=delete]").send_keys(Keys.ENTER)
     assert focused(device) == "no"
-    find(device, "[data-part=clear] [data-part=yes]").send_keys(Keys.ENTER)
+    see(device, "[data-part=clear] [data-part=yes]").send_keys(Keys.ENTER)
     until_text(device, "[data-part=no-runs]", "Nothing has run")
     assert call(device, "diagnostics")["entries"] == []
 
-    find(device, "[data-part=measure]").send_keys(Keys.ENTER)
+    see(device, "[data-part=measure]").send_keys(Keys.ENTER)
     until_text(device, "[data-part=said]", "Measured")
     press(device, Keys.ESCAPE)
     assert not panel.is_displayed()
@@ -186,7 +176,7 @@ def test_a_choice_is_remembered_and_the_address_wins(
     open_page(device, site)
     open_runs(device)
     choose(device, "wasm")
-    Select(find(device, "#threads")).select_by_value("1")
+    Select(see(device, "#threads")).select_by_value("1")
     until_text(device, "[data-part=runs-chosen]", "1 CPU thread")
 
     open_page(device, site)
@@ -200,8 +190,8 @@ def test_a_choice_is_remembered_and_the_address_wins(
     until_text(device, "[data-part=runs-state]", "set by the address")
     open_runs(device)
     until_text(device, ".runs [data-part=line]", "backend=auto and threads=2")
-    assert not find(device, "[name=backend][value=wasm]").is_enabled()
-    assert not find(device, "#threads").is_enabled()
+    assert not see(device, "[name=backend][value=wasm]").is_enabled()
+    assert not see(device, "#threads").is_enabled()
     add(device, photo)
     wait_for(device, "done")
     report = last_report(device)
@@ -216,16 +206,16 @@ def test_a_slow_gpu_is_asked_about_and_stopped(device: Chrome, site: Site, photo
     open_page(device, site)
     open_runs(device)
     choose(device, "webgpu")
-    assert SOFTWARE in find(device, ".runs-question").text
-    find(device, "[data-part=keep]").click()
+    assert SOFTWARE in see(device, ".runs-question").text
+    see(device, "[data-part=keep]").click()
     assert chosen(device) == "auto"
 
     choose(device, "webgpu")
-    find(device, "[data-part=force]").click()
+    see(device, "[data-part=force]").click()
     until_text(device, "[data-part=runs-chosen]", "GPU")
     add(device, photo)
     wait_for(device, "running")
-    find(device, "[data-part=use-cpu]").click()
+    see(device, "[data-part=use-cpu]").click()
     job = wait_for(device, "done")
     assert job.get_attribute("data-backend") == "wasm"
     assert chosen(device) == "wasm"
@@ -236,13 +226,13 @@ def test_a_slow_gpu_in_the_address_waits_for_an_answer(
 ) -> None:
     open_page(device, site, "?backend=webgpu")
     add(device, photo)
-    assert "The address asks for the GPU" in find(device, ".runs-question").text
+    assert "The address asks for the GPU" in see(device, ".runs-question").text
     wait_for(device, "queued")
     # Enter, meant for the file dialog, must not answer.
     WebDriverWait(device, 10, 0.05).until(lambda _: focused(device) == "title")
     press(device, Keys.ENTER)
     wait_for(device, "queued")
-    find(device, "[data-part=force]").click()
+    see(device, "[data-part=force]").click()
     job = wait_for(device, "done")
     assert job.get_attribute("data-backend") == "webgpu"
     assert last_report(device)["reason"] == "requested"
@@ -256,8 +246,8 @@ def test_a_gpu_that_cannot_be_used_says_why(device: Chrome, site: Site) -> None:
     tiny_model.offer(site, lambda model: needs(model, limits={LIMIT: 2**40}))
     open_page(device, site)
     open_runs(device)
-    assert find(device, "#runs-webgpu").text == "Cannot be used here"
-    assert not find(device, "[name=backend][value=webgpu]").is_enabled()
+    assert see(device, "#runs-webgpu").text == "Cannot be used here"
+    assert not see(device, "[name=backend][value=webgpu]").is_enabled()
     until_text(device, ".runs [data-part=line]", f"{LIMIT}: 1,099,511,627,776 needed")
 
     open_page(device, site, "?backend=webgpu")
@@ -272,6 +262,6 @@ def test_a_photo_that_moves_to_the_cpu_says_why(device: Chrome, site: Site, phot
     job = wait_for(device, "done")
     assert job.get_attribute("data-backend") == "wasm"
     until_text(device, "[data-part=report]", "The GPU was lost.")
-    find(device, "[data-part=open-diagnostics]").click()
-    find(device, ".diagnostics tbody tr")
+    see(device, "[data-part=open-diagnostics]").click()
+    see(device, ".diagnostics tbody tr")
     until_text(device, ".diagnostics tbody", "The GPU was lost.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,20 +19,8 @@ from tests.harness.drill import (
     assert_still_there,
     drilling,
     note,
-    two_releases,
 )
-from tests.harness.site import Answer, listening
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
-    return two_releases(tmp_path_factory.mktemp("releases"))
-
-
-@pytest.fixture(scope="module")
-def drill(chromium: Chrome, releases: Releases) -> Iterator[Drill]:
-    with drilling(chromium, releases.old) as there:
-        yield there
+from tests.harness.site import Answer, Held, listening
 
 
 def with_status(status: str) -> Callable[[Answer], Answer]:
@@ -118,19 +106,11 @@ def test_the_server_dies_in_the_middle(chromium: Chrome, releases: Releases) -> 
         drill.settle(releases.old)
         drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
         drill.site.app = releases.new
-        dead = threading.Event()
-        answered: list[Answer] = []
-
-        def until_it_dies(answer: Answer) -> Answer:
-            answered.append(answer)
-            if len(answered) > 20:
-                dead.wait(60)
-            return answer
-
-        drill.site.faults["/assets/"] = until_it_dies
+        held = Held(through=20)
+        drill.site.faults["/assets/"] = held
         begin(drill)
-        drill.wait(lambda: len(answered) > 20)
-    dead.set()
+        drill.wait(lambda: held.is_holding)
+    held.released.set()
     assert_still_there(drill, "old")
     drill.site.faults.clear()
     drill.site.requests.clear()

@@ -7,27 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
 from server import create_app
 from server.config import Settings
 from tests.harness import tiny_model
-from tests.harness.drill import PHOTO, Drill, Releases, drilling, note, two_releases
+from tests.harness.drill import PHOTO, Drill, Releases, note
 from tests.harness.driving import call
 from tests.harness.photos import PHOTOS
 from tests.harness.releases import other_runtime, release
-
-
-@pytest.fixture(scope="module")
-def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
-    return two_releases(tmp_path_factory.mktemp("releases"))
-
-
-@pytest.fixture(scope="module")
-def drill(chromium: Chrome, releases: Releases) -> Iterator[Drill]:
-    with drilling(chromium, releases.old) as there:
-        yield there
 
 
 def test_an_idle_page_is_told_and_asked(drill: Drill, releases: Releases) -> None:

@@ -12,7 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.site import Site
 
@@ -90,3 +93,14 @@ def forget_everything(driver: Chrome, site: Site) -> None:
     driver.execute_cdp_cmd("Network.clearBrowserCache", {})
     driver.get(site.url())
     site.requests.clear()
+
+
+def see(driver: Chrome, selector: str, words: str = "", seconds: float = 20) -> WebElement:
+    """The first visible element that matches and holds these words, once there is one."""
+
+    def visible(page: Chrome) -> list[WebElement]:
+        found = page.find_elements(By.CSS_SELECTOR, selector)
+        return [element for element in found if element.is_displayed() and words in element.text]
+
+    message = f"no visible {selector} with {words!r}"
+    return WebDriverWait(driver, seconds, 0.05).until(visible, message)[0]

@@ -50,6 +50,26 @@ Fault = Callable[[Answer], Answer]
 
 
 @dataclass
+class Held:
+    """A fault that lets some answers through and holds the others until it is released."""
+
+    through: int
+    #: How many have come.
+    count: int = 0
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, answer: Answer) -> Answer:
+        self.count += 1
+        if self.count > self.through:
+            self.released.wait(_PATIENCE)
+        return answer
+
+    @property
+    def is_holding(self) -> bool:
+        return self.count > self.through
+
+
+@dataclass
 class Site:
     """What is being served, what was asked for, and what goes wrong."""
 
