@@ -186,7 +186,8 @@ def _kept(driver: Chrome, site: Site) -> Iterator[str]:
     site.is_kept = True
     forget_everything(driver, site)
     driver.execute_async_script("navigator.serviceWorker.ready.then(() => arguments[0]())")
-    site.faults["/healthz"] = lambda answer: replace(answer, status="503 Service Unavailable")
+    # The page has its catalog from the service worker, and asks the server whether it is there.
+    site.faults["/catalog.json"] = lambda answer: replace(answer, status="503 Service Unavailable")
     driver.get(site.url())
     see(driver, ".notice", "No connection")
     yield "cut off, the model missing"
