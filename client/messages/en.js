@@ -4,8 +4,9 @@
 import first from './en/first.js';
 import later from './en/later.js';
 import page from './en/page.js';
+import work from './en/work.js';
 
 /** @typedef {Record<keyof typeof ENGLISH, import('./index.js').Message>} Language what the module of a language exports, whole */
 
-const ENGLISH = Object.freeze({ ...page, ...first, ...later });
+const ENGLISH = Object.freeze({ ...page, ...first, ...work, ...later });
 export default ENGLISH;

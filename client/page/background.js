@@ -2,7 +2,7 @@
  * What goes on beside the photos: looking at the server and the shell, warming up, what the installed app is handed, and the walls. Loaded
  * once the page can be used.
  */
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Server } from './effects/server.js';
 import { WarmUp } from './effects/warm-up.js';

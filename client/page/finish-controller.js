@@ -3,7 +3,7 @@ import { changed, DEFAULTS, isDefault, NO_LOAN, resized, SHAPES, wanted } from '
 import { PRESETS } from '../finish/presets.js';
 import { Attempt } from '../jobs/attempt.js';
 import { DocumentUpdates } from '../jobs/document-updates.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishPanel } from '../ui/finish-panel.js';
 

@@ -7,7 +7,7 @@
  * @typedef {import('../jobs/jobs.js').Change<Result>} Change
  */
 import { isSettled } from '../jobs/kinds.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { JobList } from '../ui/job-list.js';
 import { isKept } from '../ui/redo.js';
 import { photoTime } from '../ui/result-words.js';

@@ -4,7 +4,7 @@
  * @typedef {import('../ui/dropzone.js').Arrival} Arrival
  */
 import { formatNames, sentences } from '../messages/format.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 
 /** How long photos are added before the page may draw: reading a file's size alone takes milliseconds on some systems. */
 const SLICE_MS = 12;

@@ -1,4 +1,4 @@
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 
 /** A photo this large is only shown once it is done: decoding it here would compete with the engine for memory. */

@@ -1,5 +1,5 @@
 import { formatBytes } from '../messages/format.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, prefersStillness, setText, stamp } from './dom.js';
 import { exactParts, needsWords } from './model-words.js';
 

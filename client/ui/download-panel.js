@@ -1,4 +1,4 @@
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, setText, showButtons, stamp } from './dom.js';
 import { downloadNote, downloadNumbers } from './download-words.js';
 import { failure } from './failure.js';

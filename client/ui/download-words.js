@@ -1,7 +1,7 @@
 /** What the page says of a download: how far, how fast, how long. */
 
 import { facts, formatRate, formatShare } from '../messages/format.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 
 /** @param {import('./download-panel.js').Shown['phase']} phase @param {import('./download-panel.js').Circumstances} circumstances */
 export function downloadNote(phase, { hasPhotos, kept }) {

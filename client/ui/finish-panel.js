@@ -1,5 +1,6 @@
 import { formatBytes, formatPercent } from '../messages/format.js';
-import { has, lookUp, number as formatNumber, t } from '../messages/index.js';
+import { has, lookUp, number as formatNumber } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
 import { failure } from './failure.js';

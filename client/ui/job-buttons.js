@@ -1,4 +1,4 @@
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, showButtons } from './dom.js';
 
 /** @typedef {'prepare' | 'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'redo' | 'remove'} Action name of its button */

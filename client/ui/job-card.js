@@ -1,5 +1,5 @@
 import { formatSize } from '../messages/format.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { MatteboxError } from '../shared/errors.js';
 import { Compare } from './compare.js';
 import { part, setText, stamp } from './dom.js';

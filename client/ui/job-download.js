@@ -1,4 +1,4 @@
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 
 /** @typedef {{ blob: Blob, name: string, format: string | null }} Offered the file, its name, and what it is: "PNG", or null for a matte */
 /**

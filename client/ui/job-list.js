@@ -1,4 +1,4 @@
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, setData, setText } from './dom.js';
 import { JobCard } from './job-card.js';
 

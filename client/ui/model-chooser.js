@@ -1,5 +1,5 @@
 import { facts as factsOf } from '../messages/format.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
 import { contentLines, costOf, exactCost, speedOf, tierName } from './model-words.js';
 

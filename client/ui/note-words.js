@@ -4,7 +4,8 @@
  * @typedef {import('../shared/protocol.js').Note} Note
  */
 import { formatPercent } from '../messages/format.js';
-import { has, lookUp, t } from '../messages/index.js';
+import { has, lookUp } from '../messages/index.js';
+import { t } from '../messages/work.js';
 
 /** Less of a picture than this is not worth a number. */
 const LITTLE = 0.0005;

@@ -1,5 +1,6 @@
 import { formatBytes, formatDuration } from '../messages/format.js';
-import { has, lookUp, t } from '../messages/index.js';
+import { has, lookUp } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { part, prefersStillness } from './dom.js';
 import { movingOn } from './routing-words.js';
 

@@ -1,4 +1,4 @@
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 
 /** @typedef {import('./job-card.js').Result} Result */
 

@@ -1,7 +1,7 @@
 /** What a photo has become: its file, and how long that took. */
 
 import { facts, formatBytes, formatDuration, formatSize } from '../messages/format.js';
-import { t } from '../messages/index.js';
+import { t } from '../messages/work.js';
 import { formatName } from './file-name.js';
 
 /**

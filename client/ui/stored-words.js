@@ -1,7 +1,8 @@
 /** What the page says of what is stored on this device. */
 
 import { facts, formatAgo, formatBytes, formatDate, formatExactBytes, formatShare, sentences } from '../messages/format.js';
-import { lookUp, t } from '../messages/index.js';
+import { lookUp } from '../messages/index.js';
+import { t } from '../messages/work.js';
 
 /** @typedef {import('./stored-rows.js').StoredRow} StoredRow */
 

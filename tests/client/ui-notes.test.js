@@ -7,18 +7,17 @@ import { noteWords } from '../../client/ui/note-words.js';
 import { ran } from '../../client/ui/routing-words.js';
 
 const KEPT = { code: 'already-cut-out', detail: {} };
-const result = (notes = [], refine = true) => ({ notes, made: { output: { refine } }, report: { model: { id: 'u2netp' } } });
+const result = (notes = []) => ({ notes, report: { model: { id: 'u2netp' } } });
 const choice = (id) => ({ id, title: 'IS-Net', titles: new Map() });
 
 test('a photo can be made once more where it would be another one then', () => {
-  assert.equal(redoLabel(result(), { choice: choice('u2netp'), refine: true }), '');
-  assert.equal(redoLabel(result(), { choice: null, refine: true }), '');
-  assert.match(redoLabel(result(), { choice: choice('isnet'), refine: true }), /IS-Net/);
-  assert.match(redoLabel(result(), { choice: null, refine: false }), /without fine edges/);
+  assert.equal(redoLabel(result(), { choice: choice('u2netp') }), '');
+  assert.equal(redoLabel(result(), { choice: null }), '');
+  assert.match(redoLabel(result(), { choice: choice('isnet') }), /IS-Net/);
 });
 
 test('a picture that was cut out already can always be cut out anyway, whatever is chosen', () => {
-  for (const present of [{ choice: null, refine: true }, { choice: choice('isnet'), refine: false }]) {
+  for (const present of [{ choice: null }, { choice: choice('isnet') }]) {
     assert.equal(redoLabel(result([KEPT]), present), 'Cut out anyway');
   }
   assert.deepEqual([isKept(result([KEPT])), isKept(result()), isKept(null)], [true, false, false]);
