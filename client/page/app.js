@@ -3,8 +3,6 @@ import { errorWords } from '../messages/errors.js';
 import { t } from '../messages/index.js';
 import { problemWords, readAddress } from '../ui/address.js';
 import { Announcer } from '../ui/announcer.js';
-import { DiagnosticsLink } from '../ui/diagnostics-link.js';
-import { armDisclosure } from '../ui/disclosure.js';
 import { DropZone } from '../ui/dropzone.js';
 import { Footer } from '../ui/footer.js';
 import { Notices } from '../ui/notices.js';
@@ -15,7 +13,7 @@ import { missing } from './gate.js';
 import { Lazy } from './lazy.js';
 import { recallPreference } from './preference.js';
 import { Screen } from './screen.js';
-import { firstState, placed } from './state.js';
+import { firstState } from './state.js';
 import { Store } from './store.js';
 
 /** @typedef {import('../ui/result-words.js').Report} Report */
@@ -32,10 +30,6 @@ export class App {
   #notices = new Notices();
   #footer = new Footer();
   #dropZone = new DropZone((arrival) => this.#take(arrival));
-  #diagnostics = new DiagnosticsLink(
-    ({ DiagnosticsPanel }) => new DiagnosticsPanel(this.#engine, { options: () => this.#options, onMeasured: () => this.#store.dispatch({ type: 'measured' }) }),
-    () => this.#tellNotLoaded(),
-  );
   #engine;
   #store;
   #offers;
@@ -60,12 +54,12 @@ export class App {
     for (const loss of engine.environment().losses) {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
-    armDisclosure();
     this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, (job, words) => this.#settled(job, words))));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
       onFiles: (files) => this.#take({ files }),
+      onNotLoaded: () => this.#tellNotLoaded(),
       onOther: (model) => screen.chooseInstead(model),
       onReady: (report) => {
         if (store.state.photos.count === 0) this.#footer.showReady();
@@ -85,12 +79,6 @@ export class App {
       },
       ...effects.map((effect) => effect.follow.bind(effect)),
     ]);
-  }
-
-  /** What a run, or a look at what would run, is to be done with now. */
-  get #options() {
-    const { state } = this.#store;
-    return { ...placed(state), model: state.model || state.address.model };
   }
 
   start() {
@@ -116,7 +104,7 @@ export class App {
 
   /** @param {import('./photos.js').Job} job nothing more happens to it by itself @param {string} words on its run */
   #settled({ state, result, error }, words) {
-    this.#diagnostics.refresh();
+    this.#background.loaded?.diagnostics.refresh();
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
     if (state !== 'done' || !result) return;
     this.#footer.showRun(words);

@@ -3,14 +3,18 @@
  * once the page can be used.
  */
 import { t } from '../messages/work.js';
+import { DiagnosticsLink } from '../ui/diagnostics-link.js';
+import { armDisclosure } from '../ui/disclosure.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Server } from './effects/server.js';
 import { WarmUp } from './effects/warm-up.js';
 import { Inbox } from './inbox.js';
+import { placed } from './state.js';
 import { Surroundings } from './surroundings.js';
 
 export class Background {
   warmUp;
+  diagnostics;
   #engine;
   #store;
   #screen;
@@ -25,10 +29,11 @@ export class Background {
    * @param {{ announcer: import('../ui/announcer.js').Announcer, footer: import('../ui/footer.js').Footer, notices: import('../ui/notices.js').Notices }} screen
    * @param {object} hooks
    * @param {(files: File[]) => void} hooks.onFiles photos that were shared or opened with the app
+   * @param {() => void} hooks.onNotLoaded a part of the page could not be loaded
    * @param {(model: string) => void} hooks.onOther the person would rather use this one, which is here
    * @param {(report: import('../shared/protocol.js').Report) => void} hooks.onReady the model is up before the first photo
    */
-  constructor(engine, store, jobs, screen, { onFiles, onOther, onReady }) {
+  constructor(engine, store, jobs, screen, { onFiles, onOther, onReady, onNotLoaded }) {
     this.#engine = engine;
     this.#store = store;
     this.#screen = screen;
@@ -40,9 +45,13 @@ export class Background {
       onShortcut: openShortcut,
     });
     this.warmUp = new WarmUp(engine, store, jobs, onReady);
+    // What a run would be done with now.
+    const options = () => ({ ...placed(store.state), model: store.state.model || store.state.address.model });
+    this.diagnostics = new DiagnosticsLink(({ DiagnosticsPanel }) => new DiagnosticsPanel(engine, { options, onMeasured: () => store.dispatch({ type: 'measured' }) }), onNotLoaded);
   }
 
   start() {
+    armDisclosure();
     this.#store.connect([
       (...change) => this.#server.follow(...change),
       (...change) => this.warmUp.follow(...change),

@@ -8,7 +8,6 @@ import { t } from '../messages/index.js';
 import { unknownModel } from '../ui/address.js';
 import { part } from '../ui/dom.js';
 import { chosenWords, exactParts, offerLine } from '../ui/model-words.js';
-import { choicesOf } from './choices.js';
 import { isConsentOpen } from './gate.js';
 import { Lazy } from './lazy.js';
 import { chosen, modelOf, models, offerOf } from './state.js';
@@ -49,10 +48,10 @@ export class Screen {
     const onOther = (/** @type {string} */ model) => this.chooseInstead(model);
     this.#memory = new Lazy(() => import('../ui/memory-notice.js').then(({ MemoryNotice }) => new MemoryNotice(parts.notices, () => this.#openStored())));
     this.#acquisition = new Lazy(() => import('./acquisition.js').then(({ Acquisition }) => new Acquisition(store, { kept: this.#kept, downloads, focus, onOther })));
-    this.#chooser = new Lazy(() => import('../ui/model-chooser.js').then(({ ModelChooser }) => new ModelChooser({
-      onChoose: (model) => store.dispatch({ type: 'choose-model', model }),
-      onOpen: () => store.dispatch({ type: 'refresh' }),
-    })));
+    this.#chooser = new Lazy(() => Promise.all([import('../ui/model-chooser.js'), import('./choices.js')]).then(([{ ModelChooser }, { choicesOf }]) => {
+      const view = new ModelChooser({ onChoose: (model) => store.dispatch({ type: 'choose-model', model }), onOpen: () => store.dispatch({ type: 'refresh' }) });
+      return { show: (/** @type {State} */ state) => view.show(choicesOf(state, () => engine.speeds()), state.model) };
+    }));
     this.#stored = new Lazy(() => import('../ui/stored-panel.js').then(({ StoredPanel }) => new StoredPanel(engine, {
       kept: this.#kept,
       wasAsked: () => this.#wasAsked,
@@ -112,7 +111,7 @@ export class Screen {
     if (!model) return;
     const { dropZone, footer } = this.#parts;
     footer.showModel(model);
-    if (models(state).length > 1) this.#chooser.use((chooser) => chooser.show(choicesOf(state, () => this.#engine.speeds()), state.model));
+    if (models(state).length > 1) this.#chooser.use((chooser) => chooser.show(state));
     if (offer) dropZone.showOffer(offerLine(offer, this.#kept), exactParts(offer));
     else dropZone.showOffer(t('offer.checking'));
   }
