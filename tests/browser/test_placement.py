@@ -255,7 +255,7 @@ def test_a_gpu_that_cannot_be_used_says_why(device: Chrome, site: Site) -> None:
 
 
 def test_a_photo_that_moves_to_the_cpu_says_why(device: Chrome, site: Site, photo: Path) -> None:
-    break_workers(device, site, *GOOD_GPU, on_gpu("destroy", at="draft begins"))
+    break_workers(device, site, *GOOD_GPU, on_gpu("destroy", at="cutout begins"))
     open_page(device, site)
     until_text(device, "[data-part=runs-chosen]", "GPU")
     add(device, photo)

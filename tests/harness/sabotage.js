@@ -79,7 +79,8 @@ function moment(at) {
 // --- The calls of the page, and the answers ---
 addEventListener('message', ({ data }) => {
   if (data.type !== 'call') return;
-  call = data.kind;
+  // The page has photos cut out by way of a document.
+  call = data.kind === 'draft' ? 'cutout' : data.kind;
   if (call === 'prepare') begin(data.args);
   if (call === 'cutout') photos++;
   isRunning = false;
