@@ -32,8 +32,17 @@ import './messages/errors.js';
 import { checkCall, checkOptions } from './finish/output-options.js';
 
 export { environment, MatteboxError, tryWalls };
-export { closeDocument, finishDocument, openDocument, previewDocument } from './engine/documents.js';
 
+/** @typedef {typeof import('./engine/documents.js')} Documents */
+const documents = () => import('./engine/documents.js');
+/** A photo's document, of which files are made without the model. @type {Documents['openDocument']} */
+export const openDocument = async (...call) => (await documents()).openDocument(...call);
+/** @type {Documents['previewDocument']} */
+export const previewDocument = async (...call) => (await documents()).previewDocument(...call);
+/** @type {Documents['finishDocument']} */
+export const finishDocument = async (...call) => (await documents()).finishDocument(...call);
+/** @type {Documents['closeDocument']} */
+export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
 
 /**
  * Cut the subject out of a photo, on this device. Calling it is consent to download what it needs.
@@ -66,7 +75,7 @@ export async function removeBackground(photo, options = {}) {
 export async function finish(photo, matte, options = {}) {
   const [, watch] = checkCall(options);
   const work = { photo: await asFile('photo', photo), matte: await asFile('matte', matte, { pixels: false }), output: await readyOutput(options.output) };
-  return engine.documents.finish({ ...work, reduce: options.reduce ?? false }, watch);
+  return (await engine.documents()).finish({ ...work, reduce: options.reduce ?? false }, watch);
 }
 
 /**
@@ -77,7 +86,7 @@ export async function finish(photo, matte, options = {}) {
  */
 export async function checkBackground(image, options = {}) {
   const [, watch] = checkCall(options);
-  return engine.documents.check(await asFile('image', image), watch);
+  return (await engine.documents()).check(await asFile('image', image), watch);
 }
 
 /**

@@ -8,7 +8,7 @@
  * @typedef {import('../document/document.js').Document} Document
  * @typedef {import('./engine.js').Watch} Watch
  */
-import { handleOf } from '../document/document.js';
+import { handleOf, newDocument } from '../document/document.js';
 import { PixelLane } from './pixel-lane.js';
 import { pictureOf } from './pixel-worker.js';
 
@@ -19,11 +19,25 @@ const HOLDING_IDLE_MS = 300_000;
 export class DocumentWorker {
   #previews;
   #files;
+  #count = 0;
 
   /** @param {import('./supplies.js').Supplies} supplies */
   constructor(supplies) {
     this.#previews = new PixelLane(supplies, { idleMs: IDLE_MS, isEndedByAbort: false });
     this.#files = new PixelLane(supplies, { idleMs: IDLE_MS, isEndedByAbort: true });
+  }
+
+  /**
+   * @param {Omit<Parameters<typeof newDocument>[0], 'id'>} made
+   * @param {import('../shared/protocol.js').Base} base no longer the caller's
+   * @returns {Document}
+   */
+  open(made, base) {
+    this.#count += 1;
+    const document = newDocument({ ...made, id: `document-${this.#count}` });
+    // Without it, the first change opens the photo again.
+    this.hold(document, base).catch(() => {});
+    return document;
   }
 
   /**

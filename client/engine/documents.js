@@ -35,7 +35,7 @@ export async function openDocument(photo, options = {}) {
 }
 
 /**
- * A document as it is to be shown.
+ * A document as it is to be shown: as `output` says, or else as the document's own choices do.
  * @param {Document} document
  * @param {{ output?: OutputOptions, longest?: number, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
  * @returns {Promise<import('../shared/protocol.js').Preview>}
@@ -44,7 +44,7 @@ export async function openDocument(photo, options = {}) {
 export async function previewDocument(document, options = {}) {
   const [, watch] = checkCall(options);
   const { longest = SCREEN } = options;
-  return engine.documents.preview(document, { output: await readyOutput(options.output), longest }, watch);
+  return (await engine.documents()).preview(document, { output: await readyOutput(options.output ?? document.finish ?? {}), longest }, watch);
 }
 
 /**
@@ -56,8 +56,8 @@ export async function previewDocument(document, options = {}) {
  */
 export async function finishDocument(document, options = {}) {
   const [, watch] = checkCall(options);
-  return engine.documents.file(document, await readyOutput(options.output), watch);
+  return (await engine.documents()).file(document, await readyOutput(options.output ?? document.finish ?? {}), watch);
 }
 
 /** Let go of what is held of a document. It can be used on: what is needed is made again. @param {Document} document */
-export const closeDocument = (document) => engine.documents.drop(document);
+export const closeDocument = async (document) => (await engine.documents()).drop(document);

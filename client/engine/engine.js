@@ -18,8 +18,6 @@
  */
 import { everyPart, findModel, parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
-import { newDocument } from '../document/document.js';
-import { DocumentWorker } from './document-worker.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
 import { found } from '../shared/policy.js';
 import { blankReport } from './report.js';
@@ -29,11 +27,10 @@ import { Supplies } from './supplies.js';
 export class Engine {
   #lane = new Lane();
   #supplies;
-  /** What is made of photos whose matte is known. Not in line: it goes on while others are cut out. */
-  documents;
+  /** @type {Promise<import('./document-worker.js').DocumentWorker> | null} */
+  #documents = null;
   #router;
   #isTidy = false;
-  #documentCount = 0;
 
   /**
    * @param {URL} site the site's root
@@ -41,8 +38,15 @@ export class Engine {
    */
   constructor(site, history) {
     this.#supplies = new Supplies(site.href);
-    this.documents = new DocumentWorker(this.#supplies);
     this.#router = new Router(site.href, this.#supplies, history);
+  }
+
+  /** What is made of photos whose matte is known: not in line, it goes on while others are cut out. */
+  documents() {
+    this.#documents ??= import('./document-worker.js').then(({ DocumentWorker }) => new DocumentWorker(this.#supplies));
+    // What could not be loaded may be there the next time.
+    this.#documents.catch(() => { this.#documents = null; });
+    return this.#documents;
   }
 
   /** @returns {Promise<Catalog>} */
@@ -63,6 +67,7 @@ export class Engine {
     const catalog = await this.catalog();
     // What will be started is loaded by then.
     import('./live-session.js').catch(() => {});
+    this.documents().catch(() => {});
     return this.#router.route(findModel(catalog, choice.model), choice);
   }
 
@@ -167,10 +172,8 @@ export class Engine {
     });
     // The model was up and had nothing to do.
     if (!matte) report.backend = null;
-    this.#documentCount += 1;
-    const document = newDocument({ id: `document-${this.#documentCount}`, file: photo.blob, reduce: photo.reduce, matte, size });
-    // Without it, the first change opens the photo again.
-    this.documents.hold(document, base).catch(() => {});
+    const documents = await this.documents();
+    const document = documents.open({ file: photo.blob, reduce: photo.reduce, matte, size }, base);
     return { document, preview, original };
   }
 

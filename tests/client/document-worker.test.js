@@ -51,7 +51,7 @@ describe('finishing again', () => {
     const { cut, engine, argsOf, workers } = site(t, { inference: { cutout: gated } });
     const cutting = cut();
     await until(() => waiting.length === 1);
-    const { result } = await engine.documents.finish(work, watch);
+    const { result } = await (await engine.documents()).finish(work, watch);
     assert.deepEqual(result, { width: 1, height: 1 });
     assert.deepEqual(argsOf('inference load').map(({ codec }) => codec), ['png', 'webp']);
     assert.equal(workers.inference.length, 2, 'one with the model, one that finishes');
@@ -67,31 +67,31 @@ describe('finishing again', () => {
 
   test('a background that cannot be opened is told as what it is, and the photo as what that is', async (t) => {
     const { engine } = site(t, { inference: { inspect: condemned('picture') } });
-    await assert.rejects(engine.documents.finish(onPicture, watch), ({ code, details }) => code === 'corrupt-image' && details.role === 'background');
-    await assert.rejects(engine.documents.check(new Blob(['picture']), watch), { code: 'corrupt-image', details: { type: 'PNG', role: 'background' } });
+    await assert.rejects((await engine.documents()).finish(onPicture, watch), ({ code, details }) => code === 'corrupt-image' && details.role === 'background');
+    await assert.rejects((await engine.documents()).check(new Blob(['picture']), watch), { code: 'corrupt-image', details: { type: 'PNG', role: 'background' } });
     const other = site(t, { inference: { inspect: condemned('photo') } });
-    await assert.rejects(other.engine.documents.finish(onPicture, watch), { code: 'corrupt-image', details: { type: 'PNG' } });
+    await assert.rejects((await other.engine.documents()).finish(onPicture, watch), { code: 'corrupt-image', details: { type: 'PNG' } });
   });
 
   test('what a background needs is fetched before it is opened, and what fails then is no picture’s fault', async (t) => {
     const inspect = async () => ({ type: 'HEIC', drawing: null, width: 3, height: 2, codecs: ['heif'] });
     const { engine, argsOf, calls } = site(t, { inference: { inspect, check: async () => ({ width: 3, height: 2 }) } });
-    assert.deepEqual(await engine.documents.check(new Blob(['picture']), watch), { width: 3, height: 2 });
+    assert.deepEqual(await (await engine.documents()).check(new Blob(['picture']), watch), { width: 3, height: 2 });
     assert.deepEqual(argsOf('inference load').map(({ codec }) => codec), ['heif']);
     assert.equal(calls.at(-1).call, 'inference check');
     const cut = site(t, { inference: { inspect }, delivery: { obtain: async () => { throw new MatteboxError('network', { name: 'heif.wasm' }); } } });
-    await assert.rejects(cut.engine.documents.check(new Blob(['picture']), watch), { code: 'network', details: { name: 'heif.wasm' } });
+    await assert.rejects((await cut.engine.documents()).check(new Blob(['picture']), watch), { code: 'network', details: { name: 'heif.wasm' } });
   });
 
   test('what is superseded is ended, and the next one gets a whole worker', async (t) => {
     const { waiting, gated } = gate(INFERENCE.finish);
     const { engine, argsOf } = site(t, { inference: { finish: gated } });
     const controller = new AbortController();
-    const first = engine.documents.finish(work, { ...watch, signal: controller.signal });
+    const first = (await engine.documents()).finish(work, { ...watch, signal: controller.signal });
     await until(() => waiting.length === 1);
     controller.abort();
     await assert.rejects(first, { code: 'cancelled' });
-    const second = engine.documents.finish(work, watch);
+    const second = (await engine.documents()).finish(work, watch);
     await until(() => waiting.length === 2);
     waiting[1].open();
     await second;
@@ -117,8 +117,8 @@ describe('previews and files of documents', () => {
   test('a photo is not opened for what is held of it', async (t) => {
     const { engine, argsOf } = site(t, { inference: holding() });
     const base = { pixels: { data: new Uint8ClampedArray(4), width: 1, height: 1 }, size: { width: 3, height: 2 }, own: null, longest: 1024 };
-    await engine.documents.hold(document, base);
-    const { image } = await engine.documents.preview(document, wish, watch);
+    await (await engine.documents()).hold(document, base);
+    const { image } = await (await engine.documents()).preview(document, wish, watch);
     assert.equal(await image.text(), 'small');
     assert.equal(argsOf('inference inspect').length, 0);
     assert.equal(base.pixels.data.length, 0, 'it was handed over');
@@ -126,13 +126,13 @@ describe('previews and files of documents', () => {
 
   test('is opened where nothing is held, once', async (t) => {
     const { engine, argsOf } = site(t, { inference: holding() });
-    await engine.documents.preview(document, wish, watch);
-    await engine.documents.preview(document, wish, watch);
+    await (await engine.documents()).preview(document, wish, watch);
+    await (await engine.documents()).preview(document, wish, watch);
     assert.deepEqual(argsOf('inference preview').map(({ source }) => source !== null), [false, true, false]);
-    await engine.documents.preview({ ...document, revision: 2 }, wish, watch);
+    await (await engine.documents()).preview({ ...document, revision: 2 }, wish, watch);
     assert.equal(argsOf('inference inspect').length, 2);
-    await engine.documents.drop(document);
-    await engine.documents.preview(document, wish, watch);
+    await (await engine.documents()).drop(document);
+    await (await engine.documents()).preview(document, wish, watch);
     assert.equal(argsOf('inference inspect').length, 3);
   });
 
@@ -140,7 +140,7 @@ describe('previews and files of documents', () => {
     const { engine, argsOf } = site(t, { inference: holding() });
     const on = (image) => ({ ...wish, output: { background: { kind: 'image', image } } });
     const [one, other] = [new Blob(['one']), new Blob(['other'])];
-    for (const image of [one, one, other, one]) await engine.documents.preview(document, on(image), watch);
+    for (const image of [one, one, other, one]) await (await engine.documents()).preview(document, on(image), watch);
     const [a, b, c, d] = argsOf('inference preview').filter(({ source }) => source === null).map(({ picture }) => picture);
     assert.equal(a, b);
     assert.notEqual(b, c);
@@ -150,7 +150,7 @@ describe('previews and files of documents', () => {
   test('a file needs the codecs of its photo and of its type', async (t) => {
     const inspect = async () => ({ type: 'HEIC', drawing: null, width: 3, height: 2, codecs: ['heif'] });
     const { engine, argsOf } = site(t, { inference: { ...holding(), inspect } });
-    const { cutout } = await engine.documents.file(document, { type: 'image/webp' }, watch);
+    const { cutout } = await (await engine.documents()).file(document, { type: 'image/webp' }, watch);
     assert.equal(await cutout.text(), 'photo');
     assert.deepEqual(argsOf('inference load').map(({ codec }) => codec), ['png', 'heif', 'webp']);
   });
@@ -159,12 +159,12 @@ describe('previews and files of documents', () => {
     const { waiting, gated } = gate(holding().file);
     const { engine, workers } = site(t, { inference: { ...holding(), file: gated } });
     const attempt = new AbortController();
-    const given = engine.documents.file(document, {}, { ...watch, signal: attempt.signal });
+    const given = (await engine.documents()).file(document, {}, { ...watch, signal: attempt.signal });
     await until(() => waiting.length === 1);
     attempt.abort();
     await assert.rejects(given, { code: 'cancelled' });
     assert.equal(workers.inference[0].isTerminated, true);
-    const again = engine.documents.file(document, {}, watch);
+    const again = (await engine.documents()).file(document, {}, watch);
     await until(() => waiting.length === 2);
     waiting[1].open();
     assert.equal(await (await again).cutout.text(), 'photo');

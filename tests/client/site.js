@@ -97,7 +97,7 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   const history = new RunHistory({ open: () => storage, browser: 'a browser' });
   const engine = new Engine(new URL('https://mattebox.test/sub/'), history);
   // Its idle worker would keep this process waiting.
-  t.after(() => engine.documents.end());
+  t.after(async () => (await engine.documents()).end());
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */
   const cut = async (choice = {}, signal = undefined, output = {}) => {
