@@ -10,7 +10,7 @@
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {{ preview: { key: string }, file: { key: string, blob: Blob } | null }} Made
  */
-import { Attempt } from './attempt.js';
+import { Jobs } from './jobs.js';
 import { isSettled } from './kinds.js';
 import { isFileStale, isPreviewStale, nextUpdate } from './next-update.js';
 
@@ -53,8 +53,10 @@ export class DocumentUpdates {
   #isIdle = true;
   /** Those of which something could not be made as it is wanted now. @type {Set<string>} */
   #failed = new Set();
-  /** @type {(Update & { attempt: Attempt }) | null} */
+  /** What is being made, with the id of its job. @type {(Update & { job: string }) | null} */
   #active = null;
+  /** @type {Jobs<R>} */
+  #making = new Jobs({ preview: (job, watch) => this.#make('preview', job.photo, watch), file: (job, watch) => this.#make('file', job.photo, watch) }, (change) => this.#hear(change));
   /** As it was told. @type {Set<string>} */
   #pending = new Set();
   #left = 0;
@@ -141,8 +143,7 @@ export class DocumentUpdates {
     this.#count();
     if (this.#active || this.#timer !== undefined || !this.#wanted) return;
     const next = this.#next();
-    const job = next && this.#find(next.id);
-    if (job) void this.#start(next.kind, job, this.#wanted);
+    if (next) this.#start(next);
   }
 
   #count() {
@@ -159,26 +160,41 @@ export class DocumentUpdates {
     this.#done = 0;
   }
 
-  /** @param {Update['kind']} kind @param {Job<R>} job @param {Wanted} wanted */
-  async #start(kind, job, wanted) {
-    const { id } = job;
-    const attempt = new Attempt();
-    this.#active = { kind, id, attempt };
+  /** @param {Update} update */
+  #start({ kind, id }) {
+    this.#active = { kind, id, job: '' };
     this.#hooks.onStart(id, kind, null);
-    /** @param {() => void} tell */
-    const end = (tell) => {
-      this.#active = null;
-      tell();
-      this.#advance();
-    };
-    await attempt.run((watch) => this.#hooks.make(kind, job, wanted, watch), {
-      onProgress: (/** @type {Progress} */ event) => this.#hooks.onStart(id, kind, event),
-      onDone: (result) => end(() => this.#take(kind, id, result)),
-      onFail: (error) => end(() => {
-        this.#failed.add(id);
-        this.#hooks.onFail(id, error);
-      }),
-    });
+    this.#active = { kind, id, job: this.#making.add(kind, { photo: id }) };
+  }
+
+  /**
+   * @param {Update['kind']} kind
+   * @param {string} id
+   * @param {import('./attempt.js').Watch<Progress>} watch
+   */
+  #make(kind, id, watch) {
+    const job = this.#find(id);
+    if (!job || !this.#wanted) throw new RangeError(`nothing is wanted of ${id}`);
+    return this.#hooks.make(kind, job, this.#wanted, watch);
+  }
+
+  /** @param {import('./jobs.js').Change<R>} change of the job that makes something */
+  #hear({ type, job }) {
+    if (type !== 'changed' || !this.#active) return;
+    const { kind, id } = this.#active;
+    if (job.progress) this.#hooks.onStart(id, kind, job.progress);
+    if (!isSettled(job.state)) return;
+    this.#active = null;
+    this.#making.remove(job.id);
+    if (job.result) this.#take(kind, id, job.result);
+    else this.#fail(id, job.error);
+    this.#advance();
+  }
+
+  /** @param {string} id @param {unknown} error */
+  #fail(id, error) {
+    this.#failed.add(id);
+    this.#hooks.onFail(id, error);
   }
 
   /** @param {Update['kind']} kind @param {string} id @param {R} result */
@@ -209,9 +225,9 @@ export class DocumentUpdates {
 
   #giveUp() {
     if (!this.#active) return;
-    const { id, attempt } = this.#active;
+    const { id, job } = this.#active;
     this.#active = null;
-    attempt.giveUp();
+    this.#making.remove(job);
     this.#hooks.onStop(id);
   }
 }

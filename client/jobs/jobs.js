@@ -70,7 +70,7 @@ export class Jobs {
    */
   add(kind, facts, input = new Blob()) {
     this.#count += 1;
-    return this.#admit({ name: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null }, { input, result: null });
+    return this.#admit({ name: '', photo: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null }, { input, result: null });
   }
 
   /**

@@ -6,6 +6,7 @@
  *
  * @typedef {object} Facts what a job is about
  * @property {string} name of the photo's file, for people
+ * @property {string} photo id of the job of the photo that something is made of
  * @property {string} model id of the one that is downloaded
  * @property {boolean} reduce work on the photo at a size that this device can hold
  * @property {'keep' | 'ignore'} ownAlpha of a picture that is cut out already
@@ -28,9 +29,11 @@
 /** Until the model is up. */
 const STARTING = /** @type {const} */ ({ judging: 'loading', downloading: 'loading', preparing: 'loading', 'falling-back': 'loading' });
 
-/** @type {Readonly<Record<'cutout' | 'download' | 'warm-up', Kind>>} */
+/** @type {Readonly<Record<'cutout' | 'preview' | 'file' | 'download' | 'warm-up', Kind>>} */
 export const KINDS = Object.freeze({
   cutout: { lane: 'model', stages: { ...STARTING, decoding: 'decoding', running: 'running', encoding: 'encoding' } },
+  preview: { lane: 'pixels', stages: STARTING },
+  file: { lane: 'pixels', stages: STARTING },
   download: { lane: null, stages: STARTING, isResumable: true },
   'warm-up': { lane: null, stages: STARTING },
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { DocumentUpdates } from '../../client/jobs/document-updates.js';
+import { MatteboxError } from '../../client/shared/errors.js';
 import { nextUpdate } from '../../client/jobs/next-update.js';
 import { settle } from './worker-pair.js';
 
@@ -27,7 +28,7 @@ function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
     onPending: (id, isPending) => (isPending ? pending.add(id) : pending.delete(id)),
     onStart: () => {},
     onDone: (id, { preview, file }) => said.push(`${id} is ${preview.key} ${file?.key ?? '-'}`),
-    onFail: (id, error) => said.push(`fail ${id} ${error.message}`),
+    onFail: (id, { code }) => said.push(`fail ${id} ${code}`),
     onStop: (id) => said.push(`stop ${id}`),
     onCount: (left) => said.push(`left ${left}`),
     onRest: (done) => said.push(`rest ${done}`),
@@ -166,12 +167,12 @@ describe('what fails', () => {
     const { updates, want, end, said, open, begun } = bench(t);
     updates.follow([photo('1', 'a', { file: 'a' }), photo('2', 'a', { file: 'a' })]);
     await want('b');
-    open[0].fail(new Error('no memory'));
+    open[0].fail(new MatteboxError('out-of-memory', {}));
     await settle();
     await end();
     await end();
     assert.deepEqual(begun(), ['preview 1 b', 'preview 2 b', 'file 2 b']);
-    assert.equal(said.filter((words) => words === 'fail 1 no memory').length, 1);
+    assert.equal(said.filter((words) => words === 'fail 1 out-of-memory').length, 1);
     updates.retry('1');
     await end();
     assert.deepEqual(begun().slice(3), ['preview 1 b', 'file 1 b']);
