@@ -41,7 +41,7 @@ async function look(known) {
   // What the page does not have, its workers do not have either.
   if (!('gpu' in navigator)) return nothing('no-webgpu');
   /** @type {Channel<ProbeCalls>} */
-  const channel = new Channel(new Worker(new URL('../workers/probe.js', import.meta.url), { type: 'module', name: 'mattebox-probe' }), 'inference');
+  const channel = new Channel(new Worker(new URL('../workers/probe.js', import.meta.url), { type: 'module', name: 'mattebox-probe' }), 'inference', 'probe');
   const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
   watchdog.watch('judging', PATIENCE_MS);
   try {

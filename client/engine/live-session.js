@@ -69,7 +69,7 @@ export class LiveSession {
       watch.onProgress({ stage: 'preparing' });
       const worker = new Worker(new URL('../workers/model.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
       /** @type {Channel<ModelCalls>} */
-      const channel = new Channel(worker, 'inference');
+      const channel = new Channel(worker, 'inference', 'model');
       const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, isPassed };
       const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
       try {

@@ -75,7 +75,7 @@ export class PixelLane {
     if (this.#live?.channel.isAlive) return this.#live;
     const worker = new Worker(new URL('../workers/pixels.js', import.meta.url), { type: 'module', name: 'mattebox-pixels' });
     /** @type {Channel<PixelCalls>} */
-    const channel = new Channel(worker, 'inference');
+    const channel = new Channel(worker, 'inference', 'pixels');
     this.#live = { channel, pixelWorker: new PixelWorker(channel, this.#supplies) };
     return this.#live;
   }

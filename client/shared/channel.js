@@ -24,6 +24,7 @@ const locks = () => /** @type {LockManager | undefined} */ (globalThis.navigator
 export class Channel {
   #worker;
   #realm;
+  #script;
   #nextId = 1;
   /** @type {Map<number, Pending>} */
   #pending = new Map();
@@ -33,10 +34,12 @@ export class Channel {
   /**
    * @param {Worker} worker
    * @param {Exclude<import('./policy.js').Realm, 'page'>} realm its name in errors
+   * @param {string} [script] which of the realm's it runs
    */
-  constructor(worker, realm) {
+  constructor(worker, realm, script = realm) {
     this.#worker = worker;
     this.#realm = realm;
+    this.#script = script;
     worker.addEventListener('message', ({ data }) => this.#receive(data));
     worker.addEventListener('error', (event) => {
       event.preventDefault();
@@ -132,7 +135,7 @@ export class Channel {
         locks()?.request(reply.lock, () => this.end(new MatteboxError('worker-crashed', { realm: this.#realm, cause: 'gone' }))).catch(() => {});
         break;
       case 'wall':
-        found.add(this.#realm, reply.finding);
+        found.add(this.#realm, reply.finding, this.#script);
         break;
     }
   }

@@ -52,22 +52,34 @@ export function verdict(realm, finding, isOnline) {
   return isDecided ? 'enforced' : 'unknown';
 }
 
+/** A realm is as safe as the least of its scripts. @type {Wall[]} */
+const WORST_FIRST = ['missing', 'replaced', 'unknown', 'enforced'];
+
 /** What has been found out on this page. */
 class Found extends EventTarget {
-  /** @type {Partial<Record<Realm, Finding>>} */
-  #findings = {};
+  /** By script. @type {Map<string, { realm: Realm, finding: Finding }>} */
+  #findings = new Map();
 
-  /** @param {Realm} realm @param {Finding} finding a later one counts: another worker may have come with other headers */
-  add(realm, finding) {
-    this.#findings[realm] = finding;
+  /**
+   * @param {Realm} realm
+   * @param {Finding} finding
+   * @param {string} [script] of that realm; a later finding on it counts, for it may have come with other headers
+   */
+  add(realm, finding, script = realm) {
+    this.#findings.set(script, { realm, finding });
     this.dispatchEvent(new Event('change'));
   }
 
   /** @returns {Walls} */
   get walls() {
-    const { page, inference, delivery } = this.#findings;
-    const isOnline = delivery?.online === true;
-    return { page: verdict('page', page, isOnline), inference: verdict('inference', inference, isOnline), delivery: verdict('delivery', delivery, isOnline) };
+    const all = [...this.#findings.values()];
+    const isOnline = all.some(({ realm, finding }) => realm === 'delivery' && finding.online === true);
+    /** @param {Realm} realm */
+    const worst = (realm) => {
+      const verdicts = all.filter((one) => one.realm === realm).map(({ finding }) => verdict(realm, finding, isOnline));
+      return WORST_FIRST.find((wall) => verdicts.includes(wall)) ?? 'unknown';
+    };
+    return { page: worst('page'), inference: worst('inference'), delivery: worst('delivery') };
   }
 }
 

@@ -185,10 +185,10 @@
  *   a photo whose matte is known; needs no model
  * @property {{ args: { handle: string, base: Base }, result: void, progress: never }} hold what previews of a document are made of
  * @property {{ args: { handle: string, source: Blob | ImageBitmap | null, matte: SmallMatte | null, output: OutputOptions, picture: number | null,
- *   longest: number, reduce: boolean }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
+ *   longest: number, size: { width: number, height: number } }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
  *   background. Null where it is not held (any more), or its picture is not, and there is no `source` to make it from
- * @property {{ args: { source: Blob | ImageBitmap, matte: SmallMatte | null, output: OutputOptions, reduce: boolean }, result: Finished,
- *   progress: never }} file of a document
+ * @property {{ args: { source: Blob | ImageBitmap, matte: SmallMatte | null, size: { width: number, height: number }, output: OutputOptions,
+ *   reduce: boolean }, result: Finished, progress: never }} file of a document, whose photo is worked on at that `size`
  * @property {{ args: { handle: string }, result: { bytes: number }, progress: never }} drop what is held of a document; `bytes` are still held of others
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it

@@ -42,7 +42,7 @@ const handlers = {
 
   finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
 
-  file: ({ source, matte, output, reduce }) => fileOf(source, { matte, reduce }, { ...output, reduce }).catch(asMemory),
+  file: ({ source, matte, size, output, reduce }) => fileOf(source, { matte, size }, { ...output, reduce }).catch(asMemory),
 
   async hold({ handle, base }) {
     const layered = { base, layers: null };
@@ -51,12 +51,12 @@ const handlers = {
 
   async preview(args) {
     try {
-      const { handle, source, matte, output, longest, reduce } = args;
+      const { handle, source, matte, output, longest, size } = args;
       const behind = await pictureFor(args);
       let layered = held.get(handle);
       if (layered && layered.base.longest < longest) layered = null;
       if (behind === undefined || (!layered && source === null)) return null;
-      layered ??= { base: await baseOf(await openPhoto(/** @type {Blob} */ (source), { reduce }), longest), layers: null };
+      layered ??= { base: await baseOf(await openPhoto(/** @type {Blob} */ (source), { size }), longest), layers: null };
       const { preview } = await previewOf(layered, matte, output, behind);
       held.set(handle, layered, bytesOf(layered));
       return preview;

@@ -107,8 +107,8 @@ describe('the file of a document', () => {
       page(t);
       for (const output of OUTPUTS) {
         const whole = await cutout({ source: drawing(isOpaque), output, reduce: false }, model(), silent);
-        const { matte } = await draft({ source: drawing(isOpaque), output: {}, reduce: false, longest: 50 * 1024 }, model(), silent, null);
-        const file = await fileOf(drawing(isOpaque), { matte, reduce: false }, output);
+        const { matte, size } = await draft({ source: drawing(isOpaque), output: {}, reduce: false, longest: 50 * 1024 }, model(), silent, null);
+        const file = await fileOf(drawing(isOpaque), { matte, size }, output);
         assert.deepEqual(await bytes(file.cutout), await bytes(whole.cutout), JSON.stringify(output));
         for (const name of ['size', 'result', 'applied', 'notes']) assert.deepEqual(file[name], whole[name], `${name} ${JSON.stringify(output)}`);
       }
@@ -119,11 +119,11 @@ describe('the file of a document', () => {
     page(t);
     const source = () => Object.assign(drawing(), { data: drawing().data.map((value, i) => (i % 4 === 3 ? (i < WIDTH * 160 ? 0 : 255) : value)) });
     const first = model();
-    const { matte, notes } = await draft({ source: source(), output: {}, reduce: false, longest: 1000 }, first, silent, null);
+    const { matte, size, notes } = await draft({ source: source(), output: {}, reduce: false, longest: 1000 }, first, silent, null);
     assert.equal(matte, null);
     assert.equal(first.seen.length, 0);
     assert.deepEqual(notes, [{ code: 'already-cut-out', detail: {} }]);
-    const file = await fileOf(source(), { matte, reduce: false }, {});
+    const file = await fileOf(source(), { matte, size }, {});
     const { data } = readPng(await bytes(file.cutout));
     const own = source().data;
     for (let a = 3; a < data.length; a += 4) assert.equal(data[a], own[a]);
@@ -140,7 +140,7 @@ describe('a preview', () => {
     for (const output of OUTPUTS.filter(({ depth }) => depth !== 16)) {
       const { matte, base, preview } = await draft({ source: drawing(), output, reduce: false, longest: 1024 }, model(), silent, null);
       const { data, width, height } = shown.at(-1);
-      const file = await fileOf(drawing(), { matte, reduce: false }, output);
+      const file = await fileOf(drawing(), { matte, size: base.size }, output);
       const png = readPng(await bytes(file.cutout));
       assert.deepEqual([width, height], [png.width, png.height]);
       const isGrey = output.content === 'matte';

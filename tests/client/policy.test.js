@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { isOurs, verdict } from '../../client/shared/policy.js';
+import { found, isOurs, verdict } from '../../client/shared/policy.js';
 import { stateOf } from '../../client/ui/wall-panel.js';
 
 const BASE = "default-src 'none'; form-action 'none'; base-uri 'none'";
@@ -54,6 +54,16 @@ describe('what an attempt to get out tells', () => {
   for (const [name, realm, given, expected] of cases) test(name, () => assert.equal(verdict(realm, given && finding(given), false), expected));
 
   test('refused without a word while others reach the server', () => assert.equal(verdict('inference', finding({ data: false }), true), 'enforced'));
+});
+
+test('a realm is as safe as the least of its scripts, each as it was found last', () => {
+  const stands = finding({ policies: ["default-src 'none'; connect-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'"] });
+  const gone = finding({ reached: true });
+  for (const [script, given, expected] of [['model', stands, 'enforced'], ['pixels', gone, 'missing'], ['model', stands, 'missing'], ['pixels', stands, 'enforced']]) {
+    found.add('inference', given, script);
+    assert.equal(found.walls.inference, expected);
+  }
+  assert.equal(found.walls.page, 'unknown');
 });
 
 test('only walls that all stand prove the promise, and one that is gone breaks it', () => {

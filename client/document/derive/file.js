@@ -112,16 +112,16 @@ export async function finishAgain(source, written, output) {
 /**
  * The file of a document.
  * @param {Blob | ImageBitmap} source its photo
- * @param {Pick<import('../document.js').Document, 'matte' | 'reduce'>} document
+ * @param {Pick<import('../document.js').Document, 'matte' | 'size'>} document
  * @param {Wish} output
  * @returns {Promise<Finished>} the same, to the byte, as if it had been cut out with this `output`
  * @throws {MatteboxError} those of `openPhoto` and `finish`
  */
-export async function fileOf(source, { matte: small, reduce }, output) {
-  const photo = await openPhoto(source, { reduce });
+export async function fileOf(source, { matte: small, size }, output) {
+  const photo = await openPhoto(source, { size });
   const refined = small !== null && output.refine !== false;
-  const { cutout, size, result, applied, notes } = await finish(photo, fullMatte(photo, small, refined), output);
-  return { cutout, size, result, applied: { ...applied, refined }, notes };
+  const { cutout, size: worked, result, applied, notes } = await finish(photo, fullMatte(photo, small, refined), output);
+  return { cutout, size: worked, result, applied: { ...applied, refined }, notes };
 }
 
 /**
@@ -136,7 +136,7 @@ async function chosenColours(pixels, seen, { keep = [], background, shadow }) {
   const { profile, copyright, artist } = await readMetadata(seen);
   const rights = keep.includes('copyright') ? { copyright, artist } : { copyright: null, artist: null };
   const isOwn = keep.includes('profile') && profile !== null && bringsNoColour(background) && isGrey(shadow?.colour ?? '#000000');
-  const own = isOwn ? await decode(seen, { colours: 'raw', reduce: true }) : null;
+  const own = isOwn ? await decode(seen, { colours: 'raw', size: { width: pixels.width, height: pixels.height } }) : null;
   const isSame = own !== null && own.width === pixels.width && own.height === pixels.height;
   return isSame ? { colours: own, metadata: { ...rights, profile } } : { colours: pixels, metadata: { ...rights, profile: null } };
 }

@@ -18,12 +18,12 @@ import { packed, unpacked } from '../document.js';
 
 /**
  * @param {Blob | ImageBitmap} source
- * @param {{ reduce: boolean }} options
+ * @param {{ reduce?: boolean, size?: { width: number, height: number } }} how at the size that this device can hold, or at one that was chosen before
  * @returns {Promise<Photo & { notes: import('../../shared/protocol.js').Note[], original: Blob | null }>}
  * @throws {import('../../shared/errors.js').MatteboxError} see `decode`
  */
-export async function openPhoto(source, { reduce }) {
-  const { notes, original, seen, ...pixels } = await decode(source, { reduce });
+export async function openPhoto(source, how) {
+  const { notes, original, seen, ...pixels } = await decode(source, how);
   return { pixels, own: ownAlpha(pixels), seen, notes, original };
 }
 

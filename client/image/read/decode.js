@@ -10,6 +10,7 @@
  * @typedef {Pixels & Told} Decoded
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('./limits.js').Limits} Limits
+ * @typedef {{ limits?: Limits, reduce?: boolean, size?: import('./limits.js').Size }} Options
  */
 import { abilityOf } from './abilities.js';
 import { pixelsOf, shrink } from './bitmap.js';
@@ -28,28 +29,28 @@ const UNCONVERTED = { code: 'colours-unconverted', detail: {} };
 /**
  * @overload
  * @param {Blob | Look | ImageBitmap} source
- * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' }} [options]
+ * @param {Options & { colours?: 'srgb' }} [options]
  * @returns {Promise<Decoded>}
  *
  * @overload
  * @param {Blob | Look | ImageBitmap} source
- * @param {{ limits?: Limits, reduce?: boolean, colours: 'raw' }} options
+ * @param {Options & { colours: 'raw' }} options
  * @returns {Promise<Decoded | null>}
  *
  * @param {Blob | Look | ImageBitmap} source a bitmap is closed; a file that was looked at already is not looked at again
- * @param {{ limits?: Limits, reduce?: boolean, colours?: 'srgb' | 'raw' }} [options] `reduce`: a photo over
- *   the limit is made smaller; `raw`: the file's own numbers, which its profile explains, or null where there is no profile
+ * @param {Options & { colours?: 'srgb' | 'raw' }} [options] `reduce`: a photo over
+ *   the limit is made smaller; `size`: upright, that was chosen before, whatever the limit; `raw`: the file's own numbers, which its profile explains, or null where there is no profile
  *   of RGB or this browser cannot leave them alone
  * @returns {Promise<Decoded | null>}
  * @throws {import('../../shared/errors.js').MatteboxError} `empty-image`, `unsupported-image`, `image-too-large` (before decoding where the
  *   head tells), `corrupt-image`, `out-of-memory`, `runtime-failed` for a HEIC without its codec, `browser-unsupported`
  */
-export async function decode(source, { limits = limitsHere(), reduce = false, colours = 'srgb' } = {}) {
+export async function decode(source, { limits = limitsHere(), reduce = false, size: chosen, colours = 'srgb' } = {}) {
   const isRaw = colours === 'raw';
   if (!(source instanceof Blob || 'head' in source)) return isRaw ? null : { ...pixelsOf(source), notes: [], original: null, seen: null };
   const seen = source instanceof Blob ? await look(source) : source;
-  const size = sizeToDecode(upright(seen.head), limits, reduce);
-  if (isRaw && (seen.head.transfer || !(await readProfile(seen)))) return null;
+  const size = chosen ?? sizeToDecode(upright(seen.head), limits, reduce);
+  if (isRaw && !(await isExplained(seen))) return null;
   const rest = await lookOn(seen);
   const file = mended(seen.blob, rest.mends);
   const made = await decoded({ ...seen, blob: file }, size, isRaw, limits.hard);
@@ -58,6 +59,9 @@ export async function decode(source, { limits = limitsHere(), reduce = false, co
   const original = file === source ? null : file;
   return { ...(await reduced(pixels, size ?? sizeToDecode(pixels, limits, reduce))), notes: [...rest.notes, ...notes], original, seen };
 }
+
+/** @param {Look} seen @returns {Promise<boolean>} whether its own numbers are what a profile of RGB explains */
+const isExplained = async (seen) => !seen.head.transfer && (await readProfile(seen)) !== null;
 
 /**
  * @param {Pixels} pixels

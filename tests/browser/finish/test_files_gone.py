@@ -25,6 +25,7 @@ def test_what_becomes_of_the_files_is_nothing_to_the_photos(page: Chrome, tmp_pa
     removed, changed, later = files = copies(tmp_path, 3)
     page.find_element(By.ID, "files").send_keys("\n".join(map(str, files)))
     cancel = "[data-job]:nth-child(3) [data-part=cancel]"
+    until(page, lambda: page.find_elements(By.CSS_SELECTOR, cancel))
     page.execute_script("document.querySelector(arguments[0]).click()", cancel)
     until(page, lambda: page.execute_script(HELD) == 3)
     until(page, lambda: states(page) == ["done", "done", "cancelled"], 90)

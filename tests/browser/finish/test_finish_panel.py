@@ -113,7 +113,8 @@ gate.onmessage = ({ data: word }) => {
 
 @pytest.fixture
 def gated(page: Chrome, tiny: Site) -> Chrome:
-    tiny.faults["workers/pixels.js"] = lambda answer: answer.with_body(answer.body + GATE)
+    # Before the worker listens itself: who listens first hears first, whatever is captured.
+    tiny.faults["workers/pixels.js"] = lambda answer: answer.with_body(GATE + answer.body)
     forget_everything(page, tiny)
     page.execute_script("""
       window.gate = new BroadcastChannel('gate');
@@ -135,6 +136,9 @@ def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
     gated: Chrome, badge: Path, downloads: Path, key: str | None
 ) -> None:
     cut_out(gated, badge)
+    # What is said of the cutout is said a little later, and nothing after it.
+    status = gated.find_element(By.CSS_SELECTOR, "[data-part=status]")
+    until(gated, lambda: "ready" in str(status.get_property("textContent")))
     close(gated)
     for old in downloads.iterdir():
         old.unlink(missing_ok=True)
@@ -150,7 +154,6 @@ def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
         waiting.click()
     assert waiting.text == "Preparing …"
     assert waiting.get_attribute("aria-disabled") == "true"
-    status = gated.find_element(By.CSS_SELECTOR, "[data-part=status]")
     assert "being prepared" in str(status.get_property("textContent"))
     until(gated, lambda: gated.execute_script("return window.said.includes('held')"))
     assert list(downloads.iterdir()) == []
