@@ -109,7 +109,7 @@ def _visits(url: str, photos: list[Photo], _options: argparse.Namespace) -> dict
 
 def _cards(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[str, Any]:
     """So many cards of 12 megapixels, all in view, on another colour: ms a card."""
-    with _page(url, height=400 * options.cards) as driver:
+    with _page(url, height=180 * options.cards) as driver:
         _drop(driver, [photos[-1]] * options.cards)
         _ask(driver, "follow", count=options.cards)
         first = _ask(driver, "background", colour="#3366cc")

@@ -50,3 +50,9 @@ export const packed = (matte) => Uint16Array.from(matte, (alpha) => Math.round(a
  * @returns {Float32Array} 0..1
  */
 export const unpacked = (values) => Float32Array.from(values, (value) => value / 65535);
+
+/**
+ * @param {import('../shared/protocol.js').Layered} layered what previews are made of
+ * @returns {ArrayBuffer[]} the memory of its pixels, to be handed over
+ */
+export const buffersOf = ({ base, layers }) => [...new Set([base.pixels.data.buffer, ...(layers ? [layers.matte.buffer, layers.colours.data.buffer] : [])])];

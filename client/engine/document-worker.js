@@ -8,7 +8,7 @@
  * @typedef {import('../document/document.js').Document} Document
  * @typedef {import('./engine.js').Watch} Watch
  */
-import { handleOf, newDocument } from '../document/document.js';
+import { buffersOf, handleOf, newDocument } from '../document/document.js';
 import { PixelLane } from './pixel-lane.js';
 import { pictureOf } from './pixel-worker.js';
 
@@ -29,26 +29,26 @@ export class DocumentWorker {
 
   /**
    * @param {Omit<Parameters<typeof newDocument>[0], 'id'>} made
-   * @param {import('../shared/protocol.js').Base} base no longer the caller's
+   * @param {import('../shared/protocol.js').Layered} layered no longer the caller's
    * @returns {Document}
    */
-  open(made, base) {
+  open(made, layered) {
     this.#count += 1;
     const document = newDocument({ ...made, id: `document-${this.#count}` });
     // Without it, the first change opens the photo again.
-    this.hold(document, base).catch(() => {});
+    this.hold(document, layered).catch(() => {});
     return document;
   }
 
   /**
    * Give the worker what previews of a document are made of, so that it need not open the photo for them.
    * @param {Document} document
-   * @param {import('../shared/protocol.js').Base} base no longer the caller's
+   * @param {import('../shared/protocol.js').Layered} layered no longer the caller's
    */
-  hold(document, base) {
+  hold(document, layered) {
     return this.#previews.enter({ onProgress() {} }, async ({ channel }) => {
       this.#previews.idleMs = HOLDING_IDLE_MS;
-      await channel.call('hold', { handle: handleOf(document), base }, { transfer: [base.pixels.data.buffer] });
+      await channel.call('hold', { handle: handleOf(document), layered }, { transfer: buffersOf(layered) });
     });
   }
 

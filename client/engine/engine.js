@@ -161,7 +161,7 @@ export class Engine {
    * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null }>}
    */
   async draft(photo, choice, watch, report) {
-    const { matte, size, base, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
+    const { matte, size, layered, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
       const { notes, heap, ms, ...made } = await session.draft(photo, watch, report);
       session.facts.heap = heap;
       if (made.matte) this.#router.ran(session, ms);
@@ -173,7 +173,7 @@ export class Engine {
     // The model was up and had nothing to do.
     if (!matte) report.backend = null;
     const documents = await this.documents();
-    const document = documents.open({ file: photo.blob, reduce: photo.reduce, matte, size }, base);
+    const document = documents.open({ file: photo.blob, reduce: photo.reduce, matte, size }, layered);
     return { document, preview, original };
   }
 

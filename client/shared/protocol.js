@@ -167,6 +167,8 @@
  * @property {{ clear: number, most: number } | null} own transparency that the file has, as image/matte/transparency.js tells it
  * @property {number} longest pixels of its longer side, at most
  *
+ * @typedef {import('../document/derive/preview.js').Layered} Layered
+ *
  * @typedef {object} Preview
  * @property {Blob} image to be shown
  * @property {{ width: number, height: number }} frame its size in pixels
@@ -183,7 +185,7 @@
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
- * @property {{ args: { handle: string, base: Base }, result: void, progress: never }} hold what previews of a document are made of
+ * @property {{ args: { handle: string, layered: Layered }, result: void, progress: never }} hold what previews of a document are made of
  * @property {{ args: { handle: string, source: Blob | ImageBitmap | null, matte: SmallMatte | null, output: OutputOptions, picture: number | null,
  *   longest: number, size: { width: number, height: number } }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
  *   background. Null where it is not held (any more), or its picture is not, and there is no `source` to make it from
@@ -209,7 +211,7 @@
  *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number },
- *   result: { matte: SmallMatte | null, original: Blob | null, base: Base, preview: Preview, size: { width: number, height: number }, notes: Note[],
+ *   result: { matte: SmallMatte | null, original: Blob | null, layered: Layered, preview: Preview, size: { width: number, height: number }, notes: Note[],
  *     heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} draft what a document is made of, and its first preview; `notes` are on the photo,
  *   `matte` is null where it was cut out already, so that the model did not run

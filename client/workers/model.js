@@ -10,6 +10,7 @@ import { loadCodec } from '../image/write/encode.js';
 import { cutout, draft } from '../document/derive/cutout.js';
 import { decodeBackdrop } from '../document/derive/file.js';
 import { within } from '../document/derive/preview.js';
+import { buffersOf } from '../document/document.js';
 import { Gpu } from '../gpu/device.js';
 import { Runtime } from '../runtime/ort.js';
 import { sessionBudget, SessionPool } from '../runtime/session-pool.js';
@@ -84,7 +85,7 @@ const handlers = {
     try {
       const picture = background?.kind === 'image' ? await within(await decodeBackdrop(background.image), photo.longest * 2) : null;
       const made = await draft(photo, task, progress, picture);
-      transfer(made.base.pixels.data.buffer);
+      for (const buffer of buffersOf(made.layered)) transfer(buffer);
       if (made.matte) transfer(made.matte.values.buffer);
       return { ...made, heap: runtime.heap };
     } catch (thrown) {

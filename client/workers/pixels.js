@@ -44,8 +44,7 @@ const handlers = {
 
   file: ({ source, matte, size, output, reduce }) => fileOf(source, { matte, size }, { ...output, reduce }).catch(asMemory),
 
-  async hold({ handle, base }) {
-    const layered = { base, layers: null };
+  async hold({ handle, layered }) {
     held.set(handle, layered, bytesOf(layered));
   },
 

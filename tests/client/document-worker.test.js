@@ -117,7 +117,7 @@ describe('previews and files of documents', () => {
   test('a photo is not opened for what is held of it', async (t) => {
     const { engine, argsOf } = site(t, { inference: holding() });
     const base = { pixels: { data: new Uint8ClampedArray(4), width: 1, height: 1 }, size: { width: 3, height: 2 }, own: null, longest: 1024 };
-    await (await engine.documents()).hold(document, base);
+    await (await engine.documents()).hold(document, { base, layers: null });
     const { image } = await (await engine.documents()).preview(document, wish, watch);
     assert.equal(await image.text(), 'small');
     assert.equal(argsOf('inference inspect').length, 0);

@@ -138,7 +138,7 @@ describe('a preview', () => {
   test('of a photo that is no larger than the screen shows what the file holds', async (t) => {
     const shown = page(t);
     for (const output of OUTPUTS.filter(({ depth }) => depth !== 16)) {
-      const { matte, base, preview } = await draft({ source: drawing(), output, reduce: false, longest: 1024 }, model(), silent, null);
+      const { matte, layered: { base }, preview } = await draft({ source: drawing(), output, reduce: false, longest: 1024 }, model(), silent, null);
       const { data, width, height } = shown.at(-1);
       const file = await fileOf(drawing(), { matte, size: base.size }, output);
       const png = readPng(await bytes(file.cutout));
@@ -155,7 +155,7 @@ describe('a preview', () => {
 
   test('of an earlier choice leaves no trace in the next one', async (t) => {
     const shown = page(t);
-    const { matte, base } = await draft({ source: drawing(), output: {}, reduce: false, longest: 1024 }, model(), silent, null);
+    const { matte, layered: { base } } = await draft({ source: drawing(), output: {}, reduce: false, longest: 1024 }, model(), silent, null);
     const kept = { base, layers: null };
     for (const output of [...OUTPUTS, ...OUTPUTS.toReversed()]) {
       await previewOf(kept, matte, output, null);

@@ -69,11 +69,12 @@ export async function draft({ source, output, reduce, longest }, model, progress
   lap();
 
   progress({ stage: 'encoding' });
-  const base = await baseOf(photo, longest);
+  /** @type {import('./preview.js').Layered} */
+  const layered = { base: await baseOf(photo, longest), layers: null };
   const post = lap();
-  const { preview, ms: { compose, encode } } = await previewOf({ base, layers: null }, matte, output, picture);
+  const { preview, ms: { compose, encode } } = await previewOf(layered, matte, output, picture);
   const ms = { decode, pre, run, post, compose, encode };
-  return { matte, original, base, preview, size: { width, height }, notes: notesOf(photo, matte), ms };
+  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), ms };
 }
 
 /**
