@@ -22,6 +22,7 @@ from tests.harness.walls import (
     WALL_CHECK,
     WAYS_OUT,
     eavesdropping,
+    probe_script,
     try_in_worker,
     try_on_page,
 )
@@ -309,12 +310,6 @@ def test_workers_from_the_shell_are_walled(
 
 def put_a_probe_into(driver: Chrome, worker: str) -> None:
     """Beside the worker's script in the shell, one more that tries ways out, with its headers."""
-    ways = ", ".join(f"'{name}': (url) => {way}" for name, way in WAYS_OUT.items())
-    probe = f"""
-      const ways = {{ {ways} }};
-      addEventListener('message', async ({{ data }}) => {{
-        if (data.probe) postMessage({{ type: 'probe', verdict: await ways[data.probe](data.url) }});
-      }});"""
     script = """
       const [worker, probe, done] = arguments;
       (async () => {
@@ -327,7 +322,7 @@ def put_a_probe_into(driver: Chrome, worker: str) -> None:
         await shell.put(`${url}?probe`, new Response(await sound.text() + probe, { headers }));
       })().then(done);
     """
-    driver.execute_async_script(script, worker, probe)
+    driver.execute_async_script(script, worker, probe_script())
 
 
 def test_no_request_while_photos_are_worked_on(visitor: Chrome, away: Site) -> None:

@@ -125,15 +125,19 @@ def try_on_page(driver: WebDriver, way: str, url: str) -> str:
     return str(driver.execute_async_script(script, url))
 
 
-def probing(answer: Answer) -> Answer:
-    """The worker's own script and headers, and a probe behind it that tries a way when told."""
+def probe_script() -> str:
+    """What makes a worker try a way out when it is told to, and say what came of it."""
     ways = ", ".join(f"'{name}': (url) => {way}" for name, way in WAYS_OUT.items())
-    probe = f"""
+    return f"""
       const ways = {{ {ways} }};
       addEventListener('message', async ({{ data }}) => {{
         if (data.probe) postMessage({{ type: 'probe', verdict: await ways[data.probe](data.url) }});
       }});"""
-    return answer.with_body(answer.body + probe.encode())
+
+
+def probing(answer: Answer) -> Answer:
+    """The worker's own script and headers, and a probe behind it."""
+    return answer.with_body(answer.body + probe_script().encode())
 
 
 def try_in_worker(driver: WebDriver, worker: str, name: str, url: str) -> str:
