@@ -68,6 +68,7 @@ class Realm(Enum):
 WORKER_REALMS = {
     "workers/model.js": Realm.INFERENCE,
     "workers/pixels.js": Realm.INFERENCE,
+    "workers/editor.js": Realm.INFERENCE,
     "workers/probe.js": Realm.INFERENCE,
     "workers/delivery.js": Realm.DELIVERY,
 }

@@ -16,18 +16,19 @@
  * @property {boolean} reduce whether it is worked on at a size that this device can hold, where it is larger
  * @property {SmallMatte | null} matte null where the picture was cut out already, and its own transparency is the matte
  * @property {{ width: number, height: number }} size of the photo in pixels, upright, as it is worked on
+ * @property {readonly import('./edits.js').Edit[]} edits of the matte, by a person
  * @property {OutputOptions | null} finish its own choices; null where it follows those of all photos
  */
 
 /**
- * @param {Omit<Document, 'revision' | 'finish'>} made
+ * @param {Omit<Document, 'revision' | 'edits' | 'finish'>} made
  * @returns {Readonly<Document>} its first revision
  */
-export const newDocument = (made) => Object.freeze({ ...made, revision: 1, finish: null });
+export const newDocument = (made) => Object.freeze({ ...made, revision: 1, edits: [], finish: null });
 
 /**
  * @param {Document} document
- * @param {Partial<Pick<Document, 'file' | 'reduce' | 'matte' | 'size' | 'finish'>>} change
+ * @param {Partial<Pick<Document, 'file' | 'reduce' | 'matte' | 'size' | 'edits' | 'finish'>>} change
  * @returns {Readonly<Document>} its next revision
  */
 export const revised = (document, change) => Object.freeze({ ...document, ...change, revision: document.revision + 1 });

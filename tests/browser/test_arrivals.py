@@ -14,6 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.harness import tiny_site
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
+from tests.harness.walls import complaints
 
 PHOTO = (PHOTOS / "chelsea.png").read_bytes()
 DATA = f"data:image/png;base64,{base64.b64encode(PHOTO).decode()}"
@@ -127,8 +128,7 @@ def test_what_is_left_out_and_what_cannot_be_read_is_named(page: Chrome, album: 
     ]
     until(page, ["IMG_1.png", "IMG_10.png"], expected)
     # What no handler caught. A service worker that this site does not have is told by the network.
-    log = [line for line in page.get_log("browser") if line["source"] == "javascript"]
-    assert [line for line in log if line["level"] == "SEVERE"] == []
+    assert complaints(page, "javascript") == []
 
 
 def test_a_folder_without_photos(page: Chrome, tmp_path: Path) -> None:

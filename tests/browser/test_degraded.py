@@ -15,7 +15,7 @@ from tests.harness import browsers, tiny_model
 from tests.harness.driving import Cutout, PageError, call, forget_everything
 from tests.harness.driving import cut_out as cut
 from tests.harness.site import Answer, Site
-from tests.harness.walls import WALL_CHECK
+from tests.harness.walls import complaints
 
 PHOTO, TRUTH = tiny_model.photo(1)
 SEGMENT = 8 * 2**20
@@ -129,8 +129,7 @@ def test_blocked_by_the_persons_own_settings(site: Site, tmp_path: Path) -> None
 
         assert_true_cutout(result)
         assert result.report["storage"] == {"code": "no-cache-storage"}
-        severe = [line for line in driver.get_log("browser") if line["level"] == "SEVERE"]
-        assert [line for line in severe if WALL_CHECK not in line["message"]] == []
+        assert complaints(driver) == []
 
 
 def test_full_disk_costs_the_store_not_the_cutout(empty_page: Chrome, site: Site) -> None:

@@ -19,8 +19,8 @@ from tests.harness.releases import port_of_its_own, process, release, store_with
 from tests.harness.site import Site, listening
 from tests.harness.walls import (
     ONLY_ON_A_PAGE,
-    WALL_CHECK,
     WAYS_OUT,
+    complaints,
     eavesdropping,
     probe_script,
     try_in_worker,
@@ -52,13 +52,6 @@ def wait_until_ready(driver: Chrome, title: str) -> None:
 
 def notices(driver: Chrome) -> str:
     return driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
-
-
-def complaints(driver: Chrome) -> list[str]:
-    """Errors on the browser's console."""
-    log = driver.get_log("browser")
-    severe = [entry["message"] for entry in log if entry["level"] == "SEVERE"]
-    return [message for message in severe if WALL_CHECK not in message]
 
 
 def cut_off(driver: Chrome) -> None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from selenium.webdriver import Chrome
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from tests.harness.site import Answer
@@ -71,6 +72,17 @@ def eavesdropping(port: int = 0) -> Iterator[Eavesdropper]:
 
 #: In the browser's own lines about what the page tries, on purpose, and is refused.
 WALL_CHECK = "/wall-check.js"
+
+
+def complaints(driver: Chrome, source: str = "") -> list[str]:
+    """Errors on the browser's console since it was last read, of one source or all.
+
+    What the page tries on purpose and is refused, in whichever of its workers starts late, is none.
+    """
+    severe = [line for line in driver.get_log("browser") if line["level"] == "SEVERE"]
+    heard = [line["message"] for line in severe if source in ("", line["source"])]
+    return [message for message in heard if WALL_CHECK not in message]
+
 
 #: Ways out, each a function of a target's URL: one that works reports "open" or is heard.
 WAYS_OUT = {
