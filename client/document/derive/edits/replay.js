@@ -1,0 +1,55 @@
+/**
+ * A matte as a person edited it: each edit is a stage that changes the full matte, one after the other, in the order in which they were
+ * made. The editor runs the same stages one by one, so what is seen there is what a file holds.
+ *
+ * @typedef {import('../../edits.js').Edit} Edit
+ * @typedef {import('../../edits.js').Box} Box
+ * @typedef {Exclude<Edit, import('../../edits.js').Adjust | import('../../edits.js').Reset>} Step
+ *
+ * @typedef {object} Canvas what edits are made on, all of one size
+ * @property {Uint16Array<ArrayBuffer>} matte 0..65535, as it is now; changed in place
+ * @property {Uint16Array<ArrayBuffer>} base as it was before all edits
+ * @property {import('../../../image/read/decode.js').Pixels} pixels of the photo
+ * @property {Uint16Array<ArrayBuffer> | null} ceiling the most that the matte may be, where the photo is not opaque by itself; else null
+ */
+import { multiplyByAlpha } from '../../../image/matte/transparency.js';
+import { effective } from '../../edits.js';
+
+/** @type {{ [K in Step['kind']]?: (canvas: Canvas, step: Extract<Step, { kind: K }>) => Box | null }} */
+const STAGES = {};
+
+/**
+ * @param {Canvas} canvas
+ * @param {Step} step
+ * @returns {Box | null} where the matte may be another now
+ */
+export function applyStep(canvas, step) {
+  const stage = /** @type {((canvas: Canvas, step: Step) => Box | null) | undefined} */ (STAGES[step.kind]);
+  if (!stage) throw new TypeError(`no stage for ${step.kind}`);
+  return stage(canvas, step);
+}
+
+/**
+ * @param {Pick<import('../photo.js').Photo, 'pixels' | 'own'>} photo
+ * @returns {Canvas['ceiling']}
+ */
+export function ceilingOf({ pixels, own }) {
+  if (!own) return null;
+  const ceiling = new Uint16Array(pixels.width * pixels.height).fill(65535);
+  multiplyByAlpha(ceiling, pixels);
+  return ceiling;
+}
+
+/**
+ * @param {Pick<import('../photo.js').Photo, 'pixels' | 'own'>} photo
+ * @param {Uint16Array<ArrayBuffer>} base its full matte; no longer the caller's
+ * @param {readonly Edit[]} edits
+ * @returns {Uint16Array<ArrayBuffer>}
+ */
+export function replay(photo, base, edits) {
+  const { steps, feather, shift } = effective(edits);
+  if (steps.length === 0 && feather === 0 && shift === 0) return base;
+  const canvas = { matte: base.slice(), base, pixels: photo.pixels, ceiling: ceilingOf(photo) };
+  for (const step of steps) applyStep(canvas, step);
+  return canvas.matte;
+}
