@@ -23,7 +23,7 @@ const WALLS = {
   tasks: ['shared', 'image', 'runtime'],
   document: ['shared', 'image'],
   workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'document'],
-  engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'gpu/adapter.js'],
+  engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'document/check-edits.js', 'gpu/adapter.js'],
   ui: ['shared', 'messages'],
   page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'ui', 'editor'],
   editor: ['shared', 'messages', 'document/document.js', 'document/edits.js', 'ui'],

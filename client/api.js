@@ -41,6 +41,8 @@ export const openDocument = async (...call) => (await documents()).openDocument(
 export const previewDocument = async (...call) => (await documents()).previewDocument(...call);
 /** @type {Documents['finishDocument']} */
 export const finishDocument = async (...call) => (await documents()).finishDocument(...call);
+/** @type {Documents['editDocument']} */
+export const editDocument = async (...call) => (await documents()).editDocument(...call);
 /** @type {Documents['closeDocument']} */
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
 

@@ -61,8 +61,8 @@ export class DocumentWorker {
   preview(document, { output, longest }, watch) {
     return this.#previews.enter(watch, async ({ channel, pixelWorker }, report) => {
       this.#previews.idleMs = HOLDING_IDLE_MS;
-      const { file, matte, size } = document;
-      const args = { handle: handleOf(document), matte, picture: pictureOf(output), longest, size };
+      const { file, matte, size, edits } = document;
+      const args = { handle: handleOf(document), matte, picture: pictureOf(output), longest, size, edits };
       const made = await channel.call('preview', { ...args, source: null, output }, { signal: watch.signal });
       if (made) return made;
       const { transfer, ...ready } = await pixelWorker.ready(file, output, true, watch, report);
@@ -76,11 +76,11 @@ export class DocumentWorker {
    * @param {Watch} watch
    * @returns {Promise<PixelCalls['file']['result']>}
    */
-  file({ file, matte, size, reduce }, output, watch) {
+  file({ file, matte, size, edits, reduce }, output, watch) {
     return this.#files.enter(watch, async ({ channel, pixelWorker }, report) => {
       await pixelWorker.load('png', watch, report);
       const { transfer, ...ready } = await pixelWorker.ready(file, output, true, watch, report);
-      return channel.call('file', { ...ready, matte, size, reduce }, { signal: watch.signal, transfer });
+      return channel.call('file', { ...ready, matte, size, edits, reduce }, { signal: watch.signal, transfer });
     });
   }
 

@@ -8,6 +8,8 @@
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('../shared/protocol.js').Report} Report
  */
+import { checkEdits } from '../document/check-edits.js';
+import { revised } from '../document/document.js';
 import { checkCall } from '../finish/output-options.js';
 import { asFile, engine, readyOutput, recorded } from './calls.js';
 
@@ -58,6 +60,16 @@ export async function finishDocument(document, options = {}) {
   const [, watch] = checkCall(options);
   return (await engine.documents()).file(document, await readyOutput(options.output ?? document.finish ?? {}), watch);
 }
+
+/**
+ * A document with other edits: what is restored, erased, solved anew or looked at again. They are plain data, can be stored, and hold with
+ * another output too.
+ * @param {Document} document stays as it is
+ * @param {readonly import('../document/edits.js').Edit[]} edits all that are to hold, in the order in which they are made, in pixels of `document.size`
+ * @returns {Promise<Document>} its next revision
+ * @throws {import('../shared/errors.js').MatteboxError} `bad-option`
+ */
+export const editDocument = async (document, edits) => revised(document, { edits: [...checkEdits(edits, document.size)] });
 
 /** Let go of what is held of a document. It can be used on: what is needed is made again. @param {Document} document */
 export const closeDocument = async (document) => (await engine.documents()).drop(document);

@@ -2,13 +2,14 @@
  * Keeps the photos that are done up with what is wanted of them: what is shown at once, their files when there is time or need. No DOM
  * and no engine: `make` does the work.
  *
- * Invariant: one thing is made at a time, and what comes of it counts only if nothing else is wanted by then. Until then, and where it
- * fails, a photo keeps what it has.
+ * Invariant: one thing is made at a time, and what comes of it counts only if nothing else is wanted by then, and it was made of the
+ * document that there is. Until then, and where it fails, a photo keeps what it has.
  *
  * @typedef {import('./next-update.js').Wanted} Wanted
  * @typedef {import('./next-update.js').Update} Update
  * @typedef {import('../shared/protocol.js').Progress} Progress
- * @typedef {{ preview: { key: string }, file: { key: string, blob: Blob } | null }} Made
+ * @typedef {{ document: object, preview: { key: string }, file: { key: string, blob: Blob } | null }} Made `document`: another one where a person edited it,
+ *   and then no preview and no file has a key that is wanted
  */
 import { Jobs } from './jobs.js';
 import { isSettled } from './kinds.js';
@@ -97,11 +98,19 @@ export class DocumentUpdates {
 
   /** @param {Job<R>[]} jobs all there are now */
   follow(jobs) {
+    const before = this.#jobs;
     this.#jobs = jobs.filter(({ state }) => state === 'done');
+    for (const { id, result } of before) if (result?.document !== this.#find(id)?.result?.document) this.#renew(id);
     this.#isIdle = jobs.every(({ state }) => isSettled(state));
     for (const ids of [this.#failed, this.#kept]) for (const id of [...ids]) if (!this.#find(id)) this.#forget(id);
     if (this.#active && !this.#find(this.#active.id)) this.#giveUp();
     this.#advance();
+  }
+
+  /** @param {string} id of a photo whose document is another one now */
+  #renew(id) {
+    if (this.#active?.id === id) this.#giveUp();
+    if (this.#failed.delete(id)) this.#hooks.onStop(id);
   }
 
   /** @param {string} id of one that could not be finished */

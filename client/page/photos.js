@@ -12,6 +12,7 @@ import { JobList } from '../ui/job-list.js';
 import { isKept } from '../ui/redo.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
+import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
 import { Receiving } from './receiving.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
@@ -46,6 +47,8 @@ export class Photos {
   #finishing;
   /** Loaded with the first photo. @type {Promise<import('./holding.js').Holding> | null} */
   #holding = null;
+  /** Edits of photos that are cut out anew, by job. @type {Map<string, import('../document/document.js').Document['edits']>} */
+  #inherited = new Map();
   #isSummaryDue = false;
   /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
   #undrawn = new Map();
@@ -88,13 +91,21 @@ export class Photos {
    * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
    * @returns {Promise<Result>}
    */
-  run(job, watch) {
+  async run(job, watch) {
     const { state } = this.#store;
     this.#list.markStart(job.id, isOnGpu(state));
-    return this.#finishing.cut(job, { ...placed(state), model: state.model, ...watch }, {
-      onPreview: (result) => this.#jobs.amend(job.id, result),
+    const result = await this.#finishing.cut(job, { ...placed(state), model: state.model, ...watch }, {
+      onPreview: (early) => this.#jobs.amend(job.id, early),
       isLast: () => this.#all.every((one) => one.id === job.id || isSettled(one.state)),
     });
+    const edits = this.#inherited.get(job.id);
+    return edits ? edited(result, edits) : result;
+  }
+
+  /** @param {string} id of a photo that is done @param {import('../document/document.js').Document['edits']} edits of its matte, by a person: all that hold now */
+  edit(id, edits) {
+    const job = this.#all.find((one) => one.id === id);
+    if (job?.result) this.#jobs.amend(id, edited(job.result, edits));
   }
 
   /** @param {Change} change */
@@ -108,6 +119,7 @@ export class Photos {
       this.#hold((holding) => holding.add(job.id, job.input));
     } else {
       this.#undrawn.delete(job.id);
+      this.#inherited.delete(job.id);
       this.#list.remove(job.id);
       this.#hold((holding) => holding.drop(job.id));
       if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
@@ -190,7 +202,8 @@ export class Photos {
     const job = this.#all.find((one) => one.id === id);
     if (!job) return;
     this.#screen.announcer.added(1);
-    this.#jobs.add(KIND, { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
+    const again = this.#jobs.add(KIND, { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
+    if (job.result?.document.edits.length) this.#inherited.set(again, job.result.document.edits);
     this.#arrived();
   }
 

@@ -160,12 +160,15 @@
  * @property {Note[]} notes on what was done
  *
  * @typedef {import('../document/document.js').SmallMatte} SmallMatte
+ * @typedef {import('../document/edits.js').Edit} Edit
  *
  * @typedef {object} Base a photo at the size of a screen, of which previews are made
  * @property {{ data: Uint8ClampedArray<ArrayBuffer>, width: number, height: number }} pixels RGBA, straight alpha, sRGB
  * @property {{ width: number, height: number }} size of the photo as it is worked on
  * @property {{ clear: number, most: number } | null} own transparency that the file has, as image/matte/transparency.js tells it
  * @property {number} longest pixels of its longer side, at most
+ * @property {{ isRefined: boolean, matte: Uint16Array<ArrayBuffer> } | null} edited the matte at this size where a person edited it, which is done at
+ *   the photo's own; null where it can be made of the model's
  *
  * @typedef {import('../document/derive/preview.js').Layered} Layered
  *
@@ -187,10 +190,10 @@
  *   a photo whose matte is known; needs no model
  * @property {{ args: { handle: string, layered: Layered }, result: void, progress: never }} hold what previews of a document are made of
  * @property {{ args: { handle: string, source: Blob | ImageBitmap | null, matte: SmallMatte | null, output: OutputOptions, picture: number | null,
- *   longest: number, size: { width: number, height: number } }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
+ *   longest: number, size: { width: number, height: number }, edits: readonly Edit[] }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
  *   background. Null where it is not held (any more), or its picture is not, and there is no `source` to make it from
- * @property {{ args: { source: Blob | ImageBitmap, matte: SmallMatte | null, size: { width: number, height: number }, output: OutputOptions,
- *   reduce: boolean }, result: Finished, progress: never }} file of a document, whose photo is worked on at that `size`
+ * @property {{ args: { source: Blob | ImageBitmap, matte: SmallMatte | null, size: { width: number, height: number }, edits: readonly Edit[],
+ *   output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} file of a document, whose photo is worked on at that `size`
  * @property {{ args: { handle: string }, result: { bytes: number }, progress: never }} drop what is held of a document; `bytes` are still held of others
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it

@@ -8,7 +8,7 @@ import { serve } from '../shared/channel.js';
 import { decodeBackdrop, fileOf, finishAgain } from '../document/derive/file.js';
 import { Held } from '../document/derive/held.js';
 import { openPhoto } from '../document/derive/photo.js';
-import { baseOf, bytesOf, previewOf, within } from '../document/derive/preview.js';
+import { bytesOf, editedBaseOf, previewOf, serves, within } from '../document/derive/preview.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../image/read/decode.js').Pixels} Pixels */
@@ -42,7 +42,7 @@ const handlers = {
 
   finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
 
-  file: ({ source, matte, size, output, reduce }) => fileOf(source, { matte, size }, { ...output, reduce }).catch(asMemory),
+  file: ({ source, matte, size, edits, output, reduce }) => fileOf(source, { matte, size, edits }, { ...output, reduce }).catch(asMemory),
 
   async hold({ handle, layered }) {
     held.set(handle, layered, bytesOf(layered));
@@ -50,12 +50,12 @@ const handlers = {
 
   async preview(args) {
     try {
-      const { handle, source, matte, output, longest, size } = args;
+      const { handle, source, matte, output, longest, size, edits } = args;
       const behind = await pictureFor(args);
       let layered = held.get(handle);
-      if (layered && layered.base.longest < longest) layered = null;
+      if (layered && !serves(layered.base, matte, output, longest)) layered = null;
       if (behind === undefined || (!layered && source === null)) return null;
-      layered ??= { base: await baseOf(await openPhoto(/** @type {Blob} */ (source), { size }), longest), layers: null };
+      layered ??= { base: await editedBaseOf(await openPhoto(/** @type {Blob} */ (source), { size }), { matte, edits }, output, longest), layers: null };
       const { preview } = await previewOf(layered, matte, output, behind);
       held.set(handle, layered, bytesOf(layered));
       return preview;

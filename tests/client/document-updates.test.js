@@ -3,15 +3,16 @@ import { describe, test } from 'node:test';
 
 import { DocumentUpdates } from '../../client/jobs/document-updates.js';
 import { MatteboxError } from '../../client/shared/errors.js';
-import { nextUpdate } from '../../client/jobs/next-update.js';
 import { settle } from './worker-pair.js';
 
 /** `look/file`: two wishes may look the same and be different files. */
 const wish = (key) => ({ output: {}, previewKey: key.split('/')[0], fileKey: key });
 const MIB = 2 ** 20;
+/** All photos may share one: it matters only that another one comes. */
+const DOCUMENT = {};
 const fileOf = (key, bytes = 10) => ({ key, blob: { size: bytes } });
 /** A photo as it was cut out: shown as `key` says, and without a file unless one is named. */
-const photo = (id, key, { state = 'done', file = null } = {}) => ({ id, state, input: new Blob(), reduce: false, result: state === 'done' ? { preview: { key: wish(key).previewKey }, file: file && fileOf(file) } : null });
+const photo = (id, key, { state = 'done', file = null } = {}) => ({ id, state, input: new Blob(), reduce: false, result: state === 'done' ? { document: DOCUMENT, preview: { key: wish(key).previewKey }, file: file && fileOf(file) } : null });
 
 /** Updates whose work ends when the test says so, and all that they tell. */
 function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
@@ -45,41 +46,6 @@ function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
   const begun = () => open.map(({ what }) => what);
   return { updates, want, end, said, open, pending, begun };
 }
-
-describe('what is made next', () => {
-  const done = (id, previewKey, fileKey = null, urgency = 0, hasFailed = false) => ({ id, previewKey, fileKey, urgency, hasFailed });
-  const idle = { isIdle: true, hasRoom: true };
-  const next = (photos, now = idle, wanted = wish('b')) => {
-    const update = nextUpdate(photos, wanted, now);
-    return update && `${update.kind} ${update.id}`;
-  };
-
-  test('nothing while it is not known what is wanted, and nothing of what is as wanted', () => {
-    assert.equal(next([done('1', 'a')], idle, null), null);
-    assert.equal(next([done('1', 'b', 'b')]), null);
-  });
-
-  test('the file that somebody waits for, then what is in view, then the others', () => {
-    const photos = [done('1', 'a'), done('2', 'a', null, 1), done('3', 'a', null, 2)];
-    assert.equal(next(photos), 'file 3');
-    assert.equal(next([...photos.slice(0, 2), done('3', 'a', 'b', 2)]), 'preview 3');
-    assert.equal(next(photos.slice(0, 2)), 'preview 2');
-    assert.equal(next(photos.slice(0, 1)), 'preview 1');
-  });
-
-  test('files that nobody asked for: once all is shown as wanted, no photo waits for a model, and there is room', () => {
-    const photos = [done('1', 'b'), done('2', 'b', 'a', 1)];
-    assert.equal(next(photos), 'file 2');
-    assert.equal(next([...photos, done('3', 'a')]), 'preview 3');
-    assert.equal(next(photos, { isIdle: false, hasRoom: true }), null);
-    assert.equal(next(photos, { isIdle: true, hasRoom: false }), null);
-    assert.equal(next([done('1', 'b', null, 2)], { isIdle: false, hasRoom: false }), 'file 1');
-  });
-
-  test('nothing of what could not be made', () => {
-    assert.equal(next([done('1', 'a', null, 2, true)]), null);
-  });
-});
 
 describe('photos that are done', () => {
   test('are left alone where they are as wanted', async (t) => {
@@ -150,6 +116,34 @@ describe('photos that are done', () => {
     updates.follow([photo('2', 'a', { file: 'a' })]);
     assert.equal(open[0].signal.aborted, true);
     assert.deepEqual(begun(), ['preview 1 b', 'preview 2 b']);
+  });
+
+  test('that a person edited are made anew, whatever was under way', async (t) => {
+    const { updates, want, end, open, begun, said } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    await want('b');
+    const edited = photo('1', 'a', { file: 'a' });
+    edited.result.document = {};
+    updates.follow([edited]);
+    assert.equal(open[0].signal.aborted, true);
+    open[0].end();
+    await settle();
+    await end();
+    await end();
+    assert.deepEqual(begun(), ['preview 1 b', 'preview 1 b', 'file 1 b']);
+    assert.deepEqual(said.filter((words) => words.includes(' is ')), ['1 is b a', '1 is b b']);
+  });
+
+  test('that could not be finished are tried again when a person edited them', async (t) => {
+    const { updates, want, open, begun } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' })]);
+    await want('b');
+    open[0].fail(new Error('no'));
+    await settle();
+    const edited = photo('1', 'a', { file: 'a' });
+    edited.result.document = {};
+    updates.follow([edited]);
+    assert.deepEqual(begun(), ['preview 1 b', 'preview 1 b']);
   });
 
   test('whose wish is not known are not as wanted, and nothing is begun', async (t) => {

@@ -80,8 +80,8 @@ describe('a document', () => {
   test('is a value: a change is another revision, which has another handle', () => {
     const first = newDocument(made);
     const next = revised(first, { finish: { type: 'image/webp' } });
-    assert.deepEqual({ ...first }, { ...made, revision: 1, finish: null });
-    assert.deepEqual({ ...next }, { ...made, revision: 2, finish: { type: 'image/webp' } });
+    assert.deepEqual({ ...first }, { ...made, revision: 1, edits: [], finish: null });
+    assert.deepEqual({ ...next }, { ...made, revision: 2, edits: [], finish: { type: 'image/webp' } });
     assert.notEqual(handleOf(first), handleOf(next));
     assert.throws(() => { first.finish = null; }, TypeError);
   });
@@ -108,7 +108,7 @@ describe('the file of a document', () => {
       for (const output of OUTPUTS) {
         const whole = await cutout({ source: drawing(isOpaque), output, reduce: false }, model(), silent);
         const { matte, size } = await draft({ source: drawing(isOpaque), output: {}, reduce: false, longest: 50 * 1024 }, model(), silent, null);
-        const file = await fileOf(drawing(isOpaque), { matte, size }, output);
+        const file = await fileOf(drawing(isOpaque), { edits: [], matte, size }, output);
         assert.deepEqual(await bytes(file.cutout), await bytes(whole.cutout), JSON.stringify(output));
         for (const name of ['size', 'result', 'applied', 'notes']) assert.deepEqual(file[name], whole[name], `${name} ${JSON.stringify(output)}`);
       }
@@ -123,7 +123,7 @@ describe('the file of a document', () => {
     assert.equal(matte, null);
     assert.equal(first.seen.length, 0);
     assert.deepEqual(notes, [{ code: 'already-cut-out', detail: {} }]);
-    const file = await fileOf(source(), { matte, size }, {});
+    const file = await fileOf(source(), { edits: [], matte, size }, {});
     const { data } = readPng(await bytes(file.cutout));
     const own = source().data;
     for (let a = 3; a < data.length; a += 4) assert.equal(data[a], own[a]);
@@ -140,7 +140,7 @@ describe('a preview', () => {
     for (const output of OUTPUTS.filter(({ depth }) => depth !== 16)) {
       const { matte, layered: { base }, preview } = await draft({ source: drawing(), output, reduce: false, longest: 1024 }, model(), silent, null);
       const { data, width, height } = shown.at(-1);
-      const file = await fileOf(drawing(), { matte, size: base.size }, output);
+      const file = await fileOf(drawing(), { edits: [], matte, size: base.size }, output);
       const png = readPng(await bytes(file.cutout));
       assert.deepEqual([width, height], [png.width, png.height]);
       const isGrey = output.content === 'matte';

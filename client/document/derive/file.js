@@ -21,7 +21,7 @@ import { readMetadata } from '../../image/read/metadata.js';
 import { findSubject } from '../../image/compose/subject.js';
 import { withoutAlpha } from '../../image/matte/transparency.js';
 import { stopwatch } from '../../shared/stopwatch.js';
-import { fullMatte, openPhoto } from './photo.js';
+import { editedMatte, openPhoto } from './photo.js';
 
 const NOTHING = { refined: false, decontaminated: false, profile: false, copyright: false };
 
@@ -112,15 +112,15 @@ export async function finishAgain(source, written, output) {
 /**
  * The file of a document.
  * @param {Blob | ImageBitmap} source its photo
- * @param {Pick<import('../document.js').Document, 'matte' | 'size'>} document
+ * @param {Pick<import('../document.js').Document, 'matte' | 'size' | 'edits'>} document
  * @param {Wish} output
- * @returns {Promise<Finished>} the same, to the byte, as if it had been cut out with this `output`
+ * @returns {Promise<Finished>} without edits the same, to the byte, as if it had been cut out with this `output`
  * @throws {MatteboxError} those of `openPhoto` and `finish`
  */
-export async function fileOf(source, { matte: small, size }, output) {
+export async function fileOf(source, { matte: small, size, edits }, output) {
   const photo = await openPhoto(source, { size });
   const refined = small !== null && output.refine !== false;
-  const { cutout, size: worked, result, applied, notes } = await finish(photo, fullMatte(photo, small, refined), output);
+  const { cutout, size: worked, result, applied, notes } = await finish(photo, await editedMatte(photo, small, refined, edits), output);
   return { cutout, size: worked, result, applied: { ...applied, refined }, notes };
 }
 

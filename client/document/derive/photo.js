@@ -2,6 +2,7 @@
  * A photo opened: its pixels, and what all stages need to know of them, found out once.
  *
  * @typedef {import('../../image/read/decode.js').Pixels} Pixels
+ * @typedef {import('../document.js').Document} Document
  * @typedef {import('../document.js').SmallMatte} SmallMatte
  *
  * @typedef {object} Photo
@@ -15,6 +16,7 @@ import { enlargeMatte } from '../../image/matte/enlarge.js';
 import { refineMatte } from '../../image/matte/refine.js';
 import { isCutOut, multiplyByAlpha, ownAlpha, shown } from '../../image/matte/transparency.js';
 import { packed, unpacked } from '../document.js';
+import { changesMatte } from '../edits.js';
 
 /**
  * @param {Blob | ImageBitmap} source
@@ -69,6 +71,19 @@ export function fullMatte({ pixels, own }, small, isRefined) {
   const full = small ? enlarged(small, own && isRefined ? shown(pixels) : pixels, isRefined) : new Uint16Array(width * height).fill(65535);
   if (own) multiplyByAlpha(full, pixels);
   return full;
+}
+
+/**
+ * As a person edited it. What replays edits loads where there are some.
+ * @param {Photo} photo
+ * @param {SmallMatte | null} small
+ * @param {boolean} isRefined
+ * @param {Document['edits']} edits
+ * @returns {Promise<Uint16Array<ArrayBuffer>>} as of `fullMatte`
+ */
+export async function editedMatte(photo, small, isRefined, edits) {
+  const base = fullMatte(photo, small, isRefined);
+  return changesMatte(edits) ? (await import('./edits/replay.js')).replay(photo, base, edits) : base;
 }
 
 /**

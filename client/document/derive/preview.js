@@ -23,7 +23,8 @@ import { withoutAlpha } from '../../image/matte/transparency.js';
 import { shrink } from '../../image/read/bitmap.js';
 import { stopwatch } from '../../shared/stopwatch.js';
 import { nothingFound } from './file.js';
-import { fullMatte } from './photo.js';
+import { changesMatte } from '../edits.js';
+import { editedMatte, fullMatte } from './photo.js';
 
 const JPEG_QUALITY = 0.92;
 
@@ -35,8 +36,36 @@ const JPEG_QUALITY = 0.92;
  */
 export async function baseOf({ pixels, own }, longest) {
   const { width, height } = pixels;
-  return { pixels: await within(pixels, longest), size: { width, height }, own, longest };
+  return { pixels: await within(pixels, longest), size: { width, height }, own, longest, edited: null };
 }
+
+/**
+ * Edits are made on the photo's own pixels, so that a preview shows what the file will hold.
+ * @param {import('./photo.js').Photo} photo no longer the caller's
+ * @param {Pick<import('../document.js').Document, 'matte' | 'edits'>} document
+ * @param {OutputOptions} output
+ * @param {number} longest
+ * @returns {Promise<Base>}
+ */
+export async function editedBaseOf(photo, { matte: small, edits }, output, longest) {
+  if (!changesMatte(edits)) return baseOf(photo, longest);
+  const { width, height } = photo.pixels;
+  const isRefined = followsEdges(small, output);
+  const { values } = composeMatte(await editedMatte(photo, small, isRefined, edits), width, height, { longest }, null);
+  return { ...(await baseOf(photo, longest)), edited: { isRefined, matte: Uint16Array.from(values) } };
+}
+
+/** @param {SmallMatte | null} small @param {OutputOptions} output @returns {boolean} */
+const followsEdges = (small, { refine }) => small !== null && refine !== false;
+
+/**
+ * @param {Base} base
+ * @param {SmallMatte | null} small
+ * @param {OutputOptions} output
+ * @param {number} longest
+ * @returns {boolean} whether previews of that size can be made of it
+ */
+export const serves = (base, small, output, longest) => base.longest >= longest && (base.edited === null || base.edited.isRefined === followsEdges(small, output));
 
 /**
  * @param {Pixels} pixels no longer the caller's
@@ -61,7 +90,7 @@ export async function within(pixels, longest) {
 export async function previewOf(layered, small, output, picture) {
   const lap = stopwatch();
   const { base } = layered;
-  const refined = small !== null && output.refine !== false;
+  const refined = followsEdges(small, output);
   const decontaminated = output.content !== 'matte' && output.decontaminate !== false;
   const key = `${refined} ${decontaminated}`;
   if (layered.layers?.key !== key) layered.layers = layersOf(key, base, small, refined, decontaminated);
@@ -86,7 +115,8 @@ export async function previewOf(layered, small, output, picture) {
  */
 export function bytesOf({ base, layers }) {
   const colours = layers && layers.colours !== base.pixels ? layers.colours.data.byteLength : 0;
-  return base.pixels.data.byteLength + colours + (layers?.matte.byteLength ?? 0);
+  const mattes = new Set([base.edited?.matte, layers?.matte]);
+  return [...mattes].reduce((sum, matte) => sum + (matte?.byteLength ?? 0), base.pixels.data.byteLength + colours);
 }
 
 /**
@@ -97,8 +127,8 @@ export function bytesOf({ base, layers }) {
  * @param {boolean} isDecontaminated
  * @returns {Layers}
  */
-function layersOf(key, { pixels, own }, small, isRefined, isDecontaminated) {
-  const matte = fullMatte({ pixels, own }, small, isRefined);
+function layersOf(key, { pixels, own, edited }, small, isRefined, isDecontaminated) {
+  const matte = edited?.matte ?? fullMatte({ pixels, own }, small, isRefined);
   const subject = findSubject(matte, pixels.width, pixels.height, own?.most);
   if (!isDecontaminated) return { key, matte, colours: pixels, subject };
   const colours = copyOf(pixels);

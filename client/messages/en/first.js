@@ -201,6 +201,7 @@ export default Object.freeze(/** @type {const} */ ({
   'error.bad-option.advice.range': 'Use a number from {least} to {most}.',
   'error.bad-option.advice.whole': 'Use a whole number from {least} to {most}.',
   'error.bad-option.advice.matte': 'Use a matte of the photo’s {size} pixels.',
+  'error.bad-option.advice.box': 'Use whole pixels inside the photo’s {size}, {least} or more each way.',
   'error.bad-option.advice.size': 'Use a size of up to {limit} pixels.',
   'error.cancelled': 'Cancelled.',
   'error.cancelled.advice': 'Start it again whenever you like.',
