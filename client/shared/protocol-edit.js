@@ -41,8 +41,9 @@
  * @property {{ args: {}, result: Changed, progress: never }} undo
  * @property {{ args: {}, result: Changed, progress: never }} redo
  * @property {{ args: {}, result: { edits: Edit[] }, progress: never }} edits that hold now
- * @property {{ args: {}, result: { pieces: Piece[], outlines: Uint32Array[] }, progress: never }} pieces of the matte, the largest first, and those that were
- *   removed; `outlines` of each: pairs of x and y of closed polygons, a polygon's first point given again at its end
+ * @property {{ args: {}, result: { pieces: Piece[], outlines: Uint32Array<ArrayBuffer>[], areas: Uint32Array<ArrayBuffer> }, progress: never }} pieces of the matte, the largest first, and those that were
+ *   removed, a thousand at most; `outlines` of each: pairs of x and y of closed polygons, a polygon's first point given again at its end, to be filled
+ *   by the even-odd rule; `areas` in pixels of all pieces of the matte, the largest first: how many are specks
  * @property {{ args: { longest: number }, result: { bitmap: ImageBitmap } | null, progress: never }} ground that the document's background is, at the size of a
  *   screen; null for none and for a plain colour
  */

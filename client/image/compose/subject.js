@@ -18,13 +18,11 @@
  * @property {Float32Array} cover `rows` x `columns`, mean alpha 0..1 of each cell, 0 where the subject is not
  */
 
+import { VISIBLE } from '../matte/levels.js';
 import { LIKELY } from '../matte/matte.js';
 
 /** Cells along the photo's longer side, at most. */
 const CELLS = 512;
-
-/** What can be seen: models leave a haze of up to some hundredths where they are not sure of the background. */
-const VISIBLE = 65535 / 16;
 
 /** Part of the largest island's weight below which one is a speck. */
 const SPECK = 0.01;

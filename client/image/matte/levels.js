@@ -3,6 +3,9 @@
  * A level of 8 bit is 257 of 16, so that both ends meet.
  */
 
+/** Above it, of 65535, a pixel can be seen: models leave a haze of up to some hundredths where they are not sure of the background. */
+export const VISIBLE = 65535 / 16;
+
 /** The largest value that 8 bit rounds to 0, and the smallest that it rounds to 255. */
 const LAST_CLEAR = 128;
 const FIRST_SOLID = 65535 - 128;

@@ -14,9 +14,13 @@
  */
 import { multiplyByAlpha } from '../../../image/matte/transparency.js';
 import { effective } from '../../edits.js';
+import { applyPart, applySpecks } from './parts.js';
 
 /** @type {{ [K in Step['kind']]?: (canvas: Canvas, step: Extract<Step, { kind: K }>) => Box | null }} */
-const STAGES = {};
+const STAGES = {
+  part: ({ matte, base, pixels }, edit) => applyPart(matte, base, pixels, edit),
+  specks: ({ matte, pixels }, edit) => applySpecks(matte, pixels, edit),
+};
 
 /**
  * @param {Canvas} canvas
