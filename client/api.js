@@ -45,6 +45,8 @@ export const finishDocument = async (...call) => (await documents()).finishDocum
 export const editDocument = async (...call) => (await documents()).editDocument(...call);
 /** @type {Documents['closeDocument']} */
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
+/** A document opened, to be edited and looked at. @type {Documents['openEditor']} */
+export const openEditor = async (...call) => (await documents()).openEditor(...call);
 
 /**
  * Cut the subject out of a photo, on this device. Calling it is consent to download what it needs.

@@ -73,3 +73,16 @@ export const editDocument = async (document, edits) => revised(document, { edits
 
 /** Let go of what is held of a document. It can be used on: what is needed is made again. @param {Document} document */
 export const closeDocument = async (document) => (await engine.documents()).drop(document);
+
+/**
+ * Open a document to be edited. It is held opened, in a worker of its own, until `end` is called; what was edited is then for the caller
+ * to keep, as `edits` tells it.
+ * @param {Document} document
+ * @param {{ output?: OutputOptions, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options] `signal` gives up the opening
+ * @returns {Promise<import('./editor-worker.js').Editor>}
+ * @throws {import('../shared/errors.js').MatteboxError}
+ */
+export async function openEditor(document, options = {}) {
+  const [, watch] = checkCall(options);
+  return engine.editor(document, await readyOutput(options.output ?? document.finish ?? {}), watch);
+}

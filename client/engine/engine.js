@@ -49,6 +49,18 @@ export class Engine {
     return this.#documents;
   }
 
+  /**
+   * A worker of its own that holds an opened document, while it is edited.
+   * @param {Document} document
+   * @param {import('../shared/protocol.js').OutputOptions} output
+   * @param {Watch} watch
+   * @returns {Promise<import('./editor-worker.js').Editor>}
+   */
+  async editor(document, output, watch) {
+    const { Editor } = await import('./editor-worker.js');
+    return Editor.open(document, output, this.#supplies, watch);
+  }
+
   /** @returns {Promise<Catalog>} */
   catalog() {
     return this.#supplies.catalog();

@@ -39,14 +39,33 @@ const SAMPLES = 3;
  * @param {Grid} grid
  * @returns {Means}
  */
-export function meansOf({ data, width, height }, matte, { step, width: columns, height: rows }) {
-  const size = columns * rows;
-  const planes = Array.from({ length: 11 }, () => new Float32Array(size));
-  const [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb] = planes;
-  const counts = new Uint16Array(size);
+export function meansOf(pixels, matte, grid) {
+  const plane = () => new Float32Array(grid.width * grid.height);
+  const three = () => [plane(), plane(), plane()];
+  const means = { alpha: plane(), squared: plane(), all: three(), half: three(), front: three() };
+  updateMeans(means, pixels, matte, grid, { x: 0, y: 0, width: pixels.width, height: pixels.height });
+  return means;
+}
+
+/**
+ * @param {Means} means of a matte that was another inside of a box; changed in place
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ * @param {Grid} grid
+ * @param {{ x: number, y: number, width: number, height: number }} box in pixels
+ */
+export function updateMeans({ alpha, squared, all: [ar, ag, ab], half: [hr, hg, hb], front: [fr, fg, fb] }, { data, width, height }, matte, grid, box) {
+  const { step, width: columns } = grid;
+  const planes = [alpha, squared, ar, ag, ab, hr, hg, hb, fr, fg, fb];
+  const [left, top] = [Math.floor(box.x / step), Math.floor(box.y / step)];
+  const [after, below] = [Math.min(columns, Math.ceil((box.x + box.width) / step)), Math.min(grid.height, Math.ceil((box.y + box.height) / step))];
+  for (const plane of planes) for (let row = top; row < below; row++) plane.fill(0, row * columns + left, row * columns + after);
+  const counts = new Uint16Array(columns * (below - top));
   const stride = Math.max(1, Math.floor(step / SAMPLES));
-  for (let y = 0; y < height; y = nextSample(y, step, stride)) {
-    for (let x = 0, cell = Math.floor(y / step) * columns; x < width; cell++) {
+  const bottom = Math.min(height, below * step);
+  for (let y = top * step; y < bottom; y = nextSample(y, step, stride)) {
+    const row = Math.floor(y / step);
+    for (let x = left * step, cell = row * columns + left, end = row * columns + after; cell < end; cell++) {
       let count = 0;
       let a1 = 0;
       let a2 = 0;
@@ -81,7 +100,7 @@ export function meansOf({ data, width, height }, matte, { step, width: columns, 
         b2 += aa * blue;
       }
       x = next;
-      counts[cell] += count;
+      counts[cell - top * columns] += count;
       alpha[cell] += a1;
       squared[cell] += a2;
       ar[cell] += r0;
@@ -95,8 +114,11 @@ export function meansOf({ data, width, height }, matte, { step, width: columns, 
       fb[cell] += b2;
     }
   }
-  for (const plane of planes) for (let i = 0; i < size; i++) plane[i] /= counts[i];
-  return { alpha, squared, all: [ar, ag, ab], half: [hr, hg, hb], front: [fr, fg, fb] };
+  for (const plane of planes) {
+    for (let row = top; row < below; row++) {
+      for (let cell = row * columns + left, end = row * columns + after; cell < end; cell++) plane[cell] /= counts[cell - top * columns];
+    }
+  }
 }
 
 /**
@@ -111,7 +133,7 @@ function nextSample(y, step, stride) {
 }
 
 /**
- * @param {Means} means the planes of `front` are overwritten
+ * @param {Means} means left as they are
  * @param {Grid} grid
  * @returns {{ front: Float32Array[], back: Float32Array[] } | null} blurred colours of both, 0..255, defined everywhere: far from any
  *   foreground, its mean colour; null where there is no foreground at all
@@ -124,11 +146,11 @@ export function estimateColours({ alpha, squared, all, half, front }, { width, h
   const far = wide(squared.slice());
   const behind = wide(squared.map((value, i) => 1 - 2 * alpha[i] + value));
   const near = narrow(alpha.slice());
-  /** @type {Float32Array[]} */
-  const back = [];
+  /** @type {{ front: Float32Array[], back: Float32Array[] }} */
+  const colours = { front: [], back: [] };
   for (let c = 0; c < 3; c++) {
     const mean = sum(front[c]) / weight;
-    const f = front[c];
+    const f = front[c].slice();
     const b = all[c].map((value, i) => value - 2 * half[c][i] + f[i]);
     wide(f);
     wide(b);
@@ -136,10 +158,11 @@ export function estimateColours({ alpha, squared, all, half, front }, { width, h
       f[i] = (f[i] + KNOWN * mean) / (far[i] + KNOWN);
       b[i] = (b[i] + FLOOR * f[i]) / (behind[i] + FLOOR);
     }
-    back.push(b);
+    colours.front.push(f);
+    colours.back.push(b);
     secondRound(alpha, all[c], f, b, near, narrow);
   }
-  return { front, back };
+  return colours;
 }
 
 /**

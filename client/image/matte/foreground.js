@@ -18,6 +18,15 @@ const EVEN = 1;
 const OPACITY = 0xff000000;
 
 /**
+ * @typedef {object} Field where a photo's pixels lie among the cells of the grid
+ * @property {import('./grid.js').Grid} grid
+ * @property {import('./grid.js').Places} across
+ * @property {import('./grid.js').Places} down
+ *
+ * @typedef {{ front: Float32Array[], back: Float32Array[] }} Colours of each cell, blurred
+ */
+
+/**
  * Replace the colours of pixels that are not wholly foreground by those of the foreground, in place. Alpha is left alone. Where the
  * matte is 0 the foreground's colour goes on, so that nothing of the background shows after resizing, or where alpha is dropped.
  * A matte without any foreground changes nothing.
@@ -25,18 +34,37 @@ const OPACITY = 0xff000000;
  * @param {Uint16Array} matte one value per pixel, 0..65535
  */
 export function estimateForeground(pixels, matte) {
-  const { data, width, height } = pixels;
+  const field = fieldOf(pixels);
+  const colours = estimateColours(meansOf(pixels, matte, field.grid), field.grid);
+  if (colours) fillForeground(pixels, matte, { x: 0, y: 0 }, field, colours);
+}
+
+/**
+ * @param {{ width: number, height: number }} size of the photo
+ * @returns {Field}
+ */
+export function fieldOf({ width, height }) {
   const grid = gridWithin(width, height, CELLS);
-  const colours = estimateColours(meansOf(pixels, matte, grid), grid);
-  if (!colours) return;
+  return { grid, across: places(width, grid.width, grid.step), down: places(height, grid.height, grid.step) };
+}
+
+/**
+ * `estimateForeground` of a part, from colours that are known.
+ * @param {Pixels} part of the photo
+ * @param {Uint16Array} matte of that part
+ * @param {{ x: number, y: number }} at where in the photo it lies
+ * @param {Field} field of the photo
+ * @param {Colours} colours
+ */
+export function fillForeground({ data, width, height }, matte, { x, y: top }, { grid, across, down }, colours) {
   const packedPixels = packed(data);
-  const down = places(height, grid.height, grid.step);
-  const across = places(width, grid.width, grid.step);
-  for (let row = 0; row < grid.height; row++) {
+  for (let row = Math.max(0, Math.floor(top / grid.step) - 1); row < grid.height; row++) {
     const upper = row * grid.width;
     const lower = Math.min(row + 1, grid.height - 1) * grid.width;
-    for (let y = down.first[row]; y < down.first[row + 1]; y++) {
-      estimateRow(data, packedPixels, matte, y * width, across, colours, { upper, lower, share: down.share[y] });
+    const end = Math.min(down.first[row + 1], top + height);
+    for (let y = Math.max(down.first[row], top); y < end; y++) {
+      const span = { start: (y - top) * width - x, from: x, to: x + width };
+      estimateRow(data, packedPixels, matte, span, across, colours, { upper, lower, share: down.share[y] }, grid.step);
     }
   }
 }
@@ -45,16 +73,18 @@ export function estimateForeground(pixels, matte) {
  * @param {Uint8ClampedArray} data RGBA
  * @param {Int32Array} pixels the same, `packed`
  * @param {Uint16Array} matte
- * @param {number} start of the row, in pixels
+ * @param {{ start: number, from: number, to: number }} span of the row: from where to where in the photo, and the index of its first pixel,
+ *   which may lie outside of the part
  * @param {import('./grid.js').Places} across
- * @param {{ front: Float32Array[], back: Float32Array[] }} colours
+ * @param {Colours} colours
  * @param {{ upper: number, lower: number, share: number }} between the rows of cells, given by their first ones: `share` of the way
+ * @param {number} step of the grid
  */
-function estimateRow(data, pixels, matte, start, { first, share }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, share: s }) {
+function estimateRow(data, pixels, matte, { start, from, to }, { first, share }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, share: s }, step) {
   const last = first.length - 2;
-  for (let c = 0; c <= last; c++) {
-    const end = start + first[c + 1];
-    let i = start + first[c];
+  for (let c = Math.max(0, Math.floor(from / step) - 1); c <= last && first[c] < to; c++) {
+    const end = start + Math.min(first[c + 1], to);
+    let i = start + Math.max(first[c], from);
     while (i < end && matte[i] === 65535) i++;
     if (i >= end) continue;
     const u = upper + c;

@@ -7,9 +7,10 @@
  * @typedef {import('../read/decode.js').Pixels} Pixels
  */
 import { packed } from '../scale/blocks.js';
+import { LAST_CLEAR } from './levels.js';
 
 /** Side in pixels of the squares in which the rim is counted: it is as wide as one at least, and less than two. */
-const CELL = 4;
+export const CELL = 4;
 
 /**
  * The largest matte that 8 bits round to 3. A model leaves such a haze over wide areas: on any background it is at most 3 levels
@@ -22,11 +23,20 @@ export const HAZE = 4 * 257 - 129;
  * @param {Uint16Array} matte 0..65535, one per pixel
  * @param {number} [unseen] the largest value that does not count as seen
  */
-export function removeHidden({ data, width, height }, matte, unseen = HAZE) {
+export function removeHidden(pixels, matte, unseen = HAZE) {
+  const { seen, sums } = survey(pixels, matte, unseen);
+  fillHidden(pixels, seen, meanColour(sums));
+}
+
+/**
+ * @param {Pixels} pixels changed in place where nothing is seen near
+ * @param {Uint8Array} seen as `survey` gives it
+ * @param {number} colour packed
+ */
+export function fillHidden({ data, width, height }, seen, colour) {
   const columns = Math.ceil(width / CELL);
   const rows = Math.ceil(height / CELL);
   const pixels = packed(data);
-  const { seen, colour } = survey(data, matte, width, height, columns, rows, unseen);
   for (let row = 0; row < rows; row++) {
     const bottom = Math.min(height, (row + 1) * CELL);
     for (let from = 0; from < columns; from++) {
@@ -40,19 +50,21 @@ export function removeHidden({ data, width, height }, matte, unseen = HAZE) {
   }
 }
 
+/** @typedef {[red: number, green: number, blue: number, weight: number]} Sums of colours; whole numbers, so in any order they are the same */
+
 /**
- * @param {Uint8ClampedArray} data
+ * @param {Pixels} pixels a photo, or a part of it that begins where one of its cells does
  * @param {Uint16Array} matte
- * @param {number} width
- * @param {number} height
- * @param {number} columns
- * @param {number} rows
  * @param {number} unseen
- * @returns {{ seen: Uint8Array, colour: number }} the cells with anything that can be seen, and the mean of the surest pixel of each
+ * @returns {{ seen: Uint8Array, sums: Sums, isHazy: boolean }} the cells with anything that can be seen, the colours of the surest pixel of each, weighed
+ *   by it, and whether in any other something is left that 8 bits do not round to 0
  */
-function survey(data, matte, width, height, columns, rows, unseen) {
+export function survey({ data, width, height }, matte, unseen) {
+  const columns = Math.ceil(width / CELL);
+  const rows = Math.ceil(height / CELL);
   const seen = new Uint8Array(columns * rows);
   let [red, green, blue, weight] = [0, 0, 0, 0];
+  let haziest = 0;
   for (let row = 0, cell = 0; row < rows; row++) {
     const bottom = Math.min(height, (row + 1) * CELL);
     for (let x = 0; x < width; x += CELL, cell++) {
@@ -66,7 +78,10 @@ function survey(data, matte, width, height, columns, rows, unseen) {
           at = i * 4;
         }
       }
-      if (most <= unseen) continue;
+      if (most <= unseen) {
+        haziest = Math.max(haziest, most);
+        continue;
+      }
       seen[cell] = 1;
       red += most * data[at];
       green += most * data[at + 1];
@@ -74,8 +89,13 @@ function survey(data, matte, width, height, columns, rows, unseen) {
       weight += most;
     }
   }
+  return { seen, sums: [red, green, blue, weight], isHazy: haziest > LAST_CLEAR };
+}
+
+/** @param {Sums} sums @returns {number} packed, its alpha 0; black where there is nothing */
+export function meanColour([red, green, blue, weight]) {
   const mean = (/** @type {number} */ sum) => (weight > 0 ? Math.round(sum / weight) : 0);
-  return { seen, colour: mean(red) | (mean(green) << 8) | (mean(blue) << 16) };
+  return mean(red) | (mean(green) << 8) | (mean(blue) << 16);
 }
 
 /**

@@ -7,7 +7,7 @@
 export const VISIBLE = 65535 / 16;
 
 /** The largest value that 8 bit rounds to 0, and the smallest that it rounds to 255. */
-const LAST_CLEAR = 128;
+export const LAST_CLEAR = 128;
 const FIRST_SOLID = 65535 - 128;
 
 /**

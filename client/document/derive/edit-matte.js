@@ -1,0 +1,71 @@
+/**
+ * The matte of a document that is being edited: as the model gave it, as edits changed it, and as it is seen, with what is done to all
+ * edges. Where nothing is done to all edges, the last two are one.
+ *
+ * @typedef {import('../edits.js').Box} Box
+ * @typedef {import('./photo.js').Photo} Photo
+ */
+import { withoutAlpha } from '../../image/matte/transparency.js';
+import { ceilingOf } from './edits/replay.js';
+
+export class EditMatte {
+  /** 0..65535, one per pixel, changed in place by edits. @type {Uint16Array<ArrayBuffer>} */
+  matte;
+  /** What of it is seen. @type {Uint16Array<ArrayBuffer>} */
+  seen;
+  /** The most that it may be; null for an opaque photo. @type {Uint16Array<ArrayBuffer> | null} */
+  ceiling;
+  /** What is seen without the photo's own transparency: what colours are estimated with. @type {Uint16Array} */
+  solid;
+  base;
+  #pixels;
+  #adjust = { feather: 0, shift: 0 };
+
+  /**
+   * @param {Pick<Photo, 'pixels' | 'own'>} photo
+   * @param {Uint16Array<ArrayBuffer>} base its full matte; no longer the caller's
+   */
+  constructor(photo, base) {
+    this.base = base;
+    this.matte = base.slice();
+    this.seen = this.matte;
+    this.ceiling = ceilingOf(photo);
+    this.#pixels = photo.pixels;
+    this.solid = this.ceiling ? withoutAlpha(this.seen, this.#pixels) : this.seen;
+  }
+
+  /** @returns {import('./edits/replay.js').Canvas} what stages change */
+  get canvas() {
+    return { matte: this.matte, base: this.base, pixels: this.#pixels, ceiling: this.ceiling };
+  }
+
+  /** @returns {Box} */
+  get whole() {
+    const { width, height } = this.#pixels;
+    return { x: 0, y: 0, width, height };
+  }
+
+  /**
+   * @param {Box | null} changed where the matte is another now
+   * @param {{ feather: number, shift: number }} adjust what is done to all edges now
+   * @returns {Box | null} where what is seen may be another now
+   */
+  update(changed, { feather, shift }) {
+    const isSame = feather === this.#adjust.feather && shift === this.#adjust.shift;
+    this.#adjust = { feather, shift };
+    const box = isSame ? changed : this.whole;
+    if (box && this.ceiling) this.#updateSolid(box);
+    return box;
+  }
+
+  /** @param {Box} box */
+  #updateSolid({ x, y, width, height }) {
+    const columns = this.#pixels.width;
+    const { data } = this.#pixels;
+    for (let row = y; row < y + height; row++) {
+      const start = row * columns + x;
+      const line = { data: data.subarray(start * 4, (start + width) * 4), width, height: 1 };
+      this.solid.set(withoutAlpha(this.seen.subarray(start, start + width), line), start);
+    }
+  }
+}
