@@ -13,13 +13,13 @@
  * @typedef {import('../../image/read/decode.js').Pixels} Pixels
  * @typedef {import('./edit-history.js').Entry} Entry
  */
-import { MatteboxError } from '../../shared/errors.js';
 import { withoutAlpha } from '../../image/matte/transparency.js';
 import { effective } from '../edits.js';
 import { EditColours } from './edit-colours.js';
 import { EditHistory } from './edit-history.js';
 import { EditMatte } from './edit-matte.js';
 import { aligned, pictureOf, withRim } from './edit-picture.js';
+import { piecesOf } from './edits/parts.js';
 import { applyStep } from './edits/replay.js';
 import { LiveStroke } from './edits/stroke.js';
 import { patchBetween, union } from './edits/tiles.js';
@@ -166,9 +166,10 @@ export class EditSession {
     return this.#told(union(changed, this.#settle(box)));
   }
 
-  /** @returns {Promise<EditCalls['pieces']['result']>} */
-  async pieces() {
-    throw new MatteboxError('internal', { cause: 'no stage for pieces' });
+  /** @returns {ReturnType<typeof piecesOf>} of the matte, before what is done to all edges */
+  pieces() {
+    const { matte, base, whole } = this.#matte;
+    return piecesOf(matte, base, whole);
   }
 
   /** @param {number} longest @returns {Promise<Pixels | null>} see `groundOf` */
