@@ -73,6 +73,11 @@ export class FinishController {
     return wanted(this.#settings, this.#backdrop);
   }
 
+  /** @returns {import('../api.js').OutputOptions} what photos are wanted as */
+  get output() {
+    return this.#wanted.output;
+  }
+
   /** @returns {number} pixels of a preview's longer side */
   get #longest() {
     return Math.min(MOST, Math.round((this.#count <= 2 ? ALONE : AMONG_MANY) * Math.max(1, devicePixelRatio)));

@@ -14,6 +14,7 @@ import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
 import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
+import { Lazy } from './lazy.js';
 import { Receiving } from './receiving.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
 
@@ -35,6 +36,7 @@ export class Photos {
     retry: (id) => this.#jobs.retry(id),
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.#finishing.retry(id),
+    'touch-up': (id) => this.#touchUp.use((touchUp) => touchUp.open(id), () => this.#warn('not-loaded', { title: t('not-loaded'), body: t('not-loaded.body') })),
     redo: (id) => this.#redo(id),
     remove: (id) => this.#jobs.remove(id),
   };
@@ -49,6 +51,7 @@ export class Photos {
   #holding = null;
   /** Edits of photos that are cut out anew, by job. @type {Map<string, import('../document/document.js').Document['edits']>} */
   #inherited = new Map();
+  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
   #isSummaryDue = false;
   /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
   #undrawn = new Map();
@@ -92,14 +95,12 @@ export class Photos {
    * @returns {Promise<Result>}
    */
   async run(job, watch) {
-    const { state } = this.#store;
-    this.#list.markStart(job.id, isOnGpu(state));
-    const result = await this.#finishing.cut(job, { ...placed(state), model: state.model, ...watch }, {
+    this.#list.markStart(job.id, isOnGpu(this.#store.state));
+    const result = await this.#finishing.cut(job, { ...this.#choice, ...watch }, {
       onPreview: (early) => this.#jobs.amend(job.id, early),
       isLast: () => this.#all.every((one) => one.id === job.id || isSettled(one.state)),
     });
-    const edits = this.#inherited.get(job.id);
-    return edits ? edited(result, edits) : result;
+    return this.#inherited.has(job.id) ? edited(result, this.#inherited.get(job.id) ?? []) : result;
   }
 
   /** @param {string} id of a photo that is done @param {import('../document/document.js').Document['edits']} edits of its matte, by a person: all that hold now */
@@ -128,6 +129,11 @@ export class Photos {
     if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
     if (job.state === 'done') this.#screen.announcer.finished(job.name, this.#all.filter(({ state }) => !isSettled(state)).length);
     this.#onSettled(job, job.result ? ran(job.result.report, photoTime(job.result.report)) : '');
+  }
+
+  /** Model and backend that are chosen. */
+  get #choice() {
+    return { ...placed(this.#store.state), model: this.#store.state.model };
   }
 
   get #all() {
@@ -170,6 +176,7 @@ export class Photos {
       this.#list.summarise(all);
       this.#count();
       this.#finishing.follow(all);
+      this.#touchUp.loaded?.follow();
     });
   }
 

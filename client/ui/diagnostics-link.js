@@ -28,22 +28,9 @@ export class DiagnosticsLink {
   }
 
   #load() {
-    this.#panel ??= Promise.all([import('./diagnostics-panel.js'), loadStyle('./diagnostics.css'), loadStyle('./run-table.css')]).then(([module]) => this.#make(module));
+    const styles = ['./diagnostics.css', './run-table.css'].map((name) => new URL(name, import.meta.url));
+    const styled = import('./load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
+    this.#panel ??= Promise.all([import('./diagnostics-panel.js'), styled]).then(([module]) => this.#make(module));
     return this.#panel;
   }
-}
-
-/** @param {string} name @returns {Promise<void>} rejects when it cannot be had */
-function loadStyle(name) {
-  return new Promise((resolve, reject) => {
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = new URL(name, import.meta.url).href;
-    link.addEventListener('load', () => resolve());
-    link.addEventListener('error', () => {
-      link.remove();
-      reject(new Error(name));
-    });
-    document.head.append(link);
-  });
 }

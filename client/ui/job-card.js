@@ -66,6 +66,10 @@ export class JobCard {
     setText(name, job.name);
     name.title = job.name;
     this.#compare = new Compare(this.element, job.name, job.input);
+    const picture = part(this.element, 'compare', HTMLElement);
+    const touchUp = () => { if (this.element.dataset.state === 'done') act('touch-up', job.id); };
+    picture.addEventListener('dblclick', touchUp);
+    picture.addEventListener('keydown', ({ key }) => { if (key === 'Enter') touchUp(); });
     this.#bar = new ProgressBar(this.element, job.name);
     this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
     this.download = new JobDownload(part(this.element, 'download', HTMLAnchorElement), this.#buttons);

@@ -10,9 +10,14 @@ export function openShortcut(name) {
   document.querySelector(`button[data-part=open-${name}]`)?.dispatchEvent(new MouseEvent('click'));
 }
 
+/** What the address of a photo in the editor begins with; its card's `data-job` follows. */
+export const EDIT = '#edit=';
+
 /** @returns {string} what the address asks for once; a reload does not ask for it again */
 export function takeFragment() {
   const { hash, pathname, search } = location;
-  if (hash && !document.getElementById(hash.slice(1))) history.replaceState(history.state, '', `${pathname}${search}`);
+  // A photo that is here can be returned to.
+  const isPhoto = hash.startsWith(EDIT) && document.querySelector(`[data-job="${CSS.escape(hash.slice(EDIT.length))}"]`) !== null;
+  if (hash && !isPhoto && !document.getElementById(hash.slice(1))) history.replaceState(history.state, '', `${pathname}${search}`);
   return hash;
 }

@@ -6,6 +6,7 @@ import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 
 import { PRESETS } from '../../client/finish/presets.js';
 import ENGLISH from '../../client/messages/en.js';
+import editor from '../../client/messages/en/editor.js';
 import first from '../../client/messages/en/first.js';
 import later from '../../client/messages/en/later.js';
 import page from '../../client/messages/en/page.js';
@@ -35,7 +36,7 @@ const attribute = (element, name) => element.getAttributeValue(name);
 
 describe('English', () => {
   test('says nothing in two places', () => {
-    assert.equal(Object.keys(ENGLISH).length, [first, work, later, page].map((part) => Object.keys(part).length).reduce((a, b) => a + b));
+    assert.equal(Object.keys(ENGLISH).length, [first, work, later, page, editor].map((part) => Object.keys(part).length).reduce((a, b) => a + b));
   });
   for (const [key, message] of Object.entries(ENGLISH)) {
     test(key, () => {

@@ -67,6 +67,7 @@ export default Object.freeze(/** @type {const} */ ({
   'job.retry': 'Retry',
   'job.cancel': 'Cancel',
   'job.use-cpu': 'Stop and use the CPU',
+  'job.touch-up': 'Touch up',
   'job.remove': 'Remove',
   'consent.decline': 'Not now',
   'download.pause': 'Pause',

@@ -1,0 +1,49 @@
+import { t } from '../messages/editor.js';
+import { element } from '../ui/element.js';
+
+/** The line between the photo as it was, on its left, and the cutout: dragged, or moved with the keyboard. */
+export class Divider {
+  #range = element('input', { type: 'range', min: 0, max: 100, value: 50, 'aria-label': t('editor.divider') });
+  element = element('div', { class: 'editor-divider', hidden: true }, element('span', { class: 'editor-divider-handle', 'aria-hidden': 'true' }), this.#range);
+
+  /** @param {() => void} onMove */
+  constructor(onMove) {
+    this.#range.addEventListener('input', () => {
+      this.#show();
+      onMove();
+    });
+    this.element.addEventListener('pointerdown', (event) => {
+      if (event.button !== 0) return;
+      this.element.setPointerCapture(event.pointerId);
+      this.#range.focus({ preventScroll: true });
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    this.element.addEventListener('pointermove', (event) => {
+      const stage = this.element.parentElement;
+      if (!stage || !this.element.hasPointerCapture(event.pointerId)) return;
+      event.stopPropagation();
+      const { left, width } = stage.getBoundingClientRect();
+      this.#range.value = String(Math.round(((event.clientX - left) / width) * 1000) / 10);
+      this.#show();
+      onMove();
+    });
+    this.#range.step = '0.1';
+    this.#show();
+  }
+
+  /** @returns {number} 0..1 of the stage's width */
+  get share() {
+    return this.#range.valueAsNumber / 100;
+  }
+
+  /** @param {boolean} isShown */
+  show(isShown) {
+    this.element.hidden = !isShown;
+  }
+
+  #show() {
+    this.element.style.left = `${this.share * 100}%`;
+    this.#range.setAttribute('aria-valuetext', t('editor.divider.value', { before: Math.round(this.share * 100) }));
+  }
+}

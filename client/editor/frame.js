@@ -1,0 +1,60 @@
+import { t } from '../messages/editor.js';
+import { element } from '../ui/element.js';
+import { icon } from './controls.js';
+import { helpSheet } from './help.js';
+
+/** The window that the editor is: bars around the stage, and options beside it, or over it where there is little room. */
+export class Frame {
+  dialog;
+  #panel;
+  #toggle;
+  #stage;
+  /** @type {HTMLDialogElement | null} */
+  #help = null;
+
+  /** @param {{ bar: HTMLElement, tools: HTMLElement, stage: HTMLElement, view: HTMLElement, status: HTMLElement, panel: HTMLElement[], strip: HTMLElement }} parts */
+  constructor({ bar, tools, stage, view, status, panel, strip }) {
+    this.#stage = stage;
+    this.#panel = element('div', { class: 'editor-panel', id: 'editor-panel', role: 'region', 'aria-label': t('editor.options') }, ...panel);
+    this.#toggle = element('button', { class: 'editor-tool editor-toggle', type: 'button', 'aria-expanded': 'false', 'aria-controls': 'editor-panel' }, icon('options'), element('span', {}, t('editor.options')));
+    this.#toggle.addEventListener('click', () => this.#expand(this.#toggle.getAttribute('aria-expanded') !== 'true'));
+    this.dialog = element('dialog', { class: 'editor', 'aria-labelledby': 'editor-title' },
+      bar, element('div', { class: 'editor-side' }, tools, this.#toggle), element('div', { class: 'editor-main' }, stage, status, view), this.#panel, strip);
+    document.body.append(this.dialog);
+  }
+
+  show() {
+    this.dialog.showModal();
+    this.#stage.focus({ preventScroll: true });
+  }
+
+  /** @param {boolean} isOpening the photo cannot be worked on yet */
+  showOpening(isOpening) {
+    this.dialog.toggleAttribute('data-opening', isOpening);
+    this.#stage.setAttribute('aria-busy', String(isOpening));
+  }
+
+  showHelp() {
+    if (!this.#help) {
+      this.#help = helpSheet();
+      this.dialog.append(this.#help);
+    }
+    if (this.#help.open) return;
+    this.#help.showModal();
+    this.#help.querySelector('h2')?.focus();
+  }
+
+  /** @returns {boolean} they lay over the photo */
+  hideOptions() {
+    const wasShown = this.dialog.hasAttribute('data-options');
+    if (wasShown) this.#toggle.focus();
+    this.#expand(false);
+    return wasShown;
+  }
+
+  /** @param {boolean} isShown */
+  #expand(isShown) {
+    this.#toggle.setAttribute('aria-expanded', String(isShown));
+    this.dialog.toggleAttribute('data-options', isShown);
+  }
+}

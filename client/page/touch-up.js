@@ -1,0 +1,104 @@
+/**
+ * From the page to the editor and back: what it works on, what came of it, and the address, which Back leaves and which can be returned to.
+ *
+ * @typedef {import('../ui/job-card.js').Result} Result
+ * @typedef {import('../jobs/jobs.js').Tracked<Result>} Job
+ * @typedef {import('../editor/open-photo.js').Photo} Photo
+ * @typedef {object} Hooks
+ * @property {() => Job[]} jobs all there are
+ * @property {() => import('../api.js').OutputOptions} output that photos are wanted as
+ * @property {() => import('../api.js').PreloadOptions} choice model and backend
+ * @property {(id: string, edits: readonly import('../document/edits.js').Edit[]) => void} onEdited
+ */
+import { EDIT } from '../ui/shortcuts.js';
+
+export class TouchUp {
+  #engine;
+  #hooks;
+  #editor;
+
+  /**
+   * @param {typeof import('../api.js')} engine
+   * @param {Hooks} hooks
+   */
+  static async load(engine, hooks) {
+    const styles = ['../editor/editor.css', '../editor/panel.css'].map((name) => new URL(name, import.meta.url));
+    const styled = import('../ui/load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
+    const [{ Editor }] = await Promise.all([import('../editor/editor.js'), styled]);
+    return new TouchUp(engine, hooks, Editor);
+  }
+
+  /**
+   * @param {typeof import('../api.js')} engine
+   * @param {Hooks} hooks
+   * @param {typeof import('../editor/editor.js').Editor} Editor
+   */
+  constructor(engine, hooks, Editor) {
+    this.#engine = engine;
+    this.#hooks = hooks;
+    this.#editor = new Editor({
+      photos: () => this.#photos(),
+      open: (document, signal) => engine.openEditor(document, { output: hooks.output(), signal }),
+      preview: (photo, longest, signal) => this.#preview(photo, longest, signal),
+      look: async (document, box, signal) => (await /** @type {any} */ (engine).lookAt(document, box, { ...hooks.choice(), signal })).edit,
+      onEdited: (id, edits) => hooks.onEdited(id, edits),
+      onOpen: (id) => this.#showAddress(id),
+      onClose: (id) => this.#leaveAddress(id),
+    });
+    addEventListener('popstate', () => this.#followAddress());
+  }
+
+  /** @param {string} id of a photo that is done */
+  open(id) {
+    void this.#editor.open(id);
+  }
+
+  /** Photos have become others. */
+  follow() {
+    this.#editor.showPhotos();
+  }
+
+  /** @returns {Photo[]} */
+  #photos() {
+    const { background, shadow } = this.#hooks.output();
+    return this.#hooks.jobs().flatMap(({ id, name, state, input, reduce, result }) => {
+      if (state !== 'done' || !result) return [];
+      const { preview, document } = result;
+      const isPlain = preview.isWhole && !preview.isMatte && !shadow && (background?.kind ?? 'none') === 'none';
+      // The photo may have been copied since.
+      return [{ id, name, document: { ...document, file: input, reduce }, picture: preview.image, isPlain, background: background ?? { kind: 'none' } }];
+    });
+  }
+
+  /**
+   * @param {Photo} photo
+   * @param {number} longest
+   * @param {AbortSignal} signal
+   */
+  async #preview({ document, picture, isPlain }, longest, signal) {
+    if (isPlain) return picture;
+    const { refine, decontaminate } = this.#hooks.output();
+    return (await this.#engine.previewDocument(document, { output: { refine, decontaminate }, longest, signal })).image;
+  }
+
+  /** @param {string} id of the photo that is open now: one step back leaves the editor, however many were open */
+  #showAddress(id) {
+    const address = `${location.pathname}${location.search}${EDIT}${id}`;
+    if (location.hash === `${EDIT}${id}`) return;
+    if (location.hash.startsWith(EDIT)) history.replaceState(history.state, '', address);
+    else history.pushState(null, '', address);
+  }
+
+  /** @param {string} id of the photo that was open */
+  #leaveAddress(id) {
+    if (location.hash.startsWith(EDIT)) history.back();
+    const button = document.querySelector(`[data-job="${CSS.escape(id)}"] [data-part="touch-up"]`);
+    if (button instanceof HTMLElement) button.focus();
+  }
+
+  #followAddress() {
+    const { hash } = location;
+    if (hash.startsWith(EDIT)) void this.#editor.open(hash.slice(EDIT.length));
+    else void this.#editor.close();
+  }
+}
