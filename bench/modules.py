@@ -1,4 +1,4 @@
-"""How much script the browser fetches until "Choose images" works, and until the first file is made.
+"""How much script is fetched until "Choose images" works, and until the first file is made.
 
     python -m bench.modules [--photos JPEG PNG ...] [--out FILE]
 
