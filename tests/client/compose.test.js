@@ -20,22 +20,29 @@ function scene(width, height) {
 
 const copy = ({ data, width, height }) => ({ data: data.slice(), width, height });
 
-test('without a background the colours stay and the alpha is exact, in place', () => {
+test('without a crop, or without a subject, it is the whole photo', async () => {
+  const { pixels, matte } = scene(40, 30);
+  assert.equal((await composeMatte(matte, 40, 30, { crop: null })).values, matte);
+  const { width, height, isScaled } = await compose(copy(pixels), matte, { crop: { width: 50 } }, { ...NOTHING, subject: null });
+  assert.deepEqual({ width, height, isScaled }, { width: 40, height: 30, isScaled: false });
+});
+
+test('without a background the colours stay and the alpha is exact, in place', async () => {
   const matte = Uint16Array.from({ length: 65536 }, (_, i) => i);
   const data = Uint8ClampedArray.from({ length: 65536 * 4 }, (_, i) => noise(1)(i));
   const before = data.slice();
   const pixels = { data, width: 256, height: 256 };
-  assert.equal(compose(pixels, matte, { background: { kind: 'none' } }, NOTHING), pixels);
+  assert.equal(await compose(pixels, matte, { background: { kind: 'none' } }, NOTHING), pixels);
   for (let i = 0; i < matte.length; i++) {
     assert.equal(data[i * 4 + 3], Math.floor((i + 128) / 257));
     for (let c = 0; c < 3; c++) assert.equal(data[i * 4 + c], before[i * 4 + c]);
   }
 });
 
-test('over any colour it is foreground * a + background * (1 - a), within half a level', () => {
+test('over any colour it is foreground * a + background * (1 - a), within half a level', async () => {
   const { pixels, matte } = scene(200, 150);
   for (const [colour, ...rgb] of [['#ffffff', 255, 255, 255], ['#000000', 0, 0, 0], ['#ff00ff', 255, 0, 255], ['#7F8081', 127, 128, 129]]) {
-    const { data } = compose(copy(pixels), matte, { background: { kind: 'colour', colour } }, NOTHING);
+    const { data } = await compose(copy(pixels), matte, { background: { kind: 'colour', colour } }, NOTHING);
     for (let i = 0; i < matte.length; i++) {
       const a = matte[i] / 65535;
       for (let c = 0; c < 3; c++) assert.ok(Math.abs(data[i * 4 + c] - (pixels.data[i * 4 + c] * a + rgb[c] * (1 - a))) <= 0.5001);
@@ -44,24 +51,24 @@ test('over any colour it is foreground * a + background * (1 - a), within half a
   }
 });
 
-test('what an editor makes of the transparent cutout is the same within 1 level: no halo', () => {
+test('what an editor makes of the transparent cutout is the same within 1 level: no halo', async () => {
   const { pixels, matte } = scene(200, 150);
-  const clear = compose(copy(pixels), matte, {}, NOTHING).data;
-  const black = compose(copy(pixels), matte, { background: { kind: 'colour', colour: '#000000' } }, NOTHING).data;
+  const clear = (await compose(copy(pixels), matte, {}, NOTHING)).data;
+  const black = (await compose(copy(pixels), matte, { background: { kind: 'colour', colour: '#000000' } }, NOTHING)).data;
   for (let i = 0; i < clear.length; i++) if (i % 4 !== 3) assert.ok(Math.abs((clear[i] * clear[i | 3]) / 255 - black[i]) <= 1);
 });
 
-test('JPEG gets white where nothing else was chosen', () => {
+test('JPEG gets white where nothing else was chosen', async () => {
   const { pixels, matte } = scene(20, 20);
-  const white = compose(copy(pixels), matte, { background: { kind: 'colour', colour: '#ffffff' } }, NOTHING);
-  assert.deepEqual(compose(copy(pixels), matte, { type: 'image/jpeg' }, NOTHING), white);
+  const white = await compose(copy(pixels), matte, { background: { kind: 'colour', colour: '#ffffff' } }, NOTHING);
+  assert.deepEqual(await compose(copy(pixels), matte, { type: 'image/jpeg' }, NOTHING), white);
 });
 
 describe('a gradient is what CSS draws, dithered by less than a level', () => {
   for (const { width, height, values, ...background } of golden('compose').gradients) {
-    test(`${width} x ${height}, ${background.angle} degrees`, () => {
+    test(`${width} x ${height}, ${background.angle} degrees`, async () => {
       const pixels = { data: new Uint8ClampedArray(width * height * 4), width, height };
-      const { data } = compose(pixels, new Uint16Array(width * height), { background: { kind: 'gradient', ...background } }, NOTHING);
+      const { data } = await compose(pixels, new Uint16Array(width * height), { background: { kind: 'gradient', ...background } }, NOTHING);
       for (let i = 0; i < values.length; i++) {
         const found = data[Math.floor(i / 3) * 4 + (i % 3)];
         assert.ok(Math.abs(found - values[i]) < 1 + 1e-3, `${i}: ${found}, not ${values[i]}`);
@@ -70,26 +77,26 @@ describe('a gradient is what CSS draws, dithered by less than a level', () => {
   }
 });
 
-test('a gradient between two levels is dithered evenly, and one of a single colour is plain', () => {
+test('a gradient between two levels is dithered evenly, and one of a single colour is plain', async () => {
   const size = 64;
-  const draw = (from, to) => compose({ data: new Uint8ClampedArray(size * size * 4), width: size, height: size }, new Uint16Array(size * size), { background: { kind: 'gradient', from, to, angle: 90 } }, NOTHING).data;
-  const data = draw('#101010', '#121212');
+  const draw = async (from, to) => (await compose({ data: new Uint8ClampedArray(size * size * 4), width: size, height: size }, new Uint16Array(size * size), { background: { kind: 'gradient', from, to, angle: 90 } }, NOTHING)).data;
+  const data = await draw('#101010', '#121212');
   for (let x = 0; x < size; x += 8) {
     let sum = 0;
     for (let y = 0; y < 8; y++) for (let u = x; u < x + 8; u++) sum += data[(y * size + u) * 4];
     assert.ok(Math.abs(sum / 64 - (16 + (2 * (x + 4)) / size)) < 0.05);
   }
-  assert.ok(draw('#123412', '#123412').every((value, i) => value === [0x12, 0x34, 0x12, 255][i % 4]));
+  assert.ok((await draw('#123412', '#123412')).every((value, i) => value === [0x12, 0x34, 0x12, 255][i % 4]));
 });
 
 describe('a shadow is the alpha moved and blurred', () => {
   for (const { width, height, cases, ...stored } of golden('compose').shadow) {
     const matte = new Uint16Array(bytesOf(stored.matte).buffer);
     for (const { alpha, ...lengths } of cases) {
-      test(`${JSON.stringify(lengths)}: within 4 levels of an exact Gaussian`, () => {
+      test(`${JSON.stringify(lengths)}: within 4 levels of an exact Gaussian`, async () => {
         const black = () => ({ data: new Uint8ClampedArray(width * height * 4), width, height });
         const shadow = { ...lengths, opacity: 1, colour: '#ffffff' };
-        const { data } = compose(black(), matte, { shadow, background: { kind: 'colour', colour: '#000000' } }, NOTHING);
+        const { data } = await compose(black(), matte, { shadow, background: { kind: 'colour', colour: '#000000' } }, NOTHING);
         const shown = Array.from(matte, (m, i) => data[i * 4]);
         const expected = Array.from(bytesOf(alpha), (a, i) => (a * (65535 - matte[i])) / 65535);
         const { mean, max } = difference(shown, expected);
@@ -99,12 +106,12 @@ describe('a shadow is the alpha moved and blurred', () => {
   }
 });
 
-test('over transparency the shadow is in the alpha, and what an editor shows is the same', () => {
+test('over transparency the shadow is in the alpha, and what an editor shows is the same', async () => {
   const { pixels, matte } = scene(120, 90);
   const shadow = { blur: 0.2, x: 0.1, y: 0.15, opacity: 0.6, colour: '#203040' };
-  const clear = compose(copy(pixels), matte, { shadow }, NOTHING).data;
+  const clear = (await compose(copy(pixels), matte, { shadow }, NOTHING)).data;
   const green = [10, 200, 30];
-  const onGreen = compose(copy(pixels), matte, { shadow, background: { kind: 'colour', colour: '#0ac81e' } }, NOTHING).data;
+  const onGreen = (await compose(copy(pixels), matte, { shadow, background: { kind: 'colour', colour: '#0ac81e' } }, NOTHING)).data;
   for (let i = 0; i < matte.length; i++) {
     const a = clear[i * 4 + 3] / 255;
     for (let c = 0; c < 3; c++) {
@@ -115,23 +122,23 @@ test('over transparency the shadow is in the alpha, and what an editor shows is 
   }
 });
 
-test('an image covers, centred', () => {
+test('an image covers, centred', async () => {
   const picture = { width: 60, height: 20, data: Uint8ClampedArray.from({ length: 60 * 20 * 4 }, (_, i) => [(i >> 2) % 60, 50, 9, 255][i & 3]) };
-  const { data } = compose({ data: new Uint8ClampedArray(40 * 40 * 4), width: 40, height: 40 }, new Uint16Array(1600), { background: { kind: 'image' } }, { backdrop: picture });
+  const { data } = await compose({ data: new Uint8ClampedArray(40 * 40 * 4), width: 40, height: 40 }, new Uint16Array(1600), { background: { kind: 'image' } }, { backdrop: picture });
   // 20 x 20 of it are shown, at twice the size: columns 20 to 40.
   for (let x = 2; x < 38; x++) assert.ok(Math.abs(data[(20 * 40 + x) * 4] - (20 + (x + 0.5) / 2 - 0.5)) <= 1, `${x}: ${data[(20 * 40 + x) * 4]}`);
   assert.equal(data[1], 50);
 });
 
-test('a blurred background is sampled where it was, in a crop too, and goes on beyond the photo', () => {
+test('a blurred background is sampled where it was, in a crop too, and goes on beyond the photo', async () => {
   const [width, height] = [300, 200];
   const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => [((i >> 2) % width) / 2, Math.floor((i >> 2) / width), 7, 255][i & 3]);
   const matte = new Uint16Array(width * height);
   for (let y = 0; y < 40; y++) matte.fill(65535, y * width, y * width + 40);
   const pixels = { data, width, height };
   const background = { kind: 'blur', strength: 0.1 };
-  const backdrop = prepareBackdrop(pixels, matte, background);
-  const { data: cropped, width: found } = compose(pixels, matte, { background, crop: { margin: 0.5, width: 160, height: 160 } }, { backdrop });
+  const backdrop = await prepareBackdrop(pixels, matte, background);
+  const { data: cropped, width: found } = await compose(pixels, matte, { background, crop: { margin: 0.5, width: 160, height: 160 } }, { backdrop });
   assert.equal(found, 160);
   // The frame is 80 x 80 pixels from -20, -20, at twice the size.
   const at = (x, y) => [...cropped.subarray((y * 160 + x) * 4, (y * 160 + x) * 4 + 3)];
@@ -139,10 +146,10 @@ test('a blurred background is sampled where it was, in a crop too, and goes on b
   assert.ok(cropped.every((value, i) => i % 4 !== 2 || value === 7));
 });
 
-test('options that cannot be used are typed errors', () => {
+test('options that cannot be used are typed errors', async () => {
   const { pixels, matte } = scene(9, 9);
   for (const output of [{ background: { kind: 'colour', colour: 'red' } }, { background: { kind: 'blur', strength: 1 } }, { background: { kind: 'x' } }, { crop: { width: 1e6, height: 1e6 } }]) {
-    assert.throws(() => compose(copy(pixels), matte, output, NOTHING), { code: 'bad-option' });
+    await assert.rejects(compose(copy(pixels), matte, output, NOTHING), { code: 'bad-option' });
   }
 });
 
@@ -159,14 +166,14 @@ const shadows = fc.record({ blur: option(fc.double({ min: 0, max: 1, noNaN: true
 const backgrounds = fc.constantFrom({ kind: 'none' }, { kind: 'colour', colour: '#336699' }, { kind: 'gradient', from: '#000000', to: '#ffffff', angle: 30 }, { kind: 'blur', strength: 0.7 });
 const sizes = fc.constantFrom([1, 1], [1, 40], [40, 1], [37, 23], [2, 3], [601, 2], [3, 500], [64, 64]);
 
-test('any crop of any size gives exactly the size that was asked for, and matte and picture agree', () => {
-  fc.assert(
-    fc.property(sizes, option(crops), option(shadows), backgrounds, fc.integer(), ([width, height], crop, shadow, background, seed) => {
+test('any crop of any size gives exactly the size that was asked for, and matte and picture agree', async () => {
+  await fc.assert(
+    fc.asyncProperty(sizes, option(crops), option(shadows), backgrounds, fc.integer(), async ([width, height], crop, shadow, background, seed) => {
       const matte = Uint16Array.from({ length: width * height }, (_, i) => [0, 65535, 30000, 65535][noise(seed)(i >> 3) & 3]);
       const pixels = { data: Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => noise(seed)(i)), width, height };
-      const backdrop = background.kind === 'blur' ? prepareBackdrop(pixels, matte, background) : null;
-      const alone = composeMatte(matte, width, height, { crop });
-      const found = compose(pixels, matte, { crop, shadow, background }, { backdrop });
+      const backdrop = background.kind === 'blur' ? await prepareBackdrop(pixels, matte, background) : null;
+      const alone = await composeMatte(matte, width, height, { crop });
+      const found = await compose(pixels, matte, { crop, shadow, background }, { backdrop });
       assert.deepEqual([alone.width, alone.height], [found.width, found.height]);
       assert.equal(found.data.length, found.width * found.height * 4);
       assert.equal(alone.values.length, found.width * found.height);
@@ -185,10 +192,10 @@ test('any crop of any size gives exactly the size that was asked for, and matte 
   );
 });
 
-test('a photo of 6000 x 12 goes through all of it', () => {
+test('a photo of 6000 x 12 goes through all of it', async () => {
   const { pixels, matte } = scene(6000, 12);
   const background = { kind: 'blur', strength: 1 };
-  const backdrop = prepareBackdrop(pixels, matte, background);
-  const { width, height } = compose(pixels, matte, { background, crop: { aspect: 16 / 9, width: 320 }, shadow: { blur: 1 } }, { backdrop });
+  const backdrop = await prepareBackdrop(pixels, matte, background);
+  const { width, height } = await compose(pixels, matte, { background, crop: { aspect: 16 / 9, width: 320 }, shadow: { blur: 1 } }, { backdrop });
   assert.deepEqual([width, height], [320, 180]);
 });

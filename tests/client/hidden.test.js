@@ -31,11 +31,11 @@ const RIM = { kept: 4, gone: 8 };
 
 for (const haze of [0, 1, 3]) {
   for (const decontaminate of [false, true]) {
-    test(`under alpha ${haze} nothing is left of the photo beyond the rim, edge colours ${decontaminate ? 'cleaned' : 'as they are'}`, () => {
+    test(`under alpha ${haze} nothing is left of the photo beyond the rim, edge colours ${decontaminate ? 'cleaned' : 'as they are'}`, async () => {
       const { pixels, matte } = scene(90, 70, haze);
       if (decontaminate) estimateForeground(pixels, matte);
       const before = pixels.data.slice();
-      const { data } = compose(pixels, matte, {}, { backdrop: null });
+      const { data } = await compose(pixels, matte, {}, { backdrop: null });
       const [kept, near] = [RIM.kept, RIM.gone].map((far) => within({ data, width: 90, height: 70 }, far));
       const beyond = new Set();
       for (let i = 0; i < matte.length; i++) {
@@ -48,41 +48,41 @@ for (const haze of [0, 1, 3]) {
   }
 }
 
-test('haze that can be seen stays as it is: it is the model’s word, and no rule of size is right about it', () => {
+test('haze that can be seen stays as it is: it is the model’s word, and no rule of size is right about it', async () => {
   const { pixels, matte } = scene(60, 60, 4);
   const before = pixels.data.slice();
-  const { data } = compose(pixels, matte, {}, { backdrop: null });
+  const { data } = await compose(pixels, matte, {}, { backdrop: null });
   for (let i = 0; i < matte.length; i++) assert.equal(rgb(data, i), rgb(before, i));
 });
 
-test('what is faint in a file that brings its own transparency is its own', () => {
+test('what is faint in a file that brings its own transparency is its own', async () => {
   const { pixels, matte } = scene(60, 60, 2);
   const before = pixels.data.slice();
-  const { data } = compose(pixels, matte, {}, { backdrop: null, own: { clear: 0, most: 255 } });
+  const { data } = await compose(pixels, matte, {}, { backdrop: null, own: { clear: 0, most: 255 } });
   for (let i = 0; i < matte.length; i++) assert.equal(rgb(data, i), rgb(before, i));
 });
 
-test('who asks for what is hidden gets it, to the bit', () => {
+test('who asks for what is hidden gets it, to the bit', async () => {
   const { pixels, matte } = scene(90, 70);
   const before = pixels.data.slice();
-  const { data } = compose(pixels, matte, { hidden: 'keep' }, { backdrop: null });
+  const { data } = await compose(pixels, matte, { hidden: 'keep' }, { backdrop: null });
   for (let i = 0; i < matte.length; i++) assert.equal(rgb(data, i), rgb(before, i));
 });
 
-test('of a photo in which nothing can be seen nothing is left', () => {
+test('of a photo in which nothing can be seen nothing is left', async () => {
   const { pixels } = scene(50, 40);
-  const { data } = compose(pixels, new Uint16Array(50 * 40), {}, { backdrop: null });
+  const { data } = await compose(pixels, new Uint16Array(50 * 40), {}, { backdrop: null });
   assert.equal(new Set(Array.from({ length: 2000 }, (_, i) => rgb(data, i))).size, 1);
 });
 
 describe('in frames', () => {
   for (const [name, crop] of Object.entries({ wide: { margin: 0.9 }, enlarged: { margin: 0.5, width: 200, height: 200 }, smaller: { margin: 0.8, width: 48, height: 48 } })) {
     for (const shadow of [null, { opacity: 0.5, blur: 0.02, x: 0, y: 0.02 }]) {
-      test(`${name}${shadow ? ', with a shadow' : ''}`, () => {
+      test(`${name}${shadow ? ', with a shadow' : ''}`, async () => {
         // The subject touches the left edge of the photo, so that the frame reaches beyond it.
         const { pixels, matte } = scene(80, 60, 1);
         matte.copyWithin(0, 20);
-        const made = compose(pixels, matte, { crop, shadow }, { backdrop: null });
+        const made = await compose(pixels, matte, { crop, shadow }, { backdrop: null });
         const near = within(made, RIM.gone);
         const beyond = new Set();
         for (let i = 0; i < made.width * made.height; i++) if (!near[i] && made.data[i * 4 + 3] === 0) beyond.add(rgb(made.data, i));
@@ -92,21 +92,21 @@ describe('in frames', () => {
   }
 });
 
-test('a haze on a background tells nothing of the photo', () => {
+test('a haze on a background tells nothing of the photo', async () => {
   const { pixels, matte } = scene(90, 70, 3);
-  const { data } = compose(pixels, matte, { background: { kind: 'colour', colour: '#ffffff' } }, { backdrop: null });
+  const { data } = await compose(pixels, matte, { background: { kind: 'colour', colour: '#ffffff' } }, { backdrop: null });
   const corner = new Set();
   for (let y = 0; y < 10; y++) for (let x = 0; x < 10; x++) corner.add(rgb(data, y * 90 + x));
   assert.equal(corner.size, 1);
 });
 
-test('at any size and with any matte, what can be seen is as it was', () => {
+test('at any size and with any matte, what can be seen is as it was', async () => {
   const sizes = fc.record({ width: fc.integer({ min: 1, max: 23 }), height: fc.integer({ min: 1, max: 23 }), seed: fc.integer() });
-  fc.assert(fc.property(sizes, ({ width, height, seed }) => {
+  await fc.assert(fc.asyncProperty(sizes, async ({ width, height, seed }) => {
     const data = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => noise(i + seed));
     const matte = Uint16Array.from({ length: width * height }, (_, i) => (noise(i * 3 + seed) > 250 ? noise(i) * 257 : 0));
     const before = data.slice();
-    compose({ data, width, height }, matte, {}, { backdrop: null });
+    await compose({ data, width, height }, matte, {}, { backdrop: null });
     const kept = within({ data, width, height }, RIM.kept);
     for (let i = 0; i < matte.length; i++) if (kept[i]) assert.equal(rgb(data, i), rgb(before, i));
   }));

@@ -64,7 +64,7 @@ export function nothingFound({ crop, shadow }) {
 /** @type {(...photo: [...Parameters<typeof finish>, Found]) => Promise<Written>} */
 async function writeMatte(photo, matte, output, subject) {
   const lap = stopwatch();
-  const { values, width, height, isScaled } = composeMatte(matte, photo.pixels.width, photo.pixels.height, output, subject);
+  const { values, width, height, isScaled } = await composeMatte(matte, photo.pixels.width, photo.pixels.height, output, subject);
   const composing = lap();
   const file = await encodeMatte(values, width, height, output.depth);
   const density = await densityOf(photo.seen, photo.pixels, isScaled, output);
@@ -82,7 +82,7 @@ async function writeCutout({ pixels, own, seen }, matte, output, subject) {
   const decontaminated = output.decontaminate !== false;
   // Half transparent by itself is not half background: that the file says so is no doubt of what its colours are.
   if (decontaminated) estimateForeground(colours, own ? withoutAlpha(matte, pixels) : matte);
-  const composed = compose(colours, matte, output, { backdrop, own, subject });
+  const composed = await compose(colours, matte, output, { backdrop, own, subject });
   const composing = lap();
   const density = await densityOf(seen, { width, height }, composed.isScaled, output);
   const cutout = await encode(composed, output, { ...metadata, density });

@@ -95,7 +95,7 @@ export async function previewOf(layered, small, output, picture) {
   const key = `${refined} ${decontaminated}`;
   if (layered.layers?.key !== key) layered.layers = layersOf(key, base, small, refined, decontaminated);
   const { matte, colours, subject } = layered.layers;
-  const drawn = output.content === 'matte' ? greyOf(matte, base, output, subject) : composed(base, { matte, colours, subject }, output, picture);
+  const drawn = await (output.content === 'matte' ? greyOf(matte, base, output, subject) : composed(base, { matte, colours, subject }, output, picture));
   const composing = lap();
   const isOpaque = output.content === 'matte' || output.type === 'image/jpeg' || (output.background?.kind ?? 'none') !== 'none';
   const image = await pictureOf(drawn, isOpaque);
@@ -144,11 +144,11 @@ const copyOf = ({ data, width, height }) => ({ data: data.slice(), width, height
  * @param {Omit<Layers, 'key'>} layers
  * @param {OutputOptions} output
  * @param {Pixels | null} picture
- * @returns {Pixels}
+ * @returns {Promise<Pixels>}
  */
-function composed({ pixels, own, longest }, { matte, colours, subject }, output, picture) {
+async function composed({ pixels, own, longest }, { matte, colours, subject }, output, picture) {
   const { background } = output;
-  const backdrop = background?.kind === 'blur' ? prepareBackdrop(pixels, matte, background) : picture;
+  const backdrop = background?.kind === 'blur' ? await prepareBackdrop(pixels, matte, background) : picture;
   return compose(copyOf(colours), matte, { ...output, longest }, { backdrop, own, subject });
 }
 
@@ -157,10 +157,10 @@ function composed({ pixels, own, longest }, { matte, colours, subject }, output,
  * @param {Base} base
  * @param {OutputOptions} output
  * @param {Layers['subject']} subject
- * @returns {Pixels} grey, opaque
+ * @returns {Promise<Pixels>} grey, opaque
  */
-function greyOf(matte, { pixels: { width, height }, longest }, output, subject) {
-  const made = composeMatte(matte, width, height, { ...output, longest }, subject);
+async function greyOf(matte, { pixels: { width, height }, longest }, output, subject) {
+  const made = await composeMatte(matte, width, height, { ...output, longest }, subject);
   const grey = new Uint32Array(made.values.length);
   for (let i = 0; i < grey.length; i++) grey[i] = (((made.values[i] + 128) / 257) | 0) * 0x010101 + 0xff000000;
   return { data: new Uint8ClampedArray(grey.buffer), width: made.width, height: made.height };

@@ -18,16 +18,14 @@ import { bilinearRows } from '../scale/bilinear.js';
 import { resize } from '../scale/resize.js';
 
 /**
- * @param {Background} background
+ * @param {Exclude<Background, { kind: 'none' }>} background
  * @param {Frame} frame
  * @param {Pixels | Backdrop | null} backdrop the decoded picture of `image`, what `prepareBackdrop` gave for `blur`
- * @returns {Painter | null} null for none
+ * @returns {Painter}
  * @throws {MatteboxError} `bad-option`
  */
 export function painterOf(background, frame, backdrop) {
   switch (background.kind) {
-    case 'none':
-      return null;
     case 'colour':
       return plain(rgbOf(background.colour), frame);
     case 'gradient':

@@ -1,20 +1,31 @@
 /**
  * The photo and its matte into the finished picture: framed, on its background, with its shadow. Straight alpha throughout.
  *
+ * What a picture needs that is cut out and nothing else is here; the rest is loaded when it is asked for.
+ *
  * @typedef {import('../read/decode.js').Pixels} Pixels
  * @typedef {import('./backdrop.js').Backdrop} Backdrop
  * @typedef {import('../../shared/protocol.js').OutputOptions} OutputOptions
  */
-import { painterOf } from './background.js';
-import { frameOf } from './layout.js';
-import { cut, cutMatte } from './frame.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { HAZE, removeHidden } from '../matte/hidden.js';
 import { fitted } from '../longest.js';
-import { onBackground, onNothing, onShadow } from './over.js';
-import { shadeOf } from './shadow.js';
+import { packed } from '../scale/blocks.js';
 import { findSubject } from './subject.js';
 
-export { prepareBackdrop } from './backdrop.js';
+const layout = onDemand(() => import('./layout.js'), 'layout.js');
+const framing = onDemand(() => import('./frame.js'), 'frame.js');
+const backgrounds = onDemand(() => import('./background.js'), 'background.js');
+const backdrops = onDemand(() => import('./backdrop.js'), 'backdrop.js');
+const shadows = onDemand(() => import('./shadow.js'), 'shadow.js');
+const over = onDemand(() => import('./over.js'), 'over.js');
+
+/**
+ * @param {Parameters<typeof import('./backdrop.js').prepareBackdrop>} photo its matte and the background
+ * @returns {Promise<Backdrop>} what `compose` wants for a background of the kind `blur`
+ * @throws {import('../../shared/errors.js').MatteboxError} `network`
+ */
+export const prepareBackdrop = async (...photo) => (await backdrops()).prepareBackdrop(...photo);
 
 /**
  * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
@@ -26,22 +37,27 @@ export { prepareBackdrop } from './backdrop.js';
  * @param {import('../matte/transparency.js').OwnAlpha | null} [given.own] transparency that the photo brought: what is faint may be its own
  * @param {import('./subject.js').Subject | null} [given.subject] where it has been found already. Without one, nothing is cropped and
  *   nothing drops a shadow
- * @returns {Pixels & { isScaled: boolean }} without a background, the colours of the photo with the matte as alpha; with one, opaque
- * @throws {import('../../shared/errors.js').MatteboxError} `bad-option`, `encode-failed`
+ * @returns {Promise<Pixels & { isScaled: boolean }>} without a background, the colours of the photo with the matte as alpha; with one, opaque
+ * @throws {import('../../shared/errors.js').MatteboxError} `bad-option`, `encode-failed`, `network`
  */
-export function compose(pixels, matte, output, { backdrop, own = null, subject = findSubject(matte, pixels.width, pixels.height) }) {
+export async function compose(pixels, matte, output, { backdrop, own = null, subject = findSubject(matte, pixels.width, pixels.height) }) {
   const { crop, shadow, hidden, longest: most } = output;
-  const whole = frameOf(subject, crop, pixels.width, pixels.height);
+  const whole = await frameOf(subject, crop, pixels);
   const frame = most === undefined ? fitted(whole, output.type, output.reduce) : within(whole, most);
-  const part = cut(pixels, matte, frame);
+  const part = isPhoto(frame, pixels) ? { pixels, matte } : (await framing()).cut(pixels, matte, frame);
   if (hidden !== 'keep') removeHidden(part.pixels, part.matte, own ? 0 : HAZE);
 
   const longest = subject ? Math.max(subject.box.width * (frame.toWidth / frame.width), subject.box.height * (frame.toHeight / frame.height)) : 0;
-  const shade = shadow && subject ? shadeOf(shadow, part.matte, frame.toWidth, frame.toHeight, longest) : null;
-  const paint = painterOf(backgroundOf(output), frame, backdrop);
-  if (paint) onBackground(part.pixels, part.matte, paint, shade);
-  else if (shade) onShadow(part.pixels, part.matte, shade);
-  else onNothing(part.pixels, part.matte);
+  const shade = shadow && subject ? (await shadows()).shadeOf(shadow, part.matte, frame.toWidth, frame.toHeight, longest) : null;
+  const background = backgroundOf(output);
+  if (background.kind !== 'none') {
+    const [{ painterOf }, { onBackground }] = await Promise.all([backgrounds(), over()]);
+    onBackground(part.pixels, part.matte, painterOf(background, frame, backdrop), shade);
+  } else if (shade) {
+    (await over()).onShadow(part.pixels, part.matte, shade);
+  } else {
+    onNothing(part.pixels, part.matte);
+  }
   return Object.assign(part.pixels, { isScaled: isScaled(frame) });
 }
 
@@ -51,13 +67,46 @@ export function compose(pixels, matte, output, { backdrop, own = null, subject =
  * @param {number} height
  * @param {Pick<OutputOptions, 'crop'> & { longest?: number }} output
  * @param {import('./subject.js').Subject | null} [subject] where it has been found already
- * @returns {{ values: Uint16Array, width: number, height: number, isScaled: boolean }} in the frame that `compose` chooses; the matte itself where there is
- *   nothing to cut
- * @throws {import('../../shared/errors.js').MatteboxError} `bad-option`
+ * @returns {Promise<{ values: Uint16Array, width: number, height: number, isScaled: boolean }>} in the frame that `compose` chooses; the
+ *   matte itself where there is nothing to cut
+ * @throws {import('../../shared/errors.js').MatteboxError} `bad-option`, `network`
  */
-export function composeMatte(matte, width, height, { crop, longest = Infinity }, subject = findSubject(matte, width, height)) {
-  const frame = within(frameOf(subject, crop, width, height), longest);
-  return { values: cutMatte(matte, width, height, frame), width: frame.toWidth, height: frame.toHeight, isScaled: isScaled(frame) };
+export async function composeMatte(matte, width, height, { crop, longest = Infinity }, subject = findSubject(matte, width, height)) {
+  const photo = { width, height };
+  const frame = within(await frameOf(subject, crop, photo), longest);
+  const values = isPhoto(frame, photo) ? matte : (await framing()).cutMatte(matte, width, height, frame);
+  return { values, width: frame.toWidth, height: frame.toHeight, isScaled: isScaled(frame) };
+}
+
+/**
+ * The matte as alpha, to the level; the colours stay what they are, under transparent pixels too.
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ */
+function onNothing({ data }, matte) {
+  const pixels = packed(data);
+  for (let i = 0; i < matte.length; i++) pixels[i] = (pixels[i] & 0xffffff) | (((matte[i] + 128) / 257) << 24);
+}
+
+/**
+ * @param {import('./subject.js').Subject | null} subject
+ * @param {OutputOptions['crop']} crop
+ * @param {{ width: number, height: number }} photo
+ * @returns {Promise<import('./layout.js').Frame>} the whole photo as it is where no crop is wanted or there is no subject
+ * @throws {import('../../shared/errors.js').MatteboxError} `bad-option`, `network`
+ */
+async function frameOf(subject, crop, { width, height }) {
+  if (!crop || !subject) return { x: 0, y: 0, width, height, toWidth: width, toHeight: height };
+  return (await layout()).frameOf(subject, crop);
+}
+
+/**
+ * @param {import('./layout.js').Frame} frame
+ * @param {{ width: number, height: number }} photo
+ * @returns {boolean} whether it shows the photo as it is
+ */
+function isPhoto(frame, { width, height }) {
+  return frame.x === 0 && frame.y === 0 && frame.width === width && frame.height === height && !isScaled(frame);
 }
 
 /**

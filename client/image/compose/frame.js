@@ -10,12 +10,10 @@ import { resize, resizeMatte } from '../scale/resize.js';
  * @param {Pixels} pixels its own alpha is not read
  * @param {Uint16Array} matte
  * @param {Frame} frame
- * @returns {{ pixels: Pixels, matte: Uint16Array }} what was given where the frame is the photo; beyond the photo alpha 0, and the colour
- *   of the nearest pixel
+ * @returns {{ pixels: Pixels, matte: Uint16Array }} beyond the photo alpha 0, and the colour of the nearest pixel
  */
 export function cut(pixels, matte, frame) {
   const { width, height } = pixels;
-  if (isWhole(frame, width, height)) return { pixels, matte };
   if (isScaled(frame)) return resize(pixels, matte, frame);
   const from = new Uint32Array(pixels.data.buffer, pixels.data.byteOffset, width * height);
   const to = new Uint32Array(frame.width * frame.height);
@@ -40,7 +38,6 @@ export function cut(pixels, matte, frame) {
  * @returns {Uint16Array}
  */
 export function cutMatte(matte, width, height, frame) {
-  if (isWhole(frame, width, height)) return matte;
   if (isScaled(frame)) return resizeMatte(matte, width, height, frame);
   const out = new Uint16Array(frame.width * frame.height);
   const left = clamp(-frame.x, frame.width);
@@ -50,11 +47,6 @@ export function cutMatte(matte, width, height, frame) {
     out.set(matte.subarray(row + left, row + right), y * frame.width + left);
   }
   return out;
-}
-
-/** @param {Frame} frame @param {number} photoWidth @param {number} photoHeight */
-function isWhole({ x, y, width, height, toWidth, toHeight }, photoWidth, photoHeight) {
-  return x === 0 && y === 0 && width === photoWidth && height === photoHeight && toWidth === width && toHeight === height;
 }
 
 /** @param {Frame} frame */

@@ -32,15 +32,12 @@ const ABOVE_CROWN = 1 / 3;
 const MOST_PIXELS = 2 ** 26;
 
 /**
- * @param {Subject | null} subject
- * @param {Crop | null | undefined} crop
- * @param {number} width of the photo
- * @param {number} height
- * @returns {Frame} the whole photo as it is where no crop is wanted or there is no subject
+ * @param {Subject} subject
+ * @param {Crop} crop
+ * @returns {Frame}
  * @throws {MatteboxError} `bad-option`
  */
-export function frameOf(subject, crop, width, height) {
-  if (!crop || !subject) return { x: 0, y: 0, width, height, toWidth: width, toHeight: height };
+export function frameOf(subject, crop) {
   const aspect = crop.width && crop.height ? crop.width / crop.height : (crop.aspect ?? null);
   return sized(crop.anchor === 'head' ? aroundHead(subject, crop, aspect ?? ID_PHOTO) : around(subject.box, crop, aspect), crop);
 }
