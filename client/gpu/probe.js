@@ -6,10 +6,12 @@
  * @typedef {import('../shared/protocol.js').Findings} Findings
  * @typedef {import('../shared/protocol.js').Speed} Speed
  */
+import { onDemand } from '../shared/on-demand.js';
 import { describeAdapter, identity, isSoftware, nonsense } from './adapter.js';
 import { LATE, before } from './deadline.js';
-import { measureCpu } from './matmul-cpu.js';
-import { measureGpu } from './matmul-gpu.js';
+
+const matmulCpu = onDemand(() => import('./matmul-cpu.js'), 'matmul-cpu.js');
+const matmulGpu = onDemand(() => import('./matmul-gpu.js'), 'matmul-gpu.js');
 
 /** A browser that starts its GPU process for us answers within a second; after two, it is no use to anyone. */
 const ADAPTER_MS = 2000;
@@ -23,12 +25,13 @@ const ADAPTER_MS = 2000;
  * @property {GPU} [gpu]
  * @property {number} [adapterMs] how long to wait for an adapter
  * @property {(adapter: GPUAdapter) => Promise<Findings['gpu']>} [onGpu]
- * @property {() => Speed | null} [onCpu]
+ * @property {() => Speed | null | Promise<Speed | null>} [onCpu]
  */
 
 /**
  * @param {Options} [options]
- * @returns {Promise<Findings>} never rejects
+ * @returns {Promise<Findings>}
+ * @throws {import('../shared/errors.js').MatteboxError} `network`; nothing else is a failure
  */
 export async function lookAtGpu({ known = null, gpu, adapterMs, ...measures } = {}) {
   const started = performance.now();
@@ -52,8 +55,12 @@ export async function lookAtGpu({ known = null, gpu, adapterMs, ...measures } = 
 async function measure(adapter, description, { onGpu = measureGpu, onCpu = measureCpu }) {
   if (isSoftware(description) || nonsense(description.limits)) return { gpu: null, cpu: null };
   const gpu = await onGpu(adapter);
-  return { gpu, cpu: gpu && 'gflops' in gpu ? onCpu() : null };
+  return { gpu, cpu: gpu && 'gflops' in gpu ? await onCpu() : null };
 }
+
+/** @param {GPUAdapter} adapter */
+const measureGpu = async (adapter) => (await matmulGpu()).measureGpu(adapter);
+const measureCpu = async () => (await matmulCpu()).measureCpu();
 
 /**
  * @param {GPU | undefined} [gpu] undefined where the browser has no WebGPU

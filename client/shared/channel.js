@@ -111,6 +111,13 @@ export class Channel {
     this.#worker.postMessage(request, transfer);
   }
 
+  /** @param {number} id @param {MatteboxError} error */
+  #fail(id, error) {
+    this.#settle(id)?.reject(error);
+    // A module that could not be had is never asked for again in the same realm (on-demand.js).
+    if (error.details.source === 'script') this.end(error);
+  }
+
   /** @param {number} id */
   #settle(id) {
     const pending = this.#pending.get(id);
@@ -128,7 +135,7 @@ export class Channel {
         this.#settle(reply.id)?.resolve(reply.value);
         break;
       case 'error':
-        this.#settle(reply.id)?.reject(MatteboxError.fromWire(reply.error));
+        this.#fail(reply.id, MatteboxError.fromWire(reply.error));
         break;
       case 'holding':
         // Granted when the worker is gone.

@@ -9,13 +9,15 @@
  * @typedef {import('./index.js').Task<Pixels, Matted>} MattingTask
  */
 import { MatteboxError } from '../shared/errors.js';
+import { onDemand } from '../shared/on-demand.js';
 import { toMatte } from '../image/matte/matte.js';
 import { averaged } from '../image/scale/resample.js';
 import { normalise, toTensor } from '../image/tensor.js';
 import { assertCanary } from '../runtime/canary.js';
-import { fuse } from './fuse.js';
 import { canaryPlanes, samplesOf } from './matting-canary.js';
 import { Parts } from './parts.js';
+
+const fusing = onDemand(() => import('./fuse.js'), 'fuse.js');
 
 /**
  * Every part is up before the first photo, and stays so as far as memory allows.
@@ -86,7 +88,7 @@ class Matting {
     const { detail, presence } = mattes;
     if (!this.#fusion) return { ...detail, ms };
     started = performance.now();
-    const fused = fuse(this.#fusion, detail, presence);
+    const fused = (await fusing()).fuse(this.#fusion, detail, presence);
     ms.run += performance.now() - started;
     return { ...fused, ms };
   }

@@ -6,12 +6,12 @@
  */
 import { serve } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
+import { onDemand } from '../shared/on-demand.js';
 import { loadCodec } from '../image/write/encode.js';
 import { cutout, draft } from '../document/derive/cutout.js';
 import { decodeBackdrop } from '../document/derive/file.js';
 import { within } from '../document/derive/preview.js';
 import { buffersOf } from '../document/document.js';
-import { Gpu } from '../gpu/device.js';
 import { Runtime } from '../runtime/ort.js';
 import { sessionBudget, SessionPool } from '../runtime/session-pool.js';
 import { findTask } from '../tasks/index.js';
@@ -20,6 +20,8 @@ import { asMemory, bytesOf, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../shared/protocol.js').Model} Model */
 /** @typedef {import('../shared/protocol.js').Supply} Supply */
+
+const gpuDevice = onDemand(() => import('../gpu/device.js'), 'device.js');
 
 /** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
@@ -54,7 +56,7 @@ const handlers = {
     progress({ stage: 'starting' });
     const isGpu = backend === 'webgpu';
     // The device first: without one, nothing has been read in vain.
-    const gpu = isGpu ? await Gpu.open(model.requirements.webgpu) : null;
+    const gpu = isGpu ? await (await gpuDevice()).Gpu.open(model.requirements.webgpu) : null;
     const [binaryBytes, codec, { load }] = await Promise.all([bytesOf(binary), bytesOf(png), findTask(model)]);
     await loadCodec('png', codec);
     const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: binaryBytes, threads, gpu });

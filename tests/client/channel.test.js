@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import '../../client/messages/errors.js';
 import { MatteboxError } from '../../client/shared/errors.js';
+import { onDemand } from '../../client/shared/on-demand.js';
 import { standIn } from './stand-in.js';
 import { joined, settle } from './worker-pair.js';
 
@@ -53,6 +55,14 @@ describe('an error arrives as one of ours', () => {
   test('also when it was none', async () => {
     const { channel } = joined({ fail: () => Promise.reject(new TypeError('x is null')) });
     await assert.rejects(channel.call('fail', null), { code: 'internal', details: { cause: 'TypeError: x is null' } });
+  });
+  test('and the worker is ended that could not load a part of itself, for it never can', async () => {
+    const load = onDemand(() => import('./no-such-module.js'), 'rare.js');
+    const { channel, worker } = joined({ load, wait: () => new Promise(() => {}) });
+    const waiting = channel.call('wait', null);
+    await assert.rejects(channel.call('load', null), { code: 'network', message: 'The connection failed while fetching rare.js.' });
+    await assert.rejects(waiting, { code: 'network' });
+    assert.deepEqual([channel.isAlive, worker.isTerminated], [false, true]);
   });
   test('when the handler throws before its first await', async () => {
     const { channel } = joined({ fail: () => { throw new MatteboxError('bad-matte', { reason: 'flat' }); } });

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { MatteboxError } from '../../client/shared/errors.js';
 import { inspect } from '../../client/image/read/inspect.js';
-import { rootAt } from '../../client/image/read/sniff.js';
+import { rootAt } from '../../client/image/read/markup.js';
 import { blobOf, LIMITS } from './files.js';
 
 const XMLNS = 'xmlns="http://www.w3.org/2000/svg"';

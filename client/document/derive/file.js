@@ -10,6 +10,7 @@
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
 import { MatteboxError, ofBackground } from '../../shared/errors.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { compose, composeMatte, prepareBackdrop } from '../../image/compose/compose.js';
 import { decode } from '../../image/read/decode.js';
 import { readDensity } from '../../image/read/density.js';
@@ -17,11 +18,12 @@ import { withDensity } from '../../image/write/embed.js';
 import { decodeMatte, encode, encodeMatte } from '../../image/write/encode.js';
 import { estimateForeground } from '../../image/matte/foreground.js';
 import { upright } from '../../image/read/heads/head.js';
-import { readMetadata } from '../../image/read/metadata.js';
 import { findSubject } from '../../image/compose/subject.js';
 import { withoutAlpha } from '../../image/matte/transparency.js';
 import { stopwatch } from '../../shared/stopwatch.js';
 import { editedMatte, openPhoto } from './photo.js';
+
+const metadataReader = onDemand(() => import('../../image/read/metadata.js'), 'metadata.js');
 
 const NOTHING = { refined: false, decontaminated: false, profile: false, copyright: false };
 
@@ -133,7 +135,7 @@ export async function fileOf(source, { matte: small, size, edits }, output) {
  */
 async function chosenColours(pixels, seen, { keep = [], background, shadow }) {
   if (keep.length === 0 || !seen) return { colours: pixels, metadata: { ...BARE } };
-  const { profile, copyright, artist } = await readMetadata(seen);
+  const { profile, copyright, artist } = await (await metadataReader()).readMetadata(seen);
   const rights = keep.includes('copyright') ? { copyright, artist } : { copyright: null, artist: null };
   const isOwn = keep.includes('profile') && profile !== null && bringsNoColour(background) && isGrey(shadow?.colour ?? '#000000');
   const own = isOwn ? await decode(seen, { colours: 'raw', size: { width: pixels.width, height: pixels.height } }) : null;

@@ -5,14 +5,16 @@
  * @typedef {import('./heads/head.js').Head} Head
  * @typedef {import('./limits.js').Size} Size
  */
-import { abilityOf } from './abilities.js';
 import { MatteboxError } from '../../shared/errors.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { pixelsOf } from './bitmap.js';
 import { isSideways } from './heads/head.js';
-import { largestIcon } from './ico.js';
-import { orient } from './orient.js';
-import { assertWhole } from './png-whole.js';
-import { decodeScaled } from './scaled.js';
+
+const abilities = onDemand(() => import('./abilities.js'), 'abilities.js');
+const icons = onDemand(() => import('./ico.js'), 'ico.js');
+const orienting = onDemand(() => import('./orient.js'), 'orient.js');
+const wholeness = onDemand(() => import('./png-whole.js'), 'png-whole.js');
+const scaling = onDemand(() => import('./scaled.js'), 'scaled.js');
 
 /** For a photo that has neither profile nor orientation: nothing can be neglected. */
 const PLAIN = { turns: true, converts: true, leaves: false };
@@ -26,20 +28,20 @@ const PLAIN = { turns: true, converts: true, leaves: false };
  */
 export async function decodeByBrowser({ type, head, blob, bytes }, size, isRaw) {
   const isPlain = head.orientation === 1 && head.profile.length === 0;
-  const { turns, converts, leaves } = isPlain ? PLAIN : await abilityOf(type);
+  const { turns, converts, leaves } = isPlain ? PLAIN : await (await abilities()).abilityOf(type);
   if (isRaw && !leaves) return null;
-  if (type === 'PNG') await assertWhole(blob);
+  if (type === 'PNG') await (await wholeness()).assertWhole(blob);
   const isReduced = size !== null && size.width * size.height < Number(head.width) * Number(head.height);
-  const scaled = isReduced && type === 'JPEG' && !isRaw ? await decodeScaled(blob, head, size) : null;
+  const scaled = isReduced && type === 'JPEG' && !isRaw ? await (await scaling()).decodeScaled(blob, head, size) : null;
   if (scaled) return { pixels: pixelsOf(scaled), isConverted: true };
   /** @type {ImageBitmapOptions} */
   const options = { imageOrientation: 'from-image', colorSpaceConversion: isRaw ? 'none' : 'default' };
-  const file = type === 'ICO' ? await largestIcon(bytes) : blob;
+  const file = type === 'ICO' ? await (await icons()).largestIcon(bytes) : blob;
   const bitmap = await createImageBitmap(file, { ...options, ...(isReduced ? resizing(head, size, turns) : {}) }).catch((thrown) => {
     throw MatteboxError.from(thrown, 'corrupt-image', { type, bytes: blob.size });
   });
   const pixels = pixelsOf(bitmap);
-  return { pixels: turns ? pixels : orient(pixels, head.orientation), isConverted: converts };
+  return { pixels: turns ? pixels : (await orienting()).orient(pixels, head.orientation), isConverted: converts };
 }
 
 /**

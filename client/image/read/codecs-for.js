@@ -4,8 +4,11 @@
  * @typedef {import('./inspect.js').Look} Look
  * @typedef {import('../../shared/protocol.js').CodecName} CodecName
  */
-import { abilityOf } from './abilities.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { readAnyProfile } from './icc.js';
+
+const abilities = onDemand(() => import('./abilities.js'), 'abilities.js');
+const colours = onDemand(() => import('./colour.js'), 'colour.js');
 
 /** Types whose colours are never converted by a browser, because it is not a browser that decodes them. */
 const OURS = new Set(['TIFF', 'HEIC', 'Photoshop']);
@@ -33,7 +36,7 @@ async function decodersOf({ type, head }) {
       return head.isForLibtiff ? ['magick'] : [];
     case 'JPEG XL':
       // Safari decodes it itself.
-      return (await abilityOf(type)).decodes ? [] : ['jxl'];
+      return (await (await abilities()).abilityOf(type)).decodes ? [] : ['jxl'];
     default:
       return [];
   }
@@ -44,11 +47,11 @@ async function needsLittlecms(seen) {
   if (seen.head.profile.length === 0 || (await isLeftToBrowser(seen))) return false;
   const profile = await readAnyProfile(seen);
   if (!profile) return false;
-  const { needsLcms } = await import('./colour.js');
+  const { needsLcms } = await colours();
   return needsLcms(profile, seen.head);
 }
 
 /** @param {Look} seen @returns {Promise<boolean>} whether a browser obeys its profile, or has made RGB of inks */
 async function isLeftToBrowser({ type, head }) {
-  return !OURS.has(type) && (head.colours === 'cmyk' || (await abilityOf(type)).converts);
+  return !OURS.has(type) && (head.colours === 'cmyk' || (await (await abilities()).abilityOf(type)).converts);
 }

@@ -12,14 +12,23 @@
  * @typedef {import('./limits.js').Limits} Limits
  * @typedef {{ limits?: Limits, reduce?: boolean, size?: import('./limits.js').Size }} Options
  */
-import { abilityOf } from './abilities.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { pixelsOf, shrink } from './bitmap.js';
 import { decodeByBrowser } from './browser-decoder.js';
 import { mended } from './bytes.js';
 import { upright } from './heads/head.js';
 import { readAnyProfile, readProfile } from './icc.js';
 import { limitsHere, look, lookOn, sizeToDecode } from './inspect.js';
-import { orient } from './orient.js';
+
+const abilities = onDemand(() => import('./abilities.js'), 'abilities.js');
+const avifHdr = onDemand(() => import('./avif-hdr.js'), 'avif-hdr.js');
+const converting = onDemand(() => import('./colour.js'), 'colour.js');
+const heic = onDemand(() => import('./heic.js'), 'heic.js');
+const jxl = onDemand(() => import('./jxl.js'), 'jxl.js');
+const magick = onDemand(() => import('./magick.js'), 'magick.js');
+const orienting = onDemand(() => import('./orient.js'), 'orient.js');
+const psd = onDemand(() => import('./psd.js'), 'psd.js');
+const tiff = onDemand(() => import('./tiff.js'), 'tiff.js');
 
 /** @type {Note} */
 const TONE_MAPPED = { code: 'tone-mapped', detail: {} };
@@ -83,27 +92,28 @@ async function decoded(seen, size, isRaw, most) {
   switch (type) {
     case 'TIFF': {
       const { pixels, isConverted } = await tiffPixels(seen, isRaw ? null : await readAnyProfile(seen));
+      const { orient } = await orienting();
       return { pixels: orient(pixels, head.orientation), notes: isConverted ? [] : [UNCONVERTED] };
     }
     case 'HEIC': {
-      const { decodeHeic } = await import('./heic.js');
+      const { decodeHeic } = await heic();
       const { pixels, isToneMapped } = await decodeHeic(seen, most);
       if (isToneMapped) return { pixels, notes: [TONE_MAPPED] };
       return { pixels, notes: isRaw ? [] : await convert(pixels, seen) };
     }
     case 'AVIF': {
       if (!head.transfer) return byBrowser(seen, size, isRaw);
-      const { decodeHdrAvif } = await import('./avif-hdr.js');
+      const { decodeHdrAvif } = await avifHdr();
       return { pixels: await decodeHdrAvif(seen, most), notes: [TONE_MAPPED] };
     }
     case 'Photoshop': {
-      const { decodePsd } = await import('./psd.js');
+      const { decodePsd } = await psd();
       const { pixels, isConverted } = await decodePsd(bytes, isRaw ? null : await readAnyProfile(seen));
       return { pixels, notes: isConverted ? [] : [UNCONVERTED] };
     }
     case 'JPEG XL': {
-      if ((await abilityOf(type)).decodes) return byBrowser(seen, size, isRaw);
-      const { decodeJxl } = await import('./jxl.js');
+      if ((await (await abilities()).abilityOf(type)).decodes) return byBrowser(seen, size, isRaw);
+      const { decodeJxl } = await jxl();
       const pixels = await decodeJxl(await bytes.copy({ start: 0, end: bytes.size }), { width: Number(head.width), height: Number(head.height) });
       return { pixels, notes: [] };
     }
@@ -117,8 +127,8 @@ async function decoded(seen, size, isRaw, most) {
  * @param {Uint8Array | null} profile
  */
 async function tiffPixels({ head, bytes }, profile) {
-  if (!head.isForLibtiff) return (await import('./tiff.js')).decodeTiff(bytes, profile);
-  const { decodeByMagick } = await import('./magick.js');
+  if (!head.isForLibtiff) return (await tiff()).decodeTiff(bytes, profile);
+  const { decodeByMagick } = await magick();
   return decodeByMagick(await bytes.copy({ start: 0, end: bytes.size }), head, profile);
 }
 
@@ -143,7 +153,7 @@ async function convert({ data }, seen) {
   const { primaries, colours } = seen.head;
   const profile = await readAnyProfile(seen);
   if (!profile && !primaries) return [];
-  const { converterOf, namedConverter } = await import('./colour.js');
+  const { converterOf, namedConverter } = await converting();
   // Inks are RGB once a browser has decoded them, and what it made of them is not what their profile is about.
   if (colours === 'cmyk') return profile ? [UNCONVERTED] : [];
   const converter = profile || !primaries ? await converterOf(profile, { colours, bits: 8, stride: 4 }) : namedConverter(primaries, 4);

@@ -6,7 +6,7 @@
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { inflate } from './inflate.js';
-import { markupOf, ROOT, rootAt } from './sniff.js';
+import { markupOf, ROOT, rootAt } from './markup.js';
 
 /** A drawing of more than this is a map or a photo in disguise, and would hold up the page. */
 const MOST_BYTES = 20 * 1024 * 1024;

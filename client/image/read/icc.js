@@ -3,8 +3,10 @@
  *
  * @typedef {import('./inspect.js').Look} Look
  */
-import { inflate } from './inflate.js';
-import { spaceOf } from './profile.js';
+import { onDemand } from '../../shared/on-demand.js';
+
+const inflating = onDemand(() => import('./inflate.js'), 'inflate.js');
+const profiles = onDemand(() => import('./profile.js'), 'profile.js');
 
 /** Those of printers, which are tables, have some megabytes. */
 const MOST = 4 * 1024 * 1024;
@@ -17,7 +19,7 @@ const HEAD = 128;
  */
 export async function readProfile(seen) {
   const profile = seen.head.colours === 'rgb' ? await readAnyProfile(seen) : null;
-  return profile && spaceOf(profile) === 'RGB ' ? profile : null;
+  return profile && (await profiles()).spaceOf(profile) === 'RGB ' ? profile : null;
 }
 
 /**
@@ -29,7 +31,7 @@ export async function readAnyProfile({ head, bytes }) {
   const parts = [];
   for (const span of head.profile) parts.push(await bytes.copy(span));
   const joined = new Uint8Array(await new Blob(parts).arrayBuffer());
-  const profile = head.isDeflated ? await inflate(joined, MOST) : joined;
+  const profile = head.isDeflated ? await (await inflating()).inflate(joined, MOST) : joined;
   if (profile.length < HEAD) return null;
   const length = new DataView(profile.buffer, profile.byteOffset).getUint32(0);
   // A profile says how long it is (ICC.1:2010, 7.2.2): what follows is padding, and one that is cut is none.

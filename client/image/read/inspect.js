@@ -8,32 +8,43 @@
  * @typedef {import('../../shared/protocol.js').Inspection} Inspection
  */
 import { MatteboxError } from '../../shared/errors.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { Bytes } from './bytes.js';
 import { headOf, upright } from './heads/head.js';
-import { readHeif } from './heads/heif.js';
 import { readJpeg, readJpegEnd } from './heads/jpeg.js';
-import { readPng } from './heads/png.js';
-import { readBmp, readIco } from './heads/simple.js';
-import { readTiff } from './heads/tiff.js';
-import { readWebp } from './heads/webp.js';
 import { pixelLimits, reducedTo } from './limits.js';
 import { codecsFor } from './codecs-for.js';
-import { mayBeDrawing, sniff, SNIFF_BYTES } from './sniff.js';
+import { sniff, SNIFF_BYTES } from './sniff.js';
 
-/** @type {Record<PhotoType, (bytes: Bytes) => Promise<Head>>} */
+const gif = onDemand(() => import('./heads/gif.js'), 'gif.js');
+const heif = onDemand(() => import('./heads/heif.js'), 'heif.js');
+const jxl = onDemand(() => import('./heads/jxl.js'), 'jxl.js');
+const png = onDemand(() => import('./heads/png.js'), 'png.js');
+const psd = onDemand(() => import('./heads/psd.js'), 'psd.js');
+const simple = onDemand(() => import('./heads/simple.js'), 'simple.js');
+const tiff = onDemand(() => import('./heads/tiff.js'), 'tiff.js');
+const webp = onDemand(() => import('./heads/webp.js'), 'webp.js');
+const raw = onDemand(() => import('./camera-raw/preview.js'), 'preview.js');
+const markup = onDemand(() => import('./markup.js'), 'markup.js');
+const drawings = onDemand(() => import('./drawing.js'), 'drawing.js');
+
+/**
+ * What reads the head of each type of photo. Most photos are JPEG; the others are loaded with the first of their kind.
+ * @type {Record<PhotoType, (bytes: Bytes) => Promise<Head>>}
+ */
 const READERS = {
   JPEG: readJpeg,
-  PNG: readPng,
-  WebP: readWebp,
-  GIF: async (bytes) => (await import('./heads/gif.js')).readGif(bytes),
-  BMP: readBmp,
-  ICO: readIco,
-  TIFF: readTiff,
-  AVIF: (bytes) => readHeif(bytes, 'AVIF'),
-  HEIC: (bytes) => readHeif(bytes, 'HEIC'),
+  PNG: async (bytes) => (await png()).readPng(bytes),
+  WebP: async (bytes) => (await webp()).readWebp(bytes),
+  GIF: async (bytes) => (await gif()).readGif(bytes),
+  BMP: async (bytes) => (await simple()).readBmp(bytes),
+  ICO: async () => (await simple()).readIco(),
+  TIFF: async (bytes) => (await tiff()).readTiff(bytes),
+  AVIF: async (bytes) => (await heif()).readHeif(bytes, 'AVIF'),
+  HEIC: async (bytes) => (await heif()).readHeif(bytes, 'HEIC'),
   SVG: async () => headOf({}),
-  'JPEG XL': async (bytes) => (await import('./heads/jxl.js')).readJxl(bytes),
-  Photoshop: async (bytes) => (await import('./heads/psd.js')).readPsd(bytes),
+  'JPEG XL': async (bytes) => (await jxl()).readJxl(bytes),
+  Photoshop: async (bytes) => (await psd()).readPsd(bytes),
   'camera raw': async () => headOf({ variant: 'camera-raw' }),
 };
 
@@ -50,7 +61,7 @@ export const isShown = (type) => SHOWN.has(type);
 /**
  * @param {Blob} blob
  * @returns {Promise<Look>}
- * @throws {MatteboxError} `empty-image`, `unsupported-image` with the `variant` when only that is, `corrupt-image`
+ * @throws {MatteboxError} `empty-image`, `unsupported-image` with the `variant` when only that is, `corrupt-image`, `network`
  */
 export async function look(blob) {
   // The file has gone, or may no longer be read: it was moved while it waited.
@@ -76,9 +87,12 @@ export async function look(blob) {
  * @param {Uint8Array} start of them
  */
 async function kindOf(bytes, start) {
-  const kind = sniff(start);
+  const known = sniff(start);
+  if (known?.isPhoto) return known;
+  const { markupKind, mayBeDrawing } = await markup();
+  const kind = known ?? markupKind(start);
   if (kind?.isPhoto || !mayBeDrawing(start)) return kind;
-  const { isDrawing } = await import('./drawing.js');
+  const { isDrawing } = await drawings();
   return (await isDrawing(bytes)) ? DRAWING : kind;
 }
 
@@ -87,7 +101,7 @@ async function kindOf(bytes, start) {
  * @returns {Promise<Look>} of the picture in it that is to be looked at
  */
 async function inRaw(bytes) {
-  const { previewOf } = await import('./camera-raw/preview.js');
+  const { previewOf } = await raw();
   const preview = await previewOf(bytes).catch((thrown) => {
     throw MatteboxError.from(thrown, 'corrupt-image', { type: 'camera raw' });
   });
@@ -118,7 +132,7 @@ export async function inspect(blob, { reduce = false, limits = limitsHere() } = 
   const { width, height } = upright(seen.head);
   sizeToDecode({ width, height }, limits, reduce);
   await lookOn(seen);
-  const drawing = seen.type === 'SVG' ? await (await import('./drawing.js')).readDrawing(seen.bytes) : null;
+  const drawing = seen.type === 'SVG' ? await (await drawings()).readDrawing(seen.bytes) : null;
   return { type: seen.type, drawing, width, height, codecs: await codecsFor(seen) };
 }
 

@@ -17,11 +17,11 @@ const LOCATION = { sizes: 0x4400, first: 16, each: 14, offset: 6 };
 /**
  * @param {Uint8Array<ArrayBuffer>} file
  * @param {Metadata | null} metadata
- * @returns {Uint8Array<ArrayBuffer>[]} the new file in parts, so that the picture is not copied
+ * @returns {Promise<Uint8Array<ArrayBuffer>[]>} the new file in parts, so that the picture is not copied
  * @throws {Error} when the file is not made as libavif makes them
  */
-export function embedInAvif(file, metadata) {
-  const { profile, exif } = contentsWithDensity(metadata);
+export async function embedInAvif(file, metadata) {
+  const { profile, exif } = await contentsWithDensity(metadata);
   if (!profile && !exif) return [file];
   const meta = child(boxes(file, 0, file.length), 'meta');
   const old = Object.fromEntries(boxes(file, meta.at + FULL_HEAD, meta.end).map(({ type, at, end }) => [type, file.slice(at, end)]));

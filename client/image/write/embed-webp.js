@@ -11,10 +11,10 @@ import { concat, latin } from '../join.js';
  * In the order of RFC 9649, 2.7.
  * @param {Uint8Array<ArrayBuffer>} file WebP, one picture
  * @param {Metadata | null} metadata
- * @returns {Uint8Array<ArrayBuffer>[]} the new file in parts, so that the picture is not copied
+ * @returns {Promise<Uint8Array<ArrayBuffer>[]>} the new file in parts, so that the picture is not copied
  */
-export function embedInWebp(file, metadata) {
-  const { profile, exif } = contentsWithDensity(metadata);
+export async function embedInWebp(file, metadata) {
+  const { profile, exif } = await contentsWithDensity(metadata);
   if (!profile && !exif) return [file];
   const picture = riffChunks(file).filter(({ name }) => name === 'ALPH' || name === 'VP8 ' || name === 'VP8L');
   const { width, height, hasAlpha } = shape(file, picture);

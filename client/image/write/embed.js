@@ -14,7 +14,9 @@
 import { jfif, known, metres } from '../read/density.js';
 import { concat, latin } from '../join.js';
 import { chunk } from '../png-chunks.js';
-import { writeExif } from './write-exif.js';
+import { onDemand } from '../../shared/on-demand.js';
+
+const exif = onDemand(() => import('./write-exif.js'), 'write-exif.js');
 
 /** Of a PNG: signature and IHDR. What describes the colours stands between it and the data (PNG specification, 5.6). */
 const PNG_HEAD = 33;
@@ -27,7 +29,7 @@ const MAX_ICC_PART = 65519;
  * @returns {Promise<Part[]>}
  */
 export async function embedInPng(file, metadata) {
-  const { profile, credits } = contents(metadata);
+  const { profile, credits } = await contents(metadata);
   const density = metadata?.density;
   // Without a profile the numbers are sRGB. To say so takes 13 bytes, and spares layout programs a question.
   const colours = profile ? chunk('iCCP', concat(latin('ICC profile\0\0'), await deflated(profile))) : chunk('sRGB', Uint8Array.of(0));
@@ -57,7 +59,7 @@ function physical(density) {
  * @returns {Promise<Part[]>}
  */
 export async function embedInJpeg(file, metadata) {
-  const { profile, credits } = contents(metadata);
+  const { profile, credits } = await contents(metadata);
   const from = await pictureStart(file);
   const { unit, x, y } = jfif(metadata?.density ?? null);
   // Version 1.02, and no thumbnail. Browsers write densities of their own, which mean nothing.
@@ -78,19 +80,24 @@ function iccSegments(profile) {
 
 /**
  * @param {Metadata | null} metadata
- * @returns {{ profile: Uint8Array | null, credits: Uint8Array<ArrayBuffer> | null }} `credits` is Exif, without the density
+ * @returns {Promise<{ profile: Uint8Array | null, credits: Uint8Array<ArrayBuffer> | null }>} `credits` is Exif, without the density
  */
-function contents(metadata) {
-  return { profile: metadata?.profile ?? null, credits: metadata && writeExif({ ...metadata, density: null }) };
+async function contents(metadata) {
+  return { profile: metadata?.profile ?? null, credits: await exifOf({ ...metadata, density: null }) };
 }
 
 /**
  * For formats that have no other place for a density.
  * @param {Metadata | null} metadata
- * @returns {{ profile: Uint8Array | null, exif: Uint8Array<ArrayBuffer> | null }}
+ * @returns {Promise<{ profile: Uint8Array | null, exif: Uint8Array<ArrayBuffer> | null }>}
  */
-export function contentsWithDensity(metadata) {
-  return { profile: metadata?.profile ?? null, exif: metadata && writeExif({ ...metadata, density: known(metadata.density) }) };
+export async function contentsWithDensity(metadata) {
+  return { profile: metadata?.profile ?? null, exif: await exifOf({ ...metadata, density: known(metadata?.density) }) };
+}
+
+/** @param {Partial<Omit<Metadata, 'profile'>>} facts */
+async function exifOf({ copyright, artist, density }) {
+  return copyright || artist || density ? (await exif()).writeExif({ copyright, artist, density }) : null;
 }
 
 /**

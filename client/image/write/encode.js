@@ -11,11 +11,15 @@
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { FILE_TYPES } from '../../shared/file-types.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { compile } from '../emscripten.js';
 import { assertFits } from '../longest.js';
 import * as jpeg from './jpeg.js';
-import { readMattePng, writeMattePng } from './matte-png.js';
 import * as png from './png.js';
+
+const webp = onDemand(() => import('./webp.js'), 'webp.js');
+const avif = onDemand(() => import('./avif.js'), 'avif.js');
+const mattes = onDemand(() => import('./matte-png.js'), 'matte-png.js');
 
 /** @type {Map<string, WebAssembly.Module>} */
 const codecs = new Map();
@@ -33,8 +37,8 @@ const codecs = new Map();
  */
 const WRITERS = {
   'image/png': async () => png,
-  'image/webp': () => import('./webp.js'),
-  'image/avif': () => import('./avif.js'),
+  'image/webp': webp,
+  'image/avif': avif,
   'image/jpeg': async () => jpeg,
 };
 
@@ -78,7 +82,7 @@ export async function encode(pixels, { type = 'image/png', quality = FILE_TYPES[
  */
 export async function encodeMatte(values, width, height, depth = 8) {
   try {
-    return await writeMattePng(values, width, height, depth);
+    return await (await mattes()).writeMattePng(values, width, height, depth);
   } catch (thrown) {
     throw MatteboxError.from(thrown, 'encode-failed', { type: 'image/png', width, height });
   }
@@ -91,7 +95,7 @@ export async function encodeMatte(values, width, height, depth = 8) {
  * @throws {MatteboxError} `corrupt-image` for anything else
  */
 export async function decodeMatte(blob) {
-  return readMattePng(blob);
+  return (await mattes()).readMattePng(blob);
 }
 
 /** @param {string} name */
