@@ -12,7 +12,7 @@
  * @property {((part: Pixels, matte: Uint16Array, at: Box) => void) | null} fill gives a part the foreground's colours; null where they are the photo's own
  * @property {(() => number) | null} hidden what is given the colours of what is cut away, packed; null where they are kept
  */
-import { onNothing } from '../../image/compose/over.js';
+import { onNothing } from '../../image/compose/nothing.js';
 import { CELL, fillHidden, HAZE, survey } from '../../image/matte/hidden.js';
 import { packed } from '../../image/scale/blocks.js';
 

@@ -20,7 +20,6 @@ export async function groundOf(pixels, matte, background, longest) {
   const scale = Math.min(1, longest / Math.max(width, height));
   const [toWidth, toHeight] = [width, height].map((side) => Math.max(1, Math.round(side * scale)));
   const paint = painterOf(background, { x: 0, y: 0, width, height, toWidth, toHeight }, await backdropOf(pixels, matte, background));
-  if (!paint) return null;
   const data = new Uint8ClampedArray(toWidth * toHeight * 4).fill(255);
   const line = new Uint8ClampedArray(toWidth * 3);
   for (let y = 0, at = 0; y < toHeight; y++) {

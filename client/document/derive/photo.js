@@ -15,8 +15,12 @@ import { isShown } from '../../image/read/inspect.js';
 import { enlargeMatte } from '../../image/matte/enlarge.js';
 import { refineMatte } from '../../image/matte/refine.js';
 import { isCutOut, multiplyByAlpha, ownAlpha, shown } from '../../image/matte/transparency.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { packed, unpacked } from '../document.js';
 import { changesMatte } from '../edits.js';
+
+const replaying = onDemand(() => import('./edits/replay.js'), 'replay.js');
+const screens = onDemand(() => import('../../image/screen.js'), 'screen.js');
 
 /**
  * @param {Blob | ImageBitmap} source
@@ -37,7 +41,7 @@ export async function openPhoto(source, how) {
 export async function originalOf({ pixels, seen, original }) {
   if (original) return original;
   if (seen && isShown(seen.type)) return null;
-  const { screenPicture } = await import('../../image/screen.js');
+  const { screenPicture } = await screens();
   return screenPicture(pixels).catch(() => null);
 }
 
@@ -83,7 +87,7 @@ export function fullMatte({ pixels, own }, small, isRefined) {
  */
 export async function editedMatte(photo, small, isRefined, edits) {
   const base = fullMatte(photo, small, isRefined);
-  return changesMatte(edits) ? (await import('./edits/replay.js')).replay(photo, base, edits) : base;
+  return changesMatte(edits) ? (await replaying()).replay(photo, base, edits) : base;
 }
 
 /**

@@ -51,7 +51,7 @@ export async function editedBaseOf(photo, { matte: small, edits }, output, longe
   if (!changesMatte(edits)) return baseOf(photo, longest);
   const { width, height } = photo.pixels;
   const isRefined = followsEdges(small, output);
-  const { values } = composeMatte(await editedMatte(photo, small, isRefined, edits), width, height, { longest }, null);
+  const { values } = await composeMatte(await editedMatte(photo, small, isRefined, edits), width, height, { longest }, null);
   return { ...(await baseOf(photo, longest)), edited: { isRefined, matte: Uint16Array.from(values) } };
 }
 

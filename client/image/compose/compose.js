@@ -10,7 +10,7 @@
 import { onDemand } from '../../shared/on-demand.js';
 import { HAZE, removeHidden } from '../matte/hidden.js';
 import { fitted } from '../longest.js';
-import { packed } from '../scale/blocks.js';
+import { onNothing } from './nothing.js';
 import { findSubject } from './subject.js';
 
 const layout = onDemand(() => import('./layout.js'), 'layout.js');
@@ -76,16 +76,6 @@ export async function composeMatte(matte, width, height, { crop, longest = Infin
   const frame = within(await frameOf(subject, crop, photo), longest);
   const values = isPhoto(frame, photo) ? matte : (await framing()).cutMatte(matte, width, height, frame);
   return { values, width: frame.toWidth, height: frame.toHeight, isScaled: isScaled(frame) };
-}
-
-/**
- * The matte as alpha, to the level; the colours stay what they are, under transparent pixels too.
- * @param {Pixels} pixels
- * @param {Uint16Array} matte
- */
-function onNothing({ data }, matte) {
-  const pixels = packed(data);
-  for (let i = 0; i < matte.length; i++) pixels[i] = (pixels[i] & 0xffffff) | (((matte[i] + 128) / 257) << 24);
 }
 
 /**
