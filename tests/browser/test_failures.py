@@ -14,17 +14,52 @@ from selenium.webdriver import Chrome
 from tests.harness import tiny_model
 from tests.harness.driving import PageError, call, cut_out
 from tests.harness.photos import PHOTOS
+from tests.harness.sabotage import bare_page
 from tests.harness.site import Answer, Fault, Site
 
 PHOTO = PHOTOS / "chelsea.png"
 MODEL = "/models/"
 RUNTIME = "threaded.wasm"
 CODEC = "squoosh_png_bg.wasm"
+ROLES = {MODEL: "model", RUNTIME: "runtime", CODEC: "codec"}
 
 
 @pytest.fixture(scope="module")
 def site(tiny: Site) -> Site:
     return tiny
+
+
+@pytest.fixture(scope="module")
+def stocked(chromium: Chrome, site: Site) -> Chrome:
+    """A device that has everything."""
+    chromium.get(bare_page(site))
+    call(chromium, "preload")
+    return chromium
+
+
+@pytest.fixture
+def page(stocked: Chrome, site: Site) -> Chrome:
+    """A page with the seam alone, just opened: it does nothing by itself."""
+    return opened(stocked, site)
+
+
+def opened(driver: Chrome, site: Site) -> Chrome:
+    site.faults.clear()
+    driver.get(bare_page(site))
+    return driver
+
+
+@pytest.fixture(scope="module")
+def same_page(stocked: Chrome, site: Site) -> Chrome:
+    """One for all that is refused before anything is done."""
+    return opened(stocked, site)
+
+
+def lose(driver: Chrome, role: str) -> None:
+    """The device has everything but this."""
+    files = call(driver, "stored")["files"]
+    [sha256] = [file["sha256"] for file in files if file["role"] == role]
+    call(driver, "forget", {"sha256": sha256})
 
 
 def small_png() -> bytes:
@@ -86,13 +121,12 @@ def redirected(answer: Answer) -> Answer:
         (CODEC, flipped, "model-corrupt"),
     ],
 )
-def test_download_faults(
-    empty_page: Chrome, site: Site, part: str, fault: Fault, code: str
-) -> None:
+def test_download_faults(page: Chrome, site: Site, part: str, fault: Fault, code: str) -> None:
+    lose(page, ROLES[part])
     site.faults[part] = fault
 
     with pytest.raises(PageError) as caught:
-        call(empty_page, "preload")
+        call(page, "preload")
 
     assert caught.value.code == code
     assert caught.value.details["name"]
@@ -101,10 +135,11 @@ def test_download_faults(
 
     # Nothing of it was kept: once the fault is gone, everything works.
     site.faults.clear()
-    assert cut_out(empty_page, PHOTO).report["backend"] == "wasm"
+    assert cut_out(page, PHOTO).report["backend"] == "wasm"
 
 
-def test_passing_fault_is_mended_by_another_try(empty_page: Chrome, site: Site) -> None:
+def test_passing_fault_is_mended_by_another_try(page: Chrome, site: Site) -> None:
+    lose(page, "model")
     tries = []
 
     def first_time_only(answer: Answer) -> Answer:
@@ -113,7 +148,7 @@ def test_passing_fault_is_mended_by_another_try(empty_page: Chrome, site: Site) 
 
     site.faults[MODEL] = first_time_only
 
-    call(empty_page, "preload")
+    call(page, "preload")
 
     assert tries == ["200 OK", "200 OK"]
 
@@ -121,7 +156,6 @@ def test_passing_fault_is_mended_by_another_try(empty_page: Chrome, site: Site) 
 @pytest.mark.parametrize("how", ["flip", "evict"])
 @pytest.mark.parametrize("part", ["runtime", "codec", "model"])
 def test_damaged_store_is_fetched_again(page: Chrome, site: Site, part: str, how: str) -> None:
-    call(page, "preload")
     offered = call(page, "offer")
     size = next(entry["bytes"] for entry in offered["parts"] if entry["role"] == part)
     catalog = json.loads(site.app.test_client().get("/catalog.json").data)
@@ -132,14 +166,12 @@ def test_damaged_store_is_fetched_again(page: Chrome, site: Site, part: str, how
     ]
     damaged = next(file["sha256"] for file in files if file["bytes"] == size)
     call(page, "damageStore", {"file": damaged, "how": how})
-    before = len(call(page, "diagnostics")["reports"])
-    page.get(site.url())
+    opened(page, site)
 
-    assert cut_out(page, PHOTO).report["backend"] == "wasm"
+    report = cut_out(page, PHOTO).report
 
-    # The page warms up on its own when all is stored, so that the mending may have happened there.
-    reports = call(page, "diagnostics")["reports"][before:]
-    assert sum(report["bytes"]["received"] for report in reports) == size
+    assert report["backend"] == "wasm"
+    assert report["bytes"]["received"] == size
 
 
 def edited(change: Callable[[dict[str, Any]], None]) -> Fault:
@@ -170,7 +202,6 @@ def test_model_is_not_what_the_catalog_says(
     page: Chrome, site: Site, change: Callable[[dict[str, Any]], None], code: str, what: str | None
 ) -> None:
     site.faults["/catalog.json"] = edited(change)
-    page.get(site.url())
 
     with pytest.raises(PageError) as caught:
         cut_out(page, PHOTO)
@@ -181,7 +212,6 @@ def test_model_is_not_what_the_catalog_says(
 
 def test_catalog_that_cannot_be_read(page: Chrome, site: Site) -> None:
     site.faults["/catalog.json"] = lambda answer: answer.with_body(b"{")
-    page.get(site.url())
     with pytest.raises(PageError) as caught:
         cut_out(page, PHOTO)
     assert caught.value.code == "catalog-invalid"
@@ -207,9 +237,9 @@ def test_catalog_that_cannot_be_read(page: Chrome, site: Site) -> None:
     ],
     ids=["empty", "text", "pdf", "heic", "broken-jpeg", "cut-png", "bomb"],
 )
-def test_bad_images(page: Chrome, data: bytes, code: str, type_: str | None) -> None:
+def test_bad_images(same_page: Chrome, data: bytes, code: str, type_: str | None) -> None:
     with pytest.raises(PageError) as caught:
-        cut_out(page, data)
+        cut_out(same_page, data)
 
     assert caught.value.code == code
     assert caught.value.details.get("type") == type_
@@ -228,26 +258,27 @@ def test_bad_images(page: Chrome, data: bytes, code: str, type_: str | None) -> 
     ],
     ids=["backend", "no-thread", "half-a-thread", "thread-text", "type"],
 )
-def test_bad_options(page: Chrome, options: dict[str, Any]) -> None:
+def test_bad_options(same_page: Chrome, options: dict[str, Any]) -> None:
     with pytest.raises(PageError) as caught:
-        cut_out(page, PHOTO, **options)
+        cut_out(same_page, PHOTO, **options)
     assert caught.value.code == "bad-option"
 
 
-def test_unknown_model(page: Chrome) -> None:
+def test_unknown_model(same_page: Chrome) -> None:
     with pytest.raises(PageError) as caught:
-        cut_out(page, PHOTO, model="nonesuch")
+        cut_out(same_page, PHOTO, model="nonesuch")
     assert caught.value.code == "unknown-model"
     assert tiny_model.ID in caught.value.details["available"]
 
 
 @pytest.mark.parametrize("stage", ["downloading", "preparing", "decoding", "running", "encoding"])
-def test_cancel_in_every_stage(empty_page: Chrome, stage: str) -> None:
+def test_cancel_in_every_stage(page: Chrome, stage: str) -> None:
+    lose(page, "model")
     with pytest.raises(PageError) as caught:
-        cut_out(empty_page, PHOTO, cancel_at=stage)
+        cut_out(page, PHOTO, cancel_at=stage)
     assert caught.value.code == "cancelled"
 
-    assert cut_out(empty_page, PHOTO).report["backend"] == "wasm"
+    assert cut_out(page, PHOTO).report["backend"] == "wasm"
 
 
 def test_crashed_worker_is_reported_and_replaced(page: Chrome, site: Site) -> None:
@@ -257,7 +288,6 @@ def test_crashed_worker_is_reported_and_replaced(page: Chrome, site: Site) -> No
       });""" % len(small_png())
     site.faults["workers/model.js"] = lambda answer: answer.with_body(answer.body + crash)
     page.execute_cdp_cmd("Network.clearBrowserCache", {})
-    page.get(site.url())
 
     with pytest.raises(PageError) as caught:
         cut_out(page, small_png())
@@ -270,7 +300,6 @@ def test_crashed_worker_is_reported_and_replaced(page: Chrome, site: Site) -> No
 def test_worker_that_cannot_be_loaded(page: Chrome, site: Site) -> None:
     site.faults["workers/model.js"] = missing
     page.execute_cdp_cmd("Network.clearBrowserCache", {})
-    page.get(site.url())
 
     with pytest.raises(PageError) as caught:
         cut_out(page, PHOTO)
