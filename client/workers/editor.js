@@ -5,6 +5,7 @@
 import { serve } from '../shared/channel.js';
 import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
 import { EditSession } from '../document/derive/edit-session.js';
+import { intersection } from '../document/derive/edits/boxes.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../shared/protocol-edit.js').EditCalls} EditCalls */
@@ -66,7 +67,7 @@ const handlers = {
 
   paint: inTurn(async ({ level, look, visible, ...paint }, { transfer }) => {
     const told = opened().paint(paint);
-    const box = told.changed && within(told.changed, visible);
+    const box = told.changed && intersection(told.changed, visible);
     return { ...told, picture: box && (await sent(opened().picture(box, level, look), transfer)) };
   }),
 
@@ -82,17 +83,5 @@ const handlers = {
     return pixels && { bitmap: await bitmapOf(pixels, transfer) };
   }),
 };
-
-/**
- * @param {import('../document/edits.js').Box} one
- * @param {import('../document/edits.js').Box} other
- * @returns {import('../document/edits.js').Box | null} what is in both
- */
-function within(one, other) {
-  const x = Math.max(one.x, other.x);
-  const y = Math.max(one.y, other.y);
-  const box = { x, y, width: Math.min(one.x + one.width, other.x + other.width) - x, height: Math.min(one.y + one.height, other.y + other.height) - y };
-  return box.width > 0 && box.height > 0 ? box : null;
-}
 
 serve(globalThis, handlers);

@@ -3,17 +3,7 @@ import { describe, test } from 'node:test';
 
 import { boxOfStroke } from '../../client/document/edits.js';
 import { applyStroke, LiveStroke } from '../../client/document/derive/edits/stroke.js';
-
-/** Numbers that look random and are the same each time (mulberry32). */
-function random(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import { random } from './numbers.js';
 
 const SIZE = { width: 197, height: 150 };
 

@@ -71,7 +71,7 @@ class Drill:
         script = """
           const done = arguments[0];
           (async () => {
-            const registration = await navigator.serviceWorker.getRegistration();
+            const registration = await navigator.serviceWorker.ready;
             try { await registration.update(); } catch { return 'refused'; }
             const { installing } = registration;
             if (!installing) return 'nothing new';
@@ -80,7 +80,6 @@ class Drill:
               const isOver = () => ends.includes(installing.state);
               if (isOver()) resolve();
               installing.addEventListener('statechange', () => isOver() && resolve());
-              setTimeout(resolve, 60_000);
             });
             return installing.state;
           })().then(done);
@@ -109,7 +108,7 @@ class Drill:
         script = """
           const done = arguments[0];
           (async () => {
-            const { active, waiting } = await navigator.serviceWorker.getRegistration();
+            const { active, waiting } = await navigator.serviceWorker.ready;
             const { port1, port2 } = new MessageChannel();
             const answer = new Promise((resolve) => {
               port1.onmessage = ({ data }) => resolve(data);

@@ -6,6 +6,8 @@
  * @typedef {import('./photo.js').Photo} Photo
  */
 import { withoutAlpha } from '../../image/matte/transparency.js';
+import { adjusted, reachOf } from './edits/adjust.js';
+import { grown, inPhoto, putMatte } from './edits/boxes.js';
 import { ceilingOf } from './edits/replay.js';
 
 export class EditMatte {
@@ -47,14 +49,20 @@ export class EditMatte {
 
   /**
    * @param {Box | null} changed where the matte is another now
-   * @param {{ feather: number, shift: number }} adjust what is done to all edges now
+   * @param {import('./edits/adjust.js').Adjustment} adjust what is done to all edges now
    * @returns {Box | null} where what is seen may be another now
    */
-  update(changed, { feather, shift }) {
-    const isSame = feather === this.#adjust.feather && shift === this.#adjust.shift;
-    this.#adjust = { feather, shift };
-    const box = isSame ? changed : this.whole;
-    if (box && this.ceiling) this.#updateSolid(box);
+  update(changed, adjust) {
+    const isOther = adjust.feather !== this.#adjust.feather || adjust.shift !== this.#adjust.shift;
+    this.#adjust = { feather: adjust.feather, shift: adjust.shift };
+    const isPlain = adjust.feather === 0 && adjust.shift === 0;
+    const box = isOther ? this.whole : changed && inPhoto(grown(changed, isPlain ? 0 : reachOf(adjust)), this.#pixels);
+    if (!box) return null;
+    if (isPlain) this.seen = this.matte;
+    else if (isOther) this.seen = adjusted(this.matte, this.#pixels, adjust, box, this.ceiling);
+    else putMatte(this.seen, this.#pixels.width, box, adjusted(this.matte, this.#pixels, adjust, box, this.ceiling));
+    if (this.ceiling) this.#updateSolid(box);
+    else this.solid = this.seen;
     return box;
   }
 

@@ -15,6 +15,7 @@
 import { onNothing } from '../../image/compose/nothing.js';
 import { CELL, fillHidden, HAZE, survey } from '../../image/matte/hidden.js';
 import { packed } from '../../image/scale/blocks.js';
+import { cutMatte, flatValue } from './edits/boxes.js';
 
 /** Pixels along the side of the squares in which a picture is made, at least. */
 const SQUARE = 128;
@@ -130,25 +131,6 @@ export function cutPixels({ data, width: columns }, { x, y, width, height }) {
     out.set(data.subarray(start, start + width * 4), row * width * 4);
   }
   return { data: out, width, height };
-}
-
-/** @param {Uint16Array} matte @param {number} columns @param {Box} box @returns {Uint16Array<ArrayBuffer>} a copy */
-export function cutMatte(matte, columns, { x, y, width, height }) {
-  const out = new Uint16Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const start = (y + row) * columns + x;
-    out.set(matte.subarray(start, start + width), row * width);
-  }
-  return out;
-}
-
-/** @param {Uint16Array} matte @param {number} columns @param {Box} box @returns {number | null} the one value of all of the box; null where there are several */
-function flatValue(matte, columns, { x, y, width, height }) {
-  const value = matte[y * columns + x];
-  for (let row = y; row < y + height; row++) {
-    for (let i = row * columns + x, end = i + width; i < end; i++) if (matte[i] !== value) return null;
-  }
-  return value;
 }
 
 /**

@@ -19,10 +19,11 @@ import { EditColours } from './edit-colours.js';
 import { EditHistory } from './edit-history.js';
 import { EditMatte } from './edit-matte.js';
 import { aligned, pictureOf, withRim } from './edit-picture.js';
+import { union } from './edits/boxes.js';
 import { piecesOf } from './edits/parts.js';
 import { applyStep } from './edits/replay.js';
 import { LiveStroke } from './edits/stroke.js';
-import { patchBetween, union } from './edits/tiles.js';
+import { patchBetween } from './edits/tiles.js';
 import { HiddenColour } from './hidden-colour.js';
 import { fullMatte, openPhoto } from './photo.js';
 

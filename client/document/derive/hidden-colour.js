@@ -6,7 +6,8 @@
  * @typedef {import('../../image/matte/hidden.js').Sums} Sums
  */
 import { HAZE, meanColour, survey } from '../../image/matte/hidden.js';
-import { cutMatte, cutPixels } from './edit-picture.js';
+import { cutPixels } from './edit-picture.js';
+import { cutMatte } from './edits/boxes.js';
 import { boxOfTile, columnsOf, TILE, tilesIn } from './edits/tiles.js';
 
 export class HiddenColour {

@@ -8,7 +8,7 @@ export const VISIBLE = 65535 / 16;
 
 /** The largest value that 8 bit rounds to 0, and the smallest that it rounds to 255. */
 export const LAST_CLEAR = 128;
-const FIRST_SOLID = 65535 - 128;
+export const FIRST_SOLID = 65535 - 128;
 
 /**
  * Ends are snapped: what 8 bit rounds to 0 or 255 is exactly 0 or 65535, so that flat areas are flat at either depth.

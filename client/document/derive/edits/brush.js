@@ -75,7 +75,7 @@ export function radiiOf({ radius, growth, length, hardness }) {
 
 /**
  * @param {Segment} segment
- * @param {import('./tiles.js').Size} size of the matte
+ * @param {import('./boxes.js').Size} size of the matte
  * @returns {{ left: number, top: number, right: number, bottom: number }} whole pixels outside of which nothing is of the mask
  */
 export function boundsOf({ x, y, ux, uy, length, radius, growth }, { width, height }) {

@@ -14,6 +14,7 @@
  */
 import { multiplyByAlpha } from '../../../image/matte/transparency.js';
 import { effective } from '../../edits.js';
+import { adjusted } from './adjust.js';
 import { applyPart, applySpecks } from './parts.js';
 import { applyStroke } from './stroke.js';
 
@@ -60,5 +61,7 @@ export function replay(photo, base, edits) {
   if (steps.length === 0 && feather === 0 && shift === 0) return base;
   const canvas = { matte: base.slice(), base, pixels: photo.pixels, ceiling: ceilingOf(photo) };
   for (const step of steps) applyStep(canvas, step);
-  return canvas.matte;
+  if (feather === 0 && shift === 0) return canvas.matte;
+  const { width, height } = photo.pixels;
+  return adjusted(canvas.matte, photo.pixels, { feather, shift }, { x: 0, y: 0, width, height }, canvas.ceiling);
 }

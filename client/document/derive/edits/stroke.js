@@ -4,11 +4,12 @@
  *
  * @typedef {import('../../edits.js').Box} Box
  * @typedef {import('../../edits.js').Stroke} Stroke
- * @typedef {import('./tiles.js').Size} Size
+ * @typedef {import('./boxes.js').Size} Size
  * @typedef {{ before: Uint16Array<ArrayBuffer>, mask: Uint16Array }} Tile
  */
+import { union } from './boxes.js';
 import { boundsOf, crossing, fillMask, radiiOf, segmentBetween } from './brush.js';
-import { boxOfTile, columnsOf, copyOfTile, Patch, putTile, TILE, union } from './tiles.js';
+import { boxOfTile, columnsOf, copyOfTile, Patch, putTile, TILE } from './tiles.js';
 
 /** What 8 bits round to an end is that end, as everywhere in a matte. */
 const SNAP = 128;

@@ -2,8 +2,10 @@
  * A full matte in square tiles: what was changed of it is kept tile by tile, and a tile that is flat as one number.
  *
  * @typedef {import('../../edits.js').Box} Box
- * @typedef {{ width: number, height: number }} Size
+ * @typedef {import('./boxes.js').Size} Size
  */
+
+import { union } from './boxes.js';
 
 /** Pixels along a tile's side. */
 export const TILE = 64;
@@ -143,18 +145,6 @@ export function patchBetween(before, after, size, box) {
   const patch = new Patch(size);
   for (const id of tilesIn(box, size)) if (differs(before, after, size, boxOfTile(id, size))) patch.set(id, copyOfTile(before, size, id));
   return patch;
-}
-
-/**
- * @param {Box | null} one
- * @param {Box | null} other
- * @returns {Box | null} the smallest that holds both
- */
-export function union(one, other) {
-  if (!one || !other) return one ?? other;
-  const x = Math.min(one.x, other.x);
-  const y = Math.min(one.y, other.y);
-  return { x, y, width: Math.max(one.x + one.width, other.x + other.width) - x, height: Math.max(one.y + one.height, other.y + other.height) - y };
 }
 
 /** @param {Uint16Array} before @param {Uint16Array} after @param {Size} size @param {Box} box */
