@@ -55,6 +55,7 @@ def create_app(config: Settings | None = None) -> Flask:
             documents,
             offline=settings.offline,
             support_note=settings.support_note,
+            keep=settings.keep,
         )
     )
     app.register_blueprint(assets.blueprint(tree, runtime))

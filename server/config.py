@@ -28,6 +28,9 @@ class Settings:
         those that do.
     support_note: a sentence for people who export what their device has measured, shown beside the
         button; plain text. Nothing is ever sent by itself, with or without it.
+    keep: how long browsers keep people's photos on their own device so that a reload or a crash
+        loses nothing: "days" until the page has been closed for a day, "session" until its tab is
+        closed, "never". A person may choose otherwise.
     """
 
     client: Path = ROOT / "client"
@@ -40,6 +43,7 @@ class Settings:
     brotli_quality: int = 7
     offline: bool = True
     support_note: str = ""
+    keep: str = "days"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -55,6 +59,7 @@ class Settings:
             ),
             offline=_switch(environ, "MATTEBOX_OFFLINE", cls.offline),
             support_note=_sentence(environ, "MATTEBOX_SUPPORT_NOTE"),
+            keep=_one_of(environ, "MATTEBOX_KEEP", cls.keep, ("days", "session", "never")),
         )
 
 
@@ -83,6 +88,13 @@ def _switch(environ: Mapping[str, str], name: str, default: bool) -> bool:
     if value not in ("on", "off"):
         raise ConfigError(f"{name} is {value!r}; expected on or off")
     return value == "on"
+
+
+def _one_of(environ: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    value = environ.get(name) or default
+    if value not in allowed:
+        raise ConfigError(f"{name} is {value!r}; expected one of {', '.join(allowed)}")
+    return value
 
 
 _LONGEST_NOTE = 300  # characters: two lines beside a button

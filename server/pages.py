@@ -32,11 +32,13 @@ def blueprint(
     *,
     offline: bool,
     support_note: str = "",
+    keep: str = "days",
 ) -> Blueprint:
     """Routes for the page, its manifest, its service worker, /api.js and /healthz.
 
     catalog: what /catalog.json answers, by encoding. offline: False takes the service worker back
-    from every browser that has one. support_note: the operator's, as plain text.
+    from every browser that has one. support_note: the operator's, as plain text. keep: how
+    long photos are kept on the visitor's device.
     """
     pages = Blueprint("pages", __name__)
     api = _text(TEMPLATES, "api.js", base=tree.base)
@@ -49,7 +51,7 @@ def blueprint(
         "catalog.json": list(catalog.values()),
         "manifest.webmanifest": [manifest],
     }
-    index_of = partial(_index, tree, client, support_note)
+    index_of = partial(_index, tree, client, support_note, keep)
     body, worker = _shell(tree, runtime, index_of, kept)
     if not offline:
         body, worker = index_of(release=""), _text(TEMPLATES, "retire.js")
@@ -124,9 +126,9 @@ def _shell(
     return page, _text(TEMPLATES, "sw.js", **facts)
 
 
-def _index(tree: AssetTree, client: Path, support_note: str, *, release: str) -> bytes:
+def _index(tree: AssetTree, client: Path, support_note: str, keep: str, *, release: str) -> bytes:
     preload = [tree.base + module for module in tree.preload]
-    facts = {"base": tree.base, "preload": preload, "support_note": support_note}
+    facts = {"base": tree.base, "preload": preload, "support_note": support_note, "keep": keep}
     return _text(client, INDEX, release=release, **facts)
 
 

@@ -12,6 +12,8 @@ import { buffersOf, handleOf, newDocument } from '../document/document.js';
 import { PixelLane } from './pixel-lane.js';
 import { pictureOf } from './pixel-worker.js';
 
+/** Documents of an earlier visit may be here too. */
+const LIFE = Date.now().toString(36);
 const IDLE_MS = 20_000;
 /** What is held is worth some waiting. */
 const HOLDING_IDLE_MS = 300_000;
@@ -34,7 +36,7 @@ export class DocumentWorker {
    */
   open(made, layered) {
     this.#count += 1;
-    const document = newDocument({ ...made, id: `document-${this.#count}` });
+    const document = newDocument({ ...made, id: `${LIFE}-${this.#count}` });
     // Without it, the first change opens the photo again.
     this.hold(document, layered).catch(() => {});
     return document;

@@ -39,6 +39,8 @@ export class App {
   #screen;
   /** @type {Lazy<import('./photos.js').Photos>} */
   #photos;
+  /** @type {Lazy<import('./keep/index.js').KeptPhotos>} */
+  #kept;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -55,6 +57,7 @@ export class App {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
     this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, (job, words) => this.#settled(job, words))));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', (words) => this.#announcer.say(words))));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -85,7 +88,7 @@ export class App {
     // Once the page has been drawn, and before the network is gone.
     setTimeout(() => {
       this.#background.use((background) => background.start());
-      this.#photos.use(() => {});
+      this.#photos.use((photos) => this.#kept.use((kept) => void kept.start().then((count) => { if (count > 0) photos.arrived(); })));
     });
     return this.#offers.start();
   }
@@ -98,8 +101,10 @@ export class App {
   /** @param {import('../jobs/jobs.js').Change<any>} change */
   #followJob(change) {
     const { kind } = change.job;
-    if (kind === 'cutout') this.#photos.loaded?.follow(change);
-    else if (kind === 'download') this.#downloads.followJob(change);
+    if (kind === 'cutout') {
+      this.#photos.loaded?.follow(change);
+      this.#kept.loaded?.follow(change);
+    } else if (kind === 'download') this.#downloads.followJob(change);
   }
 
   /** @param {import('./photos.js').Job} job nothing more happens to it by itself @param {string} words on its run */

@@ -69,7 +69,7 @@ export class Photos {
     this.#jobs = jobs;
     this.#screen = screen;
     this.#onSettled = onSettled;
-    this.#receiving = new Receiving(screen, { onPhoto: (file) => jobs.add(KIND, { name: file.name }, file), onAll: () => this.#arrived() });
+    this.#receiving = new Receiving(screen, { onPhoto: (file) => jobs.add(KIND, { name: file.name }, file), onAll: () => this.arrived() });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => jobs.amend(id, result));
     this.showChoice(store.state);
   }
@@ -117,6 +117,8 @@ export class Photos {
       if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
     } else if (type === 'added') {
       this.#list.add(job);
+      // Of an earlier visit.
+      if (job.result) this.#list.update(job, { ...job, state: 'queued', result: null });
       this.#hold((holding) => holding.add(job.id, job.input));
     } else {
       this.#undrawn.delete(job.id);
@@ -141,7 +143,7 @@ export class Photos {
   }
 
   /** Photos have come that wait for their turn. */
-  #arrived() {
+  arrived() {
     this.#count();
     this.#store.dispatch({ type: 'arrived' });
   }
@@ -211,7 +213,7 @@ export class Photos {
     this.#screen.announcer.added(1);
     const again = this.#jobs.add(KIND, { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
     if (job.result?.document.edits.length) this.#inherited.set(again, job.result.document.edits);
-    this.#arrived();
+    this.arrived();
   }
 
   /** @param {string} id of a photo that is too large, or whose file would be */

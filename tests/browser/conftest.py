@@ -21,6 +21,9 @@ from tests.harness.sabotage import bare_page
 from tests.harness.site import Site, serving
 from tests.harness.walls import Eavesdropper, eavesdropping
 
+# A page opened anew has no photos of the test before; tests/browser/test_kept.py has them kept.
+os.environ.setdefault("MATTEBOX_KEEP", "never")
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:

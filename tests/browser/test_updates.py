@@ -232,7 +232,7 @@ def test_a_release_with_another_runtime(
 def test_another_model_is_an_update_too(drill: Drill, releases: Releases) -> None:
     drill.settle(releases.old)
     client = releases.folder / "old"
-    drill.site.app = create_app(Settings(client=client))
+    drill.site.app = create_app(Settings(client=client, keep="never"))
     drill.open("/")
     assert {"u2netp", "tiny"} == set(models(drill))
     drill.arrive()
@@ -272,7 +272,9 @@ def test_a_release_whose_page_does_not_start(drill: Drill, releases: Releases) -
 def test_the_kill_switch(drill: Drill, releases: Releases) -> None:
     drill.settle(releases.old)
     off = create_app(
-        Settings(client=releases.folder / "new", model_store=releases.store, offline=False)
+        Settings(
+            client=releases.folder / "new", model_store=releases.store, offline=False, keep="never"
+        )
     )
     drill.site.app = off
     drill.look()

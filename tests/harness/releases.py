@@ -67,6 +67,7 @@ def release(
     with (client / "workers" / "model.js").open("a") as worker:
         worker.write(f"// {name}\n")
     change(client)
+    settings = {"keep": "never", **settings}
     return create_app(Settings(client=client, **settings))  # type: ignore[arg-type]
 
 

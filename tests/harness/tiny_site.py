@@ -17,6 +17,7 @@ from model_store.catalog import STORE, Catalog, read
 from model_store.digest import file_digest
 from model_store.entry import Canary, Model, ModelOutput, Requirements
 from server import create_app
+from server.config import Settings
 from tests.harness import tiny_model
 from tests.harness.site import Site, serving
 
@@ -37,13 +38,13 @@ def hurried(folder: Path, size: int) -> Iterator[Site]:
         yield site
 
 
-def app(folder: Path, size: int = 0, graph: bytes | None = None) -> Flask:
+def app(folder: Path, size: int = 0, graph: bytes | None = None, **settings: object) -> Flask:
     """The application with that model and no other, in a file of at least `size` bytes."""
     path = folder / tiny_model.NAME
     path.write_bytes(padded(graph or tiny_model.graph(), size))
     catalog = Catalog(tiny_model.ID, (_model(path),))
     with patch.object(model_store.catalog, "load", lambda _store: catalog):
-        return create_app()
+        return create_app(replace(Settings.from_environment(), **settings))  # type: ignore[arg-type]
 
 
 def padded(graph: bytes, size: int) -> bytes:

@@ -23,6 +23,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
             "MATTEBOX_VARIANTS": str(tmp_path / "v"),
             "MATTEBOX_PREFIX": "/tools/mattebox/",
             "MATTEBOX_BROTLI_QUALITY": "11",
+            "MATTEBOX_KEEP": "session",
             "MATTEBOX_SUPPORT_NOTE": "  Attach it to a mail to help@example.org.\n",
         }
     )
@@ -34,6 +35,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         prefix="/tools/mattebox",
         brotli_quality=11,
         support_note="Attach it to a mail to help@example.org.",
+        keep="session",
     )
 
 
@@ -53,6 +55,7 @@ def test_a_prefix_is_normalised(given: str) -> None:
         ("MATTEBOX_BROTLI_QUALITY", "best"),
         ("MATTEBOX_BROTLI_QUALITY", "12"),
         ("MATTEBOX_SUPPORT_NOTE", "x" * 301),
+        ("MATTEBOX_KEEP", "forever"),
         ("MATTEBOX_SUPPORT_NOTE", "two\nlines"),
     ],
 )

@@ -97,4 +97,12 @@ export default Object.freeze(/** @type {const} */ ({
   'diagnostics.limits.needed': 'Needed by the model',
   'stored.delete.button': 'Delete',
   'page.description': 'Remove the background of your photos. They never leave your device.',
+
+  // Photos that are kept on this device
+  'kept.clear': 'Clear',
+  'kept.resume': 'Keep them',
+  'kept.term': 'Keep my photos',
+  'kept.term.days': 'until a day after I close this page',
+  'kept.term.session': 'until I close this tab',
+  'kept.term.never': 'not at all',
 }));

@@ -20,6 +20,18 @@ export default Object.freeze(/** @type {const} */ ({
   'arrival.is-cut': 'Not all of the folder was looked at.',
   'arrival.is-cut.body': 'It holds more than 20,000 files. Drop the folders in it one by one.',
 
+  // Photos that are kept on this device
+  'kept.days': { one: '{count} photo is kept on this device until a day after you close this page.', other: '{count} photos are kept on this device until a day after you close this page.' },
+  'kept.session': { one: '{count} photo is kept on this device until you close this tab.', other: '{count} photos are kept on this device until you close this tab.' },
+  'kept.never': 'Photos are not kept on this device: closing or reloading this page loses them.',
+  'kept.cleared': 'Nothing is kept of these photos any more: closing or reloading this page loses them.',
+  'kept.left': 'What is kept of these photos could not be removed from this device. Try again.',
+  'kept.full': 'Not all photos are kept: the storage of this device is full. Closing or reloading this page loses the others.',
+  'kept.cannot': 'This browser cannot keep photos here: closing or reloading this page loses them.',
+  'kept.failed': 'Not all photos are kept: this browser could not store them. Closing or reloading this page loses the others.',
+  'kept.size': { one: '{count} photo, {size}', other: '{count} photos, {size}' },
+  'kept.back': { one: '{count} photo is back.', other: '{count} photos are back.' },
+
   // Photos that another app handed over
   'inbox.nothing-shared': 'Nothing of what was shared is a picture.',
   'inbox.nothing-shared.body': 'Share photos, such as JPEG, PNG, WebP or HEIC files, or choose them here.',

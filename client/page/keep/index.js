@@ -1,0 +1,88 @@
+/** Photos that are kept on this device: what the page does with them, and says of them. */
+import { t } from '../../messages/work.js';
+import { LocalEntry } from '../../shared/local-store.js';
+import { KeptLine } from '../../ui/kept-line.js';
+import { Keeping } from './keeping.js';
+import { PhotoStore } from './photo-store.js';
+
+/** @typedef {import('./keeping.js').Term} Term */
+
+/** @type {readonly Term[]} */
+const TERMS = ['days', 'session', 'never'];
+/** What a person chose, over what the operator set. */
+const chosen = new LocalEntry('keep-photos');
+
+/** @returns {Term} */
+function termHere() {
+  const preset = document.querySelector('meta[name="mattebox-keep"]')?.getAttribute('content');
+  const known = [chosen.read(), preset].find((one) => TERMS.includes(/** @type {Term} */ (one)));
+  return /** @type {Term} */ (known ?? 'never');
+}
+
+export class KeptPhotos {
+  #jobs;
+  #kind;
+  #keeping;
+  #line;
+  #onSay;
+  /** @type {import('../../ui/kept-line.js').Status | null} */
+  #status = null;
+
+  /**
+   * @param {import('../../jobs/jobs.js').Jobs<any>} jobs
+   * @param {string} kind of those that are photos
+   * @param {(words: string) => void} onSay to be heard
+   */
+  constructor(jobs, kind, onSay) {
+    this.#jobs = jobs;
+    this.#kind = kind;
+    this.#keeping = new Keeping(new PhotoStore(), termHere(), (status) => {
+      this.#status = status;
+      this.#show();
+    });
+    this.#line = new KeptLine({
+      onClear: () => void this.#keeping.clear(),
+      onResume: () => this.#keeping.resume(this.#all),
+      onTerm: (term) => {
+        chosen.write(term);
+        void this.#keeping.choose(term, this.#all);
+      },
+    });
+    this.#onSay = onSay;
+  }
+
+  get #all() {
+    return this.#jobs.of(this.#kind);
+  }
+
+  /** Bring back what is kept. @returns {Promise<number>} how many photos */
+  async start() {
+    let count = 0;
+    const early = this.#all;
+    const taken = new Set(early.map(({ id }) => id));
+    const rename = (/** @type {string} */ id) => {
+      let free = id;
+      for (let n = 1; taken.has(free); n++) free = `job-${n}`;
+      taken.add(free);
+      return free;
+    };
+    await this.#keeping.start((job, held) => {
+      count += 1;
+      this.#jobs.restore(job, held);
+    }, rename);
+    // Those that came before this was loaded.
+    for (const job of early) this.#keeping.follow({ type: 'added', job });
+    if (count > 0) this.#onSay(t('kept.back', { count }));
+    return count;
+  }
+
+  /** @param {import('./keeping.js').Change} change */
+  follow(change) {
+    this.#keeping.follow(change);
+    if (change.type !== 'changed') this.#show();
+  }
+
+  #show() {
+    if (this.#status) this.#line.show(this.#status, this.#all.length);
+  }
+}

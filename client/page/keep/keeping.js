@@ -1,0 +1,182 @@
+/**
+ * Keeps the photos of this page on this device, as they are made, and brings them back. Nobody waits for it, and it never rejects: what
+ * cannot be kept is told in words.
+ *
+ * @typedef {import('../../ui/job-card.js').Result} Result
+ * @typedef {import('../../jobs/jobs.js').Tracked<Result>} Job
+ * @typedef {import('../../jobs/jobs.js').Change<Result>} Change
+ * @typedef {import('./tables.js').Trouble} Trouble
+ * @typedef {'days' | 'session' | 'never'} Term for how long: until this page has been closed for a day, until its tab is closed, not at all
+ * @typedef {{ term: Term, count: number, bytes: number, trouble: Trouble | null, isCleared: boolean }} Status of what is kept; `bytes` of the photos' files
+ *
+ * @typedef {object} Value what is kept of a photo beside its file
+ * @property {Omit<import('../../jobs/kinds.js').Job, 'progress'>} job
+ * @property {Omit<Result, 'file'> | null} result its document's file is empty
+ */
+import { MatteboxError } from '../../shared/errors.js';
+import { isUnderWay } from '../../jobs/kinds.js';
+
+/** @type {Record<Term, number | null>} */
+const LASTING_MS = { days: 86_400_000, session: 0, never: null };
+/** As long as a page is open, it is told so often that it still is. */
+const TOUCH_MS = 600_000;
+
+export class Keeping {
+  #store;
+  #term;
+  #onStatus;
+  /** By job. @type {Map<string, { key: import('./tables.js').Key, bytes: number }>} */
+  #kept = new Map();
+  /** As they are now, of those that changed since they were written. @type {Map<string, Job>} */
+  #due = new Map();
+  #isOpen = false;
+  #isWriting = false;
+  /** The one that is being written. */
+  #current = '';
+  /** @type {Trouble | null} */
+  #trouble = null;
+  #isCleared = false;
+
+  /**
+   * @param {import('./photo-store.js').PhotoStore} store
+   * @param {Term} term
+   * @param {(status: Status) => void} onStatus
+   */
+  constructor(store, term, onStatus) {
+    this.#store = store;
+    this.#term = term;
+    this.#onStatus = onStatus;
+  }
+
+  /**
+   * @param {(job: import('../../jobs/kinds.js').Job, held: { input: Blob, result: Result | null }) => void} bring back a photo; called in the order they
+   *   were added, with the ids that they had
+   * @param {(id: string) => string} rename an id that is another photo's by now
+   */
+  async start(bring, rename) {
+    const kept = await this.#try(() => this.#store.open(LASTING_MS[this.#term]), []);
+    for (const { key, value, file } of kept) {
+      const { job, result } = /** @type {Value} */ (value);
+      const id = rename(job.id);
+      this.#kept.set(id, { key, bytes: file.size });
+      bring({ ...job, id, progress: null }, { input: file, result: result && { ...result, document: { ...result.document, file }, file: null } });
+    }
+    this.#isOpen = true;
+    void this.#write();
+    setInterval(() => void this.#touch(), TOUCH_MS);
+    addEventListener('pagehide', () => void this.#touch());
+  }
+
+  /** @param {Change} change of a photo */
+  follow(change) {
+    const { type, job } = change;
+    if (this.#isOff) return;
+    if (type === 'removed') {
+      this.#due.delete(job.id);
+      if (this.#current === job.id) this.#current = '';
+      else void this.#drop(job.id);
+    } else if (change.type === 'changed' ? isOther(job, change.previous) : !this.#kept.has(job.id)) {
+      this.#due.set(job.id, job);
+      void this.#write();
+    }
+  }
+
+  /** Remove what is kept, now, and keep nothing more of what is there. */
+  async clear() {
+    this.#isCleared = true;
+    this.#trouble = null;
+    this.#due.clear();
+    await this.#try(() => this.#store.clear(), undefined);
+    if (this.#trouble === null) this.#kept.clear();
+    this.#tell();
+  }
+
+  /** @param {Term} term from now on @param {readonly Job[]} jobs all there are */
+  async choose(term, jobs) {
+    if (term === this.#term) return;
+    if (term === 'never') await this.clear();
+    this.#term = term;
+    this.resume(jobs);
+  }
+
+  /** Keep photos after all. @param {readonly Job[]} jobs all there are */
+  resume(jobs) {
+    this.#isCleared = false;
+    this.#trouble = null;
+    for (const job of jobs) this.#due.set(job.id, job);
+    void this.#write();
+  }
+
+  get #isOff() {
+    return this.#term === 'never' || this.#isCleared || this.#trouble !== null;
+  }
+
+  async #write() {
+    if (this.#isWriting || !this.#isOpen) return;
+    this.#isWriting = true;
+    for (let [next] = this.#due.values(); next && !this.#isOff; [next] = this.#due.values()) {
+      this.#due.delete(next.id);
+      await this.#put(next);
+    }
+    this.#isWriting = false;
+    this.#tell();
+  }
+
+  /** @param {Job} job */
+  async #put({ input, result, error, progress: _, ...facts }) {
+    const known = this.#kept.get(facts.id);
+    const key = known?.key ?? this.#store.newKey();
+    /** @type {Value} */
+    const value = { job: { ...facts, error: error && error.toWire() }, result: result && lasting(result) };
+    this.#current = facts.id;
+    const isPut = await this.#try(() => this.#store.put(key, value, known ? null : input).then(() => true), false);
+    if (isPut) this.#kept.set(facts.id, { key, bytes: input.size });
+    // It was removed meanwhile.
+    if (this.#current === '') await this.#drop(facts.id);
+    this.#current = '';
+  }
+
+  /** @param {string} id */
+  async #drop(id) {
+    const known = this.#kept.get(id);
+    if (!known) return;
+    this.#kept.delete(id);
+    await this.#try(() => this.#store.remove(known.key), undefined);
+    this.#tell();
+  }
+
+  async #touch() {
+    if (!this.#isOff) await this.#try(() => this.#store.touch(), undefined);
+  }
+
+  #tell() {
+    const bytes = [...this.#kept.values()].reduce((sum, { bytes: size }) => sum + size, 0);
+    this.#onStatus({ term: this.#term, count: this.#kept.size, bytes, trouble: this.#trouble, isCleared: this.#isCleared });
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} work
+   * @param {T} otherwise
+   */
+  async #try(work, otherwise) {
+    try {
+      return await work();
+    } catch (thrown) {
+      this.#trouble = /** @type {Trouble} */ (MatteboxError.from(thrown).details.reason ?? 'storage-failed');
+      return otherwise;
+    }
+  }
+}
+
+/** @param {Job} job @param {Job} previous @returns {boolean} whether it comes back as another: not for progress, nor for a file that can be made again */
+function isOther(job, previous) {
+  const [now, before] = [job, previous].map(({ result, state }) => ({ document: result?.document, preview: result?.preview, state: isUnderWay(state) ? 'queued' : state }));
+  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce;
+}
+
+/** @param {Result} result @returns {Value['result']} */
+function lasting({ file: _, document, ...rest }) {
+  // An empty one instead of the file, which is kept beside.
+  return { ...rest, document: { ...document, file: new Blob() } };
+}

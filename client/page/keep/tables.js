@@ -1,0 +1,69 @@
+/**
+ * The tables that photos are kept in, and what goes wrong with them.
+ *
+ * @typedef {import('idb').IDBPDatabase} Database
+ * @typedef {'no-indexeddb' | 'no-locks' | 'storage-full' | 'storage-slow' | 'storage-failed'} Trouble
+ * @typedef {{ id: string, madeAt: number, aliveAt: number }} Desk times in ms since the epoch; `aliveAt`: its tab was open then
+ * @typedef {[desk: string, order: number]} Key of a photo
+ * @typedef {{ desk: string, order: number, value: unknown }} Row `value`: what the caller keeps of a photo beside its file
+ * @typedef {{ desk: string, order: number, file: Blob }} FileRow
+ * @typedef {{ key: Key, value: unknown, file: Blob }} Kept
+ */
+import { MatteboxError } from '../../shared/errors.js';
+
+export const VERSION = 1;
+export const TABLES = ['photos', 'files'];
+
+/** @param {Database} database that is new */
+export function create(database) {
+  database.createObjectStore('desks', { keyPath: 'id' });
+  for (const table of TABLES) database.createObjectStore(table, { keyPath: ['desk', 'order'] });
+}
+
+/** @param {string} desk @returns {IDBKeyRange} all of its rows */
+const within = (desk) => IDBKeyRange.bound([desk], [desk, []]);
+
+/** @param {Database} database @param {string} desk @returns {Promise<Kept[]>} in the order they were added */
+export async function rowsOf(database, desk) {
+  const reading = database.transaction(TABLES);
+  const [photos, files] = /** @type {[Row[], FileRow[]]} */ (await Promise.all(TABLES.map((table) => reading.objectStore(table).getAll(within(desk)))));
+  const byOrder = new Map(files.map(({ order, file }) => [order, file]));
+  return photos.flatMap(({ order, value }) => {
+    const file = byOrder.get(order);
+    return file ? [{ key: /** @type {Key} */ ([desk, order]), value, file }] : [];
+  });
+}
+
+/** @param {Database} database @param {string[]} desks @param {boolean} [areUsedOn] only their photos go */
+export async function removeDesks(database, desks, areUsedOn = false) {
+  const writing = database.transaction(['desks', ...TABLES], 'readwrite');
+  for (const id of desks) {
+    for (const table of TABLES) await writing.objectStore(table).delete(within(id));
+    if (!areUsedOn) await writing.objectStore('desks').delete(id);
+  }
+  await writing.done;
+}
+
+/**
+ * @template T
+ * @param {Promise<T>} asked
+ * @param {number} ms
+ * @returns {Promise<T>}
+ */
+export async function inTime(asked, ms) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new MatteboxError('storage-failed', { reason: 'storage-slow' })), ms); });
+  try {
+    return await Promise.race([asked, /** @type {Promise<never>} */ (late)]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** @param {unknown} thrown @returns {MatteboxError} `storage-failed` with a `Trouble` as `reason` */
+export function troubleOf(thrown) {
+  if (thrown instanceof MatteboxError) return thrown;
+  const isFull = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
+  return MatteboxError.from(thrown, 'storage-failed', { reason: isFull ? 'storage-full' : 'storage-failed' });
+}

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { Keeping } from '../../client/page/keep/keeping.js';
+import { MatteboxError } from '../../client/shared/errors.js';
+import { standIn } from './stand-in.js';
+import { settle } from './worker-pair.js';
+
+const job = (id, change = {}) => ({ id, kind: 'cutout', name: `${id}.png`, state: 'queued', progress: null, error: null, reduce: false, input: new Blob(['photo']), result: null, ...change });
+const result = (document = { id: 'd', file: new Blob(['photo']) }, preview = { key: 'a' }) => ({ document, preview, file: { key: 'a', blob: new Blob(['file']) }, original: null, notes: [], report: {} });
+
+/** A store that notes what it is asked for, and a Keeping on it. */
+function bench(t, { kept = [], term = 'days', fail = () => null } = {}) {
+  standIn(t, { addEventListener() {} });
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const asked = [];
+  let order = kept.length;
+  const act = (name, ...what) => {
+    asked.push([name, ...what]);
+    const reason = fail(name, asked.length);
+    return reason ? Promise.reject(new MatteboxError('storage-failed', { reason })) : Promise.resolve();
+  };
+  const store = {
+    open: (ms) => act('open', ms).then(() => kept),
+    newKey: () => ['desk', (order += 1)],
+    put: (key, value, file) => act('put', key[1], value, file),
+    remove: (key) => act('remove', key[1]),
+    clear: () => act('clear'),
+    touch: () => act('touch'),
+  };
+  const told = [];
+  const keeping = new Keeping(store, term, (status) => told.push(status));
+  const brought = [];
+  const start = () => keeping.start((...one) => brought.push(one), (id) => id);
+  const names = () => asked.map(([name, what]) => `${name} ${what ?? ''}`.trim());
+  return { keeping, start, asked, names, told, brought };
+}
+
+describe('what is kept of a photo', () => {
+  test('its file once, the rest again whenever it comes back as another', async (t) => {
+    const { keeping, start, asked } = bench(t);
+    await start();
+    const added = job('1');
+    keeping.follow({ type: 'added', job: added });
+    await settle();
+    const running = { ...added, state: 'running', progress: { stage: 'running' } };
+    keeping.follow({ type: 'changed', job: running, previous: added });
+    const done = { ...running, state: 'done', progress: null, result: result() };
+    keeping.follow({ type: 'changed', job: done, previous: running });
+    await settle();
+    const finished = { ...done, result: { ...done.result, file: { key: 'b' } } };
+    keeping.follow({ type: 'changed', job: finished, previous: done });
+    await settle();
+    const [, [, first, value, file], [, second, later, noFile]] = asked;
+    assert.deepEqual([first, second, asked.length], [1, 1, 3]);
+    assert.equal(file, added.input);
+    assert.equal(noFile, null);
+    assert.deepEqual([value.job.state, value.result, 'progress' in value.job], ['queued', null, false]);
+    assert.deepEqual([later.result.document.id, later.result.document.file.size, 'file' in later.result], ['d', 0, false]);
+  });
+
+  test('waits until what was kept has been read', async (t) => {
+    const { keeping, start, names } = bench(t);
+    keeping.follow({ type: 'added', job: job('1') });
+    await settle();
+    assert.deepEqual(names(), []);
+    await start();
+    await settle();
+    assert.deepEqual(names().map((name) => name.split(' ')[0]), ['open', 'put']);
+  });
+
+  test('goes with it, also while it is being written', async (t) => {
+    const { keeping, start, names } = bench(t);
+    await start();
+    const one = job('1');
+    keeping.follow({ type: 'added', job: one });
+    keeping.follow({ type: 'removed', job: one });
+    await settle();
+    assert.deepEqual(names().slice(1), ['put 1', 'remove 1']);
+  });
+});
+
+describe('an earlier visit', () => {
+  const kept = [{ key: ['desk', 1], value: { job: { ...job('1', { state: 'done' }) }, result: { ...result(), file: undefined } }, file: new Blob(['photo']) }];
+
+  test('comes back with its file in its place, and no file that can be made again', async (t) => {
+    const { start, brought, keeping, names } = bench(t, { kept });
+    await start();
+    const [[facts, { input, result: back }]] = brought;
+    assert.deepEqual([facts.id, facts.state, back.file, back.preview.key], ['1', 'done', null, 'a']);
+    assert.equal(input, kept[0].file);
+    assert.equal(back.document.file, input);
+    // It is there already.
+    keeping.follow({ type: 'added', job: job('1') });
+    await settle();
+    assert.deepEqual(names(), ['open 86400000']);
+  });
+
+  test('of which nothing is to be kept is told to go', async (t) => {
+    const { start, keeping, names } = bench(t, { term: 'never' });
+    await start();
+    keeping.follow({ type: 'added', job: job('1') });
+    await settle();
+    assert.deepEqual(names(), ['open']);
+  });
+});
+
+describe('what cannot be kept', () => {
+  test('is told, and nothing more is tried until a person says so', async (t) => {
+    let isFull = true;
+    const { keeping, start, told, names } = bench(t, { fail: (name) => (name === 'put' && isFull ? 'storage-full' : null) });
+    await start();
+    const jobs = [job('1'), job('2')];
+    for (const one of jobs) keeping.follow({ type: 'added', job: one });
+    await settle();
+    assert.deepEqual(names(), ['open 86400000', 'put 1']);
+    assert.deepEqual([told.at(-1).trouble, told.at(-1).count], ['storage-full', 0]);
+    isFull = false;
+    keeping.resume(jobs);
+    await settle();
+    assert.deepEqual([told.at(-1).trouble, told.at(-1).count], [null, 2]);
+  });
+
+  test('is no reason to say that it was cleared', async (t) => {
+    const { keeping, start, told } = bench(t, { fail: (name) => (name === 'clear' ? 'storage-failed' : null) });
+    await start();
+    keeping.follow({ type: 'added', job: job('1') });
+    await settle();
+    await keeping.clear();
+    assert.deepEqual([told.at(-1).trouble, told.at(-1).count], ['storage-failed', 1]);
+  });
+});
