@@ -117,8 +117,6 @@ export class Photos {
       if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
     } else if (type === 'added') {
       this.#list.add(job);
-      // Of an earlier visit.
-      if (job.result) this.#list.update(job, { ...job, state: 'queued', result: null });
       this.#hold((holding) => holding.add(job.id, job.input));
     } else {
       this.#undrawn.delete(job.id);

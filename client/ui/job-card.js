@@ -73,6 +73,8 @@ export class JobCard {
     this.#bar = new ProgressBar(this.element, job.name);
     this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
     this.download = new JobDownload(part(this.element, 'download', HTMLAnchorElement), this.#buttons);
+    // Of an earlier visit.
+    if (job.result) this.#take(job.result);
     this.#enter(job);
   }
 
