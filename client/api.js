@@ -43,6 +43,8 @@ export const previewDocument = async (...call) => (await documents()).previewDoc
 export const finishDocument = async (...call) => (await documents()).finishDocument(...call);
 /** @type {Documents['editDocument']} */
 export const editDocument = async (...call) => (await documents()).editDocument(...call);
+/** @type {Documents['lookAt']} */
+export const lookAt = async (...call) => (await documents()).lookAt(...call);
 /** @type {Documents['closeDocument']} */
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
 /** A document opened, to be edited and looked at. @type {Documents['openEditor']} */

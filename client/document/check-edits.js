@@ -20,8 +20,11 @@ const CHECKS = {
     if (!(points instanceof Float32Array) || points.length === 0 || points.length % 3 > 0 || !points.every(Number.isFinite)) fail(`${option}.points`, points, ['Float32Array']);
     for (let i = 2; i < points.length; i += 3) within(`${option}.points`, points[i], 0, 1);
   },
-  look({ box, isOnly, matte }, size, option) {
+  look({ box, seen, isOnly, matte }, size, option) {
     checkBox(`${option}.box`, box, size, 1);
+    checkBox(`${option}.seen`, seen, size, 1);
+    // Inside of what was seen, as if that were the photo.
+    checkBox(`${option}.box`, { ...box, x: box.x - seen.x, y: box.y - seen.y }, seen, 1);
     boolean(`${option}.isOnly`, isOnly);
     const { values, columns, rows } = matte ?? {};
     if (!(values instanceof Uint16Array) || values.length === 0 || values.length !== columns * rows) fail(`${option}.matte`, matte, ['SmallMatte']);

@@ -16,8 +16,9 @@
  * @property {number} hardness 0..1: the part of the radius within which it has its full effect; from there on it fades
  * @property {Float32Array<ArrayBuffer>} points x, y and pressure (0..1, of the diameter) of each, joined by straight lines; at least one point
  *
- * @typedef {{ kind: 'look', box: Box, isOnly: boolean, matte: SmallMatte }} Look what a model saw of a part of the photo takes the place of what was
- *   there, with a soft seam; `isOnly`: and nothing is left outside of it
+ * @typedef {{ kind: 'look', box: Box, seen: Box, isOnly: boolean, matte: SmallMatte }} Look what a model saw of a part of the photo takes the place of what was
+ *   there, in the box and a little outside of it, with a soft seam; `seen` is all that `matte` is of: the box, and what is around it; `isOnly`: and
+ *   nothing is left outside
  * @typedef {{ kind: 'part', at: Point, isKept: boolean }} PartEdit the piece of the matte that the point is in goes; or, where it is kept, is as the model gave it
  * @typedef {{ kind: 'specks', smaller: number }} Specks every piece of fewer pixels goes
  * @typedef {{ kind: 'adjust', feather: number, shift: number }} Adjust of all edges, in pixels: softened over 0..50, moved by -50 (in) .. 50 (out); the

@@ -27,7 +27,7 @@ export function entries() {
 
 /**
  * @template T
- * @param {'preload' | 'cutout'} kind
+ * @param {'preload' | 'cutout' | 'look'} kind
  * @param {(report: Report) => Promise<T>} work
  * @returns {Promise<T>}
  */

@@ -8,13 +8,17 @@
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('../shared/protocol.js').Report} Report
  */
-import { checkEdits } from '../document/check-edits.js';
+import { checkBox, checkEdits } from '../document/check-edits.js';
 import { revised } from '../document/document.js';
 import { checkCall } from '../finish/output-options.js';
+import { MatteboxError } from '../shared/errors.js';
 import { asFile, engine, readyOutput, recorded } from './calls.js';
 
 /** Pixels of a preview's longer side, at most, where nothing is asked for. */
 const SCREEN = 1024;
+
+/** Pixels of a box's side, at least: of less, nothing can be seen. */
+const LEAST_LOOK = 16;
 
 /**
  * Cut the subject out of a photo, and keep what its files are made of: the document is small, can be cloned and stored, and needs no
@@ -70,6 +74,27 @@ export async function finishDocument(document, options = {}) {
  * @throws {import('../shared/errors.js').MatteboxError} `bad-option`
  */
 export const editDocument = async (document, edits) => revised(document, { edits: [...checkEdits(edits, document.size)] });
+
+/**
+ * Have the model look at a part of a document's photo, at its full resolution: it finds there what is small, far or was overlooked, and
+ * the one that is meant of several subjects. Nothing is changed by it: the edit that it returns is for `editDocument`.
+ *
+ * Calls are worked one by one, in order, together with those of `openDocument`.
+ *
+ * @param {Document} document
+ * @param {import('../document/edits.js').Box} box around what is meant, in whole pixels of `document.size`, at least 16 a side
+ * @param {import('../api.js').PreloadOptions & { isOnly?: boolean }} [options] `isOnly`: the edit leaves nothing of the matte outside of the box
+ * @returns {Promise<{ edit: import('../document/edits.js').Look, report: Report }>} the report notes `nothing-found` where the model sees no subject there
+ * @throws {import('../shared/errors.js').MatteboxError} `bad-option`, and those of `openDocument`
+ */
+export async function lookAt(document, box, options = {}) {
+  const [choice, watch] = checkCall(options);
+  const { isOnly = false } = options;
+  checkBox('box', box, document.size, LEAST_LOOK);
+  if (typeof isOnly !== 'boolean') throw new MatteboxError('bad-option', { option: 'isOnly', value: isOnly, allowed: [true, false] });
+  const part = { blob: document.file, size: document.size, box: { ...box } };
+  return recorded('look', async (report) => ({ edit: { kind: 'look', box: part.box, isOnly, ...(await engine.look(part, choice, watch, report)) }, report }));
+}
 
 /** Let go of what is held of a document. It can be used on: what is needed is made again. @param {Document} document */
 export const closeDocument = async (document) => (await engine.documents()).drop(document);

@@ -190,6 +190,17 @@ export class Engine {
   }
 
   /**
+   * What the model sees of a part of a photo.
+   * @param {Parameters<import('./live-session.js').LiveSession['look']>[0]} part
+   * @param {Choice} choice
+   * @param {Watch} watch
+   * @param {Report} report filled in as things become known
+   */
+  look(part, choice, watch, report) {
+    return this.#inLine(choice, watch, report, (session) => session.look(part, watch, report));
+  }
+
+  /**
    * @template T
    * @param {Choice} choice
    * @param {Watch} watch

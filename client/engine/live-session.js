@@ -106,6 +106,22 @@ export class LiveSession {
   }
 
   /**
+   * @param {{ blob: Blob, size: { width: number, height: number }, box: import('../document/edits.js').Box }} part of a photo
+   * @param {Watch} watch
+   * @param {Report} report filled in
+   * @returns {Promise<Pick<ModelCalls['look']['result'], 'seen' | 'matte'>>}
+   */
+  async look({ blob, size, box }, watch, report) {
+    const { source, transfer } = await this.#pixelWorker.ready(blob, {}, true, watch, report);
+    const { seen, matte, notes, heap, ms } = await this.#call('look', { source, size, box }, transfer, watch);
+    this.facts.heap = heap;
+    this.runMs = ms.run;
+    Object.assign(report, { size, notes });
+    Object.assign(report.ms, ms);
+    return { seen, matte };
+  }
+
+  /**
    * @template {'cutout' | 'draft'} K
    * @param {K} kind
    * @param {import('./engine.js').Photo} photo
@@ -115,9 +131,19 @@ export class LiveSession {
    * @returns {Promise<ModelCalls[K]['result']>}
    */
   async #work(kind, { blob, output, reduce }, more, watch, report) {
-    const { signal, onProgress } = watch;
     const { transfer, ...ready } = await this.#pixelWorker.ready(blob, output, reduce, watch, report);
-    const args = /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more });
+    return this.#call(kind, /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more }), transfer, watch);
+  }
+
+  /**
+   * @template {'cutout' | 'draft' | 'look'} K
+   * @param {K} kind
+   * @param {ModelCalls[K]['args']} args
+   * @param {Transferable[]} transfer
+   * @param {Watch} watch
+   * @returns {Promise<ModelCalls[K]['result']>}
+   */
+  #call(kind, args, transfer, { signal, onProgress }) {
     return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
       this.#channel.call(kind, args, {
         signal,

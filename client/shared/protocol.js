@@ -160,6 +160,7 @@
  * @property {Note[]} notes on what was done
  *
  * @typedef {import('../document/document.js').SmallMatte} SmallMatte
+ * @typedef {import('../document/edits.js').Box} Box
  * @typedef {import('../document/edits.js').Edit} Edit
  *
  * @typedef {object} Base a photo at the size of a screen, of which previews are made
@@ -218,5 +219,9 @@
  *     heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} draft what a document is made of, and its first preview; `notes` are on the photo,
  *   `matte` is null where it was cut out already, so that the model did not run
+ * @property {{ args: { source: Blob | ImageBitmap, size: { width: number, height: number }, box: Box },
+ *   result: { seen: Box, matte: SmallMatte, notes: Note[], heap: number | null, ms: Pick<Timings, 'decode' | 'pre' | 'run'> },
+ *   progress: { stage: 'decoding' | 'running' } }} look at a part of a photo that is worked on at that `size`; `matte` is of what was `seen`: the box,
+ *   and what is around it
  */
 export {};

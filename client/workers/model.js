@@ -22,6 +22,7 @@ import { asMemory, bytesOf, pixelCalls } from './pixel-calls.js';
 /** @typedef {import('../shared/protocol.js').Supply} Supply */
 
 const gpuDevice = onDemand(() => import('../gpu/device.js'), 'device.js');
+const looks = onDemand(() => import('../document/derive/look.js'), 'look.js');
 
 /** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
@@ -93,6 +94,14 @@ const handlers = {
     } catch (thrown) {
       return asMemory(thrown);
     }
+  },
+
+  async look(part, { progress, transfer }) {
+    const { task, runtime } = loaded();
+    const { lookAt } = await looks();
+    const seen = await lookAt(part, task, progress).catch(asMemory);
+    transfer(seen.matte.values.buffer);
+    return { ...seen, heap: runtime.heap };
   },
 };
 

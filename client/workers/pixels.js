@@ -53,7 +53,7 @@ const handlers = {
       const { handle, source, matte, output, longest, size, edits } = args;
       const behind = await pictureFor(args);
       let layered = held.get(handle);
-      if (layered && !serves(layered.base, matte, output, longest)) layered = null;
+      if (layered && !serves(layered.base, output, longest)) layered = null;
       if (behind === undefined || (!layered && source === null)) return null;
       layered ??= { base: await editedBaseOf(await openPhoto(/** @type {Blob} */ (source), { size }), { matte, edits }, output, longest), layers: null };
       const { preview } = await previewOf(layered, matte, output, behind);

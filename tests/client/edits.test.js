@@ -8,7 +8,7 @@ import { checkBox, checkEdits } from '../../client/document/check-edits.js';
 const SIZE = { width: 300, height: 200 };
 const stroke = (change = {}) => ({ kind: 'stroke', brush: 'erase', size: 20, hardness: 0.5, points: Float32Array.of(50, 40, 1, 80, 60, 0.5), ...change });
 const adjust = (feather, shift = 0) => ({ kind: 'adjust', feather, shift });
-const look = (change = {}) => ({ kind: 'look', box: { x: 0, y: 0, width: 300, height: 200 }, isOnly: true, matte: { values: new Uint16Array(4), columns: 2, rows: 2 }, ...change });
+const look = (change = {}) => ({ kind: 'look', box: { x: 10, y: 0, width: 280, height: 200 }, seen: { x: 0, y: 0, width: 300, height: 200 }, isOnly: true, matte: { values: new Uint16Array(4), columns: 2, rows: 2 }, ...change });
 const part = { kind: 'part', at: { x: 1, y: 2 }, isKept: false };
 const reset = { kind: 'reset' };
 
@@ -49,7 +49,8 @@ describe('edits from outside', () => {
     'edits[0].size': [[stroke({ size: 0 })], [stroke({ size: '20' })], [stroke({ size: NaN })]],
     'edits[0].hardness': [[stroke({ hardness: 2 })]],
     'edits[0].points': [[stroke({ points: [1, 2, 3] })], [stroke({ points: new Float32Array() })], [stroke({ points: new Float32Array(4) })], [stroke({ points: Float32Array.of(1, NaN, 1) })], [stroke({ points: Float32Array.of(1, 1, 3) })]],
-    'edits[0].box': [[look({ box: { x: 0, y: 0, width: 301, height: 10 } })], [look({ box: { x: 0.5, y: 0, width: 10, height: 10 } })], [look({ box: undefined })]],
+    'edits[0].box': [[look({ box: { x: 0, y: 0, width: 301, height: 10 } })], [look({ box: { x: 0.5, y: 0, width: 10, height: 10 } })], [look({ box: undefined })], [look({ seen: { x: 11, y: 0, width: 289, height: 200 } })]],
+    'edits[0].seen': [[look({ seen: undefined })], [look({ seen: { x: 0, y: 0, width: 300, height: 201 } })]],
     'edits[0].matte': [[look({ matte: { values: new Uint16Array(3), columns: 2, rows: 2 } })], [look({ matte: null })]],
     'edits[0].isOnly': [[look({ isOnly: 1 })]],
     'edits[0].at': [[{ ...part, at: { x: 301, y: 0 } }], [{ ...part, at: null }]],

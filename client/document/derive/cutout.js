@@ -9,7 +9,8 @@ import { encodeMatte } from '../../image/write/encode.js';
 import { assertWholeFits } from '../../image/longest.js';
 import { stopwatch } from '../../shared/stopwatch.js';
 import { finish } from './file.js';
-import { fullMatte, openPhoto, originalOf, smallMatte } from './photo.js';
+import { fullMatte } from './full-matte.js';
+import { openPhoto, originalOf, smallMatte } from './photo.js';
 import { baseOf, previewOf } from './preview.js';
 
 /** @type {import('../../shared/protocol.js').Note} */

@@ -21,24 +21,27 @@ export class EditMatte {
   solid;
   base;
   #pixels;
+  #isRefined;
   #adjust = { feather: 0, shift: 0 };
 
   /**
    * @param {Pick<Photo, 'pixels' | 'own'>} photo
    * @param {Uint16Array<ArrayBuffer>} base its full matte; no longer the caller's
+   * @param {boolean} isRefined whether a model's matte follows the photo's edges
    */
-  constructor(photo, base) {
+  constructor(photo, base, isRefined) {
     this.base = base;
     this.matte = base.slice();
     this.seen = this.matte;
     this.ceiling = ceilingOf(photo);
     this.#pixels = photo.pixels;
+    this.#isRefined = isRefined;
     this.solid = this.ceiling ? withoutAlpha(this.seen, this.#pixels) : this.seen;
   }
 
   /** @returns {import('./edits/replay.js').Canvas} what stages change */
   get canvas() {
-    return { matte: this.matte, base: this.base, pixels: this.#pixels, ceiling: this.ceiling };
+    return { matte: this.matte, base: this.base, pixels: this.#pixels, ceiling: this.ceiling, isRefined: this.#isRefined };
   }
 
   /** @returns {Box} */

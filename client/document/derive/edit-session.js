@@ -24,8 +24,9 @@ import { piecesOf } from './edits/parts.js';
 import { applyStep } from './edits/replay.js';
 import { LiveStroke } from './edits/stroke.js';
 import { patchBetween } from './edits/tiles.js';
+import { fullMatte } from './full-matte.js';
 import { HiddenColour } from './hidden-colour.js';
-import { fullMatte, openPhoto } from './photo.js';
+import { openPhoto } from './photo.js';
 
 /** Bytes of patches: some thousands of strokes, or what changes 2.7 times all of 12 megapixels. */
 const PATCHES = 64 * 2 ** 20;
@@ -65,7 +66,7 @@ export class EditSession {
     const { pixels, own } = photo;
     this.#photo = photo;
     this.#output = output;
-    this.#matte = new EditMatte(photo, base);
+    this.#matte = new EditMatte(photo, base, output.refine !== false);
     for (const edit of edits) this.#history.add({ edit, patch: this.#run(edit) });
     this.#matte.update(edits.length > 0 ? this.#matte.whole : null, effective(edits));
     if (output.decontaminate !== false) this.#colours = new EditColours(pixels, this.#matte.solid);

@@ -122,7 +122,7 @@ export async function finishAgain(source, written, output) {
 export async function fileOf(source, { matte: small, size, edits }, output) {
   const photo = await openPhoto(source, { size });
   const refined = small !== null && output.refine !== false;
-  const { cutout, size: worked, result, applied, notes } = await finish(photo, await editedMatte(photo, small, refined, edits), output);
+  const { cutout, size: worked, result, applied, notes } = await finish(photo, await editedMatte(photo, small, output.refine !== false, edits), output);
   return { cutout, size: worked, result, applied: { ...applied, refined }, notes };
 }
 

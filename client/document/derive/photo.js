@@ -12,12 +12,11 @@
  */
 import { decode } from '../../image/read/decode.js';
 import { isShown } from '../../image/read/inspect.js';
-import { enlargeMatte } from '../../image/matte/enlarge.js';
-import { refineMatte } from '../../image/matte/refine.js';
-import { isCutOut, multiplyByAlpha, ownAlpha, shown } from '../../image/matte/transparency.js';
+import { isCutOut, ownAlpha, shown } from '../../image/matte/transparency.js';
 import { onDemand } from '../../shared/on-demand.js';
-import { packed, unpacked } from '../document.js';
+import { packed } from '../document.js';
 import { changesMatte } from '../edits.js';
+import { fullMatte } from './full-matte.js';
 
 const replaying = onDemand(() => import('./edits/replay.js'), 'replay.js');
 const screens = onDemand(() => import('../../image/screen.js'), 'screen.js');
@@ -65,19 +64,6 @@ export async function smallMatte({ pixels, own }, model, { ownAlpha: choice, onR
 }
 
 /**
- * @param {Pick<Photo, 'pixels' | 'own'>} photo
- * @param {SmallMatte | null} small
- * @param {boolean} isRefined whether it follows the photo's edges
- * @returns {Uint16Array<ArrayBuffer>} 0..65535, one per pixel, the photo's own transparency in it
- */
-export function fullMatte({ pixels, own }, small, isRefined) {
-  const { width, height } = pixels;
-  const full = small ? enlarged(small, own && isRefined ? shown(pixels) : pixels, isRefined) : new Uint16Array(width * height).fill(65535);
-  if (own) multiplyByAlpha(full, pixels);
-  return full;
-}
-
-/**
  * As a person edited it. What replays edits loads where there are some.
  * @param {Photo} photo
  * @param {SmallMatte | null} small
@@ -87,15 +73,5 @@ export function fullMatte({ pixels, own }, small, isRefined) {
  */
 export async function editedMatte(photo, small, isRefined, edits) {
   const base = fullMatte(photo, small, isRefined);
-  return changesMatte(edits) ? (await replaying()).replay(photo, base, edits) : base;
-}
-
-/**
- * @param {SmallMatte} small
- * @param {Pixels} pixels as the model saw them
- * @param {boolean} isRefined
- */
-function enlarged({ values, columns, rows }, pixels, isRefined) {
-  const matte = unpacked(values);
-  return isRefined ? refineMatte(matte, columns, rows, pixels) : enlargeMatte(matte, columns, rows, pixels.width, pixels.height);
+  return changesMatte(edits) ? (await replaying()).replay(photo, base, edits, isRefined) : base;
 }

@@ -24,7 +24,8 @@ import { shrink } from '../../image/read/bitmap.js';
 import { stopwatch } from '../../shared/stopwatch.js';
 import { nothingFound } from './file.js';
 import { changesMatte } from '../edits.js';
-import { editedMatte, fullMatte } from './photo.js';
+import { fullMatte } from './full-matte.js';
+import { editedMatte } from './photo.js';
 
 const JPEG_QUALITY = 0.92;
 
@@ -50,22 +51,18 @@ export async function baseOf({ pixels, own }, longest) {
 export async function editedBaseOf(photo, { matte: small, edits }, output, longest) {
   if (!changesMatte(edits)) return baseOf(photo, longest);
   const { width, height } = photo.pixels;
-  const isRefined = followsEdges(small, output);
+  const isRefined = output.refine !== false;
   const { values } = await composeMatte(await editedMatte(photo, small, isRefined, edits), width, height, { longest }, null);
   return { ...(await baseOf(photo, longest)), edited: { isRefined, matte: Uint16Array.from(values) } };
 }
 
-/** @param {SmallMatte | null} small @param {OutputOptions} output @returns {boolean} */
-const followsEdges = (small, { refine }) => small !== null && refine !== false;
-
 /**
  * @param {Base} base
- * @param {SmallMatte | null} small
  * @param {OutputOptions} output
  * @param {number} longest
  * @returns {boolean} whether previews of that size can be made of it
  */
-export const serves = (base, small, output, longest) => base.longest >= longest && (base.edited === null || base.edited.isRefined === followsEdges(small, output));
+export const serves = (base, output, longest) => base.longest >= longest && (base.edited === null || base.edited.isRefined === (output.refine !== false));
 
 /**
  * @param {Pixels} pixels no longer the caller's
@@ -90,7 +87,7 @@ export async function within(pixels, longest) {
 export async function previewOf(layered, small, output, picture) {
   const lap = stopwatch();
   const { base } = layered;
-  const refined = followsEdges(small, output);
+  const refined = small !== null && output.refine !== false;
   const decontaminated = output.content !== 'matte' && output.decontaminate !== false;
   const key = `${refined} ${decontaminated}`;
   if (layered.layers?.key !== key) layered.layers = layersOf(key, base, small, refined, decontaminated);

@@ -54,6 +54,7 @@ export default Object.freeze(/** @type {const} */ ({
   'stage.encode': 'writing the PNG {time}',
   'run.when': '{day}, {time}',
   'run.preload': 'getting ready',
+  'run.look': 'a part of it',
   'run.no-model': 'No model needed',
   'run.not-started': 'Not started',
   'run.on-cpu': { one: 'CPU, {count} thread', other: 'CPU, {count} threads' },

@@ -13,6 +13,7 @@ import { eachWithFringe } from '../../../image/matte/fringe.js';
 import { VISIBLE } from '../../../image/matte/levels.js';
 import { outlinesOf } from '../../../image/matte/outlines.js';
 import { runAt, runsOf } from '../../../image/matte/runs.js';
+import { Bounds } from './bounds.js';
 
 /** Pieces that are told of one by one: the largest. Nobody goes through more; specks go together. */
 const MOST_PIECES = 1000;
@@ -82,7 +83,7 @@ export function applySpecks(matte, size, { smaller }) {
  * @returns {Box | null}
  */
 function put(matte, base, size, source, runs, isMeant) {
-  let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
+  const changed = new Bounds();
   eachWithFringe(source, size, runs, isMeant, (start, end) => {
     const y = Math.floor(start / size.width);
     const row = y * size.width;
@@ -90,13 +91,10 @@ function put(matte, base, size, source, runs, isMeant) {
       const value = base ? base[i] : 0;
       if (matte[i] === value) continue;
       matte[i] = value;
-      left = Math.min(left, i - row);
-      right = Math.max(right, i - row);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
+      changed.include(i - row, y);
     }
   });
-  return right < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return changed.box;
 }
 
 /** @param {Runs} runs @returns {Uint32Array<ArrayBuffer>} pixels of each piece */

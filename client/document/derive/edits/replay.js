@@ -11,15 +11,18 @@
  * @property {Uint16Array<ArrayBuffer>} base as it was before all edits
  * @property {import('../../../image/read/decode.js').Pixels} pixels of the photo
  * @property {Uint16Array<ArrayBuffer> | null} ceiling the most that the matte may be, where the photo is not opaque by itself; else null
+ * @property {boolean} isRefined whether a model's matte follows the photo's edges
  */
 import { multiplyByAlpha } from '../../../image/matte/transparency.js';
 import { effective } from '../../edits.js';
 import { adjusted } from './adjust.js';
+import { applyLook } from './look.js';
 import { applyPart, applySpecks } from './parts.js';
 import { applyStroke } from './stroke.js';
 
 /** @type {{ [K in Step['kind']]?: (canvas: Canvas, step: Extract<Step, { kind: K }>) => Box | null }} */
 const STAGES = {
+  look: ({ matte, pixels, ceiling, isRefined }, edit) => applyLook(matte, pixels, edit, ceiling, isRefined),
   stroke({ matte, pixels, ceiling }, stroke) {
     if (stroke.brush === 'edge') throw new TypeError('no stage for edge');
     return applyStroke(matte, pixels, stroke, ceiling);
@@ -54,12 +57,13 @@ export function ceilingOf({ pixels, own }) {
  * @param {Pick<import('../photo.js').Photo, 'pixels' | 'own'>} photo
  * @param {Uint16Array<ArrayBuffer>} base its full matte; no longer the caller's
  * @param {readonly Edit[]} edits
+ * @param {boolean} isRefined
  * @returns {Uint16Array<ArrayBuffer>}
  */
-export function replay(photo, base, edits) {
+export function replay(photo, base, edits, isRefined) {
   const { steps, feather, shift } = effective(edits);
   if (steps.length === 0 && feather === 0 && shift === 0) return base;
-  const canvas = { matte: base.slice(), base, pixels: photo.pixels, ceiling: ceilingOf(photo) };
+  const canvas = { matte: base.slice(), base, pixels: photo.pixels, ceiling: ceilingOf(photo), isRefined };
   for (const step of steps) applyStep(canvas, step);
   if (feather === 0 && shift === 0) return canvas.matte;
   const { width, height } = photo.pixels;
