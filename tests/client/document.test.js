@@ -9,7 +9,8 @@ const { handleOf, newDocument, packed, revised, unpacked } = await import('../..
 const { cutout, draft } = await import('../../client/document/derive/cutout.js');
 const { fileOf } = await import('../../client/document/derive/file.js');
 const { Held } = await import('../../client/document/derive/held.js');
-const { previewOf } = await import('../../client/document/derive/preview.js');
+const { openPhoto } = await import('../../client/document/derive/photo.js');
+const { editedBaseOf, previewOf, serves } = await import('../../client/document/derive/preview.js');
 const { loadCodec } = await import('../../client/image/write/encode.js');
 
 const [WIDTH, HEIGHT] = [120, 90];
@@ -187,5 +188,42 @@ describe('what is held', () => {
     held.delete('b');
     held.delete('b');
     assert.equal(held.bytes, 0);
+  });
+});
+
+/** The disc of the drawing, erased on its left and restored beside itself. */
+const EDITS = [
+  { kind: 'stroke', brush: 'erase', size: 30, hardness: 1, points: Float32Array.of(40, 30, 1, 40, 60, 1) },
+  { kind: 'stroke', brush: 'restore', size: 12, hardness: 1, points: Float32Array.of(105, 45, 1) },
+];
+
+describe('an edited document', () => {
+  test('has in its file nothing of what was erased, and the photo itself where it was restored', async (t) => {
+    page(t);
+    const { matte, size } = await draft({ source: drawing(), output: {}, reduce: false, longest: 1024 }, model(), silent, null);
+    const plain = readPng(await bytes((await fileOf(drawing(), { edits: [], matte, size }, {})).cutout)).data;
+    const edited = readPng(await bytes((await fileOf(drawing(), { edits: EDITS, matte, size }, {})).cutout)).data;
+    const at = (data, x, y) => [...data.subarray((y * WIDTH + x) * 4, (y * WIDTH + x) * 4 + 4)];
+    const photo = drawing().data;
+    assert.equal(at(plain, 40, 45)[3], 255);
+    assert.equal(at(edited, 40, 45)[3], 0);
+    assert.equal(at(plain, 105, 45)[3], 0);
+    assert.deepEqual(at(edited, 105, 45), at(photo, 105, 45));
+    // The rest of it is as it was.
+    assert.deepEqual(at(edited, 70, 45), at(plain, 70, 45));
+  });
+
+  test('is shown as its file will be, with another choice of edges, too', async (t) => {
+    const shown = page(t);
+    const { matte, size } = await draft({ source: drawing(), output: {}, reduce: false, longest: 1024 }, model(), silent, null);
+    for (const output of [{}, { refine: false }, { background: { kind: 'colour', colour: '#102030' } }]) {
+      const base = await editedBaseOf(await openPhoto(drawing(), { size }), { matte, edits: EDITS }, output, 1024);
+      assert.equal(serves(base, matte, output, 1024), true);
+      assert.equal(serves(base, matte, { refine: output.refine === false }, 1024), false, 'edits are made on the other edges then');
+      await previewOf({ base, layers: null }, matte, output, null);
+      const { data } = shown.at(-1);
+      const file = readPng(await bytes((await fileOf(drawing(), { edits: EDITS, matte, size }, output)).cutout));
+      assert.equal([...file.data].findIndex((value, i) => value !== data[i]), -1, JSON.stringify(output));
+    }
   });
 });
