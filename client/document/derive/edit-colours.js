@@ -6,8 +6,9 @@
  * @typedef {import('../../image/read/decode.js').Pixels} Pixels
  * @typedef {import('../../image/matte/foreground.js').Colours} Colours
  */
-import { estimateColours, meansOf, updateMeans } from '../../image/matte/cell-colours.js';
+import { estimateColours, meansOf, sum, updateMeans } from '../../image/matte/cell-colours.js';
 import { fieldOf, fillForeground } from '../../image/matte/foreground.js';
+import { meanColour } from '../../image/matte/hidden.js';
 
 /** Levels of 255 by which a cell's colour may change unseen. */
 const SAME = 0.5;
@@ -18,16 +19,28 @@ export class EditColours {
   #means;
   /** Null where there is no foreground. @type {Colours | null} */
   #colours;
+  #isPlain;
 
   /**
    * @param {Pixels} pixels of the whole photo
    * @param {Uint16Array} matte without the photo's own transparency
+   * @param {boolean} isPlain whether the photo's own colours are seen
    */
-  constructor(pixels, matte) {
+  constructor(pixels, matte, isPlain) {
+    this.#isPlain = isPlain;
     this.#pixels = pixels;
     this.#field = fieldOf(pixels);
     this.#means = meansOf(pixels, matte, this.#field.grid);
-    this.#colours = estimateColours(this.#means, this.#field.grid);
+    this.#colours = isPlain ? null : estimateColours(this.#means, this.#field.grid);
+  }
+
+  /**
+   * @returns {number} packed: of all that is seen, nearly. A file gives it to what is cut away; what little of that is left (`HAZE`) has it in
+   *   pictures, too, to no more than a level
+   */
+  get mean() {
+    const { squared, front } = this.#means;
+    return meanColour([sum(front[0]), sum(front[1]), sum(front[2]), sum(squared)]);
   }
 
   /**
@@ -38,6 +51,7 @@ export class EditColours {
   renew(matte, box) {
     const before = this.#colours;
     updateMeans(this.#means, this.#pixels, matte, this.#field.grid, box);
+    if (this.#isPlain) return null;
     this.#colours = estimateColours(this.#means, this.#field.grid);
     return this.#changed(before, this.#colours);
   }
@@ -56,13 +70,13 @@ export class EditColours {
     const { grid: { step, width: columns, height: rows } } = this.#field;
     const { width, height } = this.#pixels;
     if (!before || !after) return before === after ? null : { x: 0, y: 0, width, height };
-    const planes = [...before.front, ...before.back];
-    const others = [...after.front, ...after.back];
+    const isOther = new Uint8Array(columns * rows);
+    for (const [planes, others] of [[before.front, after.front], [before.back, after.back]]) planes.forEach((plane, c) => mark(isOther, plane, others[c]));
     const { alpha } = this.#means;
     let [left, right, top, bottom] = [columns, -1, rows, -1];
     for (let y = 0, i = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++, i++) {
-        if (planes.every((plane, p) => Math.abs(plane[i] - others[p][i]) < SAME) || isFlat(alpha, columns, rows, x, y)) continue;
+        if (!isOther[i] || isFlat(alpha, columns, rows, x, y)) continue;
         left = Math.min(left, x);
         right = Math.max(right, x);
         top = Math.min(top, y);
@@ -74,6 +88,11 @@ export class EditColours {
     const [x, y] = [Math.max(0, (left - 1) * step), Math.max(0, (top - 1) * step)];
     return { x, y, width: Math.min(width, (right + 2) * step) - x, height: Math.min(height, (bottom + 2) * step) - y };
   }
+}
+
+/** @param {Uint8Array} isOther @param {Float32Array} plane @param {Float32Array} other */
+function mark(isOther, plane, other) {
+  for (let i = 0; i < plane.length; i++) if (Math.abs(plane[i] - other[i]) >= SAME) isOther[i] = 1;
 }
 
 /**

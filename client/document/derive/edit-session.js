@@ -25,7 +25,6 @@ import { applyStep } from './edits/replay.js';
 import { LiveStroke } from './edits/stroke.js';
 import { patchBetween } from './edits/tiles.js';
 import { fullMatte } from './full-matte.js';
-import { HiddenColour } from './hidden-colour.js';
 import { openPhoto } from './photo.js';
 
 /** Bytes of patches: some thousands of strokes, or what changes 2.7 times all of 12 megapixels. */
@@ -34,13 +33,10 @@ const PATCHES = 64 * 2 ** 20;
 export class EditSession {
   #photo;
   #matte;
-  /** Null where colours are not decontaminated. @type {EditColours | null} */
-  #colours = null;
+  #colours;
   /** @type {import('./edit-picture.js').View} */
   #view;
-  /** Null where the colours of what is cut away are kept. @type {HiddenColour | null} */
-  #hidden = null;
-  #history = new EditHistory(PATCHES);
+  #history;
   #output;
   /** The stroke that is being drawn. @type {{ stroke: Omit<Stroke, 'points'>, points: number[], live: LiveStroke | null } | null} */
   #drawing = null;
@@ -61,23 +57,20 @@ export class EditSession {
    * @param {Uint16Array<ArrayBuffer>} base its full matte; no longer the caller's
    * @param {readonly Edit[]} edits made before
    * @param {OutputOptions} output
+   * @param {number} [patches] bytes of them that are kept
    */
-  constructor(photo, base, edits, output) {
+  constructor(photo, base, edits, output, patches = PATCHES) {
     const { pixels, own } = photo;
+    this.#history = new EditHistory(patches);
     this.#photo = photo;
     this.#output = output;
     this.#matte = new EditMatte(photo, base, output.refine !== false);
     for (const edit of edits) this.#history.add({ edit, patch: this.#run(edit) });
     this.#matte.update(edits.length > 0 ? this.#matte.whole : null, effective(edits));
-    if (output.decontaminate !== false) this.#colours = new EditColours(pixels, this.#matte.solid);
+    this.#colours = new EditColours(pixels, this.#matte.solid, output.decontaminate === false);
     const colours = this.#colours;
-    const fill = colours && ((/** @type {Pixels} */ part, /** @type {Uint16Array} */ matte, /** @type {Box} */ at) => colours.fill(part, own ? withoutAlpha(matte, part) : matte, at));
-    this.#view = { pixels, isOpaque: own === null, matte: this.#matte.seen, fill, hidden: null };
-    if (output.hidden !== 'keep') {
-      const hidden = new HiddenColour(this.#view);
-      this.#hidden = hidden;
-      this.#view.hidden = () => hidden.colour;
-    }
+    const fill = (/** @type {Pixels} */ part, /** @type {Uint16Array} */ matte, /** @type {Box} */ at) => colours.fill(part, own ? withoutAlpha(matte, part) : matte, at);
+    this.#view = { pixels, isOpaque: own === null, matte: this.#matte.seen, fill, hidden: output.hidden === 'keep' ? null : colours.mean };
   }
 
   /** @returns {EditCalls['open']['result']} */
@@ -227,7 +220,6 @@ export class EditSession {
   #show(changed) {
     const box = this.#matte.update(changed, effective(this.#history.edits));
     this.#view.matte = this.#matte.seen;
-    if (box) this.#hidden?.touch(box);
     return box && withRim(box, this.#photo.pixels);
   }
 
@@ -237,9 +229,10 @@ export class EditSession {
    */
   #settle(changed) {
     const box = this.#show(changed);
-    if (!box || !this.#colours) return box;
-    this.#hidden?.renew();
-    return union(box, this.#colours.renew(this.#matte.solid, box));
+    if (!box) return null;
+    const recoloured = this.#colours.renew(this.#matte.solid, box);
+    if (this.#view.hidden !== null) this.#view.hidden = this.#colours.mean;
+    return union(box, recoloured);
   }
 
   /** @param {Box | null} changed @returns {Changed} */

@@ -191,7 +191,7 @@ function secondRound(alpha, all, f, b, near, narrow) {
 }
 
 /** @param {Float32Array} plane */
-function sum(plane) {
+export function sum(plane) {
   let total = 0;
   for (let i = 0; i < plane.length; i++) total += plane[i];
   return total;

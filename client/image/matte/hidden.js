@@ -29,6 +29,17 @@ export function removeHidden(pixels, matte, unseen = HAZE) {
 }
 
 /**
+ * @param {{ width: number, height: number }} size of a part
+ * @param {Uint8Array} seen as `survey` gives it
+ * @returns {boolean} whether anything is left where `fillHidden` gives a colour, so that a file has that colour there
+ */
+export function isHazy({ width, height }, seen) {
+  const columns = Math.ceil(width / CELL);
+  const rows = Math.ceil(height / CELL);
+  return seen.some((state, cell) => state === HAZY && !isNear(seen, columns, rows, cell % columns, Math.floor(cell / columns)));
+}
+
+/**
  * @param {Pixels} pixels changed in place where nothing is seen near
  * @param {Uint8Array} seen as `survey` gives it
  * @param {number} colour packed
@@ -50,21 +61,23 @@ export function fillHidden({ data, width, height }, seen, colour) {
   }
 }
 
+/** Cells: nothing is there, or what 8 bits round to nothing; something that can be seen; something that cannot, and yet is left. */
+const SEEN = 1;
+const HAZY = 2;
+
 /** @typedef {[red: number, green: number, blue: number, weight: number]} Sums of colours; whole numbers, so in any order they are the same */
 
 /**
  * @param {Pixels} pixels a photo, or a part of it that begins where one of its cells does
  * @param {Uint16Array} matte
  * @param {number} unseen
- * @returns {{ seen: Uint8Array, sums: Sums, isHazy: boolean }} the cells with anything that can be seen, the colours of the surest pixel of each, weighed
- *   by it, and whether in any other something is left that 8 bits do not round to 0
+ * @returns {{ seen: Uint8Array, sums: Sums }} for each cell SEEN, CLEAR or HAZY; and the colours of the surest pixel of each that is seen, weighed by it
  */
 export function survey({ data, width, height }, matte, unseen) {
   const columns = Math.ceil(width / CELL);
   const rows = Math.ceil(height / CELL);
   const seen = new Uint8Array(columns * rows);
   let [red, green, blue, weight] = [0, 0, 0, 0];
-  let haziest = 0;
   for (let row = 0, cell = 0; row < rows; row++) {
     const bottom = Math.min(height, (row + 1) * CELL);
     for (let x = 0; x < width; x += CELL, cell++) {
@@ -79,17 +92,17 @@ export function survey({ data, width, height }, matte, unseen) {
         }
       }
       if (most <= unseen) {
-        haziest = Math.max(haziest, most);
+        if (most > LAST_CLEAR) seen[cell] = HAZY;
         continue;
       }
-      seen[cell] = 1;
+      seen[cell] = SEEN;
       red += most * data[at];
       green += most * data[at + 1];
       blue += most * data[at + 2];
       weight += most;
     }
   }
-  return { seen, sums: [red, green, blue, weight], isHazy: haziest > LAST_CLEAR };
+  return { seen, sums: [red, green, blue, weight] };
 }
 
 /** @param {Sums} sums @returns {number} packed, its alpha 0; black where there is nothing */
@@ -110,7 +123,7 @@ function isNear(seen, columns, rows, column, row) {
   const left = Math.max(0, column - 1);
   const right = Math.min(columns - 1, column + 1);
   for (let v = Math.max(0, row - 1); v <= Math.min(rows - 1, row + 1); v++) {
-    for (let u = left; u <= right; u++) if (seen[v * columns + u]) return true;
+    for (let u = left; u <= right; u++) if (seen[v * columns + u] === SEEN) return true;
   }
   return false;
 }

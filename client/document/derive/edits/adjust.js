@@ -68,38 +68,23 @@ function adjustedSquare(matte, size, { feather, shift }, box) {
  * @param {Size} size
  * @param {number} shift
  * @param {Box} box
- * @returns {Uint16Array} of the box, between what two whole numbers of pixels make of it
+ * @returns {Uint16Array} of the box
  */
 function move(matte, size, shift, box) {
-  const distance = Math.abs(shift);
-  const [less, more] = [Math.floor(distance), Math.ceil(distance)].map((radius) => moveWhole(matte, size, radius, shift > 0, box));
-  const part = distance - Math.floor(distance);
-  if (part > 0) for (let i = 0; i < less.length; i++) less[i] += Math.round((more[i] - less[i]) * part);
-  return less;
-}
-
-/**
- * @param {Uint16Array} matte
- * @param {Size} size
- * @param {number} radius
- * @param {boolean} isOut
- * @param {Box} box
- */
-function moveWhole(matte, size, radius, isOut, box) {
-  // What lies beyond the photo is neither foreground nor background, and what lines end at is a radius away from what is asked for.
-  const around = grown(box, 2 * radius);
+  // What lies beyond the photo is neither foreground nor background, but lines may lead through it.
+  const around = grown(box, Math.ceil(Math.abs(shift)));
   const values = new Uint16Array(around.width * around.height);
   const inside = inPhoto(around, size);
   for (let y = 0; y < inside.height; y++) {
     const from = (inside.y + y) * size.width + inside.x;
     const at = (inside.y - around.y + y) * around.width + inside.x - around.x;
     // In is out for what is behind.
-    if (isOut) values.set(matte.subarray(from, from + inside.width), at);
+    if (shift > 0) values.set(matte.subarray(from, from + inside.width), at);
     else for (let x = 0; x < inside.width; x++) values[at + x] = 65535 - matte[from + x];
   }
-  dilate(values, around.width, around.height, radius);
-  const out = cutMatte(values, around.width, { ...box, x: 2 * radius, y: 2 * radius });
-  if (!isOut) for (let i = 0; i < out.length; i++) out[i] = 65535 - out[i];
+  dilate(values, around.width, around.height, Math.abs(shift));
+  const out = cutMatte(values, around.width, { ...box, x: box.x - around.x, y: box.y - around.y });
+  if (shift < 0) for (let i = 0; i < out.length; i++) out[i] = 65535 - out[i];
   return out;
 }
 

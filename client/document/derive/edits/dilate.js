@@ -8,17 +8,17 @@
  * @typedef {object} Octagon as nearly round as lines of whole pixels make it; the larger holds the smaller
  * @property {number} straight half-length of the line across, and of the one down
  * @property {number} diagonal half-length of the two diagonal ones, in steps
- * @property {0 | 1} cross whether a pixel and its four neighbours are added, by which it grows half as much along diagonals
+ * @property {number} cross 1 where a pixel and its four neighbours are added, by which it grows half as much along diagonals
  */
 
 /**
- * @param {number} radius whole, at least 1
+ * @param {number} radius whole
  * @returns {Octagon}
  */
 export function octagon(radius) {
   // Along the axes it reaches as far as the radius says, along diagonals as near to it as halves of a step come.
   const halves = Math.round(2 * radius * (1 - Math.SQRT1_2));
-  const cross = /** @type {0 | 1} */ (halves % 2);
+  const cross = halves % 2;
   const diagonal = (halves - cross) / 2;
   return { straight: radius - 2 * diagonal - cross, diagonal, cross };
 }
@@ -27,15 +27,41 @@ export function octagon(radius) {
  * @param {Uint16Array} values row by row, changed in place; within a radius of its rim they are not the largest of all around
  * @param {number} width
  * @param {number} height
- * @param {number} radius whole
+ * @param {number} radius not below 0; what lies between two whole numbers of pixels is mixed of what these give
  */
 export function dilate(values, width, height, radius) {
-  if (radius === 0) return;
-  const { straight, diagonal, cross } = octagon(radius);
-  const forth = new Uint16Array(values.length);
-  const back = new Uint16Array(values.length);
+  const whole = Math.floor(radius);
+  const part = radius - whole;
+  const scratch = { width, height, forth: new Uint16Array(values.length), back: new Uint16Array(values.length) };
+  const less = octagon(whole);
+  if (part === 0) {
+    addLines(values, scratch, less);
+    return;
+  }
+  const more = octagon(whole + 1);
+  const common = { straight: Math.min(less.straight, more.straight), diagonal: Math.min(less.diagonal, more.diagonal), cross: less.cross & more.cross };
+  addLines(values, scratch, common);
+  const larger = values.slice();
+  addLines(values, scratch, without(less, common));
+  addLines(larger, scratch, without(more, common));
+  for (let i = 0; i < values.length; i++) values[i] += (larger[i] - values[i]) * part + 0.5;
+}
+
+/**
+ * @param {Octagon} octagon
+ * @param {Octagon} part
+ * @returns {Octagon} what is to be added to the part
+ */
+const without = ({ straight, diagonal, cross }, part) => ({ straight: straight - part.straight, diagonal: diagonal - part.diagonal, cross: cross - part.cross });
+
+/** @typedef {{ width: number, height: number, forth: Uint16Array, back: Uint16Array }} Scratch */
+
+/** @param {Uint16Array} values @param {Scratch} scratch @param {Octagon} lines */
+function addLines(values, { width, height, forth, back }, { straight, diagonal, cross }) {
   alongRows(values, width, height, straight, forth, back);
-  for (const [lean, reach] of [[0, straight], [1, diagonal], [-1, diagonal]]) acrossRows(values, width, height, lean, reach, forth, back);
+  acrossRows(values, width, height, 0, straight, forth, back);
+  acrossRows(values, width, height, 1, diagonal, forth, back);
+  acrossRows(values, width, height, -1, diagonal, forth, back);
   if (cross) addCross(values, width, height, forth);
 }
 
@@ -73,21 +99,18 @@ function acrossRows(values, width, height, lean, reach, forth, back) {
   if (reach === 0) return;
   const block = 2 * reach + 1;
   const step = width + lean;
-  // Where a line leaves the rows at their side, it begins anew.
-  const [from, to] = [1, width - 1];
   for (let y = 0; y < height; y++) {
     const start = y * width;
-    if (y % block === 0) forth.set(values.subarray(start, start + width), start);
-    else larger(forth, values, start, forth, start - step, from, to, width);
-    const up = height - 1 - y;
-    if (up % block === block - 1 || up === height - 1) back.set(values.subarray(up * width, (up + 1) * width), up * width);
-    else larger(back, values, up * width, back, up * width + step, from, to, width);
+    forth.set(values.subarray(start, start + width), start);
+    if (y % block !== 0) keepLarger(forth, start, start - step, width);
+    const under = (height - 1 - y) * width;
+    back.set(values.subarray(under, under + width), under);
+    if ((height - 1 - y) % block !== block - 1 && y > 0) keepLarger(back, under, under + step, width);
   }
+  const shift = reach * step;
+  const side = Math.abs(lean) * reach;
   for (let y = reach; y < height - reach; y++) {
-    const start = y * width;
-    const shift = reach * step;
-    const side = Math.abs(lean) * reach;
-    for (let i = start + side, end = start + width - side; i < end; i++) {
+    for (let i = y * width + side, end = (y + 1) * width - side; i < end; i++) {
       const before = back[i - shift];
       const after = forth[i + shift];
       values[i] = before > after ? before : after;
@@ -96,23 +119,15 @@ function acrossRows(values, width, height, lean, reach, forth, back) {
 }
 
 /**
- * A row of the larger of two; at its ends the values alone.
- * @param {Uint16Array} out
- * @param {Uint16Array} values
+ * @param {Uint16Array} values of which a row becomes the larger of itself and of another; its ends stay
  * @param {number} start
- * @param {Uint16Array} others
- * @param {number} other where their row begins
- * @param {number} from
- * @param {number} to
+ * @param {number} other where that row begins
  * @param {number} width
  */
-function larger(out, values, start, others, other, from, to, width) {
-  out[start] = values[start];
-  out[start + width - 1] = values[start + width - 1];
-  for (let x = from; x < to; x++) {
-    const value = values[start + x];
-    const before = others[other + x];
-    out[start + x] = value > before ? value : before;
+function keepLarger(values, start, other, width) {
+  for (let i = start + 1, j = other + 1, end = start + width - 1; i < end; i++, j++) {
+    const value = values[j];
+    if (value > values[i]) values[i] = value;
   }
 }
 
@@ -121,7 +136,12 @@ function addCross(values, width, height, before) {
   before.set(values);
   for (let y = 1; y < height - 1; y++) {
     for (let i = y * width + 1, end = (y + 1) * width - 1; i < end; i++) {
-      values[i] = Math.max(before[i], before[i - 1], before[i + 1], before[i - width], before[i + width]);
+      let most = before[i];
+      if (before[i - 1] > most) most = before[i - 1];
+      if (before[i + 1] > most) most = before[i + 1];
+      if (before[i - width] > most) most = before[i - width];
+      if (before[i + width] > most) most = before[i + width];
+      values[i] = most;
     }
   }
 }

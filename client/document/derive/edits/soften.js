@@ -46,7 +46,9 @@ export function soften(values, width, height, feather) {
     meanDown(from, to, width, height, whole, part, scale);
     [from, to] = [to, from];
   }
-  return Uint16Array.from(from, (value) => (value + FINE / 2) / FINE);
+  const out = new Uint16Array(from.length);
+  for (let i = 0; i < out.length; i++) out[i] = (from[i] + FINE / 2) / FINE;
+  return out;
 }
 
 /** @param {Int32Array} from @param {Int32Array} to @param {number} start @param {number} width @param {number} whole @param {number} part @param {number} scale */
