@@ -19,8 +19,8 @@ describe('undo and redo', () => {
         states.push(session.seen.slice());
       }
       let at = EDITS.length;
-      for (let n = 0; n < 36; n++) {
-        const isBack = n < 14 || (n > 24 && next() < 0.5);
+      for (let n = 0; n < 28; n++) {
+        const isBack = n < 12 || (n > 20 && next() < 0.5);
         const { done, undone } = isBack ? session.undo() : session.redo();
         at = Math.min(EDITS.length, Math.max(0, at + (isBack ? -1 : 1)));
         assert.deepEqual([done, undone], [at, EDITS.length - at]);
