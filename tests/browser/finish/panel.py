@@ -49,6 +49,17 @@ def unfold(driver: Chrome) -> None:
         more.click()
 
 
+def start_over(driver: Chrome) -> None:
+    """All settings as they are at first, and the panel folded."""
+    unfold(driver)
+    reset = driver.find_element(By.CSS_SELECTOR, ".finish [data-part=reset]")
+    # It is there while something is otherwise.
+    if reset.is_displayed():
+        reset.click()
+        at_rest(driver)
+    driver.find_element(By.CSS_SELECTOR, ".finish [data-part=more]").click()
+
+
 def put(driver: Chrome, **settings: str | float | bool) -> None:
     """Choose, one control after the other, and wait until the photos are as chosen."""
     ask(driver, **settings)

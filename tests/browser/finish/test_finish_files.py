@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,19 @@ def test_untouched_it_is_a_transparent_png_of_the_exact_size(
     assert words.startswith(f"{WIDTH}{BY}{HEIGHT} PNG · ")
 
 
-#: Of the cutout on a card: its size, and its pixels as a canvas gives them back.
+#: Of the cutout on a card: its size, and its pixels as a canvas gives them back, in base64.
 AFTER = """
 const image = document.querySelector('[data-job] .compare-after');
 if (!image?.complete || !image.naturalWidth) return null;
 const { naturalWidth: width, naturalHeight: height } = image;
 const context = Object.assign(document.createElement('canvas'), { width, height }).getContext('2d');
 context.drawImage(image, 0, 0);
-return [width, height, [...context.getImageData(0, 0, width, height).data]];
+const { data } = context.getImageData(0, 0, width, height);
+let binary = '';
+for (let at = 0; at < data.length; at += 32768) {
+  binary += String.fromCharCode(...data.subarray(at, at + 32768));
+}
+return [width, height, btoa(binary)];
 """
 
 
@@ -64,7 +70,8 @@ def test_what_is_shown_is_what_is_downloaded(done: Chrome, downloads: Path) -> N
         file = picture(done, downloads).convert("RGBA").resize((width, height))
         assert width <= 1024
         assert height <= 1024
-        seen = np.array(shown).reshape(height, width, 4)
+        raw = np.frombuffer(base64.b64decode(shown), np.uint8)
+        seen = raw.reshape(height, width, 4).astype(int)
         # What is not seen has no colour on a screen; the rest went through an encoder for screens.
         alpha = values(file)[..., 3:]
         difference = np.abs(seen - values(file))[..., :3] * (alpha > 250)
@@ -144,21 +151,6 @@ def test_formats(done: Chrome, downloads: Path) -> None:
     assert " JPEG · " in words
 
 
-def test_the_matte_alone(soft: Chrome, downloads: Path) -> None:
-    alpha = values(picture(soft, downloads))[..., 3]
-    put(soft, format="matte")
-    file = saved(soft, downloads)
-    assert file.stem.endswith("-matte")
-    image = opened(file)
-    assert image.mode == "L"
-    assert np.array_equal(values(image), alpha)
-    put(soft, deep=True)
-    deep = picture(soft, downloads)
-    assert deep.mode == "I;16"
-    assert np.array_equal((values(deep) + 128) // 257, alpha)
-    assert len(np.unique(values(deep))) > len(np.unique(alpha))
-
-
 @pytest.mark.parametrize(
     ("settings", "size"),
     [
@@ -218,6 +210,21 @@ def test_a_soft_shadow(done: Chrome, downloads: Path) -> None:
     assert 0.4 <= shaded[fell][:, 3].max() / 255 <= 0.6 + 0.01
     # Below the subject rather than above it.
     assert np.argwhere(fell)[:, 0].mean() > HEIGHT / 2
+
+
+def test_the_matte_alone(soft: Chrome, downloads: Path) -> None:
+    alpha = values(picture(soft, downloads))[..., 3]
+    put(soft, format="matte")
+    file = saved(soft, downloads)
+    assert file.stem.endswith("-matte")
+    image = opened(file)
+    assert image.mode == "L"
+    assert np.array_equal(values(image), alpha)
+    put(soft, deep=True)
+    deep = picture(soft, downloads)
+    assert deep.mode == "I;16"
+    assert np.array_equal((values(deep) + 128) // 257, alpha)
+    assert len(np.unique(values(deep))) > len(np.unique(alpha))
 
 
 def test_clean_edge_colours_can_be_left_out(soft: Chrome, downloads: Path) -> None:
