@@ -1,0 +1,36 @@
+"""The editor's worker in a browser: an opened document, drawn on and looked at, is its file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from selenium.webdriver import Chrome
+
+from tests.harness.site import Site
+
+SCRIPT = (Path(__file__).parent / "editor_worker.js").read_text()
+
+
+def _ask(browser: Chrome, site: Site, task: str) -> Any:
+    browser.get(site.url())
+    return browser.execute_async_script(SCRIPT, task)
+
+
+def test_what_is_drawn_is_what_the_file_holds(chromium: Chrome, tiny: Site) -> None:
+    # Premultiplied by the picture, and taken apart again to be read.
+    found = _ask(chromium, tiny, "file")
+    assert found == {"edits": 3, "done": 3, "wrongAlpha": 0, "farthest": found["farthest"]}
+    assert found["farthest"] <= 1
+
+
+def test_ended_it_answers_nothing_more(chromium: Chrome, tiny: Site) -> None:
+    assert _ask(chromium, tiny, "end") == {"open": "cancelled", "after": "cancelled"}
+
+
+def test_a_photo_that_cannot_be_opened_is_told_so(chromium: Chrome, tiny: Site) -> None:
+    assert _ask(chromium, tiny, "broken") == "corrupt-image"
+
+
+def test_an_opening_that_is_given_up_ends_the_worker(chromium: Chrome, tiny: Site) -> None:
+    assert _ask(chromium, tiny, "abort") == "cancelled"
