@@ -25,6 +25,10 @@ declare module '*/vendor/idb/index.js' {
   export * from 'idb';
 }
 
+declare module '*/vendor/client-zip/index.js' {
+  export * from 'client-zip';
+}
+
 /** Emscripten's factory. It is given the binary, so it looks for none. */
 declare module '*/vendor/jsquash-webp/webp_enc_simd.js' {
   export { default } from '@jsquash/webp/codec/enc/webp_enc_simd.js';

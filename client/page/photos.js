@@ -12,6 +12,7 @@ import { JobList } from '../ui/job-list.js';
 import { isKept } from '../ui/redo.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
+import { Drawing } from './drawing.js';
 import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
 import { Lazy } from './lazy.js';
@@ -27,6 +28,7 @@ export class Photos {
     onRestart: () => this.#restart(),
     onAwaited: () => this.#finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
+    onUnzipped: () => this.#warn('unsaved', { title: t('zip.failed'), body: t('zip.failed.body') }),
     onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#screen.notices.hide('unsaved')),
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
@@ -53,8 +55,7 @@ export class Photos {
   #inherited = new Map();
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
   #isSummaryDue = false;
-  /** Progress that has not been drawn yet, with the job as it was when last drawn. @type {Map<string, { job: Job, previous: Job }>} */
-  #undrawn = new Map();
+  #drawing = new Drawing(this.#list);
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -113,13 +114,13 @@ export class Photos {
   follow(change) {
     const { type, job } = change;
     if (type === 'changed') {
-      this.#draw(job, change.previous);
+      this.#drawing.draw(job, change.previous);
       if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
     } else if (type === 'added') {
       this.#list.add(job);
       this.#hold((holding) => holding.add(job.id, job.input));
     } else {
-      this.#undrawn.delete(job.id);
+      this.#drawing.drop(job.id);
       this.#inherited.delete(job.id);
       this.#list.remove(job.id);
       this.#hold((holding) => holding.drop(job.id));
@@ -178,27 +179,6 @@ export class Photos {
       this.#finishing.follow(all);
       this.#touchUp.loaded?.follow();
     });
-  }
-
-  /**
-   * A new state or result is drawn at once, progress within a state at most once per frame.
-   * @param {Job} job
-   * @param {Job} previous
-   */
-  #draw(job, previous) {
-    const drawn = this.#undrawn.get(job.id)?.previous ?? previous;
-    if (job.state !== previous.state || job.result !== previous.result) {
-      this.#undrawn.delete(job.id);
-      this.#list.update(job, drawn);
-      return;
-    }
-    if (this.#undrawn.size === 0) requestAnimationFrame(() => this.#drawPending());
-    this.#undrawn.set(job.id, { job, previous: drawn });
-  }
-
-  #drawPending() {
-    for (const { job, previous } of this.#undrawn.values()) this.#list.update(job, previous);
-    this.#undrawn.clear();
   }
 
   /**

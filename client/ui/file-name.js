@@ -4,6 +4,22 @@ import { fileType } from '../shared/file-types.js';
 /** @param {string} type of a file @returns {string} */
 export const formatName = (type) => fileType(type)?.name ?? type.replace('image/', '').toUpperCase();
 
+/**
+ * @param {string} name
+ * @param {Set<string>} taken names that are taken, as file systems tell them apart: without regard to case; this one is added
+ * @returns {string} the name, or where it is taken with a number: "cat (2).png"
+ */
+export function uniqueName(name, taken) {
+  const [stem, extension] = name.match(/^(.*?)(\.[^.]*)?$/su)?.slice(1) ?? [name];
+  let free = name;
+  for (let n = 2; taken.has(plain(free)); n++) free = `${stem} (${n})${extension ?? ''}`;
+  taken.add(plain(free));
+  return free;
+}
+
+/** @param {string} name */
+const plain = (name) => name.normalize('NFC').toLowerCase();
+
 /** Makes one emoji of several. */
 const JOINER = '\u200d';
 /** File systems give a name 255 bytes, and a browser may add " (12)". */

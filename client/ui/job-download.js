@@ -19,8 +19,10 @@ export class JobDownload {
   #standing = 'current';
   /** With its object URL. @type {Offered & { url: string } | null} */
   #file = null;
-  /** @type {((isSaved: boolean) => void)[]} */
+  /** @type {((file: Offered | null) => void)[]} */
   #waiting = [];
+  /** Of those who wait, one wants it saved. */
+  #isToBeSaved = false;
 
   /**
    * @param {HTMLAnchorElement} link
@@ -56,15 +58,21 @@ export class JobDownload {
     if (standing === 'earlier') this.#answer(false);
   }
 
-  /**
-   * Saves the file once it is as it is wanted.
-   * @returns {Promise<boolean>} false where it could not be made so, or is gone
-   */
-  save() {
+  /** @returns {Promise<Offered | null>} the file once it is as it is wanted; null where it could not be made so, or is gone */
+  wanted() {
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
       this.stand(this.#standing);
     });
+  }
+
+  /**
+   * Saves the file once it is as it is wanted.
+   * @returns {Promise<boolean>} whether it was saved
+   */
+  async save() {
+    this.#isToBeSaved = true;
+    return (await this.wanted()) !== null;
   }
 
   /** Nobody needs to wait any more, and the file is gone. */
@@ -77,9 +85,10 @@ export class JobDownload {
   #answer(isCurrent) {
     if (!this.isAwaited) return;
     const answers = this.#waiting.splice(0);
-    if (isCurrent) this.#link.click();
+    if (isCurrent && this.#isToBeSaved) this.#link.click();
+    this.#isToBeSaved = false;
     this.#show();
-    for (const answer of answers) answer(isCurrent);
+    for (const answer of answers) answer(isCurrent ? this.#file : null);
   }
 
   #show() {

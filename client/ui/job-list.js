@@ -1,5 +1,6 @@
 import { t } from '../messages/work.js';
 import { part, setData, setText } from './dom.js';
+import { DownloadAll } from './download-all.js';
 import { JobCard } from './job-card.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
@@ -12,23 +13,18 @@ import { JobCard } from './job-card.js';
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
+ * @property {() => void} onUnzipped all files together could not be made
  */
-
-/** Browsers drop downloads that are started in the same instant. */
-const SAVE_INTERVAL_MS = 250;
 
 /** All photos, and what can be done with them together. */
 export class JobList {
   #section = part(document, 'photos', HTMLElement);
   #list = part(document, 'jobs', HTMLElement);
   #summary = part(document, 'summary', HTMLElement);
-  #saveAll = part(document, 'download-all', HTMLButtonElement);
   #retryAll = part(document, 'retry-all', HTMLButtonElement);
   /** @type {Map<string, JobCard>} */
   #cards = new Map();
-  /** @type {string[]} ids of the jobs that hold a cutout */
-  #done = [];
-  #isSaving = false;
+  #saveAll;
   #actions;
   /** @type {import('./job-card.js').Present} */
   #present = { choice: null };
@@ -43,7 +39,12 @@ export class JobList {
     this.#actions = actions;
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
     this.#retryAll.addEventListener('click', () => actions.onRetryAll());
-    this.#saveAll.addEventListener('click', () => void this.#saveEach());
+    this.#saveAll = new DownloadAll({
+      take: (id) => this.#take(id),
+      onSay: (words) => actions.onSay(words),
+      onUnsaved: (count) => actions.onUnsaved(count),
+      onFail: () => actions.onUnzipped(),
+    });
   }
 
   /** @param {CardJob} job */
@@ -118,16 +119,15 @@ export class JobList {
    */
   summarise(jobs) {
     const inState = (/** @type {string} */ state) => jobs.filter((job) => job.state === state);
-    this.#done = inState('done').map(({ id }) => id);
+    const done = inState('done').map(({ id }) => id);
     const failed = inState('failed').length;
     this.#section.hidden = jobs.length === 0;
     setData(document.body, 'view', jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
-    const counts = { done: this.#done.length, total: jobs.length };
+    const counts = { done: done.length, total: jobs.length };
     const isAll = counts.done === counts.total;
     setText(this.#summary, t(isAll ? 'jobs.all' : 'jobs.some', { done: counts.done, count: counts.total }));
-    this.#saveAll.hidden = this.#done.length < 2;
-    this.#showSaveAll();
+    this.#saveAll.show(done);
     this.#retryAll.hidden = failed < 2;
     setText(this.#retryAll, t('jobs.retry', { total: failed }));
     const title = isAll ? t('title') : t('title.working', counts);
@@ -138,28 +138,11 @@ export class JobList {
     this.#summary.focus();
   }
 
-  #showSaveAll() {
-    setText(this.#saveAll, this.#isSaving ? t('job.preparing-file') : t('jobs.download', { total: this.#done.length }));
-    this.#saveAll.setAttribute('aria-disabled', String(this.#isSaving));
-  }
-
-  async #saveEach() {
-    if (this.#isSaving) return;
-    this.#isSaving = true;
-    this.#showSaveAll();
-    this.#actions.onSay(t('jobs.will-save', { count: this.#done.length }));
-    let unsaved = 0;
-    for (const id of this.#done) {
-      // Something else may be wanted by now, and the photo may be gone.
-      const saving = this.#cards.get(id)?.download.save();
-      this.#actions.onAwaited();
-      const isSaved = await saving;
-      if (isSaved) await new Promise((resolve) => { setTimeout(resolve, SAVE_INTERVAL_MS); });
-      else if (this.#cards.has(id)) unsaved += 1;
-    }
-    this.#isSaving = false;
-    this.#showSaveAll();
-    this.#actions.onUnsaved(unsaved);
+  /** @param {string} id */
+  #take(id) {
+    const taking = this.#cards.get(id)?.download.wanted() ?? null;
+    this.#actions.onAwaited();
+    return taking;
   }
 
   /** @param {string} id of a photo whose file is not as it is wanted yet */

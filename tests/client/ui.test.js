@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { readAddress } from '../../client/ui/address.js';
 import { formatAgo, formatBytes, formatDate, formatDuration, formatExactBytes, formatNames, formatRate, formatShare } from '../../client/messages/format.js';
-import { cutoutName } from '../../client/ui/file-name.js';
+import { cutoutName, uniqueName } from '../../client/ui/file-name.js';
 
 /** What is compared is the words, not that they stay on one line. */
 const plain = (text) => text.replaceAll('\u00a0', ' ');
@@ -48,6 +48,12 @@ test('of many names the first ones, and how many more', () => {
   assert.equal(formatNames(['', '']), '');
   assert.equal(formatNames(['left\u202egpj.jpg']), 'leftgpj.jpg');
   assert.equal(formatNames(['x'.repeat(60)]), `${'x'.repeat(39)}…`);
+});
+
+test('files that lie together have names that every system tells apart', () => {
+  const taken = new Set();
+  const names = ['cat.png', 'Cat.png', 'cat.png', 'cat (2).png', 'caf\u00e9.png', 'cafe\u0301.png', 'noext', 'noext'].map((name) => uniqueName(name, taken));
+  assert.deepEqual(names, ['cat.png', 'Cat (2).png', 'cat (3).png', 'cat (2) (2).png', 'caf\u00e9.png', 'cafe\u0301 (2).png', 'noext', 'noext (2)']);
 });
 
 test('a cutout is named after its photo', () => {

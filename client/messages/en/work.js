@@ -42,6 +42,9 @@ export default Object.freeze(/** @type {const} */ ({
 
   // Notices
   'unsaved': { one: '{count} photo was not downloaded.', other: '{count} photos were not downloaded.' },
+  'zip.stop': 'Stop ({done} of {total})',
+  'zip.failed': 'The files could not be put together.',
+  'zip.failed.body': 'There may not be enough room on this device. Download the photos one by one, or fewer at a time.',
   'unsaved.body': { one: 'It could not be finished as chosen. Its card says why, and offers the earlier file.', other: 'They could not be finished as chosen. Their cards say why, and offer the earlier files.' },
   'files-left': { one: 'Leave {count} photo’s file where it is.', other: 'Leave the files of {count} photos where they are.' },
   'files-left.body': 'There is no room to hold them all here, so they are read again when they are worked on. Until you have downloaded them, do not move, change or remove them.',
@@ -86,7 +89,7 @@ export default Object.freeze(/** @type {const} */ ({
   'jobs.some': { one: '{done} of {count} photo done', other: '{done} of {count} photos done' },
   'jobs.download': 'Download all ({total})',
   'jobs.retry': 'Retry failed ({total})',
-  'jobs.will-save': { one: '{count} file is being prepared. It is downloaded when it is ready.', other: '{count} files are being prepared. They are downloaded when all are ready.' },
+  'jobs.will-save': { one: '{count} file is being prepared. It is downloaded as a ZIP when it is ready.', other: '{count} files are being prepared. They are downloaded as one ZIP when all are ready.' },
 
   // What a card says of a photo beside its state
   'note.incomplete': 'A part of this photo is grey: the file is incomplete, and {part} of the picture is missing.',

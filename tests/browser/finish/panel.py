@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from tests.harness.driving import states
 #: Above and below the subject of `badge`, transparent whatever the model says.
 TOP, BOTTOM = 20, -20
 WIDTH, HEIGHT = 240, 320
-SUFFIXES = (".png", ".webp", ".avif", ".jpg")
+SUFFIXES = (".png", ".webp", ".avif", ".jpg", ".zip")
 BY = " \N{MULTIPLICATION SIGN} "
 Pixels = NDArray[np.int64]
+_TODAY = time.localtime()[:3]
 
 
 def cut_out(driver: Chrome, *photos: Path) -> None:
@@ -129,6 +131,15 @@ def complete(folder: Path, count: int) -> list[str]:
 def picture(driver: Chrome, folder: Path) -> Image.Image:
     """The first photo's file, opened by Pillow."""
     return opened(saved(driver, folder))
+
+
+def unzipped(folder: Path) -> dict[str, bytes]:
+    """The one ZIP that is saved there, by Python's own reader: the files in it, by name."""
+    assert complete(folder, 1) == [".zip"]
+    with zipfile.ZipFile(next(folder.iterdir())) as archive:
+        assert archive.testzip() is None
+        assert {entry.date_time[:3] for entry in archive.infolist()} == {_TODAY}
+        return {entry.filename: archive.read(entry) for entry in archive.infolist()}
 
 
 def opened(file: Path) -> Image.Image:

@@ -23,8 +23,10 @@ from tests.browser.finish.panel import (
     link,
     picture,
     put,
+    saved,
     unfold,
     until,
+    unzipped,
     values,
 )
 from tests.harness.driving import call, forget_everything, states
@@ -181,11 +183,12 @@ def test_all_are_saved_as_they_were_chosen_last(
     ask(gated, format="webp")
     every = gated.find_element(By.CSS_SELECTOR, "[data-part=download-all]")
     every.click()
-    assert every.text == "Preparing …"
+    assert every.text == "Stop (0 of 2)"
     until(gated, lambda: gated.execute_script("return window.said.includes('held')"))
     ask(gated, format="jpeg")
     gated.execute_script("window.gate.postMessage('open')")
-    assert complete(downloads, 2) == [".jpg", ".jpg"]
+    names = ["so _called_ 50% #1 \N{PEAR}-cutout.jpg", "other-cutout.jpg"]
+    assert list(unzipped(downloads)) == names
     until(gated, lambda: every.text == "Download all (2)")
 
 
@@ -317,24 +320,50 @@ def test_fits_small_screens_with_everything_open(done: Chrome, width: int) -> No
         done.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-def test_everything_is_saved_as_it_was_asked_for(page: Chrome, tmp_path: Path) -> None:
+def test_everything_is_saved_as_it_was_asked_for(
+    page: Chrome, downloads: Path, tmp_path: Path
+) -> None:
     """Also where "Download all" is pressed before all photos are as they are wanted."""
-    photos = [tmp_path / f"{number}.png" for number in range(3)]
+    photos = [tmp_path / f"{name}.png" for name in ("猫 é", "b", "B")]
     for photo in photos:
         Image.effect_noise((200, 150), 90).convert("RGB").save(photo)
+    (tmp_path / "again").mkdir()
+    photos.append(tmp_path / "again" / "b.png")
+    photos[-1].write_bytes(photos[1].read_bytes())
     cut_out(page, *photos)
-    # A browser asks before it saves several files.
-    page.execute_script("""
-      window.saved = [];
-      addEventListener('click', (event) => {
-        const link = event.target.closest('a[download]');
-        if (!link) return;
-        event.preventDefault();
-        window.saved.push(link.download);
-      });
-    """)
+    for old in downloads.iterdir():
+        old.unlink(missing_ok=True)
     ask(page, format="jpeg")
     page.find_element(By.CSS_SELECTOR, "[data-part=download-all]").click()
-    expected = [f"{number}-cutout.jpg" for number in range(3)]
-    until(page, lambda: len(page.execute_script("return window.saved")) >= 3)
-    assert page.execute_script("return window.saved") == expected
+    files = unzipped(downloads)
+    assert list(files) == [
+        "猫 é-cutout.jpg",
+        "b-cutout.jpg",
+        "B-cutout (2).jpg",
+        "b-cutout (3).jpg",
+    ]
+    # The same photo twice gives the same file; and it is the one that its card saves.
+    assert files["b-cutout.jpg"] == files["b-cutout (3).jpg"]
+    at_rest(page)
+    assert saved(page, downloads).read_bytes() == files["猫 é-cutout.jpg"]
+
+
+def test_putting_all_together_can_be_stopped(
+    gated: Chrome, badge: Path, downloads: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "other.png"
+    Image.open(badge).save(other)
+    cut_out(gated, badge, other)
+    close(gated)
+    for old in downloads.iterdir():
+        old.unlink(missing_ok=True)
+    ask(gated, format="webp")
+    every = gated.find_element(By.CSS_SELECTOR, "[data-part=download-all]")
+    every.click()
+    until(gated, lambda: gated.execute_script("return window.said.includes('held')"))
+    every.click()
+    until(gated, lambda: every.text == "Download all (2)")
+    gated.execute_script("window.gate.postMessage('open')")
+    at_rest(gated)
+    assert list(downloads.iterdir()) == []
+    assert not gated.find_elements(By.CSS_SELECTOR, ".notice")
