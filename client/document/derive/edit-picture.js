@@ -28,7 +28,7 @@ const SQUARE = 128;
  */
 export function aligned({ x, y, width, height }, level, size) {
   const side = 2 ** level;
-  const [left, top] = [Math.floor(x / side) * side, Math.floor(y / side) * side];
+  const [left, top] = [Math.max(0, Math.floor(x / side) * side), Math.max(0, Math.floor(y / side) * side)];
   const [right, bottom] = [Math.min(size.width, Math.ceil((x + width) / side) * side), Math.min(size.height, Math.ceil((y + height) / side) * side)];
   return { x: left, y: top, width: right - left, height: bottom - top };
 }

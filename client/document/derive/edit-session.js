@@ -65,7 +65,8 @@ export class EditSession {
     this.#photo = photo;
     this.#output = output;
     this.#matte = new EditMatte(photo, base, output.refine !== false);
-    for (const edit of edits) this.#history.add({ edit, patch: this.#run(edit) });
+    this.#history.done = edits.map((edit) => ({ edit, patch: undefined }));
+    if (edits.length > 0) this.#replay();
     this.#matte.update(edits.length > 0 ? this.#matte.whole : null, effective(edits));
     this.#colours = new EditColours(pixels, this.#matte.solid, output.decontaminate === false);
     const colours = this.#colours;
@@ -188,7 +189,13 @@ export class EditSession {
    */
   #run(edit) {
     if (edit.kind === 'adjust') return null;
-    const { matte, base, canvas, whole } = this.#matte;
+    const { matte, base, canvas, ceiling, whole } = this.#matte;
+    if (edit.kind === 'stroke' && edit.brush !== 'edge') {
+      // It knows by itself what was before it.
+      const live = new LiveStroke(matte, whole, edit, ceiling);
+      live.extend(edit.points);
+      return live.patch();
+    }
     const before = matte.slice();
     try {
       if (edit.kind === 'reset') matte.set(base);
@@ -206,8 +213,8 @@ export class EditSession {
     const { done } = this.#history;
     matte.set(base);
     const first = done.findLastIndex(({ edit }) => edit.kind === 'reset') + 1;
-    for (const entry of done.slice(first)) {
-      entry.patch = this.#run(entry.edit);
+    for (const [i, entry] of done.entries()) {
+      entry.patch = i < first && entry.edit.kind !== 'adjust' ? undefined : this.#run(entry.edit);
       this.#history.trim();
     }
     return whole;
