@@ -17,7 +17,9 @@ export class BrushPanel {
   constructor(brush, onSet) {
     this.#size = slider(t('editor.size'), { min: 0, max: 100, step: 0.5 }, (value) => onSet({ size: sizeOfSlider(value) }));
     this.#hardness = slider(t('editor.hardness'), { min: 0, max: 100, step: 5 }, (value) => onSet({ hardness: value / 100 }));
-    this.element = element('div', { class: 'editor-options' }, hint(t(`editor.hint.${brush}`)), this.#size.element, this.#hardness.element);
+    this.element = element('div', { class: 'editor-options' }, hint(t(`editor.hint.${brush}`)), this.#size.element);
+    // What is solved anew has no brush's rim.
+    if (brush !== 'edge') this.element.append(this.#hardness.element);
   }
 
   /** @param {{ size: number, hardness: number }} settings */

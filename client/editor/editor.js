@@ -8,6 +8,7 @@
  */
 import { effective } from '../document/edits.js';
 import { t } from '../messages/editor.js';
+import { MatteboxError } from '../shared/errors.js';
 import { AdjustPanel } from './adjust-panel.js';
 import { Frame } from './frame.js';
 import { armKeyboard } from './keyboard.js';
@@ -206,11 +207,12 @@ export class Editor {
     if (this.#open?.edited.isOpen) void this.#commit(this.#edited.apply({ kind: 'reset' })).then((isDone) => isDone && this.#status.say(t('editor.was-reset')));
   }
 
-  /** @param {unknown} error its worker is gone, or cannot be had */
+  /** @param {unknown} error that its worker met, or that it is gone with */
   #fail(error) {
     const { id } = this.#photo;
+    const isGone = !this.#edited.isOpen || MatteboxError.from(error).code === 'worker-crashed';
     this.#status.showBusy(null);
-    this.#status.showFailure(error, { label: t('editor.open-again'), act: () => void this.#again(id) });
+    this.#status.showFailure(error, isGone ? { label: t('editor.open-again'), act: () => void this.#again(id) } : null);
   }
 
   /** @param {string} id */

@@ -31,7 +31,6 @@ export class Frame {
   /** @param {boolean} isOpening the photo cannot be worked on yet */
   showOpening(isOpening) {
     this.dialog.toggleAttribute('data-opening', isOpening);
-    this.#stage.setAttribute('aria-busy', String(isOpening));
   }
 
   showHelp() {

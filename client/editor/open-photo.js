@@ -28,7 +28,7 @@
 import { EditedPhoto } from './edited-photo.js';
 
 /** So long after an edit the page is told of it: what is made anew then takes the processor that the next stroke needs. */
-const REST_MS = 900;
+const REST_MS = 5000;
 /** Pixels of the longer side of what is shown at once, and of what the photo stands on. */
 const SCREEN = 1600;
 

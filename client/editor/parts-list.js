@@ -4,7 +4,7 @@ import { element } from '../ui/element.js';
 
 /** @typedef {import('../shared/protocol-edit.js').Piece} Piece */
 
-/** Pieces that are listed by themselves: those beyond are so small that nobody goes through them one by one. */
+/** Pieces that are listed: nobody goes through more one by one. */
 const MOST = 40;
 
 /** The pieces of a matte, the largest first, each with a tick that keeps it. */
@@ -12,48 +12,45 @@ export class PartsList {
   #list = element('ul', { class: 'editor-parts', 'aria-label': t('editor.parts.list') });
   #rest = element('p', { class: 'editor-hint' });
   element = element('div', {}, this.#list, this.#rest);
-  /** @type {HTMLInputElement[]} */
-  #inputs = [];
+  /** With the index of the piece. @type {{ index: number, input: HTMLInputElement, words: HTMLElement }[]} */
+  #rows = [];
   #hooks;
 
-  /** @param {{ onPoint: (index: number | null) => void, onKeep: (index: number, isKept: boolean) => void }} hooks */
+  /** @param {{ onPoint: (index: number | null) => void, onKeep: (index: number, isKept: boolean) => void }} hooks by the index of a piece */
   constructor(hooks) {
     this.#hooks = hooks;
   }
 
-  /** @param {readonly Piece[]} pieces */
-  show(pieces) {
-    const listed = pieces.slice(0, MOST);
-    const focused = this.#inputs.findIndex((input) => input === document.activeElement);
-    if (this.#inputs.length !== listed.length) this.#build(listed.length);
-    for (const [i, { box, isKept }] of listed.entries()) {
-      const input = this.#inputs[i];
-      input.checked = isKept;
-      const words = input.nextElementSibling;
-      words?.replaceChildren(t('editor.parts.one', { number: i + 1 }), element('span', { class: 'editor-hint' }, isKept ? formatSize(box) : t('editor.parts.gone')));
+  /** @param {readonly Piece[]} pieces @param {number} smaller those of fewer pixels are specks, and listed only where they were removed */
+  show(pieces, smaller) {
+    const found = pieces.map((piece, index) => ({ piece, index })).filter(({ piece }) => piece.area >= smaller || !piece.isKept);
+    const listed = found.slice(0, MOST);
+    const focused = this.#rows.findIndex(({ input }) => input === document.activeElement);
+    while (this.#rows.length > listed.length) this.#rows.pop()?.input.closest('li')?.remove();
+    while (this.#rows.length < listed.length) this.#add();
+    for (const [i, { piece: { box, isKept }, index }] of listed.entries()) {
+      const row = this.#rows[i];
+      row.index = index;
+      row.input.checked = isKept;
+      row.words.replaceChildren(t('editor.parts.one', { number: i + 1 }), element('span', { class: 'editor-hint' }, isKept ? formatSize(box) : t('editor.parts.gone')));
     }
-    this.#rest.textContent = pieces.length > MOST ? t('editor.parts.rest', { count: pieces.length - MOST }) : '';
-    if (focused >= 0) this.#inputs[Math.min(focused, this.#inputs.length - 1)]?.focus();
+    this.#rest.textContent = found.length > MOST ? t('editor.parts.rest', { count: found.length - MOST }) : '';
+    if (focused >= 0) this.#rows[Math.min(focused, this.#rows.length - 1)]?.input.focus();
   }
 
   /** @param {number | null} index of the piece that is pointed at */
   mark(index) {
-    for (const [i, input] of this.#inputs.entries()) input.parentElement?.toggleAttribute('data-pointed', i === index);
+    for (const row of this.#rows) row.input.parentElement?.toggleAttribute('data-pointed', row.index === index);
   }
 
-  /** @param {number} count */
-  #build(count) {
-    this.#inputs = [];
-    this.#list.replaceChildren(...Array.from({ length: count }, (_, i) => {
-      const input = element('input', { type: 'checkbox' });
-      this.#inputs.push(input);
-      const label = element('label', { class: 'editor-tick' }, input, element('span', {}));
-      input.addEventListener('change', () => this.#hooks.onKeep(i, input.checked));
-      label.addEventListener('pointerenter', () => this.#hooks.onPoint(i));
-      label.addEventListener('pointerleave', () => this.#hooks.onPoint(null));
-      input.addEventListener('focus', () => this.#hooks.onPoint(i));
-      input.addEventListener('blur', () => this.#hooks.onPoint(null));
-      return element('li', {}, label);
-    }));
+  #add() {
+    const row = { index: 0, input: element('input', { type: 'checkbox' }), words: element('span') };
+    const { input } = row;
+    const label = element('label', { class: 'editor-tick' }, input, row.words);
+    input.addEventListener('change', () => this.#hooks.onKeep(row.index, input.checked));
+    for (const [type, target] of /** @type {const} */ ([['pointerenter', label], ['focus', input]])) target.addEventListener(type, () => this.#hooks.onPoint(row.index));
+    for (const [type, target] of /** @type {const} */ ([['pointerleave', label], ['blur', input]])) target.addEventListener(type, () => this.#hooks.onPoint(null));
+    this.#rows.push(row);
+    this.#list.append(element('li', {}, label));
   }
 }

@@ -34,7 +34,7 @@ export class PartsTool {
   constructor(desk) {
     this.#desk = desk;
     this.#list = new PartsList({ onPoint: (index) => this.#point(this.#shown[index ?? -1] ?? null), onKeep: (index, isKept) => void this.#keep(this.#shown[index], isKept) });
-    this.#specks = new Specks({ onChange: () => desk.redraw(), onRemove: (smaller) => void this.#removeSpecks(smaller) });
+    this.#specks = new Specks({ onChange: () => this.#sort(), onRemove: (smaller) => void this.#removeSpecks(smaller) });
     this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.parts')), this.#note, this.#list.element, this.#specks.element);
   }
 
@@ -117,10 +117,16 @@ export class PartsTool {
   #take(shown) {
     this.#shown = shown;
     this.#pointed = null;
-    const pieces = shown.map(({ piece }) => piece);
-    this.#note.textContent = shown.length === 0 ? '' : t('editor.parts.count', { count: pieces.filter(({ isKept }) => isKept).length });
-    this.#list.show(pieces);
-    this.#specks.show(pieces, this.#desk.photo()?.size ?? { width: 1, height: 1 });
+    this.#specks.show(shown.map(({ piece }) => piece), this.#desk.photo()?.size ?? { width: 1, height: 1 });
+    this.#sort();
+  }
+
+  /** What is a part, and what a speck. */
+  #sort() {
+    const pieces = this.#shown.map(({ piece }) => piece);
+    const { smaller } = this.#specks;
+    this.#note.textContent = pieces.length === 0 ? '' : t('editor.parts.count', { count: pieces.filter(({ area, isKept }) => isKept && area >= smaller).length });
+    this.#list.show(pieces, smaller);
     this.#desk.redraw();
   }
 

@@ -25,7 +25,8 @@ export class Specks {
     this.#slider = slider(t('editor.specks.smaller'), { min: 0, max: 100 }, (value) => {
       this.smaller = Math.round(this.#most ** (value / 100));
       this.#draw();
-      this.#preview(true);
+      this.isPreviewed = true;
+      hooks.onChange();
     });
     this.#remove = textButton(t('editor.specks.none'), () => hooks.onRemove(this.smaller));
     this.element = section(t('editor.specks'), this.#slider.element, this.#remove);

@@ -57,6 +57,7 @@ export class Stage {
       scene: () => this.#scene(),
       drawOver: (context) => { if (this.#photo) hooks.tool().draw(context, this.#view); },
       onResize: (before) => this.#resize(before),
+      onBusy: (isBusy) => { if (this.element.getAttribute('aria-busy') !== String(isBusy)) this.element.setAttribute('aria-busy', String(isBusy)); },
     });
     this.#pointer = new Pointer(this.element, this.#canvas, {
       onPress: (press) => hooks.tool().press(press),
@@ -96,12 +97,14 @@ export class Stage {
   showLook() {
     const { look, isOriginal } = this.#hooks.shown();
     this.#divider.show(look === 'split' && !isOriginal);
+    this.showTool();
     this.#surface.redraw();
   }
 
   /** The tool, or what it says of itself, is another. */
   showTool() {
-    this.element.style.cursor = this.#isSpaceHeld ? 'grab' : this.#hooks.tool().cursor;
+    const tool = this.#photo?.isOpen ? this.#hooks.tool().cursor : 'progress';
+    this.element.style.cursor = this.#isSpaceHeld ? 'grab' : tool;
     this.#surface.redrawOver();
   }
 

@@ -37,6 +37,7 @@ export class Surface {
    * @param {() => Scene | null} hooks.scene what is to be drawn
    * @param {(context: CanvasRenderingContext2D) => void} hooks.drawOver
    * @param {(before: Size) => void} hooks.onResize
+   * @param {(isBusy: boolean) => void} hooks.onBusy what is seen is not yet, or is now, all that there is to be seen
    */
   constructor(stage, canvas, overlay, hooks) {
     this.#canvas = canvas;
@@ -54,6 +55,7 @@ export class Surface {
   /** The photo, its ground, or where it lies is another. */
   redraw() {
     this.#isStageDue = true;
+    this.#hooks.onBusy(true);
     this.redrawOver();
   }
 
@@ -94,6 +96,7 @@ export class Surface {
       context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
       const scene = this.#hooks.scene();
       if (scene) drawScene(context, scene, this.size, this.density);
+      this.#hooks.onBusy(scene !== null && !scene.photo.tiles.isWhole);
     }
     if (this.#isOverlayDue) {
       const context = /** @type {CanvasRenderingContext2D} */ (this.#overlay.getContext('2d'));
