@@ -8,7 +8,7 @@
  */
 
 /** No smaller box can be told from a slip of the hand. */
-export const LEAST = 8;
+export const LEAST = 16;
 
 /** @param {Point} a @param {Point} b @param {Size} photo @returns {Box} between them, in whole pixels within the photo */
 export function boxBetween(a, b, photo) {

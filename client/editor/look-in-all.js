@@ -19,8 +19,8 @@ export async function lookInAll(from, { box, isOnly }, page, status) {
       if (stop.signal.aborted) break;
       // It may have been removed, or edited, meanwhile.
       const now = page.photos().find((photo) => photo.id === id);
-      if (now) page.onEdited(id, [...now.document.edits, { ...look, isOnly }]);
-      done += 1;
+      if (now && look) page.onEdited(id, [...now.document.edits, { ...look, isOnly }]);
+      if (look) done += 1;
     }
     status.say(t('editor.look.all-done', { count: done }));
   } catch (error) {

@@ -6,7 +6,7 @@
  * @typedef {import('./tools.js').Desk} Desk
  * @typedef {import('./pointer.js').StagePoint} StagePoint
  * @typedef {object} Hooks
- * @property {(box: Box, isOnly: boolean, signal: AbortSignal) => Promise<import('../document/edits.js').Look>} look
+ * @property {(box: Box, signal: AbortSignal) => Promise<import('../document/edits.js').Look | null>} look null where nothing stands out
  * @property {(box: Box, isOnly: boolean) => void} onAll the same box for all photos
  * @property {(words: string | null, onStop?: () => void) => void} onBusy what takes a while; null once nothing does
  */
@@ -37,6 +37,7 @@ export class LookTool {
   /** @type {AbortController | null} */
   #looking = null;
   #only = tick(t('editor.look.only'), () => {}, t('editor.look.only.hint'));
+  #note = element('p', { class: 'editor-note', role: 'alert' });
   #where = element('p', { class: 'editor-value' });
   #again = textButton(t('editor.look.again'), () => void this.#look());
   #all = textButton(t('editor.look.all'), () => this.#box && this.#hooks.onAll(this.#box, this.#only.input.checked));
@@ -45,7 +46,7 @@ export class LookTool {
   constructor(desk, hooks) {
     this.#desk = desk;
     this.#hooks = hooks;
-    this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.look')), this.#only.element, this.#where, element('div', { class: 'editor-buttons' }, this.#again, this.#all));
+    this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.look')), this.#only.element, this.#note, this.#where, element('div', { class: 'editor-buttons' }, this.#again, this.#all));
     this.#show();
   }
 
@@ -150,6 +151,7 @@ export class LookTool {
   /** @param {Box | null} box */
   #set(box) {
     this.#box = box;
+    this.#note.textContent = '';
     this.#show();
     this.#desk.redraw();
   }
@@ -171,9 +173,10 @@ export class LookTool {
     this.#looking = looking;
     this.#hooks.onBusy(t('editor.look.busy'), () => looking.abort());
     try {
-      const edit = await this.#hooks.look(box, this.#only.input.checked, looking.signal);
+      const edit = await this.#hooks.look(box, looking.signal);
       if (looking.signal.aborted || this.#desk.photo() !== photo) return;
-      if (await this.#desk.commit(photo.apply(edit))) this.#desk.say(t('editor.look.done'));
+      this.#note.textContent = edit ? '' : t('editor.look.nothing');
+      if (edit && await this.#desk.commit(photo.apply({ ...edit, isOnly: this.#only.input.checked }))) this.#desk.say(t('editor.look.done'));
     } catch (error) {
       if (!looking.signal.aborted) this.#desk.fail(error);
     } finally {

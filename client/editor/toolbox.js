@@ -27,13 +27,13 @@ export class Toolbox {
   /**
    * @param {import('./tools.js').Desk} desk
    * @param {object} hooks
-   * @param {(box: import('./box.js').Box, signal: AbortSignal) => Promise<import('../document/edits.js').Look>} hooks.look
+   * @param {(box: import('./box.js').Box, signal: AbortSignal) => Promise<import('../document/edits.js').Look | null>} hooks.look
    * @param {(box: import('./box.js').Box, isOnly: boolean) => void} hooks.onAll
    * @param {(words: string | null, onStop?: () => void) => void} hooks.onBusy
    */
   constructor(desk, { look, onAll, onBusy }) {
     this.#desk = desk;
-    this.#look = new LookTool(desk, { look: async (box, isOnly, signal) => ({ ...(await look(box, signal)), isOnly }), onAll, onBusy });
+    this.#look = new LookTool(desk, { look, onAll, onBusy });
     const [restore, erase, edge] = BRUSHES.map((brush, i) => new BrushTool(desk, brush, this.#brush, this.#panels[i].element, (change) => this.#set(change)));
     this.#tools = { restore, erase, edge, look: this.#look, parts: new PartsTool(desk) };
   }

@@ -40,7 +40,10 @@ export class TouchUp {
       photos: () => this.#photos(),
       open: (document, signal) => engine.openEditor(document, { output: hooks.output(), signal }),
       preview: (photo, longest, signal) => this.#preview(photo, longest, signal),
-      look: async (document, box, signal) => (await /** @type {any} */ (engine).lookAt(document, box, { ...hooks.choice(), signal })).edit,
+      look: async (document, box, signal) => {
+        const { edit, report } = await engine.lookAt(document, box, { ...hooks.choice(), signal });
+        return report.notes.some(({ code }) => code === 'nothing-found') ? null : edit;
+      },
       onEdited: (id, edits) => hooks.onEdited(id, edits),
       onOpen: (id) => this.#showAddress(id),
       onClose: (id) => this.#leaveAddress(id),

@@ -123,8 +123,10 @@ class Editor:
 
     def at(self, point: tuple[int, int]) -> tuple[float, float]:
         """A point of the photo, in the window."""
-        place, corner = self.stage.rect, self.corner
-        return place["x"] + corner[0] + point[0], place["y"] + corner[1] + point[1]
+        script = "const { x, y } = arguments[0].getBoundingClientRect(); return [x, y]"
+        left, top = self.page.execute_script(script, self.stage)
+        x, y = self.corner
+        return left + x + point[0], top + y + point[1]
 
     def drag(self, *points: tuple[int, int], how: str = "mouse", force: float = 0.5) -> None:
         """Press at the first, move over the others, and let go."""

@@ -45,6 +45,7 @@ export default Object.freeze(/** @type {const} */ ({
   'editor.look.all': 'Same box for all',
   'editor.look.busy': 'Looking\u00a0…',
   'editor.look.done': 'The box has been cut out anew.',
+  'editor.look.nothing': 'Nothing stands out in this box, so all stays as it was. Draw it around something else.',
   'editor.look.in-all': 'Looking in photo {index} of {total}\u00a0…',
   'editor.look.all-done': { one: 'Done in {count} other photo.', other: 'Done in {count} other photos.' },
 
