@@ -62,6 +62,9 @@ bench: $(DEPS) browsers ## Measure in a real browser; BENCH_ARGS are passed on
 eval: $(DEPS) browsers ## Mattes of EVAL=DIR (photos/, gt/, score.py) against the truth; EVAL_ARGS are passed on
 	SE_OFFLINE=true $(BIN)/python -m tests.eval $(EVAL) $(EVAL_ARGS)
 
+eval-look: $(DEPS) ## *Look here* on the subjects of EVAL="DIR ..." against the plain matte; EVAL_ARGS are passed on
+	$(BIN)/python -m tests.eval.look $(EVAL) $(EVAL_ARGS)
+
 bench-delivery: $(DEPS) browsers ## Downloads against a bare fetch; needs `flask --app wsgi models pull isnet`
 	SE_OFFLINE=true $(BIN)/python -m bench.delivery $(BENCH_ARGS)
 

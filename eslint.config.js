@@ -177,7 +177,7 @@ export default [
     files: ['server/templates/*.js'],
     languageOptions: { sourceType: 'script', globals: globals.serviceworker },
   },
-  { files: ['tests/client/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
+  { files: ['tests/client/**/*.js', 'tests/eval/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
   {
     // Bodies of functions that WebDriver calls in the page: they have `arguments` and may `return`.
     files: ['tests/browser/**/*.js', 'tests/harness/**/*.js', 'bench/**/*.js'],

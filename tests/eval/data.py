@@ -51,8 +51,11 @@ class EvaluationSet:
         return {name: float(values[name]) for name in METRICS}
 
 
-def load(folder: Path, only: str = "") -> EvaluationSet:
-    """Proxy mattes, which another network made, are left out: they measure likeness to it."""
+def load(folder: Path, only: str = "", scorer: Path | None = None) -> EvaluationSet:
+    """Proxy mattes, which another network made, are left out: they measure likeness to it.
+
+    `scorer`: where score.py is, if not in the folder.
+    """
     manifest = json.loads((folder / "manifest.json").read_text())
     about: dict[str, dict[str, Any]] = {photo["name"]: photo for photo in manifest["photos"]}
     cases = []
@@ -64,7 +67,7 @@ def load(folder: Path, only: str = "") -> EvaluationSet:
         photo = next((folder / "photos").glob(f"{name}.*"))
         kind = str(meta.get("gt_type", "alpha"))
         cases.append(Case(name, photo, truth, kind, is_kept_apart(name)))
-    return EvaluationSet(tuple(cases), _imported(folder / "score.py"))
+    return EvaluationSet(tuple(cases), _imported(scorer or folder / "score.py"))
 
 
 def is_kept_apart(name: str) -> bool:

@@ -42,6 +42,16 @@ const tasks = {
     };
     return Promise.all(photos.map(one));
   },
+  // A document's file, and the same after the model has looked at a part of it.
+  async look({ photo, box, options }) {
+    const { openDocument, lookAt, editDocument, finishDocument } = await api();
+    const opened = await openDocument(new Blob([fromBase64(photo)]));
+    const events = [];
+    const { edit, report } = await lookAt(opened.document, box, { ...options, onProgress: (event) => events.push(event) });
+    const edited = await editDocument(opened.document, [edit]);
+    const [before, after] = await Promise.all([opened.document, edited].map((one) => finishDocument(one)));
+    return { before: await toBase64(before.cutout), after: await toBase64(after.cutout), seen: edit.seen, report, events };
+  },
   async preload(options) {
     return (await api()).preload(options);
   },
