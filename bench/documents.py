@@ -15,36 +15,25 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
-
-from selenium.webdriver import Chrome
-from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.remote_connection import RemoteConnection
+from typing import Any
 
 from bench import machine
 from bench.machine import Neighbours
-from bench.measure import WATCH, PageFailedError
 from bench.photos import SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
+from bench.visit import LONG, ask, drop, opened, serving
 from tests.harness import browsers
-from tests.harness.releases import port_of_its_own
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 SCRIPT = (HERE / "documents.js").read_text()
 PARTS = ("visits", "cards", "batch")
-LONG = 3000
-"""Seconds: fifty photos of 12 megapixels on a small machine."""
 
 
 def main() -> int:
@@ -66,7 +55,7 @@ def main() -> int:
                     continue
                 measure = {"visits": _visits, "cards": _cards, "batch": _batch}[part]
                 for name in order:
-                    with _serving(checkouts[name]) as url:
+                    with serving(checkouts[name]) as url:
                         taken = measure(url, photos, options)
                     samples[part].append({"of": name, **taken})
                     print(part, name, json.dumps(taken), flush=True)
@@ -91,13 +80,13 @@ def _visits(url: str, photos: list[Photo], _options: argparse.Namespace) -> dict
     """One photo of each size, the model up: ms until its picture, until its file, longest task."""
     found: dict[str, Any] = {}
     for photo in photos:
-        with _page(url) as driver:
-            _drop(driver, [photos[0]])
-            _ask(driver, "follow", count=1)
-            _ask(driver, "clear")
+        with opened(url) as driver:
+            drop(driver, [photos[0]])
+            ask(driver, SCRIPT, "follow", count=1)
+            ask(driver, SCRIPT, "clear")
             driver.execute_script("benchWatch.chosenMs = null")
-            _drop(driver, [photo])
-            taken = _ask(driver, "follow", count=1)
+            drop(driver, [photo])
+            taken = ask(driver, SCRIPT, "follow", count=1)
             label = photo.label
             found |= {
                 f"{label} shown ms": taken["shown"],
@@ -109,30 +98,30 @@ def _visits(url: str, photos: list[Photo], _options: argparse.Namespace) -> dict
 
 def _cards(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[str, Any]:
     """So many cards of 12 megapixels, all in view, on another colour: ms a card."""
-    with _page(url, height=180 * options.cards) as driver:
-        _drop(driver, [photos[-1]] * options.cards)
-        _ask(driver, "follow", count=options.cards)
-        first = _ask(driver, "background", colour="#3366cc")
-        _ask(driver, "rest")
-        second = _ask(driver, "background", colour="#cc6633")
+    with opened(url, height=180 * options.cards) as driver:
+        drop(driver, [photos[-1]] * options.cards)
+        ask(driver, SCRIPT, "follow", count=options.cards)
+        first = ask(driver, SCRIPT, "background", colour="#3366cc")
+        ask(driver, SCRIPT, "rest")
+        second = ask(driver, SCRIPT, "background", colour="#cc6633")
         names = {"first ms a card": first, "ms a card": second}
         return {name: taken["ms"] / options.cards for name, taken in names.items()}
 
 
 def _batch(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[str, Any]:
     """What the page's processes hold over what they hold with the model up, and one photo done."""
-    with _page(url) as driver:
-        _drop(driver, [photos[0]])
-        _ask(driver, "follow", count=1)
-        _ask(driver, "clear")
+    with opened(url) as driver:
+        drop(driver, [photos[0]])
+        ask(driver, SCRIPT, "follow", count=1)
+        ask(driver, SCRIPT, "clear")
         pids = renderers(driver.service.process.pid)
         begin = resident(pids)
         with peak_of(pids) as peak:
-            _drop(driver, [photos[-1]] * options.photos)
+            drop(driver, [photos[-1]] * options.photos)
             driver.execute_script("benchWatch.chosenMs = performance.now()")
-            taken = _ask(driver, "shown", count=options.photos)
+            taken = ask(driver, SCRIPT, "shown", count=options.photos)
             held = resident(pids)
-        _ask(driver, "clear")
+        ask(driver, SCRIPT, "clear")
         time.sleep(30)
         return {
             "MB begin": begin / 1e6,
@@ -141,49 +130,6 @@ def _batch(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[s
             "MB after over": (resident(pids) - begin) / 1e6,
             "all shown s": taken["allShown"] / 1000,
         }
-
-
-@contextmanager
-def _serving(checkout: Path) -> Iterator[str]:
-    port = port_of_its_own()
-    python = checkout / ".venv" / "bin" / "python"
-    command = [str(python), "-m", "flask", "--app", "wsgi", "run", "--port", str(port)]
-    with subprocess.Popen(command, cwd=checkout, stderr=subprocess.DEVNULL) as server:
-        try:
-            _until_up(port)
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
-
-
-def _until_up(port: int) -> None:
-    for _ in range(600):
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"nobody listens at {port}")
-
-
-@contextmanager
-def _page(url: str, height: int = 900) -> Iterator[Chrome]:
-    with browsers.chromium(f"--window-size=1440,{height}") as driver:
-        driver.set_script_timeout(LONG)
-        remote = cast("RemoteConnection", driver.command_executor)
-        remote.client_config.timeout = LONG + 20
-        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": WATCH})
-        driver.get(url)
-        yield driver
-
-
-def _drop(driver: Chrome, photos: list[Photo]) -> None:
-    driver.find_element(By.ID, "files").send_keys("\n".join(str(photo.path) for photo in photos))
-
-
-def _ask(driver: Chrome, task: str, **given: Any) -> Any:
-    answer = driver.execute_async_script(SCRIPT, task, given)
-    if "error" in answer:
-        raise PageFailedError(answer["error"])
-    return answer.get("value")
 
 
 def _medians(samples: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
