@@ -47,6 +47,8 @@ export const editDocument = async (...call) => (await documents()).editDocument(
 export const lookAt = async (...call) => (await documents()).lookAt(...call);
 /** @type {Documents['closeDocument']} */
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
+/** Whatever photo or setting comes next, nothing is to be fetched for it. @type {Documents['loadAhead']} */
+export const loadAhead = () => documents().then((all) => all.loadAhead()).catch(() => {});
 /** A document opened, to be edited and looked at. @type {Documents['openEditor']} */
 export const openEditor = async (...call) => (await documents()).openEditor(...call);
 
@@ -96,7 +98,7 @@ export async function checkBackground(image, options = {}) {
 }
 
 /**
- * Download, verify and warm up, so that the first photo does not wait for it.
+ * Download, verify and warm up, so that the first photo does not wait for it, and nothing is fetched for any.
  * @param {PreloadOptions} [options]
  * @returns {Promise<Report>} with the photo's stages at 0
  * @throws {MatteboxError}
@@ -105,6 +107,7 @@ export async function preload(options = {}) {
   const [choice, watch] = checkCall(options);
   return recorded('preload', async (report) => {
     await engine.preload(choice, watch, report);
+    await loadAhead();
     return report;
   });
 }

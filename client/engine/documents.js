@@ -12,6 +12,7 @@ import { checkBox, checkEdits } from '../document/check-edits.js';
 import { revised } from '../document/document.js';
 import { checkCall } from '../finish/output-options.js';
 import { MatteboxError } from '../shared/errors.js';
+import { loadAhead as loadHere } from '../shared/on-demand.js';
 import { asFile, engine, readyOutput, recorded } from './calls.js';
 
 /** Pixels of a preview's longer side, at most, where nothing is asked for. */
@@ -29,7 +30,7 @@ const LEAST_LOOK = 16;
  * @param {PhotoInput} photo
  * @param {Options & { longest?: number }} [options] `output` is what the preview shows; `longest` pixels of its longer side, at most
  * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null, report: Report }>} `original`
- *   as of `removeBackground`; the report tells of the preview where it would of the file
+ *   as of `removeBackground`, and of a large photo, at the size of the preview; the report tells of the preview where it would of the file
  * @throws {import('../shared/errors.js').MatteboxError}
  */
 export async function openDocument(photo, options = {}) {
@@ -110,4 +111,16 @@ export const closeDocument = async (document) => (await engine.documents()).drop
 export async function openEditor(document, options = {}) {
   const [, watch] = checkCall(options);
   return engine.editor(document, await readyOutput(options.output ?? document.finish ?? {}), watch);
+}
+
+/** @type {Promise<unknown> | null} */
+let ahead = null;
+
+/**
+ * Load what other photos and settings need, here and beside the model, so that nothing is fetched when they come. Once: what one worker
+ * has loaded, others have from the browser's cache.
+ */
+export async function loadAhead() {
+  ahead ??= Promise.allSettled([loadHere(), engine.loadAhead()]);
+  await ahead;
 }

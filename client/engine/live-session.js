@@ -156,6 +156,11 @@ export class LiveSession {
     );
   }
 
+  /** Have its worker load what other photos and settings need. */
+  loadAhead() {
+    return this.#channel.call('ahead', {});
+  }
+
   end() {
     this.#channel.end();
   }

@@ -112,6 +112,8 @@ export class App {
     this.#background.loaded?.diagnostics.refresh();
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
     if (state !== 'done' || !result) return;
+    // Then the network may go.
+    void this.#engine.loadAhead();
     this.#footer.showRun(words);
     this.#ran(result.report);
   }

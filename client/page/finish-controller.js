@@ -6,6 +6,7 @@ import { DocumentUpdates } from '../jobs/document-updates.js';
 import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishPanel } from '../ui/finish-panel.js';
+import { copyOf } from './holding.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
@@ -168,7 +169,7 @@ export class FinishController {
     const open = async (/** @type {import('../jobs/attempt.js').Watch<never>} */ { signal }) => {
       await this.#engine.checkBackground(image, { signal });
       // Whatever becomes of the file.
-      return import('./holding.js').then(({ copyOf }) => copyOf(image)).catch(() => image);
+      return copyOf(image).catch(() => image);
     };
     await opening.run(open, { onDone: (bytes) => end(null, bytes), onFail: (error) => end(error) });
   }

@@ -15,6 +15,7 @@ import { ran } from '../ui/routing-words.js';
 import { Drawing } from './drawing.js';
 import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
+import { Holding } from './holding.js';
 import { Lazy } from './lazy.js';
 import { Receiving } from './receiving.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
@@ -49,8 +50,7 @@ export class Photos {
   #onSettled;
   #receiving;
   #finishing;
-  /** Loaded with the first photo. @type {Promise<import('./holding.js').Holding> | null} */
-  #holding = null;
+  #holding;
   /** Edits of photos that are cut out anew, by job. @type {Map<string, import('../document/document.js').Document['edits']>} */
   #inherited = new Map();
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
@@ -71,6 +71,12 @@ export class Photos {
     this.#screen = screen;
     this.#onSettled = onSettled;
     this.#receiving = new Receiving(screen, { onPhoto: (file) => jobs.add(KIND, { name: file.name }, file), onAll: () => this.arrived() });
+    const { notices } = screen;
+    this.#holding = new Holding({
+      onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),
+      onLost: (id, error) => jobs.fail(id, error),
+      onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
+    });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => jobs.amend(id, result));
     this.showChoice(store.state);
   }
@@ -118,12 +124,12 @@ export class Photos {
       if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
     } else if (type === 'added') {
       this.#list.add(job);
-      this.#hold((holding) => holding.add(job.id, job.input));
+      this.#holding.add(job.id, job.input);
     } else {
       this.#drawing.drop(job.id);
       this.#inherited.delete(job.id);
       this.#list.remove(job.id);
-      this.#hold((holding) => holding.drop(job.id));
+      this.#holding.drop(job.id);
       if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
     }
     this.#summarise();
@@ -153,18 +159,6 @@ export class Photos {
     const { photos } = this.#store.state;
     if (waiting === photos.waiting && isBusy === photos.isBusy && all.length === photos.count) return;
     this.#store.dispatch({ type: 'photos', photos: { waiting, count: all.length, isBusy } });
-  }
-
-  /** @param {(holding: import('./holding.js').Holding) => void} act */
-  #hold(act) {
-    const { notices } = this.#screen;
-    this.#holding ??= import('./holding.js').then(({ Holding }) => new Holding({
-      onHeld: (id, bytes) => this.#jobs.revise(id, { input: bytes }),
-      onLost: (id, error) => this.#jobs.fail(id, error),
-      onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
-    }));
-    // Without it, photos are read from their files.
-    this.#holding.then(act).catch(() => {});
   }
 
   /** Once for all the changes that one step of a lane makes. */

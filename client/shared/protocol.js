@@ -187,6 +187,7 @@
  * @typedef {object} PixelCalls
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
+ * @property {{ args: {}, result: void, progress: never }} ahead load all modules that a photo or a setting may need
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
  * @property {{ args: { handle: string, layered: Layered }, result: void, progress: never }} hold what previews of a document are made of
@@ -199,7 +200,7 @@
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it
  *
- * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls} ModelCalls
+ * @typedef {Pick<PixelCalls, 'inspect' | 'load' | 'ahead'> & CutoutCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
@@ -218,7 +219,7 @@
  *   result: { matte: SmallMatte | null, original: Blob | null, layered: Layered, preview: Preview, size: { width: number, height: number }, notes: Note[],
  *     heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} draft what a document is made of, and its first preview; `notes` are on the photo,
- *   `matte` is null where it was cut out already, so that the model did not run
+ *   `original` is there for a large photo too, at the size of the preview; `matte` is null where it was cut out already, so that the model did not run
  * @property {{ args: { source: Blob | ImageBitmap, size: { width: number, height: number }, box: Box },
  *   result: { seen: Box, matte: SmallMatte, notes: Note[], heap: number | null, ms: Pick<Timings, 'decode' | 'pre' | 'run'> },
  *   progress: { stage: 'decoding' | 'running' } }} look at a part of a photo that is worked on at that `size`; `matte` is of what was `seen`: the box,

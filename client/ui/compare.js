@@ -1,10 +1,16 @@
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
+import { thumbnail } from './thumbnail.js';
 
 /** A photo this large is only shown once it is done: decoding it here would compete with the engine for memory. */
 const PREVIEW_LIMIT = 40_000_000;
 
-/** @typedef {{ image: HTMLImageElement, url: string }} Picture */
+/** Bytes of a file from which on a photo is shown as a thumbnail until there is something smaller of it. */
+const LARGE = 1_500_000;
+/** Pixels across, at most. */
+const THUMBNAIL = 1600;
+
+/** @typedef {{ image: HTMLElement, url: string | null }} Picture */
 /**
  * @typedef {object} Shown
  * @property {Blob} image
@@ -16,8 +22,8 @@ const PREVIEW_LIMIT = 40_000_000;
 
 /**
  * Original on the left, cutout on the right of a line that can be dragged anywhere on the picture or moved with the keyboard. A
- * crop has no point in common with its original, so it stands alone; so does a photo of which there is nothing that this browser can show. Works
- * with object URLs only: no pixel is touched on the page's thread.
+ * crop has no point in common with its original, so it stands alone; so does a photo of which there is nothing that this browser can show. No
+ * pixel is touched on the page's thread.
  */
 export class Compare {
   #frame;
@@ -25,9 +31,12 @@ export class Compare {
   #tag;
   #name;
   #input;
-  /** @type {Picture | null} */
+  /** What the picture before is of, from when it is wanted on. @type {Blob | null} */
+  #photo = null;
+  /** As it can be seen. @type {Picture | null} */
   #before = null;
-  #isBeforeShown = false;
+  /** On its way: the one before it stays until it can be seen. @type {Picture | null} */
+  #coming = null;
   /** To be shown instead of the file. @type {Blob | null} */
   #original = null;
   /** @type {Picture | null} */
@@ -35,6 +44,8 @@ export class Compare {
   /** On its way: the one before it stays until it can be seen. @type {Picture | null} */
   #next = null;
   #isWhole = true;
+  /** Of a large photo, whose thumbnail is made when its card comes into view. @type {IntersectionObserver | null} */
+  #view = null;
 
   /**
    * @param {ParentNode} root
@@ -58,12 +69,9 @@ export class Compare {
    * @param {Shown} shown
    */
   showAfter({ image, frame, original, isWhole, isMatte }) {
-    if (original && original !== this.#original) {
-      this.#original = original;
-      this.#isBeforeShown = false;
-      this.#showBefore();
-    }
-    if (!this.#before) this.#showBefore();
+    const isOther = original !== null && original !== this.#original;
+    if (isOther) this.#original = original;
+    if (isOther || !this.#photo) this.#showBefore();
     this.#drop(this.#next);
     const next = this.#picture('after', t(isMatte ? 'job.matte.of' : 'job.cutout.of', { name: this.#name }), image);
     this.#next = next;
@@ -90,36 +98,78 @@ export class Compare {
   /** @param {Blob} input the same photo, whose file may be gone by the time it comes into view */
   replace(input) {
     this.#input = input;
-    if (this.#before && !this.#isBeforeShown && !this.#original) this.#showBefore();
+    if (!this.#photo || this.#before || this.#original) return;
+    if (this.#view) this.#photo = input;
+    else this.#showBefore();
   }
 
   /** Gives the memory behind the pictures back. */
   release() {
-    for (const picture of [this.#before, this.#after, this.#next]) this.#drop(picture);
+    this.#view?.disconnect();
+    this.#view = null;
+    for (const picture of [this.#before, this.#coming, this.#after, this.#next]) this.#drop(picture);
+    this.#photo = null;
     this.#before = null;
+    this.#coming = null;
     this.#after = null;
     this.#next = null;
   }
 
   #showBefore() {
-    this.#drop(this.#before);
-    const before = this.#picture('before', t('job.original', { name: this.#name }), this.#original ?? this.#input);
-    this.#before = before;
-    const { image } = before;
+    const photo = this.#original ?? this.#input;
+    this.#photo = photo;
+    this.#view?.disconnect();
+    this.#view = null;
+    this.#drop(this.#coming);
+    this.#coming = null;
+    if (photo.size > LARGE) {
+      const view = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && void this.#showThumbnail(view));
+      this.#view = view;
+      view.observe(this.#frame);
+      return;
+    }
+    const coming = this.#picture('before', this.#originalName, photo);
+    const { image } = coming;
+    this.#coming = coming;
     image.addEventListener('load', () => {
-      if (this.#before !== before) return;
-      this.#isBeforeShown = true;
-      if (!this.#after) this.#fit(image.naturalWidth, image.naturalHeight);
-      this.#arrange();
+      if (this.#coming !== coming) return;
+      this.#coming = null;
+      this.#putBefore(coming, image.naturalWidth, image.naturalHeight);
     }, { once: true });
     // A browser that cannot show it may still be told why by the engine: leave the empty frame.
     image.addEventListener('error', () => image.remove(), { once: true });
   }
 
+  /** @param {IntersectionObserver} view that has seen it; another one by the time that it is made, or none: it is not wanted any more */
+  async #showThumbnail(view) {
+    view.disconnect();
+    const width = Math.min(THUMBNAIL, Math.max(1, Math.ceil(this.#frame.clientWidth * devicePixelRatio)));
+    const photo = () => (this.#view === view ? this.#photo : null);
+    const canvas = await thumbnail(photo, width);
+    if (!canvas || this.#view !== view) return;
+    canvas.className = 'compare-before';
+    canvas.setAttribute('role', 'img');
+    canvas.setAttribute('aria-label', this.#originalName);
+    this.#frame.prepend(canvas);
+    this.#putBefore({ image: canvas, url: null }, canvas.width, canvas.height);
+  }
+
+  /** @param {Picture} before that can be seen now @param {number} width @param {number} height */
+  #putBefore(before, width, height) {
+    this.#drop(this.#before);
+    this.#before = before;
+    if (!this.#after) this.#fit(width, height);
+    this.#arrange();
+  }
+
+  get #originalName() {
+    return t('job.original', { name: this.#name });
+  }
+
   /** One beside the other, or the result alone. */
   #arrange() {
     if (!this.#after) return;
-    const isAlone = !this.#isWhole || !this.#isBeforeShown;
+    const isAlone = !this.#isWhole || !this.#before;
     this.#frame.toggleAttribute('data-alone', isAlone);
     this.#range.hidden = isAlone;
     this.#move();
@@ -129,7 +179,7 @@ export class Compare {
    * @param {string} name
    * @param {string} alt
    * @param {Blob} blob
-   * @returns {Picture}
+   * @returns {Picture & { image: HTMLImageElement }}
    */
   #picture(name, alt, blob) {
     const image = new Image();
@@ -148,7 +198,7 @@ export class Compare {
   #drop(picture) {
     if (!picture) return;
     picture.image.remove();
-    URL.revokeObjectURL(picture.url);
+    if (picture.url !== null) URL.revokeObjectURL(picture.url);
   }
 
   /** @param {number} width @param {number} height */

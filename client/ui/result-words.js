@@ -38,7 +38,7 @@ import { formatName } from './file-name.js';
  *
  * @typedef {object} Result
  * @property {import('../document/document.js').Document} document
- * @property {Blob | null} original what shows the photo as it was read, where a browser might show the file otherwise
+ * @property {Blob | null} original what shows the photo as it was read, where a browser might show the file otherwise, or with too many pixels for a card
  * @property {Shown} preview
  * @property {Made | null} file null until it is made, and once it has been let go
  * @property {import('../shared/protocol.js').Note[]} notes on the photo

@@ -5,6 +5,7 @@
  * @typedef {import('../shared/protocol.js').Supply} Supply
  */
 import { MatteboxError } from '../shared/errors.js';
+import { loadAhead } from '../shared/on-demand.js';
 import { inspect } from '../image/read/inspect.js';
 import { loadCodec } from '../image/write/encode.js';
 import { Store } from '../storage/store.js';
@@ -41,9 +42,11 @@ export function asMemory(thrown) {
   throw thrown instanceof RangeError ? MatteboxError.from(thrown, 'out-of-memory') : thrown;
 }
 
-/** @type {Pick<import('../shared/channel.js').Handlers<import('../shared/protocol.js').PixelCalls>, 'inspect' | 'load'>} */
+/** @type {Pick<import('../shared/channel.js').Handlers<import('../shared/protocol.js').PixelCalls>, 'inspect' | 'load' | 'ahead'>} */
 export const pixelCalls = {
   inspect: ({ blob, reduce }) => inspect(blob, { reduce }),
+
+  ahead: loadAhead,
 
   async load({ codec, supply }) {
     const bytes = await bytesOf(supply);

@@ -54,6 +54,7 @@ const INFERENCE = {
   },
   inspect: async () => ({ type: 'JPEG', drawing: null, width: 3, height: 2, codecs: [] }),
   load: async () => {},
+  ahead: async () => {},
   finish: async ({ source }) => ({ cutout: source, size: { width: 3, height: 2 }, result: { width: 1, height: 1 }, applied: APPLIED }),
   async cutout({ source }, { progress }) {
     for (const stage of ['decoding', 'running', 'encoding']) progress({ stage });

@@ -11,7 +11,7 @@ import { stopwatch } from '../../shared/stopwatch.js';
 import { finish } from './file.js';
 import { fullMatte } from './full-matte.js';
 import { openPhoto, originalOf, smallMatte } from './photo.js';
-import { baseOf, previewOf } from './preview.js';
+import { baseOf, photoOf, previewOf } from './preview.js';
 
 /** @type {import('../../shared/protocol.js').Note} */
 const CUT_OUT_ALREADY = { code: 'already-cut-out', detail: {} };
@@ -50,6 +50,9 @@ export async function cutout({ source, output, reduce }, model, progress) {
   return { ...finished, applied: { ...applied, refined }, matte: written, original, notes: [...notesOf(photo, small), ...notes], isKept: small === null, ms };
 }
 
+/** Pixels from which on a page had better show a smaller picture of the photo: decoded, they take four bytes each. */
+const LARGE = 2 ** 22;
+
 /**
  * What a document is made of, and its first preview; no file yet.
  * @param {ModelCalls['draft']['args']} photo
@@ -65,13 +68,14 @@ export async function draft({ source, output, reduce, longest }, model, progress
   const photo = await openPhoto(source, { reduce });
   const { width, height } = photo.pixels;
   const decode = lap();
-  const original = await originalOf(photo);
+  const shown = await originalOf(photo);
   const { matte, ms: { pre, run } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun: () => progress({ stage: 'running' }) });
   lap();
 
   progress({ stage: 'encoding' });
   /** @type {import('./preview.js').Layered} */
   const layered = { base: await baseOf(photo, longest), layers: null };
+  const original = shown ?? (width * height > LARGE ? await photoOf(layered.base) : null);
   const post = lap();
   const { preview, ms: { compose, encode } } = await previewOf(layered, matte, output, picture);
   const ms = { decode, pre, run, post, compose, encode };

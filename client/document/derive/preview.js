@@ -163,6 +163,9 @@ async function greyOf(matte, { pixels: { width, height }, longest }, output, sub
   return { data: new Uint8ClampedArray(grey.buffer), width: made.width, height: made.height };
 }
 
+/** @param {Base} base @returns {Promise<Blob>} the photo as it is, at the size of its previews */
+export const photoOf = ({ pixels, own }) => pictureOf(pixels, own === null);
+
 /**
  * By the browser's own encoders, which are the fastest there are. That a canvas premultiplies cannot be seen on a screen.
  * @param {Pixels} pixels
