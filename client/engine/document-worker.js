@@ -121,6 +121,11 @@ export class DocumentWorker {
     });
   }
 
+  /** Load what other photos and settings need: other workers then have it from the browser's cache. */
+  loadAhead() {
+    return this.#previews.enter({ onProgress() {} }, ({ channel }) => channel.call('ahead', {}));
+  }
+
   /** Give all of it back at once. What is asked for next starts anew. */
   end() {
     this.#previews.end();

@@ -116,11 +116,8 @@ export async function openEditor(document, options = {}) {
 /** @type {Promise<unknown> | null} */
 let ahead = null;
 
-/**
- * Load what other photos and settings need, here and beside the model, so that nothing is fetched when they come. Once: what one worker
- * has loaded, others have from the browser's cache.
- */
+/** Load what other photos and settings need, here and in workers, so that nothing is fetched when they come. Once. */
 export async function loadAhead() {
-  ahead ??= Promise.allSettled([loadHere(), engine.loadAhead()]);
+  ahead ??= Promise.allSettled([loadHere(), engine.documents().then((documents) => documents.loadAhead())]);
   await ahead;
 }

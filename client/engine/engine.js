@@ -31,8 +31,6 @@ export class Engine {
   #documents = null;
   #router;
   #isTidy = false;
-  /** The latest. @type {import('./live-session.js').LiveSession | null} */
-  #session = null;
 
   /**
    * @param {URL} site the site's root
@@ -145,11 +143,6 @@ export class Engine {
     return this.#inLine(choice, watch, report, async () => {});
   }
 
-  /** Have the worker of the model that is up load what other photos and settings need. */
-  loadAhead() {
-    return this.#session?.isAlive ? this.#session.loadAhead() : null;
-  }
-
   /**
    * @param {Photo} photo
    * @param {Choice} choice
@@ -222,10 +215,7 @@ export class Engine {
         const catalog = await orCancelled(this.catalog(), watch.signal);
         const model = findModel(catalog, choice.model);
         report.model = { id: model.id, sha256: model.files[0].sha256 };
-        const result = await this.#router.run(catalog, model, choice, watch, report, (session) => {
-          this.#session = session;
-          return work(session);
-        });
+        const result = await this.#router.run(catalog, model, choice, watch, report, work);
         this.#tidy(catalog);
         return result;
       } finally {

@@ -156,11 +156,6 @@ export class LiveSession {
     );
   }
 
-  /** Have its worker load what other photos and settings need. */
-  loadAhead() {
-    return this.#channel.call('ahead', {});
-  }
-
   end() {
     this.#channel.end();
   }

@@ -200,7 +200,7 @@
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it
  *
- * @typedef {Pick<PixelCalls, 'inspect' | 'load' | 'ahead'> & CutoutCalls} ModelCalls
+ * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,

@@ -5,7 +5,6 @@
  * @typedef {import('../shared/protocol.js').Supply} Supply
  */
 import { MatteboxError } from '../shared/errors.js';
-import { loadAhead } from '../shared/on-demand.js';
 import { inspect } from '../image/read/inspect.js';
 import { loadCodec } from '../image/write/encode.js';
 import { Store } from '../storage/store.js';
@@ -42,11 +41,9 @@ export function asMemory(thrown) {
   throw thrown instanceof RangeError ? MatteboxError.from(thrown, 'out-of-memory') : thrown;
 }
 
-/** @type {Pick<import('../shared/channel.js').Handlers<import('../shared/protocol.js').PixelCalls>, 'inspect' | 'load' | 'ahead'>} */
+/** @type {Pick<import('../shared/channel.js').Handlers<import('../shared/protocol.js').PixelCalls>, 'inspect' | 'load'>} */
 export const pixelCalls = {
   inspect: ({ blob, reduce }) => inspect(blob, { reduce }),
-
-  ahead: loadAhead,
 
   async load({ codec, supply }) {
     const bytes = await bytesOf(supply);

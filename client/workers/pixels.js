@@ -9,6 +9,7 @@ import { decodeBackdrop, fileOf, finishAgain } from '../document/derive/file.js'
 import { Held } from '../document/derive/held.js';
 import { openPhoto } from '../document/derive/photo.js';
 import { bytesOf, editedBaseOf, previewOf, serves, within } from '../document/derive/preview.js';
+import { loadAhead } from '../shared/on-demand.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../image/read/decode.js').Pixels} Pixels */
@@ -39,6 +40,8 @@ async function pictureFor({ source, output: { background }, picture: id, longest
 /** @type {import('../shared/channel.js').Handlers<PixelCalls>} */
 const handlers = {
   ...pixelCalls,
+
+  ahead: loadAhead,
 
   finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
 

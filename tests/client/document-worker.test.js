@@ -42,6 +42,12 @@ describe('what a photo and a format need beyond the model', () => {
   });
 });
 
+test('what other photos and settings need is loaded without a model', async (t) => {
+  const { engine, calls } = site(t);
+  await (await engine.documents()).loadAhead();
+  assert.deepEqual(calls.map(({ call }) => call), ['inference ahead']);
+});
+
 describe('finishing again', () => {
   const work = { photo: new Blob(['photo']), matte: new Blob(['matte']), output: { type: 'image/webp' } };
   const watch = { onProgress: () => {} };

@@ -107,19 +107,6 @@ test('a session is kept for whoever would get the same one', async (t) => {
   assert.equal(workers.inference.length, 1);
 });
 
-test('what comes later is loaded by the worker that holds the model, and by none that has ended', async (t) => {
-  const { engine, cut, calls, workers } = site(t);
-  const ahead = () => calls.filter(({ call }) => call === 'inference ahead').length;
-  await engine.loadAhead();
-  assert.equal(ahead(), 0);
-  await cut();
-  await engine.loadAhead();
-  assert.equal(ahead(), 1);
-  workers.inference[0].crash('gone');
-  await engine.loadAhead();
-  assert.equal(ahead(), 1);
-});
-
 describe('photos are worked on one by one', () => {
   test('in the order they came', async (t) => {
     const { waiting, gated } = gate(INFERENCE.cutout);
