@@ -141,7 +141,7 @@ test-client: $(DEPS)
 
 # SE_OFFLINE: selenium must use the machine's drivers, never download one. A file's tests share a server and a browser.
 test-python: $(DEPS) browsers
-	@SE_OFFLINE=true $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile $(PYTEST_ARGS)
+	@SE_OFFLINE=true $(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
 	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)

@@ -66,7 +66,6 @@ def _axe(site: Site, pictures: Path | None) -> bool:
         tempfile.TemporaryDirectory() as scratch,
         browsers.chromium("--window-size=1280,900", browsers.SOFTWARE_GPU, ELSEWHERE) as driver,
     ):
-        driver.set_script_timeout(60)
         for state in states(driver, site, Path(scratch)):
             verdicts = axe.examine(driver, state, pictures)
             cells = "".join(f"{len(verdict.violations):>10}" for verdict in verdicts)

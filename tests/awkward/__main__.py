@@ -55,7 +55,6 @@ def run(files: list[Path], root: Path, engine: str, seconds: float) -> list[Outc
             copy = Path(scratch) / "--".join(file.relative_to(root).parts)
             shutil.copyfile(file, copy)
             named.append(copy)
-        driver.set_script_timeout(150)
         driver.get(site.url())
         return drop_all(driver, named, seconds)
 

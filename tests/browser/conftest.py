@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -14,6 +16,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 
 from model_store.digest import FileDigest
 from server import create_app, variants
+from server.config import ROOT
 from tests.harness import browsers, tables, tiny_site
 from tests.harness.drill import Drill, Releases, drilling, two_releases
 from tests.harness.driving import forget_everything
@@ -45,6 +48,34 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(row)
 
 
+#: What takes longest begins first, so that both processes end together.
+LONGEST = [
+    "test_awkward.py",
+    "test_updates.py",
+    "test_walls.py",
+    "test_offline.py",
+    "test_finish_panel.py",
+    "test_update_faults.py",
+    "test_cutout.py",
+    "test_page.py",
+    "test_failures.py",
+    "test_delivery.py",
+    "test_finish_files.py",
+    "test_routing_gpu.py",
+    "test_offline_engines.py",
+    "test_parts.py",
+    "test_placement.py",
+    "test_signed_out.py",
+    "test_session_gate.py",
+]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
+
+
 def need(missing: list[str]) -> None:
     """Skip where a browser is missing; in CI, where `make test` installs them, fail."""
     if missing:
@@ -68,6 +99,17 @@ def _compressed_files_are_checked_once() -> Iterator[None]:
         return lengths[kept, encoding]
 
     with patch.object(variants, "_intact_length", checked):
+        with in_turn(ROOT / ".cache" / "tests.lock"):
+            create_app()
+        yield
+
+
+@contextmanager
+def in_turn(lock: Path) -> Iterator[None]:
+    """The first process compresses what a fresh clone lacks; the others find it done."""
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
@@ -123,7 +165,6 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def chromium(_chromium_is_here: None) -> Iterator[Chrome]:
     """One browser for a module; what a test stores is still there for the next one."""
     with browsers.chromium("--window-size=1280,900") as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 
@@ -131,7 +172,6 @@ def chromium(_chromium_is_here: None) -> Iterator[Chrome]:
 def gpu_chromium(_chromium_is_here: None) -> Iterator[Chrome]:
     """Chromium that offers a WebGPU adapter, which is played on the CPU."""
     with browsers.chromium(browsers.SOFTWARE_GPU, "--window-size=1280,900") as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 
@@ -176,7 +216,6 @@ def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
 def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
     """A browser for which the server is `http://mattebox.test`, not a secure context."""
     with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 
@@ -184,7 +223,6 @@ def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
 def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
     request.getfixturevalue(f"{request.param}_is_here")
     with getattr(browsers, request.param)() as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 

@@ -185,7 +185,7 @@ def test_second_visit_downloads_nothing(tiny_page: Chrome, tiny: Site) -> None:
 
 def test_offer_states_the_bytes_on_the_wire(empty_page: Chrome, site: Site) -> None:
     offer = call(empty_page, "offer")
-    call(empty_page, "preload")
+    call(empty_page, "download")
     catalog = call(empty_page, "catalog")
 
     assert catalog["encoding"] == "br"

@@ -111,7 +111,6 @@ def test_blocked_by_the_persons_own_settings(site: Site, tmp_path: Path) -> None
     blocked = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     preferences.write_text(json.dumps(blocked))
     with browsers.chromium(profile=tmp_path) as driver:
-        driver.set_script_timeout(150)
         site.is_kept = True
         try:
             driver.get(site.url())

@@ -23,7 +23,6 @@ WEBGPU = {
 @pytest.fixture(scope="module")
 def firefox(firefox_is_here: None, lavapipe_is_here: None) -> Iterator[WebDriver]:
     with browsers.firefox(**WEBGPU) as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 

@@ -64,7 +64,6 @@ def test_the_runtime_asks_for_what_the_catalog_says() -> None:
         serving(model.files[0].path) as site,
         browsers.chromium(browsers.SOFTWARE_GPU) as driver,
     ):
-        driver.set_script_timeout(150)
         driver.get(f"{site}nothing")  # an error page is as good as any
         seen = driver.execute_async_script(SCRIPT, given)
     assert seen == {

@@ -77,7 +77,6 @@ def chromium(_chromium_is_here: None, tmp_path_factory: pytest.TempPathFactory) 
         for name in ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
             patch.setenv(name, home)
         with browsers.chromium("--window-size=1280,900", "--remote-debugging-pipe") as driver:
-            driver.set_script_timeout(60)
             yield driver
 
 

@@ -76,7 +76,6 @@ def test_a_cutout_on_a_plane_is_the_one_at_home(tmp_path: Path, store: Path, pre
     with process(tmp_path, **settings) as (port, kill):
         address = f"http://127.0.0.1:{port}{prefix}/"
         with browsers.chromium(profile=profile) as driver:
-            driver.set_script_timeout(150)
             driver.get(address)
             at_home = {"u2netp": cut_out(driver, PHOTO)}
             driver.get(address)
@@ -90,7 +89,6 @@ def test_a_cutout_on_a_plane_is_the_one_at_home(tmp_path: Path, store: Path, pre
         kill()
 
         with browsers.chromium(profile=profile) as driver:
-            driver.set_script_timeout(150)
             cut_off(driver)
             driver.get(address)
             wait_until_ready(driver, "Tiny")
@@ -135,7 +133,7 @@ def kept(chromium: Chrome, away: Site) -> Chrome:
     """A browser that has been there once and has u2netp."""
     with listening(away):
         chromium.get(away.url())
-        cut_out(chromium, PHOTO)
+        call(chromium, "download")
         chromium.get(away.url())
         wait_until_ready(chromium, "U²-Net small")
     return chromium
@@ -226,7 +224,7 @@ def test_ready_is_said_only_while_it_is_true(visitor: Chrome, away: Site) -> Non
     assert call(visitor, "stored")["files"]
     assert badge(visitor) == ""
     with listening(away):
-        cut_out(visitor, PHOTO)
+        call(visitor, "download")
         visitor.get(away.url())
         wait_until_ready(visitor, "U²-Net small")
 
@@ -320,12 +318,12 @@ def put_a_probe_into(driver: Chrome, worker: str) -> None:
 
 def test_no_request_while_photos_are_worked_on(visitor: Chrome, away: Site) -> None:
     with listening(away):
-        visitor.get(away.url())
-        call(visitor, "preload")
-        wait_until_ready(visitor, "U²-Net small")
+        visitor.get(away.url(f"/?model={tiny_model.ID}"))
+        call(visitor, "preload", {"model": tiny_model.ID})
+        wait_until_ready(visitor, "Tiny")
         away.requests.clear()
         for photo in sorted(PHOTOS.iterdir())[:3]:
-            cut_out(visitor, photo)
+            cut_out(visitor, photo, model=tiny_model.ID)
         # The browser looks for a new release on its own, a moment after a visit.
         assert set(away.requests) <= {"/sw.js"}
 
@@ -338,7 +336,6 @@ def test_plain_http_is_as_it_was(away: Site) -> None:
         listening(site),
         browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver,
     ):
-        driver.set_script_timeout(150)
         driver.get(site.url(host="mattebox.test"))
         wait(driver).until(lambda page: "plain http" in notices(page))
         assert driver.execute_script("return 'serviceWorker' in navigator") is False

@@ -22,7 +22,6 @@ def test_visit_update_and_no_server(
     releases = two_releases(tmp_path)
     site = Site(releases.old, port_of_its_own(), is_kept=True)
     with getattr(browsers, name)() as driver:
-        driver.set_script_timeout(150)
         drill = Drill(driver, site)
         with listening(site):
             drill.open()

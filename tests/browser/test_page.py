@@ -28,7 +28,6 @@ NO_ADAPTER = "No available adapters."
 @pytest.fixture(scope="module")
 def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
     with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 

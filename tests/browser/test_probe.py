@@ -50,7 +50,6 @@ def browser(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
     request.getfixturevalue("firefox_is_here")
     request.getfixturevalue("lavapipe_is_here")
     with browsers.firefox(**WEBGPU) as driver:
-        driver.set_script_timeout(150)
         yield driver
 
 

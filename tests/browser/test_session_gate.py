@@ -15,6 +15,7 @@ from selenium.webdriver import Chrome
 from tests.harness.driving import PageError, call, cut_out
 from tests.harness.made_models import described, install_parts
 from tests.harness.photos import PHOTOS, reference
+from tests.harness.sabotage import bare_page
 from tests.harness.site import Answer, Site
 from tests.harness.small_segments import SEGMENT
 
@@ -22,6 +23,13 @@ WEIGHTS = Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx"
 MODEL = WEIGHTS.read_bytes()
 ANYWHERE = random.Random(7)  # noqa: S311, the same places at every run
 CUTS = [*range(SEGMENT, len(MODEL), SEGMENT), *ANYWHERE.sample(range(1, len(MODEL)), 6)]
+
+
+@pytest.fixture
+def page(chromium: Chrome, site: Site) -> Chrome:
+    """A browser for pages that a test opens once it has said what goes wrong."""
+    site.faults.clear()
+    return chromium
 
 
 def install(site: Site, data: bytes) -> None:
@@ -61,7 +69,7 @@ def graph(*, inputs: list[str], outputs: list[str], size: int = 320) -> bytes:
 
 def refused(page: Chrome, site: Site, data: bytes) -> PageError:
     install(site, data)
-    page.get(site.url())
+    page.get(bare_page(site))
     with pytest.raises(PageError) as caught:
         cut_out(page, PHOTOS / "chelsea.png", threads=1)
     return caught.value
@@ -115,7 +123,7 @@ def test_weights_in_a_file_of_their_own(page: Chrome, site: Site, tmp_path: Path
     )
     parts = [tmp_path / "u2netp.onnx", tmp_path / "u2netp.onnx.data"]
     install_parts(site, {part.name: part.read_bytes() for part in parts})
-    page.get(site.url())
+    page.get(bare_page(site))
 
     result = cut_out(page, PHOTOS / "chelsea.png", output={"refine": False})
 
@@ -128,7 +136,7 @@ def test_weights_in_a_file_of_their_own(page: Chrome, site: Site, tmp_path: Path
 def test_damaged_weights_beside_the_graph(page: Chrome, site: Site, tmp_path: Path) -> None:
     damaged = {"u2netp.onnx": MODEL, "u2netp.onnx.data": b"weights"}
     install_parts(site, damaged, told={"u2netp.onnx.data": b"Weights"})
-    page.get(site.url())
+    page.get(bare_page(site))
     with pytest.raises(PageError) as caught:
         cut_out(page, PHOTOS / "chelsea.png", threads=1)
     assert (caught.value.code, caught.value.details["name"]) == (

@@ -166,19 +166,16 @@ def test_the_disk_is_full(drill: Drill, releases: Releases) -> None:
 @pytest.mark.usefixtures("_chromium_is_here")
 def test_the_browser_is_killed_in_the_middle(releases: Releases, tmp_path: Path) -> None:
     killed = threading.Event()
-    with browsers.chromium(profile=tmp_path) as first:
-        first.set_script_timeout(150)
-        with drilling(first, releases.old) as drill:
-            drill.settle(releases.old)
-            drill.site.app = releases.new
-            drill.site.faults["messages/index.js"] = lambda answer: replace(answer, stall=killed)
-            begin(drill)
-            drill.wait(lambda: any("messages/index.js" in one for one in drill.site.requests))
-            kill(first)
-            killed.set()
+    with browsers.chromium(profile=tmp_path) as first, drilling(first, releases.old) as drill:
+        drill.settle(releases.old)
+        drill.site.app = releases.new
+        drill.site.faults["messages/index.js"] = lambda answer: replace(answer, stall=killed)
+        begin(drill)
+        drill.wait(lambda: any("messages/index.js" in one for one in drill.site.requests))
+        kill(first)
+        killed.set()
     drill.site.faults.clear()
     with listening(drill.site), browsers.chromium(profile=tmp_path) as second:
-        second.set_script_timeout(150)
         again = Drill(second, drill.site)
         again.open()
         before = again.name

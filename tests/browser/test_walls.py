@@ -261,7 +261,6 @@ def test_plain_http_is_walled_as_well(site: Site) -> None:
     site.faults.clear()
     tiny_model.offer(site)
     with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
-        driver.set_script_timeout(60)
         driver.get(site.url(host="mattebox.test"))
         assert cut_out(driver, PHOTO, output=tiny_model.AS_DRAWN).report["secure"] is False
         wait(driver).until(lambda page: walls(page) == ALL)

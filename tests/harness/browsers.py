@@ -152,6 +152,7 @@ def firefox(**preferences: object) -> Iterator[WebDriver]:
 def _ended(driver: WebDriver, process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Quit, and end what stays behind: a browser that died can leave its GPU process spinning."""
     driver.command_executor.client_config.timeout = 170  # type: ignore[union-attr]
+    driver.set_script_timeout(150)
     family = psutil.Process(process.pid).children(recursive=True)
     try:
         yield

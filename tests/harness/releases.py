@@ -67,7 +67,8 @@ def release(
     with (client / "workers" / "model.js").open("a") as worker:
         worker.write(f"// {name}\n")
     change(client)
-    settings = {"keep": "never", **settings}
+    # What is new in it is compressed in no time; the rest is there already, and better.
+    settings = {"keep": "never", "brotli_quality": 0, **settings}
     return create_app(Settings(client=client, **settings))  # type: ignore[arg-type]
 
 

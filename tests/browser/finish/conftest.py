@@ -19,7 +19,6 @@ from tests.harness.site import Site
 @pytest.fixture(scope="module")
 def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
     with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        driver.set_script_timeout(60)
         yield driver
 
 
