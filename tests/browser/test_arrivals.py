@@ -42,7 +42,7 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def page(chromium: Chrome, tiny: Site) -> Chrome:
     chromium.get(tiny.url())
     ready = "return document.querySelector('[data-part=offer]').textContent"
-    WebDriverWait(chromium, 30).until(lambda driver: driver.execute_script(ready))
+    WebDriverWait(chromium, 60, 0.05).until(lambda driver: driver.execute_script(ready))
     chromium.get_log("browser")
     return chromium
 
@@ -69,7 +69,7 @@ return [
 def until(driver: Chrome, cards: list[str], notices: list[str]) -> None:
     """Until these are the cards and the notices, which are heard, too."""
     try:
-        WebDriverWait(driver, 20, 0.05).until(
+        WebDriverWait(driver, 60, 0.05).until(
             lambda _: driver.execute_script(SEEN)[:2] == [cards, notices]
         )
     except Exception as error:

@@ -308,7 +308,7 @@ def test_what_is_too_large_can_be_worked_on_smaller(
     assert reduced["width"] * reduced["height"] <= refused.details["limit"]
 
     chromium.find_element(By.CSS_SELECTOR, "[data-part=reduce]").click()
-    WebDriverWait(chromium, 60).until(
+    WebDriverWait(chromium, 60, 0.05).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-job][data-state=done]")
     )
     (done,) = outcomes(chromium)

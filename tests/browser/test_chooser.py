@@ -88,7 +88,7 @@ def test_consent_pause_resume_and_cut_out(shop: Chrome, site: Site) -> None:
     choose_photo(shop)
     see(shop, ".consent [data-part=accept]").click()
     numbers = see(shop, ".download[data-phase=loading] [data-part=numbers]")
-    WebDriverWait(shop, 20, 0.05).until(lambda _: "MB" in numbers.text)
+    WebDriverWait(shop, 60, 0.05).until(lambda _: "MB" in numbers.text)
     assert states(shop) == ["queued"]
     see(shop, "[data-part=pause]").click()
     see(shop, ".download[data-phase=paused]")
@@ -116,7 +116,7 @@ def test_download_failure_in_the_panel(shop: Chrome, site: Site) -> None:
 
     site.faults["/big.onnx.data"] = sound
     see(shop, "[data-part=retry]").click()
-    WebDriverWait(shop, 30).until(
+    WebDriverWait(shop, 60, 0.05).until(
         lambda page: call(page, "offer", {"model": "big"})["download"] == 0
     )
 
@@ -124,7 +124,7 @@ def test_download_failure_in_the_panel(shop: Chrome, site: Site) -> None:
 def test_stored_on_this_device(shop: Chrome) -> None:
     see(shop, "[data-part=open-stored]").click()
     dialog = see(shop, "dialog.stored")
-    WebDriverWait(shop, 10).until(lambda _: "300 kB" in dialog.text, dialog.text)
+    WebDriverWait(shop, 60, 0.05).until(lambda _: "300 kB" in dialog.text, dialog.text)
     for part in ("Tiny", "Engine", "PNG writer", "14.2 MB", "The files below"):
         assert part in dialog.text
     rows = dialog.find_elements(By.CSS_SELECTOR, ".stored-file")
@@ -135,4 +135,4 @@ def test_stored_on_this_device(shop: Chrome) -> None:
     def roles(driver: Chrome) -> set[str]:
         return {file["role"] for file in call(driver, "stored")["files"]}
 
-    WebDriverWait(shop, 10).until(lambda driver: roles(driver) == {"runtime", "codec"})
+    WebDriverWait(shop, 60, 0.05).until(lambda driver: roles(driver) == {"runtime", "codec"})

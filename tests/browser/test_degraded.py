@@ -32,7 +32,7 @@ def assert_true_cutout(result: Cutout) -> None:
 def notice(driver: Chrome) -> str:
     """The visible notices' text, once there is one."""
     found = (By.CSS_SELECTOR, ".notices .notice")
-    WebDriverWait(driver, 10).until(lambda page: page.find_elements(*found))
+    WebDriverWait(driver, 60, 0.05).until(lambda page: page.find_elements(*found))
     return " ".join(element.text for element in driver.find_elements(*found))
 
 
@@ -118,10 +118,10 @@ def test_blocked_by_the_persons_own_settings(site: Site, tmp_path: Path) -> None
             site.is_kept = False
         assert "Nothing can be stored in this browser" in notice(driver)
         offer = driver.find_element(By.ID, "offer")
-        WebDriverWait(driver, 10).until(lambda _: "at each visit" in offer.text)
+        WebDriverWait(driver, 60, 0.05).until(lambda _: "at each visit" in offer.text)
         driver.find_element(By.CSS_SELECTOR, "[data-part=open-stored]").click()
         panel = driver.find_element(By.CSS_SELECTOR, "dialog.stored")
-        WebDriverWait(driver, 10).until(lambda _: "cannot store anything" in panel.text)
+        WebDriverWait(driver, 60, 0.05).until(lambda _: "cannot store anything" in panel.text)
         assert "keep it" not in panel.text
 
         result = cut_out(driver, PHOTO)

@@ -297,5 +297,5 @@ def test_old_versions_are_removed(page: Chrome, site: Site) -> None:
     def roles(driver: Chrome) -> set[str]:
         return {file["role"] for file in call(driver, "stored")["files"]}
 
-    WebDriverWait(page, 10).until(lambda driver: "old" not in roles(driver))
+    WebDriverWait(page, 60, 0.05).until(lambda driver: "old" not in roles(driver))
     assert roles(page) == {"runtime", "codec", "model"}

@@ -77,7 +77,7 @@ def test_a_person_chooses_a_photo_and_removes_its_file(opened: WebDriver, tmp_pa
     before = opened.execute_script(SHOWN)
     opened.execute_script(chosen)
 
-    WebDriverWait(opened, 60).until(lambda driver: driver.execute_script(SHOWN) != before)
+    WebDriverWait(opened, 60, 0.05).until(lambda driver: driver.execute_script(SHOWN) != before)
     assert not opened.find_elements(By.CSS_SELECTOR, "[role=alert]")
 
 
@@ -86,7 +86,9 @@ SHOWN = "return document.querySelector('[data-job] .compare-after').src"
 
 def wait_for(driver: WebDriver, selector: str) -> None:
     try:
-        WebDriverWait(driver, 60).until(lambda _: driver.find_elements(By.CSS_SELECTOR, selector))
+        WebDriverWait(driver, 60, 0.05).until(
+            lambda _: driver.find_elements(By.CSS_SELECTOR, selector)
+        )
     except TimeoutException as error:
         raise AssertionError(driver.find_element(By.TAG_NAME, "body").text) from error
 
@@ -147,7 +149,7 @@ def test_a_photo_chosen_before_the_scripts_ran(visit: WebDriver, site: Site) -> 
     main = "document.querySelector('script[type=module]').src"
     visit.execute_async_script(f"import({main} + '?late').then(arguments[0], arguments[0])")
 
-    WebDriverWait(visit, 30).until(
+    WebDriverWait(visit, 60, 0.05).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-job]")
     )
 

@@ -122,7 +122,7 @@ def jobs(driver: Chrome) -> list[str]:
 
 
 def wait_for_jobs(driver: Chrome, *names: str) -> None:
-    WebDriverWait(driver, 20, 0.05).until(lambda page: jobs(page) == list(names))
+    WebDriverWait(driver, 60, 0.05).until(lambda page: jobs(page) == list(names))
 
 
 def share(driver: Chrome, site: Place, *photos: tuple[str, str, bytes]) -> None:
@@ -133,7 +133,7 @@ def share(driver: Chrome, site: Place, *photos: tuple[str, str, bytes]) -> None:
         for name, kind, data in photos
     ]
     driver.execute_script(SHARE, site.url("/share"), told)
-    WebDriverWait(driver, 20, 0.05).until(lambda page: page.current_url == site.url())
+    WebDriverWait(driver, 60, 0.05).until(lambda page: page.current_url == site.url())
 
 
 def test_it_can_be_installed(page: Chrome, site: Place) -> None:
@@ -201,7 +201,7 @@ def test_shared_photos_stay_on_this_device(page: Chrome, site: Place) -> None:
     wait_for_jobs(page, "Über 100 %.png", "b.png")
 
     queued = (By.CSS_SELECTOR, "[data-job][data-state=queued]")
-    WebDriverWait(page, 30, 0.05).until(lambda driver: not driver.find_elements(*queued))
+    WebDriverWait(page, 60, 0.05).until(lambda driver: not driver.find_elements(*queued))
     assert [path for path in site.requests if "share" in path or "inbox" in path] == []
     # Nothing stays behind for a later visit.
     page.get(site.url())

@@ -28,7 +28,9 @@ from tests.harness.walls import (
 )
 
 PHOTO = PHOTOS / "chelsea.png"
-MODELS = ("u2netp", tiny_model.ID)
+TITLES = {"u2netp": "U²-Net small", tiny_model.ID: "Tiny"}
+#: Where the page is, and the models that are cut out with there.
+PLACES = {"": ("u2netp", tiny_model.ID), "/tools/mattebox": (tiny_model.ID,)}
 
 
 @pytest.fixture(scope="module")
@@ -68,35 +70,40 @@ def choose_model(driver: Chrome, model: str) -> None:
     driver.find_element(By.CSS_SELECTOR, f"[data-model={model}] label").click()
 
 
-@pytest.mark.parametrize("prefix", ["", "/tools/mattebox"])
+@pytest.mark.parametrize("prefix", PLACES)
 @pytest.mark.usefixtures("_chromium_is_here")
 def test_a_cutout_on_a_plane_is_the_one_at_home(tmp_path: Path, store: Path, prefix: str) -> None:
     profile = tmp_path / "profile"
     settings = {"MATTEBOX_MODEL_STORE": str(store), "MATTEBOX_PREFIX": prefix}
     with process(tmp_path, **settings) as (port, kill):
-        address = f"http://127.0.0.1:{port}{prefix}/"
+        first, *others = PLACES[prefix]
+        # A choice is remembered, and the address wins.
+        query = "" if others else f"?model={first}"
+        last = TITLES[PLACES[prefix][-1]]
+        address = f"http://127.0.0.1:{port}{prefix}/{query}"
         with browsers.chromium(profile=profile) as driver:
             driver.get(address)
-            at_home = {"u2netp": cut_out(driver, PHOTO)}
+            at_home = {first: cut_out(driver, PHOTO, model=first)}
             driver.get(address)
-            wait_until_ready(driver, "U²-Net small")
+            wait_until_ready(driver, TITLES[first])
             # A second model, later.
-            choose_model(driver, tiny_model.ID)
-            wait(driver).until(lambda page: badge(page) == "")
-            at_home[tiny_model.ID] = cut_out(driver, PHOTO, model=tiny_model.ID)
+            for model in others:
+                choose_model(driver, model)
+                wait(driver).until(lambda page: badge(page) == "")
+                at_home[model] = cut_out(driver, PHOTO, model=model)
             driver.get(address)
-            wait_until_ready(driver, "Tiny")
+            wait_until_ready(driver, last)
         kill()
 
         with browsers.chromium(profile=profile) as driver:
             cut_off(driver)
             driver.get(address)
-            wait_until_ready(driver, "Tiny")
+            wait_until_ready(driver, last)
             assert driver.execute_script("return [crossOriginIsolated, navigator.onLine]") == [
                 True,
                 False,
             ]
-            for model in MODELS:
+            for model in PLACES[prefix]:
                 on_the_plane = cut_out(driver, PHOTO, model=model)
                 assert on_the_plane.cutout == at_home[model].cutout
                 assert on_the_plane.matte == at_home[model].matte

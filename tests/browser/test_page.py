@@ -60,7 +60,7 @@ def button(scope: Chrome | WebElement, name: str) -> WebElement:
 
 def downloaded(folder: Path, name: str) -> Path:
     file = folder / name
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not file.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     return file
@@ -175,14 +175,14 @@ def test_download_failure_is_told_with_numbers_and_retried(tiny_page: Chrome, ti
 def test_offer_shows_what_will_be_downloaded(tiny_page: Chrome, tiny: Site) -> None:
     forget_everything(tiny_page, tiny)
     offer = tiny_page.find_element(By.ID, "offer")
-    WebDriverWait(tiny_page, 10).until(lambda _: "once" in offer.text)
+    WebDriverWait(tiny_page, 60, 0.05).until(lambda _: "once" in offer.text)
     for part in ("model", "engine", "PNG writer"):
         assert part in offer.text
     choose(tiny_page, PHOTOS / "chelsea.png")
     wait_for(tiny_page, "done")
     tiny_page.get(tiny.url())
     again = tiny_page.find_element(By.ID, "offer")
-    WebDriverWait(tiny_page, 30).until(lambda _: "othing" in again.text)
+    WebDriverWait(tiny_page, 60, 0.05).until(lambda _: "othing" in again.text)
 
 
 def test_with_the_keyboard_alone(tiny_page: Chrome) -> None:

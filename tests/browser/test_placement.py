@@ -53,7 +53,7 @@ def until_text(driver: Chrome, selector: str, words: str) -> str:
     """The text of an element, once it holds these words."""
     element = driver.find_element(By.CSS_SELECTOR, selector)
     try:
-        WebDriverWait(driver, 20, 0.05).until(lambda _: words in element.text)
+        WebDriverWait(driver, 60, 0.05).until(lambda _: words in element.text)
     except Exception as error:
         raise AssertionError(f"{selector} says {element.text!r}, not {words!r}") from error
     return element.text
@@ -72,7 +72,7 @@ def break_workers(driver: Chrome, site: Site, *faults: Sabotage) -> None:
 
 def open_runs(driver: Chrome) -> None:
     see(driver, "details.runs summary").click()
-    WebDriverWait(driver, 20, 0.05).until(lambda _: describes(driver, "webgpu"))
+    WebDriverWait(driver, 60, 0.05).until(lambda _: describes(driver, "webgpu"))
 
 
 def describes(driver: Chrome, backend: str) -> bool:
@@ -161,7 +161,7 @@ def test_diagnostics_by_keyboard(device: Chrome, site: Site, photo: Path, tmp_pa
 
 
 def exported_file(folder: Path) -> str:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         found = list(folder.glob("mattebox-diagnostics-*.json"))
         if found and found[0].stat().st_size > 0:
@@ -229,7 +229,7 @@ def test_a_slow_gpu_in_the_address_waits_for_an_answer(
     assert "The address asks for the GPU" in see(device, ".runs-question").text
     wait_for(device, "queued")
     # Enter, meant for the file dialog, must not answer.
-    WebDriverWait(device, 10, 0.05).until(lambda _: focused(device) == "title")
+    WebDriverWait(device, 60, 0.05).until(lambda _: focused(device) == "title")
     press(device, Keys.ENTER)
     wait_for(device, "queued")
     see(device, "[data-part=force]").click()

@@ -57,7 +57,7 @@ class Gate:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [LOGIN]
 
 
-def wait(driver: Chrome, seconds: float = 30) -> WebDriverWait[Chrome]:
+def wait(driver: Chrome, seconds: float = 60) -> WebDriverWait[Chrome]:
     return WebDriverWait(driver, seconds, 0.05)
 
 

@@ -28,7 +28,7 @@ PAGE = "text/html"
 SCRIPT = "text/javascript"
 
 
-def wait(driver: WebDriver, seconds: float = 30) -> WebDriverWait[WebDriver]:
+def wait(driver: WebDriver, seconds: float = 60) -> WebDriverWait[WebDriver]:
     return WebDriverWait(driver, seconds, 0.05)
 
 

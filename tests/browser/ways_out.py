@@ -62,6 +62,6 @@ def assert_ways_out_without_policy(
     for name in names:
         try_on_page(page, WAYS[name], elsewhere.url(f"/control-{name}"))
     expected = {f"/control-{name}" for name in names}
-    WebDriverWait(page, 30, 0.05).until(
+    WebDriverWait(page, 60, 0.05).until(
         lambda _: all(elsewhere.has_heard(path) for path in expected), str(elsewhere.heard)
     )

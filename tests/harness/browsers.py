@@ -23,6 +23,10 @@ from selenium.webdriver.webkitgtk.service import Service as WebKitService
 from tests.harness.marionette import Marionette
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+#: A page that was left is gone, and its workers with it. Chromium would keep it for "Back", asleep,
+#: and dies when such a worker is granted a lock that it waits for (seen three times under load:
+#: "Invoke in DisallowJavascriptExecutionScope" below `LockGrantedCallback` in a dedicated worker).
+NO_WAY_BACK = "--disable-features=BackForwardCache"
 #: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.
 SOFTWARE_GPU = "--enable-unsafe-webgpu"
 MINIBROWSERS = ("/usr/lib*/webkit*gtk-*/MiniBrowser", "/usr/lib*/*/webkit*gtk-*/MiniBrowser")
@@ -64,7 +68,7 @@ def chromium(
         options = webdriver.ChromeOptions()
         options.binary_location = browser or ""
         sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        for argument in ("--headless=new", *sandbox, *QUIET, *arguments):
+        for argument in ("--headless=new", *sandbox, *QUIET, NO_WAY_BACK, *arguments):
             options.add_argument(argument)
         options.add_argument(f"--user-data-dir={profile or scratch}")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})

@@ -95,7 +95,7 @@ def forget_everything(driver: Chrome, site: Site) -> None:
     site.requests.clear()
 
 
-def see(driver: Chrome, selector: str, words: str = "", seconds: float = 20) -> WebElement:
+def see(driver: Chrome, selector: str, words: str = "", seconds: float = 60) -> WebElement:
     """The first visible element that matches and holds these words, once there is one."""
 
     def visible(page: Chrome) -> list[WebElement]:

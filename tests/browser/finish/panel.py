@@ -35,7 +35,7 @@ def cut_out(driver: Chrome, *photos: Path) -> None:
     at_rest(driver)
 
 
-def until(driver: Chrome, holds: Callable[[], Any], seconds: float = 30) -> None:
+def until(driver: Chrome, holds: Callable[[], Any], seconds: float = 60) -> None:
     WebDriverWait(driver, seconds, 0.05).until(lambda _: holds())
 
 
@@ -116,7 +116,7 @@ def saved(driver: Chrome, folder: Path) -> Path:
 
 def complete(folder: Path, count: int) -> list[str]:
     """The suffixes of what has been saved there, once it is so many files."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         # Until it is complete, Chromium has a file of its own, and an empty one of this name.
         with contextlib.suppress(FileNotFoundError):
