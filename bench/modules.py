@@ -114,9 +114,13 @@ def _await(driver: Chrome, script: str) -> None:
     WebDriverWait(driver, PATIENCE).until(lambda page: page.execute_script(script))
 
 
+def _absolute(text: str) -> Path:
+    return Path(text).resolve()
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.modules", description=__doc__)
-    parser.add_argument("--photos", type=Path, nargs="+", default=list(PHOTOS))
+    parser.add_argument("--photos", type=_absolute, nargs="+", default=list(PHOTOS))
     parser.add_argument("--out", type=Path, default=Path("build/bench/modules.json"))
     return parser.parse_args()
 

@@ -47,6 +47,10 @@ export const editDocument = async (...call) => (await documents()).editDocument(
 export const lookAt = async (...call) => (await documents()).lookAt(...call);
 /** @type {Documents['closeDocument']} */
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
+/** A photo finished otherwise, by its matte: `removeBackground` gave both. @type {Documents['finish']} */
+export const finish = async (...call) => (await documents()).finish(...call);
+/** What is wrong with a picture that is to be a background. @type {Documents['checkBackground']} */
+export const checkBackground = async (...call) => (await documents()).checkBackground(...call);
 /** Whatever photo or setting comes next, nothing is to be fetched for it. @type {Documents['loadAhead']} */
 export const loadAhead = () => documents().then((all) => all.loadAhead()).catch(() => {});
 /** A document opened, to be edited and looked at. @type {Documents['openEditor']} */
@@ -69,32 +73,6 @@ export async function removeBackground(photo, options = {}) {
   const blob = await asFile('blob', photo);
   const output = await readyOutput(options.output);
   return recorded('cutout', async (report) => ({ ...(await engine.cutout({ blob, output, reduce: options.reduce ?? false }, choice, watch, report)), report }));
-}
-
-/**
- * Finish a photo otherwise than it was: another background, crop or format. The model does not run again, and photos that are
- * being worked on go on meanwhile.
- * @param {PhotoInput} photo as it was given to `removeBackground`
- * @param {Blob | BytesInput} matte that it returned, or another grey PNG of that size
- * @param {{ output?: OutputOptions, reduce?: boolean, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
- * @returns {Promise<import('./shared/protocol.js').Finished>}
- * @throws {MatteboxError}
- */
-export async function finish(photo, matte, options = {}) {
-  const [, watch] = checkCall(options);
-  const work = { photo: await asFile('photo', photo), matte: await asFile('matte', matte, { pixels: false }), output: await readyOutput(options.output) };
-  return (await engine.documents()).finish({ ...work, reduce: options.reduce ?? false }, watch);
-}
-
-/**
- * Open a picture as `background` would: what is wrong with it is told before a photo meets it.
- * @param {PhotoInput} image
- * @param {{ signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
- * @throws {MatteboxError} with `details.role` "background" where it is about the picture
- */
-export async function checkBackground(image, options = {}) {
-  const [, watch] = checkCall(options);
-  return (await engine.documents()).check(await asFile('image', image), watch);
 }
 
 /**

@@ -4,6 +4,7 @@
  * @typedef {import('../document/document.js').Document} Document
  * @typedef {import('../api.js').PhotoInput} PhotoInput
  * @typedef {import('../api.js').Options} Options
+ * @typedef {import('../api.js').BytesInput} BytesInput
  * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('../shared/protocol.js').Report} Report
@@ -111,6 +112,32 @@ export const closeDocument = async (document) => (await engine.documents()).drop
 export async function openEditor(document, options = {}) {
   const [, watch] = checkCall(options);
   return engine.editor(document, await readyOutput(options.output ?? document.finish ?? {}), watch);
+}
+
+/**
+ * Finish a photo otherwise than it was: another background, crop or format. The model does not run again, and photos that are
+ * being worked on go on meanwhile.
+ * @param {PhotoInput} photo as it was given to `removeBackground`
+ * @param {Blob | BytesInput} matte that it returned, or another grey PNG of that size
+ * @param {{ output?: OutputOptions, reduce?: boolean, signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @returns {Promise<import('../shared/protocol.js').Finished>}
+ * @throws {import('../shared/errors.js').MatteboxError}
+ */
+export async function finish(photo, matte, options = {}) {
+  const [, watch] = checkCall(options);
+  const work = { photo: await asFile('photo', photo), matte: await asFile('matte', matte, { pixels: false }), output: await readyOutput(options.output) };
+  return (await engine.documents()).finish({ ...work, reduce: options.reduce ?? false }, watch);
+}
+
+/**
+ * Open a picture as `background` would: what is wrong with it is told before a photo meets it.
+ * @param {PhotoInput} image
+ * @param {{ signal?: AbortSignal, onProgress?: (event: Progress) => void }} [options]
+ * @throws {import('../shared/errors.js').MatteboxError} with `details.role` "background" where it is about the picture
+ */
+export async function checkBackground(image, options = {}) {
+  const [, watch] = checkCall(options);
+  return (await engine.documents()).check(await asFile('image', image), watch);
 }
 
 /** @type {Promise<unknown> | null} */

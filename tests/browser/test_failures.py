@@ -138,6 +138,20 @@ def test_download_faults(page: Chrome, site: Site, part: str, fault: Fault, code
     assert cut_out(page, PHOTO).report["backend"] == "wasm"
 
 
+def test_a_part_that_could_not_be_loaded_is_had_the_next_time(page: Chrome, site: Site) -> None:
+    # A realm never asks twice for a module: the photo that comes next needs another worker.
+    photo = PHOTOS / "rocket.webp"
+    site.faults["heads/webp.js"] = unavailable
+    page.execute_cdp_cmd("Network.clearBrowserCache", {})
+    page.get(site.url())
+    with pytest.raises(PageError) as caught:
+        cut_out(page, photo)
+    assert (caught.value.code, caught.value.details["name"]) == ("network", "webp.js")
+
+    site.faults.clear()
+    assert cut_out(page, photo).report["backend"] == "wasm"
+
+
 def test_passing_fault_is_mended_by_another_try(page: Chrome, site: Site) -> None:
     lose(page, "model")
     tries = []
