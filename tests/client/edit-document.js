@@ -2,7 +2,7 @@ import { EditSession } from '../../client/document/derive/edit-session.js';
 import { random } from './numbers.js';
 import { standIn } from './stand-in.js';
 
-export const [WIDTH, HEIGHT] = [300, 210];
+export const [WIDTH, HEIGHT] = [200, 140];
 export const SIZE = { width: WIDTH, height: HEIGHT };
 export const WHOLE = { x: 0, y: 0, ...SIZE };
 const away = (x, y, u, v) => Math.hypot(x - u, y - v);
@@ -21,14 +21,14 @@ export function photoOf(isOpaque) {
 }
 
 export function alphaAt(x, y) {
-  const [large, small] = [(60 - away(x, y, 130, 100)) / 14, (12 - away(x, y, 250, 60)) / 3];
+  const [large, small] = [(40 - away(x, y, 87, 67)) / 9, (8 - away(x, y, 167, 40)) / 2];
   return Math.min(1, Math.max(0, large, small));
 }
 
 /** What a model makes of it, with a haze that nobody sees. */
 export function matteOf() {
   const [columns, rows] = [100, 70];
-  const values = Uint16Array.from({ length: columns * rows }, (_, i) => Math.round(65535 * Math.max(0.008, alphaAt((i % columns) * 3 + 1, Math.floor(i / columns) * 3 + 1))));
+  const values = Uint16Array.from({ length: columns * rows }, (_, i) => Math.round(65535 * Math.max(0.008, alphaAt((i % columns) * 2 + 0.5, Math.floor(i / columns) * 2 + 0.5))));
   return { values, columns, rows };
 }
 
@@ -42,20 +42,20 @@ export function sourceOf(t, isOpaque = true) {
 
 export const opened = (t, { isOpaque = true, edits = [], output = {} } = {}) => EditSession.open({ source: sourceOf(t, isOpaque), matte: matteOf(), size: SIZE, edits, output });
 
-const stroke = (brush, points, { size = 30, hardness = 0.6 } = {}) => ({ kind: 'stroke', brush, size, hardness, points: Float32Array.from(points) });
-export const ERASE = stroke('erase', [90, 60, 1, 140, 110, 0.7, 150, 40, 1]);
-export const RESTORE = stroke('restore', [220, 150, 1, 280, 190, 0.5], { size: 50, hardness: 0.2 });
+const stroke = (brush, points, { size = 20, hardness = 0.6 } = {}) => ({ kind: 'stroke', brush, size, hardness, points: Float32Array.from(points) });
+export const ERASE = stroke('erase', [60, 40, 1, 93, 73, 0.7, 100, 27, 1]);
+export const RESTORE = stroke('restore', [147, 100, 1, 187, 127, 0.5], { size: 34, hardness: 0.2 });
 export const EDITS = [
   ERASE,
   RESTORE,
-  { kind: 'part', at: { x: 250, y: 60 }, isKept: false },
+  { kind: 'part', at: { x: 167, y: 40 }, isKept: false },
   { kind: 'adjust', feather: 4, shift: 1.5 },
-  stroke('erase', [0, 0, 1, 299, 209, 1], { hardness: 0 }),
+  stroke('erase', [0, 0, 1, 199, 139, 1], { hardness: 0 }),
   { kind: 'reset' },
-  stroke('restore', [20, 30, 1]),
+  stroke('restore', [14, 20, 1]),
   { kind: 'adjust', feather: 0, shift: -3 },
-  stroke('erase', [130, 100, 1], { size: 20, hardness: 1 }),
-  { kind: 'specks', smaller: 1500 },
+  stroke('erase', [87, 67, 1], { size: 14, hardness: 1 }),
+  { kind: 'specks', smaller: 700 },
   { kind: 'adjust', feather: 0, shift: 0 },
 ];
 

@@ -32,7 +32,7 @@ describe('what is seen is what the file holds', () => {
         assert.equal(farthest(haze(seen), haze(file)), 0, `colours after ${count} edits`);
         // Of what no eye finds, to a level on any ground.
         assert.ok(farthest(shown(seen), shown(file)) <= 1);
-        const box = { x: 37, y: 101, width: 130, height: 60 };
+        const box = { x: 25, y: 67, width: 87, height: 40 };
         const part = pictured(session, box);
         for (let y = 0; y < box.height; y++) {
           const start = ((box.y + y) * WIDTH + box.x) * 4;
@@ -75,11 +75,11 @@ describe('levels', () => {
 
   test('of a part lie on the level’s pixels, but for the photo’s edge', async (t) => {
     const session = await opened(t);
-    const { box, pixels } = session.picture({ x: 131, y: 77, width: 160, height: 133 }, 3, 'cutout');
-    assert.deepEqual(box, { x: 128, y: 72, width: 168, height: 138 });
+    const { box, pixels } = session.picture({ x: 91, y: 45, width: 100, height: 95 }, 3, 'cutout');
+    assert.deepEqual(box, { x: 88, y: 40, width: 104, height: 100 });
     const whole = pictured(session, WHOLE, 3);
     for (let y = 0; y < pixels.height; y++) {
-      const start = ((9 + y) * whole.width + 16) * 4;
+      const start = ((5 + y) * whole.width + 11) * 4;
       assert.deepEqual(pixels.data.slice(y * pixels.width * 4, (y + 1) * pixels.width * 4), whole.data.slice(start, start + pixels.width * 4));
     }
   });

@@ -10,6 +10,9 @@ import { adjusted, reachOf } from './edits/adjust.js';
 import { grown, inPhoto, putMatte } from './edits/boxes.js';
 import { ceilingOf } from './edits/replay.js';
 
+/** Rows that are adjusted at a time. */
+const STRIP = 1024;
+
 export class EditMatte {
   /** 0..65535, one per pixel, changed in place by edits. @type {Uint16Array<ArrayBuffer>} */
   matte;
@@ -62,11 +65,20 @@ export class EditMatte {
     const box = isOther ? this.whole : changed && inPhoto(grown(changed, isPlain ? 0 : reachOf(adjust)), this.#pixels);
     if (!box) return null;
     if (isPlain) this.seen = this.matte;
-    else if (isOther) this.seen = adjusted(this.matte, this.#pixels, adjust, box, this.ceiling);
-    else putMatte(this.seen, this.#pixels.width, box, adjusted(this.matte, this.#pixels, adjust, box, this.ceiling));
+    else this.#adjustIn(box);
     if (this.ceiling) this.#updateSolid(box);
     else this.solid = this.seen;
     return box;
+  }
+
+  /** @param {Box} box */
+  #adjustIn({ x, y, width, height }) {
+    if (this.seen === this.matte) this.seen = new Uint16Array(this.matte.length);
+    // Of a large photo no further copy is held.
+    for (let top = y; top < y + height; top += STRIP) {
+      const strip = { x, y: top, width, height: Math.min(STRIP, y + height - top) };
+      putMatte(this.seen, this.#pixels.width, strip, adjusted(this.matte, this.#pixels, this.#adjust, strip, this.ceiling));
+    }
   }
 
   /** @param {Box} box */
