@@ -23,8 +23,8 @@ import { Turns } from './turns.js';
 
 export class EditedPhoto {
   tiles;
-  /** Edits that hold, and that can be done again. */
-  done = 0;
+  /** How many edits hold, and how many can be done again. */
+  done;
   undone = 0;
   /** It can be worked on. */
   isOpen = false;
@@ -36,15 +36,16 @@ export class EditedPhoto {
   #onChange;
 
   /**
-   * @param {{ width: number, height: number }} size of the photo
+   * @param {import('../document/document.js').Document} document
    * @param {Promise<Opened>} opening what is asked for meanwhile waits for it
    * @param {object} hooks
    * @param {(changed: Changed) => void} hooks.onChange after each call that may change something
    * @param {() => void} hooks.onPicture there is more to draw
    * @param {(error: unknown) => void} hooks.onFail no picture can be had
    */
-  constructor(size, opening, { onChange, onPicture, onFail }) {
+  constructor({ size, edits }, opening, { onChange, onPicture, onFail }) {
     this.size = size;
+    this.done = edits.length;
     this.#opening = opening;
     this.#onChange = onChange;
     this.tiles = new Tiles(size, (wish) => this.#turns.enter(async () => (await opening).picture(wish)), (error) => (error ? onFail(error) : onPicture()));
@@ -86,14 +87,20 @@ export class EditedPhoto {
     await this.#change((opened) => opened.apply(edit));
   }
 
+  /** @returns {Promise<boolean>} false where there is nothing to undo */
   async undo() {
     await this.#strokes;
+    if (this.done === 0) return false;
     await this.#change((opened) => opened.undo());
+    return true;
   }
 
+  /** @returns {Promise<boolean>} false where there is nothing to do again */
   async redo() {
     await this.#strokes;
+    if (this.undone === 0) return false;
     await this.#change((opened) => opened.redo());
+    return true;
   }
 
   /** @returns {Promise<Edit[]>} all that hold now */

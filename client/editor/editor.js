@@ -31,7 +31,7 @@ export class Editor {
   #strip = new Strip((id) => void this.open(id));
   /** @type {Omit<import('./stage.js').Shown, 'chosen'>} */
   #look = { look: 'cutout', isOriginal: false, ground: 'checks' };
-  #bar = new TopBar({ onClose: () => void this.close(), onUndo: () => this.#step('undo'), onRedo: () => this.#step('redo'), onReset: () => this.#reset(), onHelp: () => this.#frame.showHelp() });
+  #bar = new TopBar({ onClose: () => void this.close(), onUndo: () => void this.#step('undo'), onRedo: () => void this.#step('redo'), onReset: () => this.#reset(), onHelp: () => this.#frame.showHelp() });
   #view = new ViewBar({
     onOriginal: (isOriginal) => this.#see({ isOriginal }),
     onLook: (look) => this.#see({ look }),
@@ -63,8 +63,8 @@ export class Editor {
   #adjust = new AdjustPanel(({ feather, shift }) => this.#commit(this.#edited.apply({ kind: 'adjust', feather, shift })));
   /** What keys do whatever the tool is. @type {Partial<Record<import('./keys.js').Command, () => void>>} */
   #commands = {
-    undo: () => this.#step('undo'),
-    redo: () => this.#step('redo'),
+    undo: () => void this.#step('undo'),
+    redo: () => void this.#step('redo'),
     fit: () => this.#stage.fit(),
     actual: () => this.#stage.zoomTo(1),
     double: () => this.#stage.zoomTo(2),
@@ -195,12 +195,11 @@ export class Editor {
   }
 
   /** @param {'undo' | 'redo'} direction */
-  #step(direction) {
+  async #step(direction) {
     if (!this.#open?.edited.isOpen) return;
     this.#stage.cancel();
-    const { done, undone } = this.#edited;
-    if ((direction === 'undo' ? done : undone) === 0) return;
-    void this.#commit(this.#edited[direction]()).then((isDone) => isDone && this.#status.say(t(direction === 'undo' ? 'editor.undone' : 'editor.redone')));
+    const step = this.#edited[direction]();
+    if (await this.#commit(step) && await step) this.#status.say(t(direction === 'undo' ? 'editor.undone' : 'editor.redone'));
   }
 
   #reset() {

@@ -1,6 +1,9 @@
 /** The editor by its keys, wherever in it the focus is. */
 import { commandOf, takesText } from './keys.js';
 
+/** @param {HTMLDialogElement} dialog @param {Element} target @returns {boolean} keys are for the editor: the help lies over it and has its own */
+const isMeant = (dialog, target) => dialog.open && !takesText(target) && (target === document.body || target.closest('dialog') === dialog);
+
 /**
  * @param {HTMLDialogElement} dialog
  * @param {HTMLElement} stage
@@ -18,10 +21,10 @@ export function armKeyboard(dialog, stage, { onCommand, onStageKey, onSpace, onO
     isSpaceHeld = false;
     onOriginal(false);
   };
-  dialog.addEventListener('keydown', (event) => {
+  // On the whole page: what had the focus may have been hidden by a turn of the phone.
+  document.addEventListener('keydown', (event) => {
     const { target, key, repeat } = event;
-    // The help lies over the editor and has keys of its own.
-    if (!(target instanceof Element) || target.closest('dialog') !== dialog || takesText(target)) return;
+    if (!(target instanceof Element) || !isMeant(dialog, target)) return;
     if (key === ' ' && !target.closest('button, input[type="checkbox"]')) {
       event.preventDefault();
       if (!isSpaceHeld) onSpace(true);
@@ -38,12 +41,12 @@ export function armKeyboard(dialog, stage, { onCommand, onStageKey, onSpace, onO
       event.preventDefault();
     }
   });
-  dialog.addEventListener('keyup', ({ key }) => {
+  document.addEventListener('keyup', ({ key }) => {
     if (key === ' ' && isSpaceHeld) {
       isSpaceHeld = false;
       onSpace(false);
     }
-    if (key.toLowerCase() === 'o') onOriginal(false);
+    if (key.toLowerCase() === 'o' && dialog.open) onOriginal(false);
   });
   // A key that is let go elsewhere is not told here.
   addEventListener('blur', letGo);

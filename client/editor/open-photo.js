@@ -54,7 +54,7 @@ export class OpenPhoto {
     this.#edits = photo.document.edits;
     const { signal } = this.#abort;
     const opening = page.open(photo.document, signal);
-    this.edited = new EditedPhoto(photo.document.size, opening, {
+    this.edited = new EditedPhoto(photo.document, opening, {
       onChange: () => hooks.onChange(),
       onPicture: () => hooks.onPicture(),
       onFail: (error) => { if (!signal.aborted) hooks.onFail(error); },

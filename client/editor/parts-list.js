@@ -21,9 +21,9 @@ export class PartsList {
     this.#hooks = hooks;
   }
 
-  /** @param {readonly Piece[]} pieces @param {number} smaller those of fewer pixels are specks, and listed only where they were removed */
+  /** @param {readonly Piece[]} pieces @param {number} smaller those of fewer pixels are specks, and not listed */
   show(pieces, smaller) {
-    const found = pieces.map((piece, index) => ({ piece, index })).filter(({ piece }) => piece.area >= smaller || !piece.isKept);
+    const found = pieces.map((piece, index) => ({ piece, index })).filter(({ piece }) => piece.area >= smaller);
     const listed = found.slice(0, MOST);
     const focused = this.#rows.findIndex(({ input }) => input === document.activeElement);
     while (this.#rows.length > listed.length) this.#rows.pop()?.input.closest('li')?.remove();

@@ -83,9 +83,9 @@ export class PartsTool {
   draw(context, view) {
     const density = this.#desk.density();
     for (const { piece, path } of this.#shown) {
-      const isSpeck = this.#specks.isPreviewed && piece.isKept && piece.area < this.#specks.smaller;
-      if (isSpeck) markPath(context, view, path, density, { colour: REMOVED, fill: 'rgb(255 107 94 / 60%)' });
-      else if (!piece.isKept) markPath(context, view, path, density, { colour: REMOVED, width: 1, dash: [4, 4] });
+      const isSpeck = piece.area < this.#specks.smaller;
+      if (isSpeck && piece.isKept && this.#specks.isPreviewed) markPath(context, view, path, density, { colour: REMOVED, fill: 'rgb(255 107 94 / 60%)' });
+      else if (!isSpeck && !piece.isKept) markPath(context, view, path, density, { colour: REMOVED, width: 1, dash: [4, 4] });
     }
     if (!this.#pointed) return;
     const { piece, path } = this.#pointed;

@@ -88,7 +88,10 @@ export class App {
     // Once the page has been drawn, and before the network is gone.
     setTimeout(() => {
       this.#background.use((background) => background.start());
-      this.#photos.use((photos) => this.#kept.use((kept) => void kept.start().then((count) => { if (count > 0) photos.arrived(); })));
+      this.#photos.use((photos) => this.#kept.use((kept) => void kept.start().then((count) => {
+        if (count > 0) photos.arrived();
+        photos.goOn();
+      })));
     });
     return this.#offers.start();
   }

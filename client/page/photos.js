@@ -12,6 +12,7 @@ import { JobList } from '../ui/job-list.js';
 import { isKept } from '../ui/redo.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
+import { dropFragment, EDIT } from '../ui/shortcuts.js';
 import { Drawing } from './drawing.js';
 import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
@@ -94,6 +95,14 @@ export class Photos {
 
   focus() {
     this.#list.focus();
+  }
+
+  /** The photo that was being edited when the page was left is opened again, where it is here. */
+  goOn() {
+    if (!location.hash.startsWith(EDIT)) return;
+    const id = location.hash.slice(EDIT.length);
+    if (this.#all.some((job) => job.id === id && job.state === 'done')) this.#acts['touch-up'](id);
+    else dropFragment();
   }
 
   /**

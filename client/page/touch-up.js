@@ -10,7 +10,7 @@
  * @property {() => import('../api.js').PreloadOptions} choice model and backend
  * @property {(id: string, edits: readonly import('../document/edits.js').Edit[]) => void} onEdited
  */
-import { EDIT } from '../ui/shortcuts.js';
+import { dropFragment, EDIT } from '../ui/shortcuts.js';
 
 export class TouchUp {
   #engine;
@@ -89,12 +89,16 @@ export class TouchUp {
     const address = `${location.pathname}${location.search}${EDIT}${id}`;
     if (location.hash === `${EDIT}${id}`) return;
     if (location.hash.startsWith(EDIT)) history.replaceState(history.state, '', address);
-    else history.pushState(null, '', address);
+    else history.pushState({ isEdit: true }, '', address);
   }
 
   /** @param {string} id of the photo that was open */
   #leaveAddress(id) {
-    if (location.hash.startsWith(EDIT)) history.back();
+    // Where the address was given from elsewhere, a step back would leave the page.
+    if (location.hash.startsWith(EDIT)) {
+      if (history.state?.isEdit) history.back();
+      else dropFragment();
+    }
     const button = document.querySelector(`[data-job="${CSS.escape(id)}"] [data-part="touch-up"]`);
     if (button instanceof HTMLElement) button.focus();
   }

@@ -13,11 +13,12 @@ export function openShortcut(name) {
 /** What the address of a photo in the editor begins with; its card's `data-job` follows. */
 export const EDIT = '#edit=';
 
-/** @returns {string} what the address asks for once; a reload does not ask for it again */
+/** @returns {string} what the address asks for once; a reload does not ask for it again, but for a photo that is being edited */
 export function takeFragment() {
-  const { hash, pathname, search } = location;
-  // A photo that is here can be returned to.
-  const isPhoto = hash.startsWith(EDIT) && document.querySelector(`[data-job="${CSS.escape(hash.slice(EDIT.length))}"]`) !== null;
-  if (hash && !isPhoto && !document.getElementById(hash.slice(1))) history.replaceState(history.state, '', `${pathname}${search}`);
+  const { hash } = location;
+  if (hash && !hash.startsWith(EDIT) && !document.getElementById(hash.slice(1))) dropFragment();
   return hash;
 }
+
+/** The address as it is without what it asks for. */
+export const dropFragment = () => history.replaceState(null, '', `${location.pathname}${location.search}`);
