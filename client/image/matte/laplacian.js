@@ -2,51 +2,38 @@
  * The matting Laplacian of Levin, Lischinski and Weiss ("A Closed-Form Solution to Natural Image Matting", PAMI 2008, equation 14): within
  * each window of 3 x 3 places, alpha is a linear function of colour, and what it costs to depart from that.
  *
- * Each place is tied to the 24 around it. The matrix is symmetric, so of each place there are its own entry and those of the twelve places
- * that come after it, row by row (`OFFSETS`).
- *
- * @typedef {object} Laplacian
- * @property {Float32Array} entries `TIES` of each place: its own, then those of the places at `OFFSETS`
- * @property {Int32Array} offsets from a place to those, in places
+ * Each place is tied to those of the 5 x 5 around it. Only the rows of places that are looked for are kept, one after the other.
  */
 
 /** Rows and columns around what counts, so that no place is tied to what lies beyond. */
 export const RIM = 2;
 
-/** Entries of a place. */
-export const TIES = 13;
+/** Entries of a row: those of the 5 x 5 places around its own, which is the middle one. */
+export const TIES = 25;
 
-/** What comes after a place, of what shares a window with it: columns and rows. */
-const AFTER = [[0, 0], [1, 0], [2, 0], [-2, 1], [-1, 1], [0, 1], [1, 1], [2, 1], [-2, 2], [-1, 2], [0, 2], [1, 2], [2, 2]];
-
-/**
- * @param {number} width
- * @returns {Int32Array}
- */
-export const offsetsOf = (width) => Int32Array.from(AFTER, ([dx, dy]) => dy * width + dx);
-
-/** Of the window's places i and j (0..8, row by row): which entry of i it is that ties it to j. */
-const TIE = Array.from({ length: 9 }, (_, i) => Array.from({ length: 9 }, (__, j) => AFTER.findIndex(([dx, dy]) => dx === (j % 3) - (i % 3) && dy === Math.floor(j / 3) - Math.floor(i / 3))));
+/** Of the window's places i and j (0..8, row by row): the entry of i that ties it to j. */
+const TIE = Uint8Array.from({ length: 81 }, (_, n) => {
+  const [i, j] = [Math.floor(n / 9), n % 9];
+  return (Math.floor(j / 3) - Math.floor(i / 3) + 2) * 5 + (j % 3) - (i % 3) + 2;
+});
 
 /**
  * @param {Float32Array[]} planes red, green, blue, 0..1
  * @param {{ width: number, height: number }} size
- * @param {Uint8Array} wanted 1 where alpha is looked for: what has none in its window is left out
- * @param {number} epsilon added to the variance of colour in a window
- * @returns {Laplacian}
+ * @param {Int32Array} unknown the places looked for, in order, none of them in the rim
+ * @param {number} epsilon added to the variance of colour in a window, ninefold
+ * @returns {Float32Array} `TIES` of each
  */
-export function mattingLaplacian([red, green, blue], { width, height }, wanted, epsilon) {
-  const offsets = offsetsOf(width);
-  const entries = new Float32Array(width * height * TIES);
+export function mattingLaplacian([red, green, blue], { width, height }, unknown, epsilon) {
+  const entries = new Float32Array(unknown.length * TIES);
+  const rows = new Int32Array(width * height).fill(-1);
+  for (let k = 0; k < unknown.length; k++) rows[unknown[k]] = k;
   const places = Int32Array.from({ length: 9 }, (_, i) => (Math.floor(i / 3) - 1) * width + (i % 3) - 1);
-  // Of each pair of the window's places: where its entry lies, seen from the window's middle.
-  const into = new Int32Array(45);
-  for (let i = 0, n = 0; i < 9; i++) for (let j = i; j < 9; j++) into[n++] = places[i] * TIES + TIE[i][j];
   const r = new Float64Array(9);
   const g = new Float64Array(9);
   const b = new Float64Array(9);
   const regular = epsilon / 9;
-  const near = columnsNear(wanted, width, height);
+  const near = columnsNear(rows, width, height);
   for (let y = RIM + 1; y < height - RIM - 1; y++) {
     for (let x = RIM + 1, at = y * width + RIM + 1; x < width - RIM - 1; x++, at++) {
       if (near[at - 1] + near[at] + near[at + 1] === 0) continue;
@@ -89,27 +76,30 @@ export function mattingLaplacian([red, green, blue], { width, height }, wanted, 
       const i11 = (c00 * c22 - c02 * c02) * scale;
       const i12 = (c02 * c01 - c00 * c12) * scale;
       const i22 = (c00 * c11 - c01 * c01) * scale;
-      const base = at * TIES;
-      for (let i = 0, n = 0; i < 9; i++) {
+      for (let i = 0; i < 9; i++) {
+        const row = rows[at + places[i]];
+        if (row < 0) continue;
         const u = i00 * r[i] + i01 * g[i] + i02 * b[i];
         const v = i01 * r[i] + i11 * g[i] + i12 * b[i];
         const w = i02 * r[i] + i12 * g[i] + i22 * b[i];
-        entries[base + into[n]] += 1;
-        for (let j = i; j < 9; j++, n++) entries[base + into[n]] += u * r[j] + v * g[j] + w * b[j] - 1 / 9;
+        const base = row * TIES;
+        entries[base + 12] += 1;
+        for (let j = 0, n = i * 9; j < 9; j++, n++) entries[base + TIE[n]] += u * r[j] + v * g[j] + w * b[j] - 1 / 9;
       }
     }
   }
-  return { entries, offsets };
+  return entries;
 }
 
 /**
- * @param {Uint8Array} wanted
+ * @param {Int32Array} rows -1 where a place is not looked for
  * @param {number} width
  * @param {number} height
- * @returns {Uint8Array} how many of a place, the one above and the one below are wanted
+ * @returns {Uint8Array} how many of a place, the one above and the one below are
  */
-function columnsNear(wanted, width, height) {
-  const near = new Uint8Array(wanted.length);
-  for (let i = width; i < width * (height - 1); i++) near[i] = wanted[i - width] + wanted[i] + wanted[i + width];
+function columnsNear(rows, width, height) {
+  const near = new Uint8Array(rows.length);
+  const one = (/** @type {number} */ row) => (row < 0 ? 0 : 1);
+  for (let i = width; i < width * (height - 1); i++) near[i] = one(rows[i - width]) + one(rows[i]) + one(rows[i + width]);
   return near;
 }
