@@ -65,6 +65,9 @@ eval: $(DEPS) browsers ## Mattes of EVAL=DIR (photos/, gt/, score.py) against th
 eval-look: $(DEPS) ## *Look here* on the subjects of EVAL="DIR ..." against the plain matte; EVAL_ARGS are passed on
 	$(BIN)/python -m tests.eval.look $(EVAL) $(EVAL_ARGS)
 
+eval-edge: $(DEPS) ## What painting with the edge brush mends, on the measured mattes of EVAL=DIR; needs isnet-duo-light
+	$(BIN)/python -m tests.eval.edge $(EVAL) $(EVAL_ARGS)
+
 bench-delivery: $(DEPS) browsers ## Downloads against a bare fetch; needs `flask --app wsgi models pull isnet`
 	SE_OFFLINE=true $(BIN)/python -m bench.delivery $(BENCH_ARGS)
 

@@ -23,14 +23,12 @@ for (const { name, width, height, columns, rows } of JSON.parse(readFileSync(pat
   const after = before.slice();
   const strokes = strokesOver(truth, size);
   const isPainted = new Uint8Array(width * height);
-  let ms = 0;
   for (const stroke of strokes) {
     maskOf(stroke, size, { x: 0, y: 0, ...size }).forEach((value, i) => { if (value) isPainted[i] = 1; });
-    const started = process.cpuUsage().user;
     applyEdge(after, pixels, stroke, null);
-    ms += (process.cpuUsage().user - started) / 1000;
   }
   const places = isPainted.reduce((sum, one) => sum + one, 0);
   const error = (matte) => matte.reduce((sum, value, i) => sum + (isPainted[i] ? Math.abs(value / 65535 - truth[i] / 255) : 0), 0) / places;
-  console.warn(JSON.stringify({ name, strokes: strokes.length, painted: places / isPainted.length, ms, before: error(before), after: error(after) }));
+  const scores = { name, strokes: strokes.length, painted: places / isPainted.length, before: error(before), after: error(after) };
+  process.stdout.write(`${JSON.stringify(scores)}\n`);
 }

@@ -42,22 +42,17 @@ const DISTINCT = 0.05;
  */
 export function sampleColours(planes, width, kinds, open) {
   const pairs = new Pairs(planes, width, open.length);
-  const rays = raysOf(width, kinds.length / width);
+  const rays = raysOf();
   const [toFront, toBack] = [FRONT, BACK].map((kind) => distancesTo(kinds, kind, width));
   for (let k = 0; k < open.length; k++) pairs.choose(k, open[k], rays, toFront, toBack);
   pairs.share(open, kinds.length);
   return pairs.samples(open);
 }
 
-/**
- * @param {number} width
- * @param {number} height
- * @returns {{ x: Float32Array, y: Float32Array, width: number, height: number }} directions, `RAYS` of each turn
- */
-function raysOf(width, height) {
-  const angle = (/** @type {number} */ i) => ((i % RAYS) + Math.floor(i / RAYS) / TURNS) * ((2 * Math.PI) / RAYS);
-  const directions = Array.from({ length: RAYS * TURNS }, (_, i) => angle(i));
-  return { x: Float32Array.from(directions, Math.cos), y: Float32Array.from(directions, Math.sin), width, height };
+/** @returns {{ x: Float32Array, y: Float32Array }} directions, `RAYS` of each turn */
+function raysOf() {
+  const angles = Array.from({ length: RAYS * TURNS }, (_, i) => ((i % RAYS) + Math.floor(i / RAYS) / TURNS) * ((2 * Math.PI) / RAYS));
+  return { x: Float32Array.from(angles, Math.cos), y: Float32Array.from(angles, Math.sin) };
 }
 
 /**
@@ -110,37 +105,43 @@ class Pairs {
    * @param {Uint8Array} toBack
    */
   choose(k, at, rays, toFront, toBack) {
-    const { width, height } = rays;
-    const fronts = this.#fronts;
-    const backs = this.#backs;
-    let [frontCount, backCount] = [0, 0];
-    const x = at % width;
-    const y = (at - x) / width;
-    const turn = ((x % 3) + (y % 3) * 3) * RAYS;
-    for (let ray = turn; ray < turn + RAYS; ray++) {
-      const dx = rays.x[ray];
-      const dy = rays.y[ray];
-      let [wantsFront, wantsBack] = [true, true];
-      for (let s = 1; s < REACH && (wantsFront || wantsBack);) {
-        const px = (x + dx * s + 0.5) | 0;
-        const py = (y + dy * s + 0.5) | 0;
-        if (px < 2 || py < 2 || px >= width - 2 || py >= height - 2) break;
-        const place = py * width + px;
-        if (wantsFront && toFront[place] === 0) {
-          fronts[frontCount++] = place;
-          wantsFront = false;
-        }
-        if (wantsBack && toBack[place] === 0) {
-          backs[backCount++] = place;
-          wantsBack = false;
-        }
-        // As far as there is nothing in any direction, there is nothing in this.
-        s += Math.max(1, Math.min(wantsFront ? toFront[place] : 255, wantsBack ? toBack[place] : 255) - 1);
-      }
-    }
+    const width = this.#width;
     this.#near[k * 2] = 1 / (toFront[at] + 1);
     this.#near[k * 2 + 1] = 1 / (toBack[at] + 1);
-    for (let i = 0; i < frontCount; i++) for (let j = 0; j < backCount; j++) this.#try(k, at, fronts[i], backs[j]);
+    const turn = (((at % width) % 3) + (Math.floor(at / width) % 3) * 3) * RAYS;
+    for (let ray = 0; ray < RAYS; ray++) this.#follow(ray, at, rays.x[turn + ray], rays.y[turn + ray], toFront, toBack);
+    for (const front of this.#fronts) {
+      if (front < 0) continue;
+      for (const back of this.#backs) if (back >= 0) this.#try(k, at, front, back);
+    }
+  }
+
+  /**
+   * @param {number} ray
+   * @param {number} at
+   * @param {number} dx
+   * @param {number} dy
+   * @param {Uint8Array} toFront
+   * @param {Uint8Array} toBack
+   */
+  #follow(ray, at, dx, dy, toFront, toBack) {
+    const width = this.#width;
+    const x = at % width;
+    const y = (at - x) / width;
+    let front = -1;
+    let back = -1;
+    for (let s = 1; s < REACH && (front < 0 || back < 0);) {
+      const px = (x + dx * s + 0.5) | 0;
+      const py = (y + dy * s + 0.5) | 0;
+      const place = py * width + px;
+      if (px < 2 || py < 2 || px >= width - 2 || place >= toFront.length - 2 * width) break;
+      if (front < 0 && toFront[place] === 0) front = place;
+      if (back < 0 && toBack[place] === 0) back = place;
+      // As far as there is nothing in any direction, there is nothing in this.
+      s += Math.max(1, Math.min(front < 0 ? toFront[place] : 255, back < 0 ? toBack[place] : 255) - 1);
+    }
+    this.#fronts[ray] = front;
+    this.#backs[ray] = back;
   }
 
   /**

@@ -13,7 +13,7 @@ import { TIES } from './laplacian.js';
  * @param {Float32Array} system.values
  * @param {Float32Array} system.weights
  * @param {object} until
- * @param {number} until.tolerance part of what the right side measures
+ * @param {number} until.tolerance of alpha, about: the root of the mean square of the rest, each over its own entry
  * @param {number} until.iterations at most
  * @returns {number} iterations made
  */
@@ -26,7 +26,6 @@ export function conjugateGradient(entries, { width, unknown, x, values, weights 
   const inverse = new Float32Array(n);
   multiply(entries, width, unknown, weights, x, q);
   let rz = 0;
-  let size = 0;
   for (let k = 0; k < n; k++) {
     const at = unknown[k];
     const given = weights[at] * values[at];
@@ -34,7 +33,6 @@ export function conjugateGradient(entries, { width, unknown, x, values, weights 
     inverse[k] = 1 / (entries[k * TIES + MIDDLE] + weights[at]);
     p[at] = r[k] * inverse[k];
     rz += r[k] * p[at];
-    size += inverse[k] * r[k] * r[k];
   }
   const enough = tolerance * tolerance * n;
   let made = 0;

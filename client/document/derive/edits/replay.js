@@ -17,16 +17,14 @@ import { multiplyByAlpha } from '../../../image/matte/transparency.js';
 import { effective } from '../../edits.js';
 import { adjusted } from './adjust.js';
 import { applyLook } from './look.js';
+import { applyEdge } from './edge.js';
 import { applyPart, applySpecks } from './parts.js';
 import { applyStroke } from './stroke.js';
 
 /** @type {{ [K in Step['kind']]?: (canvas: Canvas, step: Extract<Step, { kind: K }>) => Box | null }} */
 const STAGES = {
   look: ({ matte, pixels, ceiling, isRefined }, edit) => applyLook(matte, pixels, edit, ceiling, isRefined),
-  stroke({ matte, pixels, ceiling }, stroke) {
-    if (stroke.brush === 'edge') throw new TypeError('no stage for edge');
-    return applyStroke(matte, pixels, stroke, ceiling);
-  },
+  stroke: ({ matte, pixels, ceiling }, stroke) => (stroke.brush === 'edge' ? applyEdge(matte, pixels, stroke, ceiling) : applyStroke(matte, pixels, stroke, ceiling)),
   part: ({ matte, base, pixels }, edit) => applyPart(matte, base, pixels, edit),
   specks: ({ matte, pixels }, edit) => applySpecks(matte, pixels, edit),
 };
