@@ -61,7 +61,7 @@ function raysOf() {
  * @param {number} width
  * @returns {Uint8Array} how many places it is to the nearest of that kind, where a step aslant is one as well; 255 for that and more
  */
-function distancesTo(kinds, kind, width) {
+export function distancesTo(kinds, kind, width) {
   const out = kinds.map((one) => (one === kind ? 0 : 255));
   const last = kinds.length - width - 1;
   for (let i = width + 1; i <= last; i++) if (out[i]) out[i] = Math.min(out[i], 1 + Math.min(out[i - 1], out[i - width - 1], out[i - width], out[i - width + 1]));
@@ -71,9 +71,13 @@ function distancesTo(kinds, kind, width) {
 
 /** The best pair of each place so far. */
 class Pairs {
+  /** @type {Float32Array} */
   #red;
+  /** @type {Float32Array} */
   #green;
+  /** @type {Float32Array} */
   #blue;
+  /** @type {number} */
   #width;
   #front;
   #back;

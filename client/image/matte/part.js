@@ -72,12 +72,12 @@ function fillRim(plane, width, height) {
  * @param {Pixels} pixels
  * @param {Box} box
  * @param {number} step
- * @returns {(y: number, line: Float32Array) => void} fills the alpha of a row of the box, not limited to 0..1
+ * @returns {(y: number, x: number, line: Float32Array) => void} fills the alpha of a row of the box from x on, not limited to 0..1
  */
 export function rowsOf(part, alpha, pixels, box, step) {
   const { width, height, planes: [red, green, blue] } = part;
   if (step === 1) {
-    return (y, line) => line.set(alpha.subarray((y + RIM) * width + RIM, (y + RIM) * width + RIM + box.width));
+    return (y, x, line) => line.set(alpha.subarray((y + RIM) * width + RIM + x, (y + RIM) * width + RIM + x + line.length));
   }
   fillRim(alpha, width, height);
   // As with the fast guided filter, what is interpolated are the functions of colour, not what they come to.
@@ -85,11 +85,13 @@ export function rowsOf(part, alpha, pixels, box, step) {
   const across = places(box.width, width - 2 * RIM, step);
   const down = places(box.height, height - 2 * RIM, step);
   const between = new Float32Array(width * 4);
-  return (y, line) => {
+  const whole = new Float32Array(box.width);
+  return (y, x, line) => {
     const top = (cellOf(down, y, step, height) + RIM) * width;
     const below = Math.min(top + width, (height - RIM - 1) * width);
-    for (let c = 0; c < 4; c++) for (let x = 0; x < width; x++) between[c * width + x] = lerp(found[c][top + x], found[c][below + x], down.share[y]);
-    evaluate(between, width, across, pixels, ((box.y + y) * pixels.width + box.x) * 4, line);
+    for (let c = 0; c < 4; c++) for (let i = 0; i < width; i++) between[c * width + i] = lerp(found[c][top + i], found[c][below + i], down.share[y]);
+    evaluate(between, width, across, pixels, ((box.y + y) * pixels.width + box.x) * 4, whole);
+    line.set(whole.subarray(x, x + line.length));
   };
 }
 

@@ -12,7 +12,7 @@
  * @property {Uint8Array} inside 1 where it is to be made anew; 0 in the rim
  */
 import { solveMatting } from './closed-form.js';
-import { BACK, FRONT, OPEN, sampleColours, UNSURE } from './colour-samples.js';
+import { BACK, distancesTo, FRONT, OPEN, sampleColours, UNSURE } from './colour-samples.js';
 import { RIM } from './laplacian.js';
 
 /** What is held on to everywhere leaves little to be carried far: more change nothing that is seen. */
@@ -20,6 +20,9 @@ const ITERATIONS = 40;
 
 /** Around what is made anew, a matte that near to 0 or 1 is certain. */
 const CERTAIN = 0.15;
+
+/** So many places around, what is not certain is looked for as well; further away it stays as it was. */
+const NEAR = 16;
 
 /** How much is held on to: what a place has by its colour, where that is trusted most, ... */
 const BY_COLOUR = 0.03;
@@ -34,33 +37,41 @@ const AROUND = 0.03;
  * @returns {Float32Array | null} alpha, 0..1, of which all but what is inside may differ from what is known there; null where no foreground
  *   or no background is certain
  */
-export function resolveMatte({ width, height, planes, matte, inside }) {
+export function resolveMatte(part) {
+  const { width, height, planes, matte, inside } = part;
+  const kinds = kindsOf(part);
+  if (!kinds.includes(FRONT) || !kinds.includes(BACK)) return null;
+  const values = matte.map((value, i) => (kinds[i] === FRONT ? 1 : kinds[i] === BACK ? 0 : value));
+  const unknown = placesLookedFor(part, kinds);
+  const weights = held(sampleColours(planes, width, kinds, unknown), unknown, values, inside);
+  const alpha = solveMatting(planes, { width, height }, { unknown, values, weights }, { iterations: ITERATIONS });
+  return alpha.map((value) => (value < 0 ? 0 : value > 1 ? 1 : value));
+}
+
+/** @param {Part} part @returns {Uint8Array} of each place; in the rim nothing is sure */
+function kindsOf({ width, height, matte, inside }) {
   const kinds = new Uint8Array(matte.length).fill(UNSURE);
-  const values = matte.slice();
-  const places = new Int32Array((width - 2 * RIM) * (height - 2 * RIM));
-  let count = 0;
-  let [fronts, backs] = [0, 0];
   for (let y = RIM; y < height - RIM; y++) {
     for (let at = y * width + RIM, end = (y + 1) * width - RIM; at < end; at++) {
-      const value = matte[at];
-      const isCertain = !inside[at] && (value < CERTAIN || value > 1 - CERTAIN);
-      if (isCertain) {
-        values[at] = value > 0.5 ? 1 : 0;
-        kinds[at] = value > 0.5 ? FRONT : BACK;
-        if (value > 0.5) fronts++;
-        else backs++;
-      } else {
-        places[count++] = at;
-        if (inside[at]) kinds[at] = OPEN;
-      }
+      if (inside[at]) kinds[at] = OPEN;
+      else if (matte[at] > 1 - CERTAIN) kinds[at] = FRONT;
+      else if (matte[at] < CERTAIN) kinds[at] = BACK;
     }
   }
-  if (fronts === 0 || backs === 0) return null;
-  const open = places.subarray(0, count);
-  const weights = held(sampleColours(planes, width, kinds, open), open, values, inside);
-  const alpha = solveMatting(planes, { width, height }, { unknown: open, values, weights }, { iterations: ITERATIONS });
-  for (let i = 0; i < alpha.length; i++) alpha[i] = alpha[i] < 0 ? 0 : alpha[i] > 1 ? 1 : alpha[i];
-  return alpha;
+  return kinds;
+}
+
+/** @param {Part} part @param {Uint8Array} kinds @returns {Int32Array} in order */
+function placesLookedFor({ width, height, inside }, kinds) {
+  const near = distancesTo(inside, 1, width);
+  const places = new Int32Array(kinds.length);
+  let count = 0;
+  for (let y = RIM; y < height - RIM; y++) {
+    for (let at = y * width + RIM, end = (y + 1) * width - RIM; at < end; at++) {
+      if (kinds[at] === OPEN || (kinds[at] === UNSURE && near[at] <= NEAR)) places[count++] = at;
+    }
+  }
+  return places.subarray(0, count);
 }
 
 /**

@@ -20,6 +20,8 @@ const AROUND = 32;
 const CELLS = 50_000;
 const PART = 1 / 4;
 const MOST_CELLS = 200_000;
+/** Cells at most of the rectangle around a stroke, which costs memory. */
+const MOST_AROUND = 1_000_000;
 
 /**
  * @param {Uint16Array<ArrayBuffer>} matte changed in place
@@ -43,25 +45,39 @@ export function applyEdge(matte, pixels, stroke, ceiling) {
   const alpha = resolveMatte(part);
   if (!alpha) return null;
   const rowOf = rowsOf(part, alpha, pixels, box, step);
-  const line = new Float32Array(box.width);
-  for (let y = own.y - box.y; y < own.y - box.y + own.height; y++) {
-    rowOf(y, line);
-    for (let x = own.x - box.x, end = x + own.width; x < end; x++) {
-      const i = y * box.width + x;
-      if (mask[i] === 0) continue;
-      const at = (box.y + y) * pixels.width + box.x + x;
-      const found = (snapped(Math.min(Math.max(line[x], 0), 1)) * (most ? most[i] : 65535)) / 65535;
-      matte[at] = matte[at] + ((found - matte[at]) * mask[i]) / 65535 + 0.5;
-    }
+  const line = new Float32Array(own.width);
+  for (let y = own.y; y < own.y + own.height; y++) {
+    rowOf(y - box.y, own.x - box.x, line);
+    const inBox = (y - box.y) * box.width + own.x - box.x;
+    const under = mask.subarray(inBox, inBox + own.width);
+    mixInto(matte.subarray(y * pixels.width + own.x, y * pixels.width + own.x + own.width), line, under, most?.subarray(inBox, inBox + own.width));
   }
   return own;
 }
 
-/** @param {Uint16Array} mask @returns {number} pixels along a cell's side */
+/**
+ * @param {Uint16Array} row of the matte, changed
+ * @param {Float32Array} line what it is to be, not limited to 0..1
+ * @param {Uint16Array} mask by how much
+ * @param {Uint16Array | undefined} most that it may be
+ */
+function mixInto(row, line, mask, most) {
+  for (let i = 0; i < row.length; i++) {
+    if (mask[i] === 0) continue;
+    const found = (snapped(Math.min(Math.max(line[i], 0), 1)) * (most ? most[i] : 65535)) / 65535;
+    row[i] = row[i] + ((found - row[i]) * mask[i]) / 65535 + 0.5;
+  }
+}
+
+/**
+ * @param {Uint16Array} mask
+ * @returns {number} pixels along a cell's side
+ */
 function stepOf(mask) {
   let count = 0;
   for (let i = 0; i < mask.length; i++) if (mask[i]) count++;
-  return Math.ceil(Math.sqrt(count / Math.min(Math.max(CELLS, count * PART), MOST_CELLS)));
+  const cells = Math.min(Math.max(CELLS, count * PART), MOST_CELLS);
+  return Math.ceil(Math.sqrt(Math.max(count / cells, mask.length / MOST_AROUND)));
 }
 
 /**
