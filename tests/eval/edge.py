@@ -23,7 +23,7 @@ from PIL import Image
 
 from model_store import catalog, native
 from model_store.catalog import STORE
-from model_store.entry import Model
+from model_store.entry import Model, Role
 from tests.eval import data
 from tests.eval.data import Case
 from tests.fixtures.fusion import fused
@@ -70,7 +70,7 @@ def _table(rows: Sequence[dict[str, Any]], ratios: Sequence[float]) -> list[str]
     return [*lines, f"| mean | | | {means} |", f"| of the means | | | | | x{after / before:.3f} |"]
 
 
-def _parts(model: str) -> tuple[dict[str, Part], float]:
+def _parts(model: str) -> tuple[dict[Role, Part], float]:
     """The parts of a composite by their role, and from which difference on both are heard."""
     offered = {composite.id: composite for composite in catalog.load(STORE).composites}
     if model not in offered:
@@ -82,9 +82,9 @@ def _parts(model: str) -> tuple[dict[str, Part], float]:
     return parts, offered[model].fusion.threshold
 
 
-def _prepare(case: Case, parts: dict[str, Part], threshold: float, out: Path) -> dict[str, Any]:
+def _prepare(case: Case, parts: dict[Role, Part], threshold: float, out: Path) -> dict[str, Any]:
     image = case.image()
-    small = fused(*(_matte(image, *parts[role]) for role in ("detail", "presence")), threshold)
+    small = fused(_matte(image, *parts["detail"]), _matte(image, *parts["presence"]), threshold)
     opaque = np.full((image.height, image.width, 1), 255, np.uint8)
     with Image.open(case.truth) as truth:
         contents = {
@@ -104,7 +104,9 @@ def _matte(image: Image.Image, model: Model, session: native.Session) -> Matte:
     size = rule.shape[2]
     levels = np.asarray(image.resize((size, size), LANCZOS), np.float32)
     levels = levels / (max(float(levels.max()), 1e-6) if rule.scale == "max" else rule.scale)
-    tensor = ((levels - np.float32(rule.mean)) / np.float32(rule.std)).transpose(2, 0, 1)[None]
+    tensor = (
+        (levels - np.array(rule.mean, np.float32)) / np.array(rule.std, np.float32)
+    ).transpose(2, 0, 1)[None]
     raw = session.run(None, {rule.name: tensor.astype(np.float32)})[0][0, 0]
     if model.output.normalise == "minmax":
         raw = (raw - raw.min()) / (raw.max() - raw.min())
