@@ -218,8 +218,8 @@ describe('an edited document', () => {
     const { matte, size } = await draft({ source: drawing(), output: {}, reduce: false, longest: 1024 }, model(), silent, null);
     for (const output of [{}, { refine: false }, { background: { kind: 'colour', colour: '#102030' } }]) {
       const base = await editedBaseOf(await openPhoto(drawing(), { size }), { matte, edits: EDITS }, output, 1024);
-      assert.equal(serves(base, matte, output, 1024), true);
-      assert.equal(serves(base, matte, { refine: output.refine === false }, 1024), false, 'edits are made on the other edges then');
+      assert.equal(serves(base, output, 1024), true);
+      assert.equal(serves(base, { refine: output.refine === false }, 1024), false, 'edits are made on the other edges then');
       await previewOf({ base, layers: null }, matte, output, null);
       const { data } = shown.at(-1);
       const file = readPng(await bytes((await fileOf(drawing(), { edits: EDITS, matte, size }, output)).cutout));
