@@ -20,6 +20,7 @@ from typing import Any
 from bench import machine
 from bench.measure import Deadline, first_visit, later_visits, paired_runs
 from bench.meter import Meter
+from bench.options import command_line
 from bench.photos import NOISE, QUALITY, SOURCE, Photo, make_photos
 from bench.summary import aims, summarise
 from bench.table import culprits, lines
@@ -82,11 +83,10 @@ def _measure(photos: list[Photo], pairs: int, options: argparse.Namespace) -> di
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.cutout", description=__doc__)
+    parser = command_line("cutout", __doc__)
     parser.add_argument("--pairs", type=int, default=7, help="of bare run and cutout, per photo")
     parser.add_argument("--visits", type=int, default=3, help="of each kind")
     parser.add_argument("--quick", action="store_true", help="two pairs and one visit of each kind")
-    parser.add_argument("--out", type=Path, default=Path("build/bench/cutout.json"))
     options = parser.parse_args()
     if min(options.pairs, options.visits) < 1:
         parser.error("--pairs and --visits are at least 1")

@@ -23,6 +23,7 @@ import psutil
 from selenium.webdriver import Chrome
 
 from bench import machine
+from bench.options import command_line
 from server import create_app
 from tests.harness import browsers
 from tests.harness.driving import call
@@ -169,11 +170,10 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.delivery", description=__doc__)
+    parser = command_line("delivery", __doc__)
     parser.add_argument("--model", default="isnet")
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--visits", type=int, default=2)
-    parser.add_argument("--out", type=Path, default=Path("build/bench/delivery.json"))
     return parser.parse_args()
 
 

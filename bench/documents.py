@@ -25,6 +25,7 @@ from typing import Any
 
 from bench import machine
 from bench.machine import Neighbours
+from bench.options import command_line, listed
 from bench.photos import SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
 from bench.visit import LONG, ask, drop, opened, serving
@@ -143,13 +144,12 @@ def _medians(samples: dict[str, list[dict[str, Any]]]) -> dict[str, float]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.documents", description=__doc__)
+    parser = command_line("documents", __doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement but the batch")
     parser.add_argument("--cards", type=int, default=20)
     parser.add_argument("--photos", type=int, default=50, help="in the batch")
-    parser.add_argument("--parts", type=lambda text: text.split(","), default=list(PARTS))
+    parser.add_argument("--parts", type=listed, default=list(PARTS))
     parser.add_argument("--against", type=Path, help="another checkout, measured in turn")
-    parser.add_argument("--out", type=Path, default=Path("build/bench/documents.json"))
     options = parser.parse_args()
     if min(options.rounds, options.cards, options.photos) < 1:
         parser.error("--rounds, --cards and --photos are at least 1")

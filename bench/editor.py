@@ -28,6 +28,7 @@ from selenium.webdriver.common.by import By
 
 from bench import machine
 from bench.machine import Neighbours
+from bench.options import command_line, listed
 from bench.photos import LARGE, SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
 from bench.visit import LONG, ask, drop, opened, serving
@@ -164,11 +165,10 @@ def _cut_out(driver: Chrome, photo: Photo) -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.editor", description=__doc__)
+    parser = command_line("editor", __doc__)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--strokes", type=int, default=300)
-    parser.add_argument("--sizes", type=lambda text: text.split(","), default=["12 MP"])
-    parser.add_argument("--out", type=Path, default=Path("build/bench/editor.json"))
+    parser.add_argument("--sizes", type=listed, default=["12 MP"])
     options = parser.parse_args()
     if min(options.rounds, options.strokes) < 1:
         parser.error("--rounds and --strokes are at least 1")

@@ -29,6 +29,7 @@ from bench import machine
 from bench.machine import Neighbours
 from bench.measure import Deadline, PageFailedError
 from bench.meter import Meter
+from bench.options import command_line
 from bench.photos import Photo, make_photos
 from bench.rival import MissingRivalError, create_rival
 from bench.summary import Aim, spread
@@ -240,11 +241,10 @@ def _lines(result: dict[str, Any], found: list[Aim]) -> Iterator[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.matte", description=__doc__)
+    parser = command_line("matte", __doc__)
     parser.add_argument("--pairs", type=int, default=3, help="rounds per photo")
     parser.add_argument("--models", nargs="+", help="ids; all that are installed when left out")
     parser.add_argument("--eval", type=Path, help="folder whose photos the other is scored on")
-    parser.add_argument("--out", type=Path, default=Path("build/bench/matte.json"))
     return parser.parse_args()
 
 

@@ -25,6 +25,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from bench.options import command_line
 from server import create_app
 from server.asset_tree import ENTRY_MODULE, load_tree
 from server.config import Settings
@@ -119,9 +120,8 @@ def _absolute(text: str) -> Path:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.modules", description=__doc__)
+    parser = command_line("modules", __doc__)
     parser.add_argument("--photos", type=_absolute, nargs="+", default=list(PHOTOS))
-    parser.add_argument("--out", type=Path, default=Path("build/bench/modules.json"))
     return parser.parse_args()
 
 

@@ -30,6 +30,7 @@ from selenium.webdriver.remote.remote_connection import RemoteConnection
 from bench import machine
 from bench.machine import Neighbours
 from bench.measure import WATCH, PageFailedError
+from bench.options import command_line, listed
 from bench.photos import LARGE, SIZES, Photo, make_photos
 from bench.pixels_summary import aims, lines, summarise
 from bench.resident import peak_of, renderers, resident
@@ -206,17 +207,13 @@ def _batch(site: Site, photo: Photo, count: int) -> dict[str, Any]:
 
 
 def _options() -> argparse.Namespace:
-    def listed(text: str) -> list[str]:
-        return text.split(",")
-
-    parser = argparse.ArgumentParser(prog="python -m bench.pixels", description=__doc__)
+    parser = command_line("pixels", __doc__)
     parser.add_argument("--rounds", type=int, default=5, help="of each measurement")
     parser.add_argument("--photos", type=int, default=50, help="in the batch")
     parser.add_argument("--parts", type=listed, default=list(PARTS))
     parser.add_argument("--sizes", type=listed, default=list(SIZES | LARGE))
     parser.add_argument("--types", type=listed, default=list(OUTPUTS))
     parser.add_argument("--quick", action="store_true", help="two rounds, ten photos")
-    parser.add_argument("--out", type=Path, default=Path("build/bench/pixels.json"))
     options = parser.parse_args()
     if options.quick:
         options.rounds, options.photos = 2, 10

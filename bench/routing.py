@@ -28,6 +28,7 @@ from selenium.webdriver import Chrome
 from bench import machine
 from bench.machine import Neighbours
 from bench.measure import Deadline, PageFailedError
+from bench.options import command_line
 from bench.summary import Aim, spread
 from bench.table import aim_line, load_lines, spread_line
 from server import create_app
@@ -224,12 +225,11 @@ def _lines(result: dict[str, Any], found: list[Aim]) -> Iterator[str]:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.routing", description=__doc__)
+    parser = command_line("routing", __doc__)
     parser.add_argument("--visits", type=int, default=5, help="of each device, in a new browser")
     parser.add_argument("--pairs", type=int, default=5, help="of photos with and without a GPU")
     parser.add_argument("--cap", type=float, default=60, help="seconds after which it is given up")
     parser.add_argument("--quick", action="store_true", help="two visits, two pairs, 15 s")
-    parser.add_argument("--out", type=Path, default=Path("build/bench/routing.json"))
     options = parser.parse_args()
     if options.quick:
         options.visits = options.pairs = 2

@@ -70,6 +70,7 @@ def choose_model(driver: Chrome, model: str) -> None:
     driver.find_element(By.CSS_SELECTOR, f"[data-model={model}] label").click()
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("prefix", PLACES)
 @pytest.mark.usefixtures("_chromium_is_here")
 def test_a_cutout_on_a_plane_is_the_one_at_home(tmp_path: Path, store: Path, prefix: str) -> None:

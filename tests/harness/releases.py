@@ -100,6 +100,10 @@ def port_of_its_own() -> int:
             return port
 
 
+#: What is not compressed yet is compressed in no time.
+HASTE = {"MATTEBOX_BROTLI_QUALITY": "0"}
+
+
 @contextmanager
 def process(folder: Path, **environment: str) -> Iterator[tuple[int, Callable[[], None]]]:
     """`flask run` as a process of its own: its port, and what kills it."""
@@ -107,7 +111,7 @@ def process(folder: Path, **environment: str) -> Iterator[tuple[int, Callable[[]
     words = [sys.executable, "-m", "flask", "--app", "wsgi", "run", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            words, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log
+            words, cwd=ROOT, env={**os.environ, **HASTE, **environment}, stdout=log, stderr=log
         )
 
     def kill() -> None:
@@ -122,7 +126,7 @@ def process(folder: Path, **environment: str) -> Iterator[tuple[int, Callable[[]
 
 
 def _wait_until_healthy(site: str) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 150
     while True:
         try:
             urllib.request.urlopen(f"{site}/healthz", timeout=5).close()
