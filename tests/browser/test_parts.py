@@ -19,16 +19,25 @@ from tests.harness.tiny_parts import BOTH, TWICE
 FINE, SURE = (len(tiny_parts.graph(name)) for name in ("fine", "sure"))
 
 
-@pytest.fixture
-def shop(chromium: Chrome, site: Site) -> Chrome:
-    """A page with the seam alone that offers tiny models, on a device that has none stored."""
+@pytest.fixture(scope="module")
+def stocked(chromium: Chrome, site: Site) -> Chrome:
+    """A device that has what any model needs."""
     site.faults.clear()
     offered(chromium, site)
-    for file in call(chromium, "stored")["files"]:
-        if file["name"].endswith(".onnx"):
-            call(chromium, "forget", {"sha256": file["sha256"]})
-    site.requests.clear()
+    call(chromium, "download", {"model": "sure"})
     return chromium
+
+
+@pytest.fixture
+def shop(stocked: Chrome, site: Site) -> Chrome:
+    """A page with the seam alone that offers tiny models, on a device that has none stored."""
+    site.faults.clear()
+    offered(stocked, site)
+    for file in call(stocked, "stored")["files"]:
+        if file["name"].endswith(".onnx"):
+            call(stocked, "forget", {"sha256": file["sha256"]})
+    site.requests.clear()
+    return stocked
 
 
 def offered(
