@@ -19,7 +19,7 @@ function strokeOf(next, brush = next() < 0.5 ? 'erase' : 'restore') {
     points[i + 1] = next() * 190 - 20;
     points[i + 2] = next() < 0.3 ? 1 : next();
   }
-  return { kind: 'stroke', brush, size: 1 + next() * 60, hardness: next() < 0.3 ? 1 : next(), points };
+  return { kind: 'stroke', brush, size: 1 + next() * (next() < 0.3 ? 200 : 60), hardness: next() < 0.3 ? 1 : next(), points };
 }
 
 /**

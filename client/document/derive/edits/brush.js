@@ -42,19 +42,25 @@ export function segmentBetween(from, to, size, hardness) {
  * @param {number} y of a row of pixels
  * @param {number} from its first pixel
  * @param {number} to the end of them
- * @param {Uint16Array} line filled with the mask of those, 0..65535
+ * @param {Uint16Array} line filled with the mask of those, 0..65535; 0 where it is full already
+ * @param {Uint16Array} held the mask that there is
+ * @param {number} at its place of the first pixel
  */
-export function fillMask({ x: left, y: top, ux, uy, length, radius, growth, lean, hardness }, y, from, to, line) {
+export function fillMask({ x: left, y: top, ux, uy, length, radius, growth, lean, hardness }, y, from, to, line, held, at) {
   const down = y + 0.5 - top;
   for (let x = from, i = 0; x < to; x++, i++) {
+    if (held[at + i] === 65535) {
+      line[i] = 0;
+      continue;
+    }
     const right = x + 0.5 - left;
     const along = right * ux + down * uy;
     const aside = Math.abs(right * uy - down * ux);
-    let at = along + aside * lean;
-    if (at < 0) at = 0;
-    else if (at > length) at = length;
-    const distance = Math.sqrt((along - at) * (along - at) + aside * aside);
-    const r = radius + at * growth;
+    let nearest = along + aside * lean;
+    if (nearest < 0) nearest = 0;
+    else if (nearest > length) nearest = length;
+    const distance = Math.sqrt((along - nearest) * (along - nearest) + aside * aside);
+    const r = radius + nearest * growth;
     const middle = (r * (1 + hardness)) / 2;
     // A rim that is narrower than a pixel would have steps.
     const half = Math.max(r * (1 - hardness), 1) / 2;

@@ -46,7 +46,7 @@ function draw(segment, size, box, mask, line) {
     // What fades, on both sides of what is full.
     for (const [begin, end] of [[from, coreFrom], [coreTo, to]]) {
       if (begin >= end) continue;
-      fillMask(segment, y, begin, end, line);
+      fillMask(segment, y, begin, end, line, mask, start + begin);
       for (let x = begin, at = start + begin, i = 0; x < end; x++, at++, i++) if (line[i] > mask[at]) mask[at] = line[i];
     }
   }

@@ -5,7 +5,7 @@
  * @typedef {import('../../edits.js').Box} Box
  * @typedef {import('../../edits.js').Stroke} Stroke
  * @typedef {import('./boxes.js').Size} Size
- * @typedef {{ before: Uint16Array<ArrayBuffer>, mask: Uint16Array }} Tile
+ * @typedef {{ before: Uint16Array<ArrayBuffer>, mask: Uint16Array, full: Uint8Array }} Tile `full`: 1 for each row whose mask is full
  */
 import { union } from './boxes.js';
 import { boundsOf, crossing, fillMask, radiiOf, segmentBetween } from './brush.js';
@@ -113,20 +113,32 @@ export class LiveStroke {
     const columns = columnsOf(this.#size);
     const row = Math.floor(y / TILE);
     for (let column = Math.floor(from / TILE); column * TILE < to; column++) {
+      const tile = this.#tile(row * columns + column);
+      const line = y % TILE;
+      // Most of a segment lies where the one before it was.
+      if (tile.full[line]) continue;
       const start = Math.max(from, column * TILE);
       const end = Math.min(to, (column + 1) * TILE);
       const coreStart = Math.min(Math.max(coreFrom, start), end);
       const coreEnd = Math.min(Math.max(coreTo, coreStart), end);
-      if (coreStart > start) fillMask(segment, y, start, coreStart, this.#line);
+      if (coreStart === column * TILE && coreEnd === Math.min((column + 1) * TILE, this.#size.width)) tile.full[line] = 1;
+      const at = line * TILE + start - column * TILE;
+      if (coreStart > start) fillMask(segment, y, start, coreStart, this.#line, tile.mask, at);
       this.#line.fill(65535, coreStart - start, coreEnd - start);
-      if (end > coreEnd) fillMask(segment, y, coreEnd, end, this.#line.subarray(coreEnd - start));
-      const id = row * columns + column;
-      let tile = this.#tiles.get(id);
-      if (!tile) this.#tiles.set(id, tile = { before: copyOfTile(this.#matte, this.#size, id), mask: new Uint16Array(TILE * TILE) });
-      const at = (y % TILE) * TILE + start - column * TILE;
+      if (end > coreEnd) fillMask(segment, y, coreEnd, end, this.#line.subarray(coreEnd - start), tile.mask, at + coreEnd - start);
       if (this.#brush.isErasing) this.#erase(tile, at, y * this.#size.width + start, end - start);
       else this.#restore(tile, at, y * this.#size.width + start, end - start);
     }
+  }
+
+  /** @param {number} id @returns {Tile} */
+  #tile(id) {
+    let tile = this.#tiles.get(id);
+    if (!tile) {
+      tile = { before: copyOfTile(this.#matte, this.#size, id), mask: new Uint16Array(TILE * TILE), full: new Uint8Array(TILE) };
+      this.#tiles.set(id, tile);
+    }
+    return tile;
   }
 
   /** @param {Tile} tile @param {number} at first place in the tile @param {number} to and in the matte @param {number} count */
