@@ -16,7 +16,7 @@ import { BACK, distancesTo, FRONT, OPEN, sampleColours, UNSURE } from './colour-
 import { RIM } from './laplacian.js';
 
 /** What is held on to everywhere leaves little to be carried far: more change nothing that is seen. */
-const ITERATIONS = 40;
+const ITERATIONS = 25;
 
 /** Around what is made anew, a matte that near to 0 or 1 is certain. */
 const CERTAIN = 0.15;
