@@ -126,8 +126,13 @@ export class Compare {
       const view = new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && void this.#showThumbnail(view));
       this.#view = view;
       view.observe(this.#frame);
-      return;
+    } else {
+      this.#showWhole(photo);
     }
+  }
+
+  /** @param {Blob} photo */
+  #showWhole(photo) {
     const coming = this.#picture('before', this.#originalName, photo);
     const { image } = coming;
     this.#coming = coming;
@@ -146,7 +151,12 @@ export class Compare {
     const width = Math.min(THUMBNAIL, Math.max(1, Math.ceil(this.#frame.clientWidth * devicePixelRatio)));
     const photo = () => (this.#view === view ? this.#photo : null);
     const canvas = await thumbnail(photo, width);
-    if (!canvas || this.#view !== view) return;
+    if (this.#view !== view || !this.#photo) return;
+    if (!canvas) {
+      this.#view = null;
+      this.#showWhole(this.#photo);
+      return;
+    }
     canvas.className = 'compare-before';
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', this.#originalName);
