@@ -1,6 +1,6 @@
 """*Look here* against the truth: the plain matte, and with the model's look at the subject's box.
 
-    python -m tests.eval.look FOLDER [FOLDER ...] [--models u2netp] [--contexts 0.15] [--under 0.25]
+    python -m tests.eval.look FOLDER [FOLDER ...] [--models u2netp] [--contexts 0.2] [--under 0.25]
 
 The subject's box is the truth's. Models run natively, mattes are made by the client's own stages
 under Node. Each photograph whose subject covers less than `--under` of it is scored four times: the
@@ -29,7 +29,7 @@ from tests.eval.native_models import Matte, NativeModel
 
 STAGES = Path(__file__).with_name("stages.js")
 #: Part of the box's longer side that is seen around it (client/document/derive/look.js).
-CONTEXT = 0.15
+CONTEXT = 0.2
 #: What can be seen (client/image/matte/levels.js).
 VISIBLE = 1 / 16
 METRICS = ("IoU", "bMAE")

@@ -13,7 +13,7 @@ import { partOf } from './part.js';
 import { openPhoto } from './photo.js';
 
 /** Part of the box's longer side that is seen around it, on each side: measured, see docs/measurements/look-here.md. */
-export const CONTEXT = 0.15;
+export const CONTEXT = 0.2;
 
 /**
  * @param {ModelCalls['look']['args']} look

@@ -10,7 +10,7 @@ import { fullMatte } from '../full-matte.js';
 import { partOf } from '../part.js';
 import { Bounds } from './bounds.js';
 
-/** Width of the seam, as a part of the box's longer side: a fifth of what is seen around it, so that next to nothing changes that is not meant. */
+/** Width of the seam, as a part of the box's longer side: far less than what is seen around it, so that next to nothing changes that is not meant. */
 const SEAM = 0.03;
 const LEAST_SEAM = 2;
 
