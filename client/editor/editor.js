@@ -106,6 +106,7 @@ export class Editor {
     this.#stage.cancel();
     this.#open = new OpenPhoto(photo, this.#page, {
       onChange: () => this.#show(),
+      onEdit: ({ changed }) => (this.#showHistory(), changed && this.#stage.redraw(changed)),
       onEdits: (edits) => this.#adjust.show(effective(edits)),
       onPicture: () => this.#stage.redraw(),
       onFail: (error) => this.#fail(error),
@@ -156,12 +157,17 @@ export class Editor {
   #show() {
     const { edited, hasChosen } = this.#open ?? { edited: null, hasChosen: false };
     const isOpen = edited?.isOpen ?? false;
-    this.#bar.show({ canUndo: (edited?.done ?? 0) > 0, canRedo: (edited?.undone ?? 0) > 0, isOpen });
+    this.#showHistory();
     this.#adjust.disable(!isOpen);
     this.#view.show({ ...this.#look, hasChosen });
     this.#frame.showOpening(edited !== null && !isOpen);
     this.#status.showBusy(edited && !isOpen ? t('editor.opening') : null);
     this.#stage.showLook();
+  }
+
+  #showHistory() {
+    const { done, undone, isOpen } = this.#open?.edited ?? { done: 0, undone: 0, isOpen: false };
+    this.#bar.show({ canUndo: done > 0, canRedo: undone > 0, isOpen });
   }
 
   /** @param {Partial<Omit<import('./stage.js').Shown, 'chosen'>>} change */
@@ -190,7 +196,6 @@ export class Editor {
     }
     if (open !== this.#open) return false;
     this.#tools.changed();
-    this.#stage.redraw();
     return true;
   }
 

@@ -20,7 +20,8 @@
  * @property {(id: string) => void} onOpen another photo is open
  * @property {(id: string) => void} onClose
  * @typedef {object} Hooks
- * @property {() => void} onChange how much can be undone, what is seen, or whether it can be worked on is another
+ * @property {() => void} onChange what is known of it, or whether it can be worked on, is another
+ * @property {(changed: import('../shared/protocol-edit.js').Changed) => void} onEdit what is seen, and how much can be undone, is another
  * @property {(edits: readonly Edit[]) => void} onEdits all that hold now
  * @property {() => void} onPicture there is more to draw
  * @property {(error: unknown) => void} onFail it cannot be gone on with
@@ -55,7 +56,7 @@ export class OpenPhoto {
     const { signal } = this.#abort;
     const opening = page.open(photo.document, signal);
     this.edited = new EditedPhoto(photo.document, opening, {
-      onChange: () => hooks.onChange(),
+      onChange: (changed) => hooks.onEdit(changed),
       onPicture: () => hooks.onPicture(),
       onFail: (error) => { if (!signal.aborted) hooks.onFail(error); },
     });

@@ -108,8 +108,9 @@ export class Stage {
     this.#surface.redrawOver();
   }
 
-  redraw() {
-    this.#surface.redraw();
+  /** @param {import('../document/edits.js').Box | null} [box] of the photo that is another; all when left out */
+  redraw(box) {
+    this.#surface.redraw(box);
   }
 
   redrawOver() {

@@ -4,6 +4,7 @@
  *
  * @typedef {import('./viewport.js').View} View
  * @typedef {import('./viewport.js').Size} Size
+ * @typedef {import('../document/edits.js').Box} Box
  * @typedef {import('../shared/protocol-edit.js').Look} Look
  * @typedef {object} Scene
  * @property {import('./edited-photo.js').EditedPhoto} photo
@@ -14,6 +15,7 @@
  * @property {{ colour: string | null, image: CanvasImageSource | null }} chosen
  */
 import { layGround } from './grounds.js';
+import { overlap } from './tile-grid.js';
 import { levelFor, visibleBox } from './viewport.js';
 
 /** From here on, pixels are shown as the squares they are. */
@@ -26,6 +28,8 @@ export class Surface {
   #hooks;
   #frame = 0;
   #isStageDue = false;
+  /** All that is due of the stage; null for the whole of it. @type {Box | null} */
+  #due = null;
   #isOverlayDue = false;
   #watcher;
 
@@ -52,8 +56,10 @@ export class Surface {
     return { width: this.#canvas.width, height: this.#canvas.height };
   }
 
-  /** The photo, its ground, or where it lies is another. */
-  redraw() {
+  /** @param {Box | null} [box] of the photo that is another; all of the stage when left out */
+  redraw(box = null) {
+    // What else is due then is drawn with it: all of it, unless a box is all that is.
+    this.#due = this.#isStageDue && !(this.#due && box) ? null : box && this.#due ? around(this.#due, box) : box;
     this.#isStageDue = true;
     this.#hooks.onBusy(true);
     this.redrawOver();
@@ -82,6 +88,7 @@ export class Surface {
       canvas.height = height;
     }
     this.#hooks.onResize(before);
+    this.#due = null;
     this.#isStageDue = true;
     this.#isOverlayDue = true;
     // At once: a canvas that was given another size is empty.
@@ -93,9 +100,13 @@ export class Surface {
     this.#frame = 0;
     if (this.#isStageDue) {
       const context = /** @type {CanvasRenderingContext2D} */ (this.#canvas.getContext('2d'));
-      context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
       const scene = this.#hooks.scene();
-      if (scene) drawScene(context, scene, this.size, this.density);
+      context.save();
+      if (scene && this.#due) clipTo(context, scene.view, this.#due);
+      context.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
+      if (scene) drawScene(context, scene, this.size, this.density, this.#due);
+      context.restore();
+      this.#due = null;
       this.#hooks.onBusy(scene !== null && !scene.photo.tiles.isWhole);
     }
     if (this.#isOverlayDue) {
@@ -113,28 +124,49 @@ export class Surface {
  * @param {Scene} scene
  * @param {Size} stage
  * @param {number} density
+ * @param {Box | null} due all that has to be drawn, where that is not all
  */
-function drawScene(context, { photo, view, look, split, ground, chosen }, stage, density) {
+function drawScene(context, { photo, view, look, split, ground, chosen }, stage, density, due) {
   const visible = visibleBox(view, photo.size, stage);
   if (!visible) return;
   const level = levelFor(view.scale, photo.size);
   const [x, y] = [view.left, view.top];
   const area = { x, y, width: Math.round(x + photo.size.width * view.scale) - x, height: Math.round(y + photo.size.height * view.scale) - y };
   context.imageSmoothingEnabled = view.scale < SQUARE_SCALE;
-  context.imageSmoothingQuality = 'high';
   photo.tiles.want(looksOf(look), level, visible);
+  // A pixel of the level more on each side, which the clip cuts off: what lies there is blended with it.
+  const part = due ? overlap(visible, grown(due, 4 * 2 ** level)) : visible;
+  if (!part) return;
   const edge = look === 'split' ? Math.round(split * stage.width) : 0;
   context.save();
   clip(context, edge, stage.width, stage.height);
   const main = look === 'split' ? 'cutout' : look;
   if (main === 'cutout') layGround(context, ground, area, density, chosen);
-  photo.tiles.draw(context, view, main, level, visible);
+  photo.tiles.draw(context, view, main, level, part);
   context.restore();
   if (look !== 'split') return;
   context.save();
   clip(context, 0, edge, stage.height);
-  photo.tiles.draw(context, view, 'photo', level, visible);
+  photo.tiles.draw(context, view, 'photo', level, part);
   context.restore();
+}
+
+/** @param {Box} box @param {number} by pixels on each side @returns {Box} */
+const grown = ({ x, y, width, height }, by) => ({ x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by });
+
+/** @param {Box} a @param {Box} b @returns {Box} that holds both */
+function around(a, b) {
+  const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
+  return { x, y, width: Math.max(a.x + a.width, b.x + b.width) - x, height: Math.max(a.y + a.height, b.y + b.height) - y };
+}
+
+/** @param {CanvasRenderingContext2D} context @param {View} view @param {Box} box of the photo */
+function clipTo(context, { scale, left, top }, box) {
+  // What scaling blends lies within a pixel on either side.
+  const [x, y] = [Math.floor(left + box.x * scale) - 2, Math.floor(top + box.y * scale) - 2];
+  context.beginPath();
+  context.rect(x, y, Math.ceil(left + (box.x + box.width) * scale) + 2 - x, Math.ceil(top + (box.y + box.height) * scale) + 2 - y);
+  context.clip();
 }
 
 /** @param {Scene['look']} look @returns {Look[]} */
