@@ -27,7 +27,8 @@ const MOST_PIECES = 1000;
  */
 export function piecesOf(matte, base, size) {
   const now = surveyed(runsOf(matte, size, VISIBLE));
-  const before = surveyed(runsOf(base, size, VISIBLE));
+  // Mostly nothing was removed, which is found out in a fraction of the time.
+  const before = surveyed(isLess(matte, base) ? runsOf(base, size, VISIBLE) : runsOf(new Uint16Array(0), { width: 0, height: 0 }, VISIBLE));
   const isThere = seenOf(before.runs, matte, size);
   const found = [
     ...largest(now).map((piece) => ({ of: now, piece, area: now.areas[piece], isKept: true })),
@@ -95,6 +96,12 @@ function put(matte, base, size, source, runs, isMeant) {
     }
   });
   return changed.box;
+}
+
+/** @param {Uint16Array} matte @param {Uint16Array} base @returns {boolean} whether anything that can be seen in `base` can be seen no more */
+function isLess(matte, base) {
+  for (let i = 0; i < base.length; i++) if (base[i] > VISIBLE && matte[i] <= VISIBLE) return true;
+  return false;
 }
 
 /** @param {Runs} runs @returns {Uint32Array<ArrayBuffer>} pixels of each piece */
