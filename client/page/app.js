@@ -18,6 +18,8 @@ import { Store } from './store.js';
 
 /** @typedef {import('../ui/result-words.js').Report} Report */
 
+const AHEAD_MS = 2000;
+
 /** Joins the engine, the page's state, its effects and what is on the screen. */
 export class App {
   /** @type {Jobs<any>} */
@@ -115,8 +117,8 @@ export class App {
     this.#background.loaded?.diagnostics.refresh();
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
     if (state !== 'done' || !result) return;
-    // Then the network may go.
-    void this.#engine.loadAhead();
+    // Then the network may go. First, though, the cutout is to be seen.
+    setTimeout(() => void this.#engine.loadAhead(), AHEAD_MS);
     this.#footer.showRun(words);
     this.#ran(result.report);
   }
