@@ -1,7 +1,7 @@
 /**
  * What is done by painting: *Restore*, *Erase* and *Edge*. With the keyboard, arrow keys move the brush and Enter paints where it is.
  *
- * @typedef {import('./tools.js').Desk} Desk
+ * @typedef {import('./tools.js').ToolHost} ToolHost
  * @typedef {import('./pointer.js').StagePoint} StagePoint
  * @typedef {import('./stroke.js').BrushPoint} BrushPoint
  * @typedef {{ size: number, hardness: number }} Settings
@@ -19,7 +19,7 @@ const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1
 export class BrushTool {
   cursor = 'none';
   options;
-  #desk;
+  #host;
   #brush;
   #settings;
   #onSet;
@@ -39,14 +39,14 @@ export class BrushTool {
   #keyed = null;
 
   /**
-   * @param {Desk} desk
+   * @param {ToolHost} host
    * @param {import('../document/edits.js').Brush} brush
    * @param {Settings} settings that all brushes share
    * @param {HTMLElement} options
    * @param {(change: Partial<Settings>) => void} onSet
    */
-  constructor(desk, brush, settings, options, onSet) {
-    this.#desk = desk;
+  constructor(host, brush, settings, options, onSet) {
+    this.#host = host;
     this.#brush = brush;
     this.#settings = settings;
     this.options = options;
@@ -67,13 +67,13 @@ export class BrushTool {
 
   /** @param {import('./pointer.js').Press} press */
   press({ at, isStraight, isEraser }) {
-    if (!this.#desk.photo()?.isOpen) return;
+    if (!this.#host.photo()?.isOpen) return;
     const point = this.#point(at);
     this.#keyed = null;
     this.#hover = at;
     if (isStraight) this.#line = { from: point, to: point };
     else this.#begin(isEraser ? 'erase' : this.#brush, [point]);
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   /** @param {StagePoint[]} points */
@@ -82,18 +82,18 @@ export class BrushTool {
     const path = points.map((point) => this.#point(point));
     if (this.#line) this.#line.to = path[path.length - 1];
     else this.#add(path);
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   release() {
     const line = this.#line;
     this.#line = null;
     if (line) {
-      const isStill = Math.hypot(line.to.x - line.from.x, line.to.y - line.from.y) * this.#desk.view().scale < STILL * this.#desk.density();
+      const isStill = Math.hypot(line.to.x - line.from.x, line.to.y - line.from.y) * this.#host.view().scale < STILL * this.#host.density();
       this.#begin(this.#brush, isStill && this.#last ? [this.#last, line.to] : [line.from, line.to]);
     }
     void this.#finish();
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   cancel() {
@@ -102,10 +102,10 @@ export class BrushTool {
     this.#stroke = null;
     this.#line = null;
     this.#trail = [];
-    this.#desk.redraw();
+    this.#host.redraw();
     if (!stroke) return hadLine;
-    const photo = this.#desk.photo();
-    photo?.giveUp(stroke).catch((error) => this.#desk.fail(error));
+    const photo = this.#host.photo();
+    photo?.giveUp(stroke).catch((error) => this.#host.fail(error));
     return true;
   }
 
@@ -113,7 +113,7 @@ export class BrushTool {
   hover(at) {
     this.#hover = at;
     if (at) this.#keyed = null;
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   /** @param {import('./keys.js').Command} command */
@@ -122,22 +122,22 @@ export class BrushTool {
     if (command === 'smaller' || command === 'larger') this.#onSet({ size: nextSize(size, command === 'larger' ? 1 : -1) });
     else if (command === 'softer' || command === 'harder') this.#onSet({ hardness: nextHardness(hardness, command === 'harder' ? 1 : -1) });
     else return false;
-    this.#desk.redraw();
+    this.#host.redraw();
     return true;
   }
 
   /** @param {KeyboardEvent} event */
   key({ key, shiftKey, ctrlKey, metaKey, altKey }) {
-    const photo = this.#desk.photo();
+    const photo = this.#host.photo();
     if (!photo?.isOpen || ctrlKey || metaKey || altKey) return false;
     const { width, height } = photo.size;
     const at = this.#keyed ?? (this.#hover ? this.#point(this.#hover) : { x: width / 2, y: height / 2, pressure: 1 });
     if (key in ARROWS) {
-      const step = Math.max(this.#desk.density() / this.#desk.view().scale, this.#settings.size * STEP) * (shiftKey ? 4 : 1);
+      const step = Math.max(this.#host.density() / this.#host.view().scale, this.#settings.size * STEP) * (shiftKey ? 4 : 1);
       const [x, y] = ARROWS[key].map((direction) => direction * step);
       this.#keyed = { x: Math.min(width, Math.max(0, at.x + x)), y: Math.min(height, Math.max(0, at.y + y)), pressure: 1 };
-      this.#desk.reveal({ x: Math.max(0, this.#keyed.x - this.#settings.size / 2), y: Math.max(0, this.#keyed.y - this.#settings.size / 2), width: this.#settings.size, height: this.#settings.size });
-      this.#desk.redraw();
+      this.#host.reveal({ x: Math.max(0, this.#keyed.x - this.#settings.size / 2), y: Math.max(0, this.#keyed.y - this.#settings.size / 2), width: this.#settings.size, height: this.#settings.size });
+      this.#host.redraw();
       return true;
     }
     if (key !== 'Enter') return false;
@@ -149,7 +149,7 @@ export class BrushTool {
 
   /** @param {CanvasRenderingContext2D} context @param {import('./viewport.js').View} view */
   draw(context, view) {
-    const density = this.#desk.density();
+    const density = this.#host.density();
     const onStage = (/** @type {BrushPoint} */ point) => toStage(view, point);
     for (const trail of [...this.#pending, this.#trail]) band(context, trail.map(onStage), this.#settings.size * view.scale, 'rgb(79 208 138 / 35%)');
     if (this.#line) band(context, [this.#line.from, this.#line.to].map(onStage), this.#settings.size * view.scale, 'rgb(255 255 255 / 40%)');
@@ -161,9 +161,9 @@ export class BrushTool {
 
   /** @param {import('../document/edits.js').Brush} brush @param {BrushPoint[]} points */
   #begin(brush, points) {
-    const photo = this.#desk.photo();
+    const photo = this.#host.photo();
     if (!photo) return;
-    this.#stroke = photo.begin({ brush, ...this.#settings }, () => this.#desk.seen());
+    this.#stroke = photo.begin({ brush, ...this.#settings }, () => this.#host.seen());
     this.#trail = [];
     this.#add(points);
   }
@@ -175,19 +175,19 @@ export class BrushTool {
   }
 
   async #finish() {
-    const [stroke, trail, photo] = [this.#stroke, this.#trail, this.#desk.photo()];
+    const [stroke, trail, photo] = [this.#stroke, this.#trail, this.#host.photo()];
     if (!stroke || !photo) return;
     this.#last = stroke.end;
     this.#stroke = null;
     this.#trail = [];
     this.#pending.add(trail);
-    await this.#desk.commit(photo.finish(stroke));
+    await this.#host.commit(photo.finish(stroke));
     this.#pending.delete(trail);
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   /** @param {StagePoint} at @returns {BrushPoint} */
   #point(at) {
-    return { ...toPhoto(this.#desk.view(), at), pressure: at.pressure };
+    return { ...toPhoto(this.#host.view(), at), pressure: at.pressure };
   }
 }

@@ -3,7 +3,7 @@
  * resized, or set with the keyboard, is looked at when that is asked for.
  *
  * @typedef {import('./box.js').Box} Box
- * @typedef {import('./tools.js').Desk} Desk
+ * @typedef {import('./tools.js').ToolHost} ToolHost
  * @typedef {import('./pointer.js').StagePoint} StagePoint
  * @typedef {object} Hooks
  * @property {(box: Box, signal: AbortSignal) => Promise<import('../document/edits.js').Look | null>} look null where nothing stands out
@@ -28,7 +28,7 @@ const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1
 export class LookTool {
   cursor = 'crosshair';
   options;
-  #desk;
+  #host;
   #hooks;
   /** @type {Box | null} */
   #box = null;
@@ -42,9 +42,9 @@ export class LookTool {
   #again = textButton(t('editor.look.again'), () => void this.#look());
   #all = textButton(t('editor.look.all'), () => this.#box && this.#hooks.onAll(this.#box, this.#only.input.checked));
 
-  /** @param {Desk} desk @param {Hooks} hooks */
-  constructor(desk, hooks) {
-    this.#desk = desk;
+  /** @param {ToolHost} host @param {Hooks} hooks */
+  constructor(host, hooks) {
+    this.#host = host;
     this.#hooks = hooks;
     this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.look')), this.#only.element, this.#note, this.#where, element('div', { class: 'editor-buttons' }, this.#again, this.#all));
     this.#show();
@@ -72,17 +72,17 @@ export class LookTool {
 
   /** @param {import('./pointer.js').Press} press */
   press({ at, isTouch }) {
-    if (!this.#desk.photo()?.isOpen) return;
-    const point = toPhoto(this.#desk.view(), at);
-    const reach = (isTouch ? REACH.touch : REACH.mouse) * this.#desk.density() / this.#desk.view().scale;
+    if (!this.#host.photo()?.isOpen) return;
+    const point = toPhoto(this.#host.view(), at);
+    const reach = (isTouch ? REACH.touch : REACH.mouse) * this.#host.density() / this.#host.view().scale;
     this.#held = { grip: gripAt(this.#box, point, reach), from: point, box: this.#box };
   }
 
   /** @param {StagePoint[]} points */
   drag(points) {
-    const [held, photo, last] = [this.#held, this.#desk.photo(), points.at(-1)];
+    const [held, photo, last] = [this.#held, this.#host.photo(), points.at(-1)];
     if (!held || !photo || !last) return;
-    const to = toPhoto(this.#desk.view(), last);
+    const to = toPhoto(this.#host.view(), last);
     const [x, y] = [to.x - held.from.x, to.y - held.from.y];
     if (held.grip === 'new') this.#set(boxBetween(held.from, to, photo.size));
     else if (held.box) this.#set(held.grip === 'move' ? moved(held.box, x, y, photo.size) : resized(held.box, held.grip, x, y, photo.size));
@@ -114,15 +114,15 @@ export class LookTool {
 
   /** @param {KeyboardEvent} event */
   key({ key, shiftKey, ctrlKey, metaKey, altKey }) {
-    const photo = this.#desk.photo();
+    const photo = this.#host.photo();
     if (!photo?.isOpen || ctrlKey || metaKey || altKey) return false;
     if (key in ARROWS) {
-      const step = Math.max(1, (STEP * this.#desk.density()) / this.#desk.view().scale);
+      const step = Math.max(1, (STEP * this.#host.density()) / this.#host.view().scale);
       const [x, y] = ARROWS[key].map((direction) => direction * step);
       if (!this.#box) this.#set(firstBox(photo.size));
       else this.#set(shiftKey ? resized(this.#box, { x: 1, y: 1 }, x, y, photo.size) : moved(this.#box, x, y, photo.size));
-      if (this.#box) this.#desk.reveal(this.#box);
-      this.#desk.say(this.#words());
+      if (this.#box) this.#host.reveal(this.#box);
+      this.#host.say(this.#words());
       return true;
     }
     if (key === 'Enter' && this.#box) void this.#look();
@@ -134,7 +134,7 @@ export class LookTool {
   /** @param {CanvasRenderingContext2D} context @param {import('./viewport.js').View} view */
   draw(context, view) {
     if (!this.#box) return;
-    const density = this.#desk.density();
+    const density = this.#host.density();
     const { x, y } = toStage(view, this.#box);
     const [width, height] = [this.#box.width * view.scale, this.#box.height * view.scale];
     context.beginPath();
@@ -153,7 +153,7 @@ export class LookTool {
     this.#box = box;
     this.#note.textContent = '';
     this.#show();
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   #show() {
@@ -166,7 +166,7 @@ export class LookTool {
   }
 
   async #look() {
-    const [box, photo] = [this.#box, this.#desk.photo()];
+    const [box, photo] = [this.#box, this.#host.photo()];
     if (!box || !photo) return;
     this.#looking?.abort();
     const looking = new AbortController();
@@ -174,11 +174,11 @@ export class LookTool {
     this.#hooks.onBusy(t('editor.look.busy'), () => looking.abort());
     try {
       const edit = await this.#hooks.look(box, looking.signal);
-      if (looking.signal.aborted || this.#desk.photo() !== photo) return;
+      if (looking.signal.aborted || this.#host.photo() !== photo) return;
       this.#note.textContent = edit ? '' : t('editor.look.nothing');
-      if (edit && await this.#desk.commit(photo.apply({ ...edit, isOnly: this.#only.input.checked }))) this.#desk.say(t('editor.look.done'));
+      if (edit && await this.#host.commit(photo.apply({ ...edit, isOnly: this.#only.input.checked }))) this.#host.say(t('editor.look.done'));
     } catch (error) {
-      if (!looking.signal.aborted) this.#desk.fail(error);
+      if (!looking.signal.aborted) this.#host.fail(error);
     } finally {
       if (this.#looking === looking) {
         this.#looking = null;

@@ -1,7 +1,7 @@
 /**
  * *Parts*: the pieces of the matte that hang together with nothing else, each of which can go or come back; and specks, all at once.
  *
- * @typedef {import('./tools.js').Desk} Desk
+ * @typedef {import('./tools.js').ToolHost} ToolHost
  * @typedef {import('../shared/protocol-edit.js').Piece} Piece
  * @typedef {{ piece: Piece, path: Path2D }} Shown
  */
@@ -16,7 +16,7 @@ import { toPhoto } from './viewport.js';
 export class PartsTool {
   cursor = 'pointer';
   options;
-  #desk;
+  #host;
   /** @type {Shown[]} */
   #shown = [];
   #isChosen = false;
@@ -30,9 +30,9 @@ export class PartsTool {
   #note = element('p', { class: 'editor-hint', role: 'status' });
   #measure = /** @type {OffscreenCanvasRenderingContext2D} */ (new OffscreenCanvas(1, 1).getContext('2d'));
 
-  /** @param {Desk} desk */
-  constructor(desk) {
-    this.#desk = desk;
+  /** @param {ToolHost} host */
+  constructor(host) {
+    this.#host = host;
     this.#list = new PartsList({ onPoint: (index) => this.#point(this.#shown[index ?? -1] ?? null), onKeep: (index, isKept) => void this.#keep(this.#shown[index], isKept) });
     this.#specks = new Specks({ onChange: () => this.#sort(), onRemove: (smaller) => void this.#removeSpecks(smaller) });
     this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.parts')), this.#note, this.#list.element, this.#specks.element);
@@ -81,7 +81,7 @@ export class PartsTool {
 
   /** @param {CanvasRenderingContext2D} context @param {import('./viewport.js').View} view */
   draw(context, view) {
-    const density = this.#desk.density();
+    const density = this.#host.density();
     for (const { piece, path } of this.#shown) {
       const isSpeck = piece.area < this.#specks.smaller;
       if (isSpeck && piece.isKept && this.#specks.isPreviewed) markPath(context, view, path, density, { colour: REMOVED, fill: 'rgb(255 107 94 / 60%)' });
@@ -94,30 +94,30 @@ export class PartsTool {
 
   async #ask() {
     if (this.#isAsking) return;
-    const photo = this.#desk.photo();
+    const photo = this.#host.photo();
     if (!photo) return;
     this.#isAsking = true;
     if (this.#shown.length === 0) this.#note.textContent = t('editor.parts.looking');
     try {
-      while (!this.#isKnown && this.#isChosen && this.#desk.photo() === photo) {
+      while (!this.#isKnown && this.#isChosen && this.#host.photo() === photo) {
         this.#isKnown = true;
         const { pieces, outlines } = await photo.pieces();
-        if (this.#desk.photo() === photo) this.#take(pieces.map((piece, i) => ({ piece, path: pathOf(outlines[i]) })));
+        if (this.#host.photo() === photo) this.#take(pieces.map((piece, i) => ({ piece, path: pathOf(outlines[i]) })));
       }
     } catch (error) {
       this.#note.textContent = '';
-      if (this.#desk.photo() === photo) this.#desk.fail(error);
+      if (this.#host.photo() === photo) this.#host.fail(error);
     } finally {
       this.#isAsking = false;
     }
-    if (this.#isChosen && !this.#isKnown && this.#desk.photo()) void this.#ask();
+    if (this.#isChosen && !this.#isKnown && this.#host.photo()) void this.#ask();
   }
 
   /** @param {Shown[]} shown */
   #take(shown) {
     this.#shown = shown;
     this.#pointed = null;
-    this.#specks.show(shown.map(({ piece }) => piece), this.#desk.photo()?.size ?? { width: 1, height: 1 });
+    this.#specks.show(shown.map(({ piece }) => piece), this.#host.photo()?.size ?? { width: 1, height: 1 });
     this.#sort();
   }
 
@@ -127,7 +127,7 @@ export class PartsTool {
     const { smaller } = this.#specks;
     this.#note.textContent = pieces.length === 0 ? '' : t('editor.parts.count', { count: pieces.filter(({ area, isKept }) => isKept && area >= smaller).length });
     this.#list.show(pieces, smaller);
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   /** @param {Shown | null} shown */
@@ -135,26 +135,26 @@ export class PartsTool {
     if (shown === this.#pointed) return;
     this.#pointed = shown;
     this.#list.mark(shown ? this.#shown.indexOf(shown) : null);
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 
   /** @param {import('./viewport.js').Point} at on the stage @returns {Shown | null} the smallest piece there */
   #at(at) {
-    const { x, y } = toPhoto(this.#desk.view(), at);
+    const { x, y } = toPhoto(this.#host.view(), at);
     return this.#shown.findLast(({ piece: { box }, path }) => x >= box.x && y >= box.y && x <= box.x + box.width && y <= box.y + box.height
       && this.#measure.isPointInPath(path, x, y, 'evenodd')) ?? null;
   }
 
   /** @param {Shown} shown @param {boolean} isKept */
   async #keep({ piece }, isKept) {
-    const photo = this.#desk.photo();
-    if (photo && await this.#desk.commit(photo.apply({ kind: 'part', at: piece.at, isKept }))) this.#desk.say(t(isKept ? 'editor.parts.kept' : 'editor.parts.removed'));
+    const photo = this.#host.photo();
+    if (photo && await this.#host.commit(photo.apply({ kind: 'part', at: piece.at, isKept }))) this.#host.say(t(isKept ? 'editor.parts.kept' : 'editor.parts.removed'));
   }
 
   /** @param {number} smaller */
   async #removeSpecks(smaller) {
-    const photo = this.#desk.photo();
+    const photo = this.#host.photo();
     const count = this.#shown.filter(({ piece }) => piece.isKept && piece.area < smaller).length;
-    if (photo && await this.#desk.commit(photo.apply({ kind: 'specks', smaller }))) this.#desk.say(t('editor.specks.removed', { count }));
+    if (photo && await this.#host.commit(photo.apply({ kind: 'specks', smaller }))) this.#host.say(t('editor.specks.removed', { count }));
   }
 }

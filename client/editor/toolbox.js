@@ -22,20 +22,20 @@ export class Toolbox {
   #look;
   /** @type {ToolName} */
   #chosen = 'restore';
-  #desk;
+  #host;
 
   /**
-   * @param {import('./tools.js').Desk} desk
+   * @param {import('./tools.js').ToolHost} host
    * @param {object} hooks
    * @param {(box: import('./box.js').Box, signal: AbortSignal) => Promise<import('../document/edits.js').Look | null>} hooks.look
    * @param {(box: import('./box.js').Box, isOnly: boolean) => void} hooks.onAll
    * @param {(words: string | null, onStop?: () => void) => void} hooks.onBusy
    */
-  constructor(desk, { look, onAll, onBusy }) {
-    this.#desk = desk;
-    this.#look = new LookTool(desk, { look, onAll, onBusy });
-    const [restore, erase, edge] = BRUSHES.map((brush, i) => new BrushTool(desk, brush, this.#brush, this.#panels[i].element, (change) => this.#set(change)));
-    this.#tools = { restore, erase, edge, look: this.#look, parts: new PartsTool(desk) };
+  constructor(host, { look, onAll, onBusy }) {
+    this.#host = host;
+    this.#look = new LookTool(host, { look, onAll, onBusy });
+    const [restore, erase, edge] = BRUSHES.map((brush, i) => new BrushTool(host, brush, this.#brush, this.#panels[i].element, (change) => this.#set(change)));
+    this.#tools = { restore, erase, edge, look: this.#look, parts: new PartsTool(host) };
   }
 
   /** @returns {Tool} that is chosen */
@@ -76,6 +76,6 @@ export class Toolbox {
   #set(change) {
     Object.assign(this.#brush, change);
     for (const panel of this.#panels) panel.show(this.#brush);
-    this.#desk.redraw();
+    this.#host.redraw();
   }
 }

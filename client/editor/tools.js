@@ -6,7 +6,7 @@
  * @typedef {import('./pointer.js').StagePoint} StagePoint
  * @typedef {typeof TOOLS[number]['name']} ToolName
  *
- * @typedef {object} Desk what tools work with
+ * @typedef {object} ToolHost what tools work with
  * @property {() => import('./edited-photo.js').EditedPhoto | null} photo null while none is open
  * @property {() => View} view
  * @property {() => import('./stroke.js').Seen} seen

@@ -23,9 +23,9 @@ from selenium.webdriver.webkitgtk.service import Service as WebKitService
 from tests.harness.marionette import Marionette
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-#: A page that was left is gone, and its workers with it. Chromium would keep it for "Back", asleep,
-#: and dies when such a worker is granted a lock that it waits for (seen three times under load:
-#: "Invoke in DisallowJavascriptExecutionScope" below `LockGrantedCallback` in a dedicated worker).
+#: A page that was left is gone, and its workers with it. Chromium would keep it for "Back", asleep;
+#: it is the likely cause of a browser that died three times under load, each time while a worker
+#: was granted a lock ("Invoke in DisallowJavascriptExecutionScope" below `LockGrantedCallback`).
 NO_WAY_BACK = "--disable-features=BackForwardCache"
 #: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.
 SOFTWARE_GPU = "--enable-unsafe-webgpu"
