@@ -105,18 +105,19 @@ const tasks = {
   async edge() {
     const { editor } = state;
     const { width, height } = editor.size;
-    const { pieces } = await editor.pieces();
-    const { box } = pieces.find(({ isKept }) => isKept);
+    const { outlines: [outline] } = await editor.pieces();
     const visible = { x: 0, y: 0, width, height };
     const all = [];
     for (let i = 0; i < 5; i++) {
-      const [x, y] = [Math.min(width - 210, Math.max(210, box.x)), Math.min(height - 210, Math.max(210, box.y + box.height * (0.3 + 0.1 * i)))];
+      const at = Math.floor((outline.length / 2) * (i / 5 + 0.1)) * 2;
+      const [x, y] = [Math.min(width - 210, Math.max(210, outline[at])), Math.min(height - 210, Math.max(210, outline[at + 1]))];
       const points = new Float32Array([x - 150, y - 150, 1, x + 150, y - 150, 1, x + 150, y, 1, x - 150, y, 1, x - 150, y + 150, 1, x + 150, y + 150, 1]);
       const started = performance.now();
-      await editor.paint({ brush: 'edge', size: 100, hardness: 1, points, isLast: true, level: 2, look: 'cutout', visible });
-      all.push(performance.now() - started);
+      const { changed } = await editor.paint({ brush: 'edge', size: 100, hardness: 1, points, isLast: true, level: 2, look: 'cutout', visible });
+      if (changed) all.push(performance.now() - started);
     }
-    return { ms: median(all.sort((a, b) => a - b)) };
+    if (all.length === 0) throw new Error('no stroke met an edge');
+    return { first: all[0], ms: median(all.sort((a, b) => a - b)) };
   },
   async save() {
     const api = await seam();

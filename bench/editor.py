@@ -137,7 +137,7 @@ def _by_seam(url: str, photo: Photo, options: argparse.Namespace) -> dict[str, A
             ready = ask(driver, SCRIPT, "begin")["ms"]
             strokes = ask(driver, SCRIPT, "strokes", count=options.strokes)
             undo = ask(driver, SCRIPT, "undo")["ms"]
-            edge = ask(driver, SCRIPT, "edge")["ms"]
+            edge = ask(driver, SCRIPT, "edge")
         file = ask(driver, SCRIPT, "save")["ms"]
         ask(driver, SCRIPT, "end")
         return {
@@ -147,7 +147,8 @@ def _by_seam(url: str, photo: Photo, options: argparse.Namespace) -> dict[str, A
             "last call ms": strokes["end"],
             "last call p95 ms": strokes["end95"],
             "undo ms": undo,
-            "edge ms": edge,
+            "edge ms": edge["ms"],
+            "first edge ms": edge["first"],
             "file of all strokes ms": file,
             "MB peak over": (peak.bytes - begin) / 1e6,
         }
