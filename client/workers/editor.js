@@ -6,6 +6,7 @@ import { serve } from '../shared/channel.js';
 import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
 import { EditSession } from '../document/derive/edit-session.js';
 import { intersection } from '../document/derive/edits/boxes.js';
+import { warmUpEdge } from '../document/derive/edits/edge-warm-up.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../shared/protocol-edit.js').EditCalls} EditCalls */
@@ -18,6 +19,9 @@ function opened() {
   if (!session) throw new MatteboxError('internal', { cause: 'an edit before the document' });
   return session;
 }
+
+/** Between two runs that only warm up, in which calls are answered. */
+const REST_MS = 150;
 
 /** @type {Promise<unknown>} */
 let last = Promise.resolve();
@@ -60,6 +64,7 @@ const handlers = {
 
   open: inTurn(async (document) => {
     session = await EditSession.open(document);
+    warmUpEdge((run) => setTimeout(() => { last = last.then(run).catch(() => {}); }, REST_MS));
     return session.facts;
   }),
 
