@@ -95,10 +95,10 @@ def forget_everything(driver: Chrome, site: Site) -> None:
     site.requests.clear()
 
 
-def see(driver: Chrome, selector: str, words: str = "", seconds: float = 60) -> WebElement:
+def see(driver: WebDriver, selector: str, words: str = "", seconds: float = 60) -> WebElement:
     """The first visible element that matches and holds these words, once there is one."""
 
-    def visible(page: Chrome) -> list[WebElement]:
+    def visible(page: WebDriver) -> list[WebElement]:
         found = page.find_elements(By.CSS_SELECTOR, selector)
         return [element for element in found if element.is_displayed() and words in element.text]
 

@@ -31,7 +31,10 @@ NAMES = {
     Command.FIND_ELEMENTS: "WebDriver:FindElements",
     Command.CLICK_ELEMENT: "WebDriver:ElementClick",
     Command.SEND_KEYS_TO_ELEMENT: "WebDriver:ElementSendKeys",
+    Command.GET_ELEMENT_RECT: "WebDriver:GetElementRect",
     Command.GET_ELEMENT_TEXT: "WebDriver:GetElementText",
+    Command.W3C_ACTIONS: "WebDriver:PerformActions",
+    Command.W3C_CLEAR_ACTIONS: "WebDriver:ReleaseActions",
     Command.SCREENSHOT: "WebDriver:TakeScreenshot",
 }
 

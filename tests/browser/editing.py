@@ -1,0 +1,169 @@
+"""The editor, worked as a person does, and what can be seen of the photo in it."""
+
+from __future__ import annotations
+
+import base64
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+from selenium.webdriver import ActionChains
+from selenium.webdriver.common.actions.action_builder import ActionBuilder
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.harness.driving import see, states
+from tests.harness.site import Site
+
+#: Small enough to be shown pixel by pixel in the window of the tests.
+SIZE = (800, 500)
+BRIGHT, DARK = (235, 240, 250), (90, 30, 40)
+#: Where the model, to which only what is dark is a subject, leaves a hole; and in the subject.
+HOLE, SUBJECT = (400, 250), (180, 100)
+#: CSS pixels below the photo that the bar takes which says how it is seen (client/editor/stage.js).
+FOOT = 56
+
+
+def saved(folder: Path, name: str, *dark: tuple[int, int, int, int], hole: bool = False) -> Path:
+    photo = Image.new("RGB", SIZE, BRIGHT)
+    draw = ImageDraw.Draw(photo)
+    for box in dark:
+        draw.rectangle(box, fill=DARK)
+    if hole:
+        draw.rectangle((250, 150, 550, 350), fill=BRIGHT)
+    path = folder / name
+    photo.save(path)
+    return path
+
+
+class Editor:
+    """The editor of a page, and what can be seen of the photo in it."""
+
+    def __init__(self, page: WebDriver) -> None:
+        self.page = page
+
+    def open(self, index: int = 0) -> None:
+        self.page.find_elements(By.CSS_SELECTOR, "[data-part=touch-up]")[index].click()
+        self.ready()
+
+    def ready(self) -> None:
+        see(self.page, ".editor[open]:not([data-opening]) .editor-stage[aria-busy=false]")
+
+    def is_open(self) -> bool:
+        return bool(self.page.find_elements(By.CSS_SELECTOR, ".editor[open]"))
+
+    @property
+    def stage(self) -> WebElement:
+        return self.page.find_element(By.CSS_SELECTOR, ".editor-stage")
+
+    def tool(self, name: str) -> None:
+        inputs = self.page.find_elements(By.CSS_SELECTOR, ".editor-tools input")
+        [named] = [one for one in inputs if one.accessible_name == name]
+        named.click()
+
+    def button(self, name: str) -> WebElement:
+        buttons = self.page.find_elements(By.CSS_SELECTOR, ".editor button")
+        [named] = [one for one in buttons if one.is_displayed() and one.accessible_name == name]
+        return named
+
+    def is_enabled(self, name: str) -> bool:
+        return self.button(name).get_attribute("aria-disabled") == "false"
+
+    def keys(self, *keys: str) -> None:
+        ActionChains(self.page).send_keys(*keys).perform()
+
+    def chord(self, *keys: str) -> None:
+        chain = ActionChains(self.page)
+        for key in keys[:-1]:
+            chain.key_down(key)
+        chain.send_keys(keys[-1])
+        for key in reversed(keys[:-1]):
+            chain.key_up(key)
+        chain.perform()
+
+    def said(self) -> str:
+        status = self.page.find_element(By.CSS_SELECTOR, ".editor-status [role=status]")
+        return str(status.get_attribute("textContent"))
+
+    @property
+    def corner(self) -> tuple[int, int]:
+        """Of the photo on the stage, where it is shown pixel by pixel in the middle."""
+        room = self.stage.size
+        return (
+            round((room["width"] - SIZE[0]) / 2),
+            round((room["height"] - FOOT - SIZE[1]) / 2),
+        )
+
+    def at(self, point: tuple[int, int]) -> tuple[float, float]:
+        """A point of the photo, in the window."""
+        script = "const { x, y } = arguments[0].getBoundingClientRect(); return [x, y]"
+        left, top = self.page.execute_script(script, self.stage)
+        x, y = self.corner
+        return left + x + point[0], top + y + point[1]
+
+    def drag(self, *points: tuple[int, int], how: str = "mouse", force: float = 0.5) -> None:
+        """Press at the first, move over the others, and let go."""
+        for i, point in enumerate([*points, points[-1]]):
+            last = len(points)
+            kind = "mousePressed" if i == 0 else "mouseReleased" if i == last else "mouseMoved"
+            x, y = self.at(point)
+            event = {"type": kind, "x": x, "y": y, "button": "left", "clickCount": 1}
+            event |= {"buttons": 0 if i == last else 1, "pointerType": how, "force": force}
+            self.page.execute_cdp_cmd("Input.dispatchMouseEvent", event)
+
+    def draw(self, *points: tuple[int, int]) -> None:
+        """The same by WebDriver's own actions, which every engine knows."""
+        actions = ActionBuilder(self.page)
+        mouse = actions.pointer_action
+        for i, point in enumerate(points):
+            mouse.move_to_location(*map(round, self.at(point)))
+            if i == 0:
+                mouse.pointer_down()
+        mouse.pointer_up()
+        actions.perform()
+
+    def touch(self, kind: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y, "id": i} for i, (x, y) in enumerate(points)]
+        command = {"type": kind, "touchPoints": touches}
+        self.page.execute_cdp_cmd("Input.dispatchTouchEvent", command)
+
+    def seen(self) -> NDArray[np.int64]:
+        """The photo as the stage shows it once all is drawn, height x width x RGBA."""
+        self.ready()
+        script = "return document.querySelector('.editor-canvas').toDataURL().split(',')[1]"
+        shown = Image.open(io.BytesIO(base64.b64decode(self.page.execute_script(script))))
+        x, y = self.corner
+        return np.asarray(shown.convert("RGBA").crop((x, y, x + SIZE[0], y + SIZE[1]))).astype(int)
+
+    def colour(self, point: tuple[int, int]) -> tuple[int, ...]:
+        return tuple(self.seen()[point[1], point[0], :3])
+
+    def settled(self, condition: Any, seconds: float = 20) -> None:
+        WebDriverWait(self.page, seconds, 0.05).until(lambda _: condition())
+
+    def shows(self, point: tuple[int, int], colour: tuple[int, int, int]) -> None:
+        """Until it does, within what rounding does to a colour."""
+        try:
+            self.settled(lambda: np.abs(np.subtract(self.colour(point), colour)).max() <= 2)
+        except Exception as error:
+            raise AssertionError(f"{self.colour(point)} at {point}, not {colour}") from error
+
+
+WHITE = (255, 255, 255)
+
+
+def opened(driver: WebDriver, site: Site, *photos: Path) -> Editor:
+    driver.get(site.url())
+    chooser = driver.find_element(By.CSS_SELECTOR, "input[type=file]")
+    chooser.send_keys("\n".join(str(photo) for photo in photos))
+    WebDriverWait(driver, 60, 0.05).until(lambda page: states(page) == ["done"] * len(photos))
+    editor = Editor(driver)
+    editor.open()
+    # The ground that a file is laid on below to be compared.
+    editor.keys("g")
+    return editor
