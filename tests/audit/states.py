@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from selenium.webdriver import Chrome
+from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 
 from tests.harness.driving import call, forget_everything, see
@@ -33,6 +33,7 @@ def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     yield from _asking(driver, site)
     yield from _working(driver, site, scratch)
     yield from _finishing(driver, site)
+    yield from _editing(driver, site)
     yield from _stored(driver)
     yield from _diagnostics(driver)
     yield from _settings(driver, site)
@@ -115,6 +116,21 @@ def _finishing(driver: Chrome, site: Site) -> Iterator[str]:
     yield "finish, failed"
     site.faults.clear()
     driver.execute_script("localStorage.clear()")
+    driver.get(site.url())
+
+
+def _editing(driver: Chrome, site: Site) -> Iterator[str]:
+    driver.get(site.url())
+    choose(driver, PHOTOS / "chelsea.png")
+    see(driver, "[data-job][data-state=done] [data-part=touch-up]", seconds=60).click()
+    see(driver, ".editor[open]:not([data-opening]) .editor-stage[aria-busy=false]", seconds=60)
+    yield "editor"
+    for tool in ("edge", "look", "parts"):
+        driver.find_element(By.CSS_SELECTOR, f".editor-tools input[value={tool}]").click()
+        yield f"editor, {tool}"
+    ActionChains(driver).send_keys("?").perform()
+    see(driver, ".editor-help")
+    yield "editor, help"
     driver.get(site.url())
 
 
