@@ -52,7 +52,9 @@ export class PhotoStore {
    * @returns {Promise<Kept[]>} in the order they were added
    * @throws {MatteboxError} `storage-failed` with a `Trouble` as `reason`
    */
-  open(lastingMs) {
+  async open(lastingMs) {
+    // Where nothing is to be kept and nothing is, nothing is made.
+    if (lastingMs === null && !(await isThere())) return [];
     return this.#ask(async (database) => {
       const { locks, now, handoverMs } = this.#given;
       const own = this.#readOwn();
@@ -202,6 +204,12 @@ export class PhotoStore {
     this.#database?.then((database) => database.close(), () => {});
     this.#database = null;
   }
+}
+
+/** @returns {Promise<boolean>} whether something was kept once; true where that cannot be told */
+async function isThere() {
+  const all = await globalThis.indexedDB?.databases?.().catch(() => null);
+  return all ? all.some(({ name }) => name === NAME) : Boolean(globalThis.indexedDB);
 }
 
 /** @returns {SessionStorage | null} null where it is blocked */
