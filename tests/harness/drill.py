@@ -100,15 +100,12 @@ class Drill:
         return re.findall(r"VERSION = '(.+)'", script)[0]
 
     def hurried(self) -> tuple[bool, str]:
-        """Whether a worker waits, and the version of the one that does not.
-
-        Chromium at times lets one that was just being started go on for five minutes before the
-        next one takes over: seen with a driver attached, and never without one.
-        """
+        """Whether a worker waits, and the version of the one that does not."""
+        waits = self.hurry()
         script = """
           const done = arguments[0];
           (async () => {
-            const { active, waiting } = await navigator.serviceWorker.ready;
+            const { active } = await navigator.serviceWorker.ready;
             const { port1, port2 } = new MessageChannel();
             const answer = new Promise((resolve) => {
               port1.onmessage = ({ data }) => resolve(data);
@@ -117,15 +114,27 @@ class Drill:
             const nothing = { version: '' };
             const late = new Promise((resolve) => { setTimeout(resolve, 20_000, nothing); });
             const { version } = await Promise.race([answer, late]);
-            return [Boolean(waiting), version];
+            return version;
           })().then(done);
         """
-        waits, version = self.driver.execute_async_script(script)
+        return waits, str(self.driver.execute_async_script(script))
+
+    def hurry(self) -> bool:
+        """Have a worker that waits take over. Whether there was one.
+
+        Chromium at times lets one that was just being started go on for five minutes before the
+        next one takes over: seen with a driver attached, and never without one.
+        """
+        script = """
+          const done = arguments[0];
+          navigator.serviceWorker.getRegistration().then((it) => done(Boolean(it?.waiting)));
+        """
+        waits = bool(self.driver.execute_async_script(script))
         if waits:
             self.driver.execute_cdp_cmd("ServiceWorker.enable", {})
             scope = {"scopeURL": self.site.url()}
             self.driver.execute_cdp_cmd("ServiceWorker.skipWaiting", scope)
-        return waits, version
+        return waits
 
     def settle(self, app: Flask) -> None:
         """The page of this release, with nothing else about."""
