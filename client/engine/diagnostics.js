@@ -9,6 +9,7 @@
  * @typedef {typeof import('idb')} Library
  * @typedef {'no-indexeddb' | 'storage-full' | 'storage-slow' | 'storage-failed'} Trouble
  */
+import { withPatience } from '../shared/patience.js';
 import { soundEntry } from './diagnostics-entry.js';
 
 const DATABASE = 'mattebox-diagnostics';
@@ -190,19 +191,3 @@ const TROUBLES = { NotSupportedError: 'no-indexeddb', QuotaExceededError: 'stora
  * @returns {Trouble}
  */
 const troubleOf = (thrown) => TROUBLES[nameOf(thrown)] ?? 'storage-failed';
-
-/**
- * @template T
- * @param {Promise<T>} promise
- * @param {number} ms
- * @returns {Promise<T>}
- */
-function withPatience(promise, ms) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  /** @type {Promise<never>} */
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new DOMException('', 'TimeoutError')), ms);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}

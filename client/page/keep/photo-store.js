@@ -12,7 +12,8 @@
  * @typedef {{ getItem: (key: string) => string | null, setItem: (key: string, value: string) => void }} SessionStorage
  */
 import { MatteboxError } from '../../shared/errors.js';
-import { create, inTime, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
+import { withPatience } from '../../shared/patience.js';
+import { create, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
 
 /** This module stands at `assets/<tree>/page/keep/photo-store.js` below the site's root: several sites may share an origin. */
 const SITE = new URL('../../../../', import.meta.url).pathname;
@@ -183,7 +184,7 @@ export class PhotoStore {
     try {
       if (!locks) throw new MatteboxError('storage-failed', { reason: 'no-locks' });
       if (!globalThis.indexedDB) throw new MatteboxError('storage-failed', { reason: 'no-indexeddb' });
-      return await inTime(this.#connect().then(work), patienceMs);
+      return await withPatience(this.#connect().then(work), patienceMs);
     } catch (thrown) {
       this.#close();
       throw troubleOf(thrown);

@@ -44,26 +44,12 @@ export async function removeDesks(database, desks, areUsedOn = false) {
   await writing.done;
 }
 
-/**
- * @template T
- * @param {Promise<T>} asked
- * @param {number} ms
- * @returns {Promise<T>}
- */
-export async function inTime(asked, ms) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => { timer = setTimeout(() => reject(new MatteboxError('storage-failed', { reason: 'storage-slow' })), ms); });
-  try {
-    return await Promise.race([asked, /** @type {Promise<never>} */ (late)]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
+/** @type {Record<string, Trouble>} */
+const REASONS = { QuotaExceededError: 'storage-full', TimeoutError: 'storage-slow' };
 
 /** @param {unknown} thrown @returns {MatteboxError} `storage-failed` with a `Trouble` as `reason` */
 export function troubleOf(thrown) {
   if (thrown instanceof MatteboxError) return thrown;
-  const isFull = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
-  return MatteboxError.from(thrown, 'storage-failed', { reason: isFull ? 'storage-full' : 'storage-failed' });
+  const reason = REASONS[thrown instanceof DOMException ? thrown.name : ''] ?? 'storage-failed';
+  return MatteboxError.from(thrown, 'storage-failed', { reason });
 }

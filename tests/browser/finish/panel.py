@@ -105,10 +105,15 @@ def link(driver: Chrome) -> WebElement:
     return driver.find_element(By.CSS_SELECTOR, "[data-job] [data-part=download]")
 
 
-def saved(driver: Chrome, folder: Path) -> Path:
-    """What the first photo's Download saves."""
+def empty(folder: Path) -> None:
+    """Nothing that was saved there is left."""
     for old in folder.iterdir():
         old.unlink(missing_ok=True)
+
+
+def saved(driver: Chrome, folder: Path) -> Path:
+    """What the first photo's Download saves."""
+    empty(folder)
     link(driver).click()
     complete(folder, 1)
     return next(folder.iterdir())
