@@ -17,7 +17,7 @@ import { isFileStale, isPreviewStale, nextUpdate } from './next-update.js';
 
 /**
  * @template {Made} R
- * @typedef {{ id: string, state: import('./kinds.js').JobState, input: Blob, reduce: boolean, result: R | null }} Job
+ * @typedef {{ id: string, state: import('./kinds.js').JobState, isAgain: boolean, input: Blob, reduce: boolean, result: R | null }} Job
  */
 
 /**
@@ -48,7 +48,7 @@ export class DocumentUpdates {
   #settleMs;
   /** @type {Wanted | null} */
   #wanted;
-  /** @type {Job<R>[]} those that are done */
+  /** @type {Job<R>[]} those that are done, and those that are made once more and have what they had */
   #jobs = [];
   /** No photo waits for a model, or is cut out. */
   #isIdle = true;
@@ -99,7 +99,7 @@ export class DocumentUpdates {
   /** @param {Job<R>[]} jobs all there are now */
   follow(jobs) {
     const before = this.#jobs;
-    this.#jobs = jobs.filter(({ state }) => state === 'done');
+    this.#jobs = jobs.filter(({ state, isAgain }) => state === 'done' || isAgain);
     for (const { id, result } of before) if (result?.document !== this.#find(id)?.result?.document) this.#renew(id);
     this.#isIdle = jobs.every(({ state }) => isSettled(state));
     for (const ids of [this.#failed, this.#kept]) for (const id of [...ids]) if (!this.#find(id)) this.#forget(id);

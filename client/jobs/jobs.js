@@ -4,9 +4,9 @@
  * Invariant: a job is a frozen value of plain JSON that is replaced when something changes, and only its current attempt may change
  * it. What JSON has no word for, the photo and what came of it, is kept beside.
  */
-import { MatteboxError } from '../shared/errors.js';
 import { Attempt } from './attempt.js';
 import { isSettled, isUnderWay, KINDS } from './kinds.js';
+import { outcome, tracked, wireOf } from './tracked.js';
 
 /** @typedef {import('../shared/protocol.js').Progress} Progress */
 /** @typedef {import('./kinds.js').Lane} Lane */
@@ -14,19 +14,15 @@ import { isSettled, isUnderWay, KINDS } from './kinds.js';
 /** @typedef {import('./kinds.js').Job} Job */
 /**
  * @template R
- * @typedef {{ input: Blob, result: R | null }} Held
+ * @typedef {import('./tracked.js').Held<R>} Held
  */
 /**
  * @template R
- * @typedef {Readonly<Omit<Job, 'error'> & Held<R> & { error: MatteboxError | null }>} Tracked a job, and what is kept beside it
+ * @typedef {import('./tracked.js').Tracked<R>} Tracked
  */
 /**
  * @template R
  * @typedef {{ type: 'added' | 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change
- */
-/**
- * @template R
- * @typedef {(job: Tracked<R>, watch: import('./attempt.js').Watch<Progress>) => Promise<R>} Run
  */
 /** @template R what a job that is done holds */
 export class Jobs {
@@ -42,7 +38,7 @@ export class Jobs {
   #kinds;
 
   /**
-   * @param {Record<string, Run<R>>} runners by kind
+   * @param {Record<string, import('./tracked.js').Run<R>>} runners by kind
    * @param {(change: Change<R>) => void} onChange called at once, before the method that caused it returns
    * @param {Readonly<Record<string, import('./kinds.js').Kind>>} [kinds]
    */
@@ -70,7 +66,7 @@ export class Jobs {
    */
   add(kind, facts, input = new Blob()) {
     this.#count += 1;
-    return this.#admit({ name: '', photo: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null }, { input, result: null });
+    return this.#admit({ name: '', photo: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
   }
 
   /**
@@ -106,7 +102,7 @@ export class Jobs {
   /** @param {string} id */
   cancel(id) {
     const job = this.#get(id);
-    if (job && !isSettled(job.state)) this.#stop(id, { state: 'cancelled', progress: null });
+    if (job && !isSettled(job.state)) this.#stop(id, outcome(job, { state: 'cancelled', progress: null }));
   }
 
   /** @param {string} id of a job that is under way; what it has reached is kept for `retry` */
@@ -130,6 +126,17 @@ export class Jobs {
     this.#advance();
   }
 
+  /**
+   * Make once more what is done, when its turn comes. What there is stays until then, and where it fails or is cancelled.
+   * @param {string} id
+   * @param {Partial<Facts>} [facts] how to work on it from now on
+   */
+  redo(id, facts = {}) {
+    if (this.#get(id)?.state !== 'done') return;
+    this.#change(id, { ...facts, state: 'queued', isAgain: true, error: null });
+    this.#advance();
+  }
+
   /** @param {string} id @param {{ input?: Blob, reduce?: boolean }} how the photo, and how to work on it, from now on */
   revise(id, { input, ...facts }) {
     if (this.#get(id)) this.#change(id, facts, input ? { input } : {});
@@ -137,12 +144,14 @@ export class Jobs {
 
   /** @param {string} id of a job that waits @param {unknown} error why it need not wait */
   fail(id, error) {
-    if (this.#get(id)?.state === 'queued') this.#change(id, { state: 'failed', progress: null, error: wireOf(error) });
+    const job = this.#get(id);
+    if (job?.state === 'queued') this.#change(id, outcome(job, { state: 'failed', progress: null, error: wireOf(error) }));
   }
 
   /** @param {string} id of a job that is done, or has something to show already @param {R} result in the place of the one it has */
   amend(id, result) {
-    if (this.#get(id)?.state === 'done' || this.#attempts.has(id)) this.#change(id, {}, { result });
+    const job = this.#get(id);
+    if (job?.state === 'done' || job?.isAgain || this.#attempts.has(id)) this.#change(id, {}, { result });
   }
 
   /** @param {string} id */
@@ -199,7 +208,7 @@ export class Jobs {
       this.#attempts.delete(id);
       // What a resumable job had reached tells how far it was when it failed.
       const reached = isResumable && patch.state === 'failed' ? {} : { progress: null };
-      this.#change(id, { ...patch, ...reached }, held);
+      this.#change(id, outcome(job, { ...patch, ...reached }), held);
       this.#advance();
     };
     await attempt.run((watch) => this.#runners[job.kind](job, watch), {
@@ -238,13 +247,3 @@ export class Jobs {
     return tracked(entry);
   }
 }
-
-/**
- * @template R
- * @param {{ job: Job, held: Held<R> }} entry
- * @returns {Tracked<R>}
- */
-const tracked = ({ job, held }) => Object.freeze({ ...job, ...held, error: job.error && MatteboxError.fromWire(job.error) });
-
-/** @param {unknown} thrown */
-const wireOf = (thrown) => MatteboxError.from(thrown).toWire();

@@ -17,6 +17,7 @@
  * @property {JobState} state
  * @property {import('../shared/protocol.js').Progress | null} progress last event of the current attempt
  * @property {import('../shared/errors.js').WireError | null} error what the last attempt failed with
+ * @property {boolean} isAgain it is made once more: what it has come to before stays until there is another, and for good where none comes
  *
  * @typedef {Readonly<Facts & State>} Job
  *

@@ -116,7 +116,7 @@ export class App {
   #settled({ state, result, error }, words) {
     this.#background.loaded?.diagnostics.refresh();
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
-    if (state !== 'done' || !result) return;
+    if (error || state !== 'done' || !result) return;
     // Then the network may go. First, though, the cutout is to be seen.
     setTimeout(() => void this.#engine.loadAhead(), AHEAD_MS);
     this.#footer.showRun(words);

@@ -10,7 +10,7 @@ const STALE = '';
 
 /**
  * @param {Result} result
- * @param {import('../document/document.js').Document['edits']} edits
+ * @param {import('../document/document.js').Document['edits']} edits all that are to hold
  * @returns {Result} of another revision, whose preview and file are stale
  */
 export const edited = (result, edits) => ({

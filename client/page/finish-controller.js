@@ -100,7 +100,8 @@ export class FinishController {
     const notes = report.notes.filter(({ code }) => !preview.notes.some((note) => note.code === code));
     const result = { document, original, preview: previewOf(preview, wish), file: null, notes, report };
     if (!isLast() || wish.fileKey !== this.#wanted.fileKey) return result;
-    onPreview(result);
+    // What there is of a photo that is cut out once more stays until all of it is there.
+    if (!job.isAgain) onPreview(result);
     const { signal } = options;
     // What fails is tried again with what is wanted then, and told by the card.
     return this.#make('file', { ...job, result }, wish, { signal: signal ?? new AbortController().signal, onProgress() {} }).catch(() => result);

@@ -27,6 +27,7 @@ export class Photos {
   #list = new JobList({
     onAct: (action, id) => this.#acts[action](id),
     onRetryAll: () => this.#retryAll(),
+    onRedoAll: (ids) => this.redo(ids),
     onRestart: () => this.#restart(),
     onAwaited: () => this.#finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
@@ -41,7 +42,7 @@ export class Photos {
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.#finishing.retry(id),
     'touch-up': (id) => this.#touchUp.use((touchUp) => touchUp.open(id), () => this.#warn('not-loaded', { title: t('not-loaded'), body: t('not-loaded.body') })),
-    redo: (id) => this.#redo(id),
+    redo: (id) => this.redo([id]),
     remove: (id) => this.#jobs.remove(id),
   };
   #engine;
@@ -52,8 +53,6 @@ export class Photos {
   #receiving;
   #finishing;
   #holding;
-  /** Edits of photos that are cut out anew, by job. @type {Map<string, import('../document/document.js').Document['edits']>} */
-  #inherited = new Map();
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
   #isSummaryDue = false;
   #drawing = new Drawing(this.#list);
@@ -78,7 +77,7 @@ export class Photos {
       onLost: (id, error) => jobs.fail(id, error),
       onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
     });
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => jobs.amend(id, result));
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
     this.showChoice(store.state);
   }
 
@@ -116,7 +115,8 @@ export class Photos {
       onPreview: (early) => this.#jobs.amend(job.id, early),
       isLast: () => this.#all.every((one) => one.id === job.id || isSettled(one.state)),
     });
-    return this.#inherited.has(job.id) ? edited(result, this.#inherited.get(job.id) ?? []) : result;
+    const edits = job.result?.document.edits ?? [];
+    return edits.length > 0 ? edited(result, edits) : result;
   }
 
   /** @param {string} id of a photo that is done @param {import('../document/document.js').Document['edits']} edits of its matte, by a person: all that hold now */
@@ -136,15 +136,21 @@ export class Photos {
       this.#holding.add(job.id, job.input);
     } else {
       this.#drawing.drop(job.id);
-      this.#inherited.delete(job.id);
       this.#list.remove(job.id);
       this.#holding.drop(job.id);
       if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
     }
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
-    if (job.state === 'done') this.#screen.announcer.finished(job.name, this.#all.filter(({ state }) => !isSettled(state)).length);
+    this.#tellSettled(job, change.previous);
     this.#onSettled(job, job.result ? ran(job.result.report, photoTime(job.result.report)) : '');
+  }
+
+  /** @param {Job} job @param {Job} previous as it was under way */
+  #tellSettled(job, { isAgain, result }) {
+    const { announcer } = this.#screen;
+    if (isAgain && job.result === result) announcer.say(t(job.error ? 'job.redo.failed' : 'job.redo.cancelled', { name: job.name }));
+    else if (job.state === 'done') announcer.finished(job.name, this.#all.filter(({ state }) => !isSettled(state)).length);
   }
 
   /** Model and backend that are chosen. */
@@ -185,16 +191,25 @@ export class Photos {
   }
 
   /**
-   * The photo once more, with the model that is chosen now, also where none was needed. The cutout that is there stays.
-   * @param {string} id
+   * Photos once more, with the model that is chosen now, also where none was needed. The cutout that is there stays until the other is, and a
+   * person's edits hold for that one too. Those that are not done, and wait for nothing, are tried again.
+   * @param {readonly string[]} ids
    */
-  #redo(id) {
-    const job = this.#all.find((one) => one.id === id);
-    if (!job) return;
-    this.#screen.announcer.added(1);
-    const again = this.#jobs.add(KIND, { name: job.name, reduce: job.reduce, ownAlpha: isKept(job.result) ? 'ignore' : job.ownAlpha }, job.input);
-    if (job.result?.document.edits.length) this.#inherited.set(again, job.result.document.edits);
+  redo(ids) {
+    const jobs = this.#all.filter(({ id, state }) => ids.includes(id) && isSettled(state));
+    if (jobs.length === 0) return;
+    this.#screen.announcer.say(t('jobs.redoing', { count: jobs.length }));
+    for (const { id, state, result, ownAlpha } of jobs) {
+      if (state === 'done') this.#jobs.redo(id, { ownAlpha: isKept(result) ? 'ignore' : ownAlpha });
+      else this.#jobs.retry(id);
+    }
     this.arrived();
+  }
+
+  /** @param {string} id @param {Result} result made of a document that may be another one by now */
+  #replace(id, result) {
+    const job = this.#all.find((one) => one.id === id);
+    if (job?.result?.document === result.document) this.#jobs.amend(id, result);
   }
 
   /** @param {string} id of a photo that is too large, or whose file would be */

@@ -9,7 +9,7 @@ import { BUTTONS, JobButtons } from './job-buttons.js';
 import { JobDownload } from './job-download.js';
 import { showNotes } from './job-notes.js';
 import { ProgressBar, progressText, stateName } from './progress.js';
-import { redoLabel } from './redo.js';
+import { redoLabel, showUnredone } from './redo.js';
 import { resultWords } from './result-words.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
@@ -23,7 +23,8 @@ import { resultWords } from './result-words.js';
  * @property {string} state
  * @property {Progress | null} progress
  * @property {Result | null} result
- * @property {unknown} error
+ * @property {unknown} error of a photo that is done: why it is not another one
+ * @property {boolean} isAgain what there is of it stays until it is another one
  */
 /** @typedef {import('./job-buttons.js').Action} Action */
 /** @typedef {(action: Action, id: string) => void} Act */
@@ -50,6 +51,9 @@ export class JobCard {
   /** What failed can be done at a smaller size. */
   #isReducible = false;
   #isPending = false;
+  /** Why its cutout is still the earlier one. @type {HTMLElement | null} */
+  #unredone = null;
+  #isAgain = false;
   /** A person has put it on the GPU, and can take it off again. */
   #isOnGpu = false;
 
@@ -115,7 +119,7 @@ export class JobCard {
    */
   showFinishing(isAwaited, progress) {
     this.#clearFailure();
-    if (!isAwaited && progress?.stage !== 'downloading') return;
+    if (this.#isAgain || (!isAwaited && progress?.stage !== 'downloading')) return;
     this.#bar.show(progress ?? { stage: 'finishing' }, true);
     if (progress?.stage === 'downloading') setText(this.#state, progressText(progress));
   }
@@ -128,6 +132,7 @@ export class JobCard {
 
   /** It is not being made any more. */
   showFinished() {
+    if (this.#isAgain) return;
     this.#bar.hide();
     this.#clearFailure();
     this.#describe();
@@ -136,8 +141,10 @@ export class JobCard {
 
   /** @param {unknown} error why the cutout is still the one it was */
   showUnfinished(error) {
-    this.#bar.hide();
-    this.#describe();
+    if (!this.#isAgain) {
+      this.#bar.hide();
+      this.#describe();
+    }
     this.#clearFailure();
     part(this.element, 'actions', HTMLElement).before(this.#fail(error));
     this.#offerResult();
@@ -153,7 +160,10 @@ export class JobCard {
   /** @param {CardJob} job */
   #enter(job) {
     this.element.dataset.state = job.state;
+    this.#isAgain = job.isAgain;
     this.#clearFailure();
+    this.#unredone?.remove();
+    this.#unredone = showUnredone(this.element, job);
     if (job.state in BUTTONS) {
       this.#bar.hide();
       setText(this.#state, stateName(job.state));
@@ -162,11 +172,13 @@ export class JobCard {
     }
     if (job.state === 'done') this.showFinished();
     else if (job.state === 'failed') this.#showFailure(job.error);
+    else if (job.isAgain) this.#offerResult();
     else this.#offer(BUTTONS[job.state] ?? this.#underWay());
   }
 
   #underWay() {
-    return this.#isOnGpu ? BUTTONS.underWayOnGpu : BUTTONS.underWay;
+    const ways = this.#isOnGpu ? BUTTONS.underWayOnGpu : BUTTONS.underWay;
+    return this.#isAgain ? [this.download.button, ...ways] : ways;
   }
 
   /**
@@ -223,12 +235,13 @@ export class JobCard {
     const settled = this.#failure ? 'earlier' : 'current';
     this.download.stand(this.#isPending ? 'pending' : settled);
     const ways = this.#isReducible ? BUTTONS.unfinishedTooLong : BUTTONS.unfinished;
-    this.#offer(this.#failure ? ways.filter((name) => name !== 'download' || this.#result?.file) : BUTTONS.done);
+    const done = this.#failure ? ways.filter((name) => name !== 'download' || this.#result?.file) : BUTTONS.done;
+    this.#offer(this.#isAgain ? this.#underWay() : done);
   }
 
   /** @param {string[]} names of the buttons to show */
   #offer(names) {
-    const redo = this.#result ? redoLabel(this.#result, this.#present) : '';
+    const redo = this.#result ? redoLabel(this.#result, this.#present) || (this.#unredone ? t('job.redo') : '') : '';
     if (redo) this.#buttons.label('redo', redo);
     const shown = redo ? names : names.filter((name) => name !== 'redo');
     this.#buttons.show(shown.map((name) => (name === 'download' ? this.download.button : name)));

@@ -2,6 +2,7 @@ import { t } from '../messages/work.js';
 import { part, setData, setText } from './dom.js';
 import { DownloadAll } from './download-all.js';
 import { JobCard } from './job-card.js';
+import { isOtherModels } from './redo.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
 /** @typedef {Exclude<import('./job-card.js').Action, 'prepare'>} Intent what is not the list's own business */
@@ -10,6 +11,7 @@ import { JobCard } from './job-card.js';
  * @property {(action: Intent, id: string) => void} onAct what a card's button says
  * @property {() => void} onRestart
  * @property {() => void} onRetryAll
+ * @property {(ids: string[]) => void} onRedoAll photos that another model cut out
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
@@ -22,6 +24,9 @@ export class JobList {
   #list = part(document, 'jobs', HTMLElement);
   #summary = part(document, 'summary', HTMLElement);
   #retryAll = part(document, 'retry-all', HTMLButtonElement);
+  #redoAll = part(document, 'redo-all', HTMLButtonElement);
+  /** As they were told last. @type {CardJob[]} */
+  #jobs = [];
   /** @type {Map<string, JobCard>} */
   #cards = new Map();
   #saveAll;
@@ -39,6 +44,7 @@ export class JobList {
     this.#actions = actions;
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
     this.#retryAll.addEventListener('click', () => actions.onRetryAll());
+    this.#redoAll.addEventListener('click', () => actions.onRedoAll(this.#redone));
     this.#saveAll = new DownloadAll({
       take: (id) => this.#take(id),
       onSay: (words) => actions.onSay(words),
@@ -119,19 +125,32 @@ export class JobList {
    */
   summarise(jobs) {
     const inState = (/** @type {string} */ state) => jobs.filter((job) => job.state === state);
-    const done = inState('done').map(({ id }) => id);
+    const done = inState('done').length;
     const failed = inState('failed').length;
     this.#section.hidden = jobs.length === 0;
     setData(document.body, 'view', jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
-    const counts = { done: done.length, total: jobs.length };
+    const counts = { done, total: jobs.length };
     const isAll = counts.done === counts.total;
     setText(this.#summary, t(isAll ? 'jobs.all' : 'jobs.some', { done: counts.done, count: counts.total }));
-    this.#saveAll.show(done);
+    this.#saveAll.show(jobs.filter(({ state, isAgain }) => state === 'done' || isAgain).map(({ id }) => id));
+    this.#jobs = jobs;
+    this.#showRedoAll();
     this.#retryAll.hidden = failed < 2;
     setText(this.#retryAll, t('jobs.retry', { total: failed }));
     const title = isAll ? t('title') : t('title.working', counts);
     if (document.title !== title) document.title = title;
+  }
+
+  /** @returns {string[]} ids of the photos whose cutout would be another one with the model that is chosen */
+  get #redone() {
+    return this.#jobs.filter(({ state, result }) => state === 'done' && result && isOtherModels(result, this.#present)).map(({ id }) => id);
+  }
+
+  #showRedoAll() {
+    const total = this.#redone.length;
+    this.#redoAll.hidden = total < 2;
+    setText(this.#redoAll, t('jobs.redo', { total, model: this.#present.choice?.title ?? '' }));
   }
 
   focus() {
@@ -159,6 +178,7 @@ export class JobList {
   #showPresent(change) {
     this.#present = { ...this.#present, ...change };
     for (const card of this.#cards.values()) card.showPresent(this.#present);
+    this.#showRedoAll();
   }
 
   /**

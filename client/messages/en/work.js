@@ -81,7 +81,11 @@ export default Object.freeze(/** @type {const} */ ({
   'job.preparing-file': 'Preparing\u00a0…',
   'job.reduce': 'Work at {size}',
   'job.redo.kept': 'Cut out anyway',
+  'job.redo': 'Redo',
   'job.redo.model': 'Redo with {model}',
+  'job.redo.kept-earlier': 'The earlier cutout is still here: it could not be made anew.',
+  'job.redo.failed': '{name} could not be made anew. The earlier cutout is still here.',
+  'job.redo.cancelled': 'Cancelled. The earlier cutout of {name} is still here.',
   'job.stopped': 'Stopped. The photo starts again on the CPU.',
   'job.will-save': 'The file of {name} is being prepared. It is downloaded when it is ready.',
   'job.saved': 'The file of {name} is ready and was downloaded.',
@@ -89,6 +93,8 @@ export default Object.freeze(/** @type {const} */ ({
   'jobs.some': { one: '{done} of {count} photo done', other: '{done} of {count} photos done' },
   'jobs.download': 'Download all ({total})',
   'jobs.retry': 'Retry failed ({total})',
+  'jobs.redo': 'Redo all with {model} ({total})',
+  'jobs.redoing': { one: '{count} photo is made anew. Its earlier cutout stays until then.', other: '{count} photos are made anew. Their earlier cutouts stay until then.' },
   'jobs.will-save': { one: '{count} file is being prepared. It is downloaded as a ZIP when it is ready.', other: '{count} files are being prepared. They are downloaded as one ZIP when all are ready.' },
 
   // What a card says of a photo beside its state

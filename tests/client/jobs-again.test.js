@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { MatteboxError } from '../../client/shared/errors.js';
+import { bench, settle } from './job-bench.js';
+
+describe('a photo that is made once more', () => {
+  /** One that is done, and another that waits. */
+  async function again() {
+    const all = bench();
+    const id = all.add('a.jpg');
+    all.attempts[0].resolve('first');
+    await settle();
+    all.jobs.redo(id, { ownAlpha: 'ignore' });
+    const job = () => all.list()[0];
+    return { ...all, id, job };
+  }
+
+  test('keeps its place and what it has until there is another', async () => {
+    const { add, attempts, job } = await again();
+    add('b.jpg');
+    assert.deepEqual([job().state, job().result, job().isAgain, attempts[1].job.ownAlpha], ['loading', 'first', true, 'ignore']);
+    attempts[1].resolve('second');
+    await settle();
+    assert.deepEqual([job().state, job().result, job().isAgain, job().error], ['done', 'second', false, null]);
+  });
+
+  test('is done with what it had where that fails, and says why', async () => {
+    const { jobs, attempts, job, id } = await again();
+    attempts[1].reject(new MatteboxError('network', { name: 'a' }));
+    await settle();
+    assert.deepEqual([job().state, job().result, job().isAgain, job().error.code], ['done', 'first', false, 'network']);
+    jobs.redo(id);
+    assert.deepEqual([job().state, job().error], ['loading', null]);
+  });
+
+  test('is done with what it had where that is cancelled, in its turn or before', async () => {
+    const { jobs, attempts, job, id } = await again();
+    jobs.cancel(id);
+    assert.deepEqual([job().state, job().result, job().isAgain, attempts[1].signal.aborted], ['done', 'first', false, true]);
+    jobs.hold('model');
+    jobs.redo(id);
+    assert.equal(job().state, 'queued');
+    jobs.cancel(id);
+    assert.deepEqual([job().state, job().result, job().isAgain], ['done', 'first', false]);
+  });
+
+  test('is done with what it had where its file is lost meanwhile', async () => {
+    const { jobs, job, id } = await again();
+    jobs.hold('model');
+    jobs.restart(id);
+    jobs.fail(id, new MatteboxError('corrupt-image', {}));
+    assert.deepEqual([job().state, job().result, job().error.code], ['done', 'first', 'corrupt-image']);
+  });
+
+  test('can be finished otherwise while it waits', async () => {
+    const { jobs, job, id } = await again();
+    jobs.hold('model');
+    jobs.restart(id);
+    jobs.amend(id, 'first, on white');
+    assert.deepEqual([job().state, job().result], ['queued', 'first, on white']);
+  });
+
+  test('only what is done can be made once more', () => {
+    const { jobs, add, state } = bench();
+    const id = add('a.jpg');
+    jobs.redo(id);
+    jobs.redo('job-9');
+    assert.equal(state(id), 'loading');
+  });
+});
