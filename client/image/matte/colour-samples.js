@@ -23,7 +23,7 @@ const TURNS = 9;
 /** Places along a ray. */
 const REACH = 200;
 /** Side of the square of neighbours is twice that and one. */
-const SHARED = 2;
+const SHARED = 1;
 /** What counts as one when pairs are compared: a colour (0..1) that much beside the mixture ... */
 const OFF = 0.02;
 /** ... or this part of both ways, each against the shortest that there is. */

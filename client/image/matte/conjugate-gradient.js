@@ -2,7 +2,7 @@
  * (L + W) x = W v by conjugate gradients, for a matting Laplacian L and weights W: the smoothest alpha in the sense of L that is held
  * towards v by as much as the weights say. Where a place is known, x is v.
  */
-import { TIES } from './laplacian.js';
+import { MIDDLE, TIES } from './laplacian.js';
 
 /**
  * @param {Float32Array} entries of L
@@ -58,9 +58,6 @@ export function conjugateGradient(entries, { width, unknown, x, values, weights 
   }
   return made;
 }
-
-/** The entry of a place itself. */
-const MIDDLE = (TIES - 1) / 2;
 
 /**
  * out = (L + W) x, of the places looked for.

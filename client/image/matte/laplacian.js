@@ -11,6 +11,9 @@ export const RIM = 2;
 /** Entries of a row: those of the 5 x 5 places around its own, which is the middle one. */
 export const TIES = 25;
 
+/** The entry of a place itself. */
+export const MIDDLE = (TIES - 1) / 2;
+
 /** Of the window's places i and j (0..8, row by row): the entry of i that ties it to j. */
 const TIE = Uint8Array.from({ length: 81 }, (_, n) => {
   const [i, j] = [Math.floor(n / 9), n % 9];
@@ -32,6 +35,7 @@ export function mattingLaplacian([red, green, blue], { width, height }, unknown,
   const r = new Float64Array(9);
   const g = new Float64Array(9);
   const b = new Float64Array(9);
+  const bases = new Int32Array(9);
   const regular = epsilon / 9;
   const near = columnsNear(rows, width, height);
   for (let y = RIM + 1; y < height - RIM - 1; y++) {
@@ -76,15 +80,21 @@ export function mattingLaplacian([red, green, blue], { width, height }, unknown,
       const i11 = (c00 * c22 - c02 * c02) * scale;
       const i12 = (c02 * c01 - c00 * c12) * scale;
       const i22 = (c00 * c11 - c01 * c01) * scale;
+      for (let i = 0; i < 9; i++) bases[i] = rows[at + places[i]] * TIES;
       for (let i = 0; i < 9; i++) {
-        const row = rows[at + places[i]];
-        if (row < 0) continue;
+        const base = bases[i];
         const u = i00 * r[i] + i01 * g[i] + i02 * b[i];
         const v = i01 * r[i] + i11 * g[i] + i12 * b[i];
         const w = i02 * r[i] + i12 * g[i] + i22 * b[i];
-        const base = row * TIES;
-        entries[base + 12] += 1;
-        for (let j = 0, n = i * 9; j < 9; j++, n++) entries[base + TIE[n]] += u * r[j] + v * g[j] + w * b[j] - 1 / 9;
+        if (base >= 0) entries[base + MIDDLE] += u * r[i] + v * g[i] + w * b[i] + 8 / 9;
+        // What ties i to j ties j to i.
+        for (let j = i + 1; j < 9; j++) {
+          const other = bases[j];
+          if (base < 0 && other < 0) continue;
+          const entry = u * r[j] + v * g[j] + w * b[j] - 1 / 9;
+          if (base >= 0) entries[base + TIE[i * 9 + j]] += entry;
+          if (other >= 0) entries[other + TIE[j * 9 + i]] += entry;
+        }
       }
     }
   }
