@@ -7,7 +7,7 @@ field is checked here, once, and nothing that disagrees with its file is ever of
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,7 @@ __all__ = [
     "disagreements",
     "installed",
     "load",
+    "lock_file",
     "public_entry",
     "read",
 ]
@@ -64,25 +65,32 @@ _REMEDY = (
 )
 
 
-def load(root: Path = STORE) -> Catalog:
+def load(root: Path = STORE, digest: Callable[[Path], FileDigest] = file_digest) -> Catalog:
     """The models of the store at `root` that are installed (catalog.toml beside weights/).
 
     A model that the catalog knows and nobody installed is left out, and so is a composite of which
     a part is not there. Raises CatalogError when the catalog or the lock file is malformed, or when
-    the size, SHA-256 or a segment digest of any file differs from what lies in weights/.
+    the size, SHA-256 or a segment digest of any file differs from what lies in weights/. `digest`:
+    what reads them.
     """
     known = read(root)
     shipped = [entry for entry in known.entries if entry.files]
     _refuse(
-        root / "catalog.toml", [p for entry in shipped for p in disagreements(entry, "catalog")]
+        root / "catalog.toml",
+        [p for entry in shipped for p in disagreements(entry, "catalog", digest)],
     )
     added = installed(root, known)
     lock = lockfile.path_in(root)
-    _refuse(lock, [p for entry in added for p in disagreements(entry, lock.name)])
+    _refuse(lock, [p for entry in added for p in disagreements(entry, lock.name, digest)])
     entries = [*shipped, *added]
     order = {entry.id: index for index, entry in enumerate(known.entries)}
     entries.sort(key=lambda entry: order.get(entry.id, len(order)))
     return _catalog(known.default, [*entries, *_composed(known, entries)])
+
+
+def lock_file(root: Path) -> Path:
+    """What `models pull`, `add` and `remove` replace, last and at once."""
+    return lockfile.path_in(root)
 
 
 def compose(known: Catalog, name: str, entries: Iterable[Entry]) -> Composite | None:
@@ -185,19 +193,24 @@ def _entries(top: Table) -> list[Table]:
     return tables
 
 
-def disagreements(entry: Entry, said_by: str) -> list[Problem]:
+def disagreements(
+    entry: Entry, said_by: str, digest: Callable[[Path], FileDigest] = file_digest
+) -> list[Problem]:
     """What is recorded of the files of `entry` against what their bytes say.
 
     `said_by`: who recorded it, for the message.
     """
-    return [problem for file in entry.files for problem in _differences(entry.id, file, said_by)]
+    found = (_differences(entry.id, file, said_by, digest) for file in entry.files)
+    return [problem for problems in found for problem in problems]
 
 
-def _differences(model: str, file: ModelFile, said_by: str) -> list[Problem]:
+def _differences(
+    model: str, file: ModelFile, said_by: str, digest: Callable[[Path], FileDigest]
+) -> list[Problem]:
     said = FileDigest(file.bytes, file.sha256, file.segments)
     says = f"{'the ' if said_by == 'catalog' else ''}{said_by} says"
     try:
-        real = file_digest(file.path)
+        real = digest(file.path)
     except OSError as error:
         where = file.name if said_by == "catalog" else f"{model}/{file.name}"
         expected = f"{says} {file.bytes} bytes in weights/{where}"

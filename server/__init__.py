@@ -11,14 +11,18 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
 from server import assets, cli, headers, models, pages
-from server.asset_tree import load_runtime, load_tree
+from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
+from server.generations import Generation, Generations
+from server.held import HeldFiles
 from server.variants import VariantStore
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 __version__ = "0.1.0"
+
+_UNCOUNTED = "%s: what a run demands is not recorded, so no GPU is offered; `flask models verify`"
 
 
 def create_app(config: Settings | None = None) -> Flask:
@@ -41,14 +45,28 @@ def create_app(config: Settings | None = None) -> Flask:
     runtime = load_runtime(settings.node_modules, store)
     salt = headers.fingerprint()
     tree = load_tree(settings.client, settings.node_modules, store, salt)
-    known = catalog.load(settings.model_store)
-    for uncounted in (model.id for model in known.models if model.gflop is None):
-        said = "%s: what a run demands is not recorded, so no GPU is offered; `flask models verify`"
-        app.logger.warning(said, uncounted)
-    documents = models.catalog_documents(known, tree, runtime, __version__)
+    generations = _generations(app, settings, tree, runtime)
 
-    app.register_blueprint(
-        pages.blueprint(
+    app.register_blueprint(pages.blueprint(generations))
+    app.register_blueprint(assets.blueprint(tree, runtime))
+    app.register_blueprint(models.blueprint(generations))
+    app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
+    return app
+
+
+def _generations(app: Flask, settings: Settings, tree: AssetTree, runtime: Runtime) -> Generations:
+    """What follows from the models that are installed, made anew whenever these change."""
+    held = HeldFiles()
+    load = catalog.load
+
+    def make() -> Generation:
+        known = load(settings.model_store, held.digest)
+        for uncounted in (model.id for model in known.models if model.gflop is None):
+            app.logger.warning(_UNCOUNTED, uncounted)
+        documents = models.catalog_documents(known, tree, runtime, __version__)
+        files = models.model_files(known, held)
+        held.keep_only({file.path for model in known.models for file in model.files})
+        rendered = pages.render(
             tree,
             runtime,
             settings.client,
@@ -57,11 +75,10 @@ def create_app(config: Settings | None = None) -> Flask:
             support_note=settings.support_note,
             keep=settings.keep,
         )
-    )
-    app.register_blueprint(assets.blueprint(tree, runtime))
-    app.register_blueprint(models.blueprint(known, documents))
-    app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
-    return app
+        return Generation(rendered, files)
+
+    refusals = (catalog.CatalogError, SetupError, OSError)
+    return Generations(catalog.lock_file(settings.model_store), make, refusals)
 
 
 def _mounted(wsgi_app: WSGIApplication, prefix: str) -> WSGIApplication:

@@ -11,13 +11,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from os import SEEK_END
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from flask import Response, request
 from werkzeug.datastructures import Accept
 
 from server.asset_tree import SetupError
 from server.headers import CSP, Realm
+from server.held import Body
 from server.variants import Asset, Representation
 
 # The machine's own tables disagree (.js is text/plain on some, .mjs and .onnx are missing on most),
@@ -195,7 +196,7 @@ class FileSpan:
     the client sees a short body instead of a wrong one.
     """
 
-    def __init__(self, path: Path, span: Span, expected: int) -> None:
+    def __init__(self, path: Body, span: Span, expected: int) -> None:
         self._path = path
         self._left = span.length
         self._file = path.open("rb", buffering=0)

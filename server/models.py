@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort
@@ -12,25 +11,26 @@ from model_store.catalog import Catalog, Offer, public_entry
 from model_store.digest import SEGMENT_BYTES, FileDigest
 from server.asset_tree import BUILDS, CODECS, AssetTree, Runtime
 from server.files import mime_type, send_current, send_immutable
-from server.variants import ENCODINGS, Asset, Representation, in_memory
+from server.generations import Generations, Key
+from server.held import HeldFiles
+from server.variants import ENCODINGS, Asset, Representation
 
 
-def blueprint(catalog: Catalog, documents: Mapping[str, bytes]) -> Blueprint:
-    """Routes over the verified catalog. `documents`: what `catalog_documents` made of it."""
+def blueprint(generations: Generations) -> Blueprint:
+    """Routes over the verified models, as they are installed at the time of a request."""
     models = Blueprint("models", __name__)
-    files = _model_files(catalog)
-    document = in_memory("catalog.json", documents)
 
     @models.get("/models/<sha256>/<name>")
     def model_file(sha256: str, name: str) -> Response:
-        if (sha256, name) not in files:
+        asset = generations.file((sha256, name))
+        if asset is None:
             abort(404)
         # A transforming proxy would break Content-Length and ranges, which resumed downloads need.
-        return send_immutable(files[sha256, name], transform=False)
+        return send_immutable(asset, transform=False)
 
     @models.get("/catalog.json")
     def catalog_json() -> Response:
-        return send_current(document)
+        return send_current(generations.current().documents["catalog.json"])
 
     return models
 
@@ -105,13 +105,17 @@ def _served(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _model_files(catalog: Catalog) -> dict[tuple[str, str], Asset]:
-    """Assets by digest and name, with the digests the catalog has verified against the disk."""
+def model_files(catalog: Catalog, held: HeldFiles) -> dict[Key, Asset]:
+    """Assets by digest and name, with the digests the catalog has verified against the disk.
+
+    `held`: what digested them.
+    """
     table = {}
     for file in (file for model in catalog.models for file in model.files):
         mime_type(file.name)
         digest = FileDigest(file.bytes, file.sha256, file.segments)
-        identity = Representation("identity", file.path, file.bytes, file.sha256)
+        body = held.body(file.path)
+        identity = Representation("identity", body, file.bytes, file.sha256)
         table[file.sha256, file.name] = Asset(file.name, digest, identity)
     return table
 

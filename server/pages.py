@@ -1,6 +1,7 @@
 """The few URLs whose content changes with a release: the page and what a browser asks beside it.
 
-Each is rendered once at start. Every URL in them is relative, so the page works under any prefix.
+Each is rendered at start, and again when other models are installed. Every URL in them is relative,
+so the page works under any prefix.
 """
 
 from __future__ import annotations
@@ -18,13 +19,22 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from server import shell
 from server.asset_tree import INDEX, AssetTree, Runtime
 from server.files import MIME_TYPES, send_current
+from server.generations import Generations
 from server.headers import Realm, asset_realm, runtime_realm
 from server.variants import ENCODINGS, Asset, in_memory
 
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def blueprint(
+_REALMS = {
+    INDEX: Realm.PAGE,
+    "api.js": Realm.CLOSED,
+    "manifest.webmanifest": Realm.CLOSED,
+    "sw.js": Realm.SERVICE,
+}
+
+
+def render(
     tree: AssetTree,
     runtime: Runtime,
     client: Path,
@@ -33,14 +43,13 @@ def blueprint(
     offline: bool,
     support_note: str = "",
     keep: str = "days",
-) -> Blueprint:
-    """Routes for the page, its manifest, its service worker, /api.js and /healthz.
+) -> dict[str, Asset]:
+    """The page, its manifest, its service worker, /api.js and /catalog.json, by name.
 
     catalog: what /catalog.json answers, by encoding. offline: False takes the service worker back
     from every browser that has one. support_note: the operator's, as plain text. keep: how
     long photos are kept on the visitor's device.
     """
-    pages = Blueprint("pages", __name__)
     api = _text(TEMPLATES, "api.js", base=tree.base)
     # Without a service worker, shared photos would be posted to this server.
     manifest = _text(
@@ -55,12 +64,14 @@ def blueprint(
     body, worker = _shell(tree, runtime, index_of, kept)
     if not offline:
         body, worker = index_of(release=""), _text(TEMPLATES, "retire.js")
-    page = _document(INDEX, body)
-    documents = {
-        "api.js": (_document("api.js", api), Realm.CLOSED),
-        "manifest.webmanifest": (_document("manifest.webmanifest", manifest), Realm.CLOSED),
-        "sw.js": (_document("sw.js", worker), Realm.SERVICE),
-    }
+    texts = {INDEX: body, "api.js": api, "manifest.webmanifest": manifest, "sw.js": worker}
+    documents = {name: _document(name, text) for name, text in texts.items()}
+    return {**documents, "catalog.json": in_memory("catalog.json", catalog)}
+
+
+def blueprint(generations: Generations) -> Blueprint:
+    """Routes for the page, its manifest, its service worker, /api.js and /healthz."""
+    pages = Blueprint("pages", __name__)
 
     @pages.before_app_request
     def complete_folder() -> Response | None:
@@ -69,12 +80,11 @@ def blueprint(
 
     @pages.get("/")
     def index() -> Response:
-        return send_current(page, realm=Realm.PAGE)
+        return document(INDEX)
 
     @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
     def document(name: str) -> Response:
-        asset, realm = documents[name]
-        return send_current(asset, realm=realm)
+        return send_current(generations.current().documents[name], realm=_REALMS[name])
 
     @pages.get("/healthz")
     def healthz() -> Response:

@@ -21,6 +21,7 @@ from pathlib import Path
 import brotli
 
 from model_store.digest import FileDigest, file_digest
+from server.held import Body
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Representation:
     """
 
     encoding: str
-    body: Path | bytes
+    body: Body | bytes
     length: int
     etag: str
 

@@ -43,7 +43,7 @@ def app(folder: Path, size: int = 0, graph: bytes | None = None, **settings: obj
     path = folder / tiny_model.NAME
     path.write_bytes(padded(graph or tiny_model.graph(), size))
     catalog = Catalog(tiny_model.ID, (_model(path),))
-    with patch.object(model_store.catalog, "load", lambda _store: catalog):
+    with patch.object(model_store.catalog, "load", lambda *_: catalog):
         return create_app(replace(Settings.from_environment(), **settings))  # type: ignore[arg-type]
 
 

@@ -116,7 +116,7 @@ def test_a_model_nobody_has_counted_is_offered_to_processors_and_said(
 ) -> None:
     toy = toy_site.toy_catalog(toy_site.build(tmp_path).model_store)
     uncounted = Catalog("toy", (replace(toy.models[0], gflop=None),))
-    with patch.object(model_store.catalog, "load", lambda _: uncounted):
+    with patch.object(model_store.catalog, "load", lambda *_: uncounted):
         app = create_app(toy_site.build(tmp_path))
     assert "toy: what a run demands is not recorded" in caplog.text
     (model,) = json.loads(app.test_client().get("/catalog.json").data)["models"]
