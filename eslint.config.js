@@ -25,7 +25,7 @@ const WALLS = {
   workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'document'],
   engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'document/check-edits.js', 'gpu/adapter.js'],
   ui: ['shared', 'messages'],
-  page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'ui', 'editor'],
+  page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'image/read/kind.js', 'ui', 'editor'],
   editor: ['shared', 'messages', 'document/document.js', 'document/edits.js', 'ui'],
 };
 /** What every folder of image/ may use. */

@@ -66,7 +66,7 @@ export class Jobs {
    */
   add(kind, facts, input = new Blob()) {
     this.#count += 1;
-    return this.#admit({ name: '', photo: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
+    return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
   }
 
   /**

@@ -6,6 +6,8 @@
  *
  * @typedef {object} Facts what a job is about
  * @property {string} name of the photo's file, for people
+ * @property {string} folder in which it was dropped, with those above it: "album/below"; empty where there is none
+ * @property {number} modified when its file was changed last, ms since the epoch; 0 where nothing tells
  * @property {string} photo id of the job of the photo that something is made of
  * @property {string} model id of the one that is downloaded
  * @property {boolean} reduce work on the photo at a size that this device can hold

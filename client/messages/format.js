@@ -85,7 +85,7 @@ export const formatTime = (at) => formatter(Intl.DateTimeFormat, { timeStyle: 'm
 export const formatList = (items, type = 'conjunction') => (isEnglish() && type === 'unit' ? items.join(', ') : formatter(Intl.ListFormat, { type, style: type === 'unit' ? 'short' : 'long' }).format(items));
 
 /** More of them would be a list to read, not a sentence. */
-const MOST_NAMES = 3;
+export const MOST_NAMES = 3;
 const LONGEST_NAME = 40;
 
 /** @param {string[]} names of files; empty ones are not known @returns {string} "a.jpg, b.jpg and 2 more", empty where no name is known */

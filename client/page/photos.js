@@ -70,7 +70,7 @@ export class Photos {
     this.#jobs = jobs;
     this.#screen = screen;
     this.#onSettled = onSettled;
-    this.#receiving = new Receiving(screen, { onPhoto: (file) => jobs.add(KIND, { name: file.name }, file), onAll: () => this.arrived() });
+    this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
     const { notices } = screen;
     this.#holding = new Holding({
       onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),

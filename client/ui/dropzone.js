@@ -4,6 +4,7 @@ import { ACCEPT, isSystemFile } from './photo-names.js';
 /**
  * @typedef {object} Arrival
  * @property {File[]} files
+ * @property {Map<File, string>} [folders] of those that were in dropped ones: "album/below"
  * @property {string[]} [unread] names of what could not be read; empty ones where there is none
  * @property {string[]} [leftOut] names of files that are no photos that can be opened here
  * @property {boolean} [isCut] a folder holds more than was looked at
@@ -27,6 +28,7 @@ export class DropZone {
     this.#onArrival = onArrival;
     this.#input.accept = ACCEPT;
     this.#input.addEventListener('change', () => this.#takeChosen());
+    if (hasCamera()) import('./camera.js').then(({ offerCamera }) => offerCamera(this.#input, (files) => this.#onArrival(arrivalOf(files)))).catch(() => {});
     // The page shows before its scripts have run: a photo may have been chosen by then. The owner is not fully made yet.
     queueMicrotask(() => this.#takeChosen());
     document.addEventListener('paste', (event) => void this.#paste(event));
@@ -96,6 +98,9 @@ export class DropZone {
     this.#onArrival(items.length > 0 ? await dropped(items) : arrivalOf((await within(html)).files));
   }
 }
+
+/** Where a browser opens a camera from an input, and the device is one that is held in the hand. */
+const hasCamera = () => 'capture' in HTMLInputElement.prototype && matchMedia('(pointer: coarse) and (hover: none)').matches;
 
 /** @param {File[]} files as they were chosen, one by one @returns {Arrival} */
 function arrivalOf(files) {

@@ -8,6 +8,7 @@ import { isPhotoName, isSystemFile, isSystemFolder } from './photo-names.js';
 /**
  * @typedef {object} Found
  * @property {File[]} files by name
+ * @property {Map<File, string>} folders in which they are: "album/below"
  * @property {string[]} unread names of the files and folders that could not be read
  * @property {string[]} leftOut names of the files that are no photos that can be opened here
  * @property {boolean} isCut there is more than was looked at
@@ -23,7 +24,7 @@ export const BOUNDS = Object.freeze({ most: 20_000, deepest: 16 });
  */
 export async function photosIn(folders, { most, deepest } = BOUNDS) {
   /** @type {Found} */
-  const found = { files: [], unread: [], leftOut: [], isCut: false };
+  const found = { files: [], folders: new Map(), unread: [], leftOut: [], isCut: false };
   // Grows while it is walked: what lies near comes before what lies deep.
   const ahead = folders.map((folder) => ({ folder, depth: 1 }));
   let seen = 0;
@@ -65,8 +66,8 @@ async function* entriesOf(folder, unread) {
  * @param {FileSystemFileEntry} entry
  * @param {Found} found
  */
-async function take(entry, { files, unread, leftOut }) {
-  const { name } = entry;
+async function take(entry, { files, folders, unread, leftOut }) {
+  const { name, fullPath } = entry;
   if (isSystemFile(name)) return;
   const isPhoto = isPhotoName(name);
   if (isPhoto === false) {
@@ -75,15 +76,19 @@ async function take(entry, { files, unread, leftOut }) {
   }
   try {
     const file = await /** @type {Promise<File>} */ (new Promise((resolve, reject) => { entry.file(resolve, reject); }));
-    if (isPhoto || file.type.startsWith('image/')) files.push(file);
-    else leftOut.push(name);
+    if (isPhoto || file.type.startsWith('image/')) {
+      files.push(file);
+      folders.set(file, fullPath.split('/').slice(1, -1).join('/'));
+    } else {
+      leftOut.push(name);
+    }
   } catch {
     unread.push(name);
   }
 }
 
 /** @param {Found} found */
-function sorted({ files, unread, leftOut, isCut }) {
+function sorted({ files, unread, leftOut, ...found }) {
   const { compare } = new Intl.Collator('en', { numeric: true });
-  return { files: files.sort((a, b) => compare(a.name, b.name)), unread: unread.sort(compare), leftOut: leftOut.sort(compare), isCut };
+  return { ...found, files: files.sort((a, b) => compare(a.name, b.name)), unread: unread.sort(compare), leftOut: leftOut.sort(compare) };
 }

@@ -2,7 +2,7 @@ import { t } from '../messages/index.js';
 import { part, setText, stamp } from './dom.js';
 
 /** @typedef {'quiet' | 'warning' | 'error'} Tone an error interrupts a screen reader, the others do not */
-/** @typedef {{ title: string, body: string }} Words */
+/** @typedef {{ title: string, body: string, more?: Node | null }} Words `more` comes below the words */
 /** @typedef {{ label: string, act: () => void, isLasting: boolean }} Action a lasting one leaves the notice where it is */
 
 /** What the whole page has to say, as opposed to one job. One notice per key. */
@@ -17,13 +17,15 @@ export class Notices {
    * @param {Words} words
    * @param {Action} [action]
    */
-  show(key, tone, { title, body }, action) {
+  show(key, tone, { title, body, more = null }, action) {
     this.hide(key);
     const element = stamp('notice-template');
+    element.dataset.notice = key;
     element.dataset.tone = tone;
     if (tone === 'error') element.setAttribute('role', 'alert');
     setText(part(element, 'title', HTMLElement), title);
     setText(part(element, 'body', HTMLElement), body);
+    if (more) part(element, 'body', HTMLElement).after(more);
     if (action) this.#arm(element, 'action', key, action);
     // What a quiet notice tells stays true for the whole visit.
     if (tone === 'warning') this.#arm(element, 'dismiss', key, { label: t('notice.close'), act: () => {}, isLasting: false });

@@ -34,7 +34,11 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     failed = [one for one in found if not one.size]
-    odd = [one.name for one in failed if one.code in UNTYPED or one.state != "failed"]
+    odd = [
+        one.name
+        for one in failed
+        if one.state != "refused" and (one.code in UNTYPED or one.state != "failed")
+    ]
     print(f"\n{len(files)} files, {len(found) - len(failed)} cut out, {len(failed)} refused")
     if odd or len(found) != len(files):
         print(f"lost or untyped: {odd}", file=sys.stderr)

@@ -54,6 +54,8 @@ class Awkward:
     data: bytes
     size: Size | None = None
     codes: tuple[str, ...] = ()
+    #: It is no photo, and gets no card.
+    is_other: bool = False
 
 
 def photo() -> Image.Image:
@@ -410,25 +412,23 @@ def drawings() -> Iterator[Awkward]:
     another = f"<svg xmlns='urn:another' {shape}>{body}</svg>"
     yield Awkward("another.svg", another.encode(), codes=("unsupported-image",))
     packed = gzip.compress(b"a text")
-    yield Awkward("packed.svgz", packed, codes=("unsupported-image",))
+    yield Awkward("packed.svgz", packed, is_other=True)
     broken = f"<svg {xmlns} viewBox='0 0 100 80'><g>"
     yield Awkward("broken.svg", broken.encode(), codes=("corrupt-image",))
 
 
 def no_photos() -> Iterator[Awkward]:
     """What people drop by mistake, or on purpose."""
-    yield Awkward("zero.png", b"", codes=("empty-image",))
-    yield Awkward("text.png", b"This is no picture at all.\n" * 40, codes=("unsupported-image",))
+    yield Awkward("zero.png", b"", is_other=True)
+    yield Awkward("text.png", b"This is no picture at all.\n" * 40, is_other=True)
     for start in (b"BM", b"GIF89a", b"II*\0", b"\0\0\1\0", b"....WEBP"):
         name = f"text-{start[:2].hex()}.jpg"
-        yield Awkward(name, start + b"W 3 series, prices\n" * 40, codes=("unsupported-image",))
+        yield Awkward(name, start + b"W 3 series, prices\n" * 40, is_other=True)
     page = b"<!doctype html><title>404</title><p>Not found</p>"
-    yield Awkward("page.jpg", page, codes=("unsupported-image",))
-    yield Awkward(
-        "paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", codes=("unsupported-image",)
-    )
+    yield Awkward("page.jpg", page, is_other=True)
+    yield Awkward("paper.pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", is_other=True)
     noise = zlib.compress(struct.pack(">4096I", *range(4096)))
-    yield Awkward("noise.webp", noise, codes=("unsupported-image",))
+    yield Awkward("noise.webp", noise, is_other=True)
 
 
 def everything() -> list[Awkward]:

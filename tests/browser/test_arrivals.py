@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_site
+from tests.harness.driving import states
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
 from tests.harness.walls import complaints
@@ -26,7 +28,8 @@ PASTE = """
 const [selector, parts, files] = arguments;
 const clipboardData = new DataTransfer();
 for (const [type, text] of Object.entries(parts)) clipboardData.setData(type, text);
-for (const name of files) clipboardData.items.add(new File(['x'], name));
+const head = new Uint8Array([0xff, 0xd8, 0xff]);
+for (const name of files) clipboardData.items.add(new File([head], name));
 const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
 return document.querySelector(selector).dispatchEvent(event);
 """
@@ -144,10 +147,98 @@ def test_loose_files_bring_nothing_that_systems_put_there(page: Chrome, album: P
     loose = [album / name for name in ("IMG_10.png", "._IMG_2.png", ".DS_Store", "IMG_2.png")]
     drop(page, *loose)
     until(page, ["IMG_10.png", "IMG_2.png"], [])
-    page.find_element(By.ID, "files").send_keys("\n".join(str(file) for file in loose))
-    until(page, ["IMG_10.png", "IMG_2.png"] * 2, [])
     drop(page, album / ".DS_Store")
-    until(page, ["IMG_10.png", "IMG_2.png"] * 2, ["That was not a picture file."])
+    until(page, ["IMG_10.png", "IMG_2.png"], ["That was not a picture file."])
+
+
+def press(driver: Chrome, name: str) -> None:
+    buttons = driver.find_elements(By.CSS_SELECTOR, ".notices button, .job button")
+    [button] = [one for one in buttons if one.is_displayed() and one.accessible_name == name]
+    button.click()
+
+
+def test_the_same_file_twice_is_told_and_added_only_when_wished(page: Chrome, album: Path) -> None:
+    drop(page, album)
+    here = ["IMG_1.png", "IMG_2.png", "IMG_10.png"]
+    until(page, here, [])
+    field = page.find_element(By.ID, "files")
+    again, other = album / "IMG_10.png", album / "IMG_3.png"
+    other.write_bytes(PHOTO)
+    field.send_keys(f"{again}\n{other}")
+    until(page, [*here, "IMG_3.png"], ["1 photo is here already: IMG_10.png."])
+    press(page, "Add again")
+    until(page, [*here, "IMG_3.png", "IMG_10.png"], [])
+    # Its bytes are others now, at the same length and time.
+    before = other.stat()
+    other.write_bytes(PHOTO[:-9] + bytes(9))
+    os.utime(other, ns=(before.st_atime_ns, before.st_mtime_ns))
+    field.send_keys(str(other))
+    until(page, [*here, "IMG_3.png", "IMG_10.png", "IMG_3.png"], [])
+
+
+def test_what_is_no_photo_is_refused_at_once(page: Chrome, tmp_path: Path) -> None:
+    (tmp_path / "scan.jpg").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj")
+    drop(page, tmp_path / "scan.jpg")
+    until(page, [], ["1 file was left out: scan.jpg."])
+    [body] = page.find_elements(By.CSS_SELECTOR, "[data-notice=leftOut] [data-part=body]")
+    assert body.text.startswith("This is a PDF document, not a photo. Save")
+    assert not page.find_element(By.CSS_SELECTOR, "[data-part=photos]").is_displayed()
+
+    # A batch goes on, and the photos that are under way do, too.
+    others = {
+        "film.jpg": b"\0\0\0\x18ftypisom\0\0\0\0" + bytes(20),
+        "letter.png": b"PK\x03\x04" + bytes(40),
+        "notes.webp": b"Dear all,\n" * 9,
+        "nothing.png": b"",
+        "old.png": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(40),
+    }
+    for name, data in others.items():
+        (tmp_path / name).write_bytes(data)
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(PHOTO)
+    drop(page, tmp_path / "a.png", *(tmp_path / name for name in others))
+    drop(page, tmp_path / "b.png")
+    until(page, ["a.png", "b.png"], [])
+    WebDriverWait(page, 60, 0.05).until(lambda driver: states(driver) == ["done", "done"])
+
+    drop(page, *(tmp_path / name for name in others))
+    until(
+        page,
+        ["a.png", "b.png"],
+        ["5 files were left out: film.jpg, letter.png, notes.webp and 2 more."],
+    )
+    details = page.find_element(By.CSS_SELECTOR, "[data-notice=leftOut] details")
+    details.find_element(By.TAG_NAME, "summary").click()
+    assert details.text.splitlines() == ["All 5 names", *others]
+    assert page.find_element(By.CSS_SELECTOR, "[data-part=summary]").text == "2 photos"
+
+
+def test_a_phone_offers_its_camera(page: Chrome, tiny: Site, tmp_path: Path) -> None:
+    assert page.find_elements(By.ID, "camera") == []
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    # What browsers with a camera have, and a desktop's has not.
+    source = "Object.defineProperty(HTMLInputElement.prototype, 'capture', { value: '' });"
+    script = page.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": source})
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    try:
+        page.get(tiny.url())
+        camera = WebDriverWait(page, 60, 0.05).until(
+            lambda driver: driver.find_element(By.ID, "camera")
+        )
+        assert camera.accessible_name == "Take a photo"
+        assert camera.get_dom_attribute("capture") == "environment"
+        assert page.find_element(By.ID, "files").accessible_name == "Choose images"
+        places = [one.rect for one in page.find_elements(By.CSS_SELECTOR, "input[type=file]")]
+        assert places[1]["y"] >= places[0]["y"] + places[0]["height"]
+        assert places[1]["height"] >= 44
+        (tmp_path / "image.png").write_bytes(PHOTO)
+        camera.send_keys(str(tmp_path / "image.png"))
+        until(page, ["image.png"], [])
+    finally:
+        page.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", script)
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
 @pytest.mark.parametrize(
@@ -175,10 +266,10 @@ def test_pictures_come_out_of_pasted_html_and_replace_what_was_told(page: Chrome
     html = f'<p>Both:<img src="{DATA}"><img src="https://example.org/a.png"><img src="{DATA}">'
     page.execute_script(PASTE, "body", {"text/html": html}, [])
     until(page, ["picture.png"] * 2, [])
-    page.execute_script(PASTE, "body", {"text/html": html}, ["image.png", "._image.png"])
-    until(page, ["picture.png", "picture.png", "image.png"], [])
+    page.execute_script(PASTE, "body", {"text/html": html}, ["image.png", "._image.png", "two.png"])
+    until(page, ["picture.png", "picture.png", "image.png", "two.png"], [])
     # What is pasted into a field is the field's.
     number = ".finish [name=width]"
     assert page.execute_script(PASTE, number, {"text/plain": "640"}, []), "not prevented"
     page.execute_script(PASTE, "body", {"text/plain": "640"}, [])
-    until(page, ["picture.png", "picture.png", "image.png"], [TEXT])
+    until(page, ["picture.png", "picture.png", "image.png", "two.png"], [TEXT])

@@ -50,7 +50,7 @@ def press(page: Chrome, selector: str) -> None:
     page.execute_script("document.querySelector(arguments[0]).click()", selector)
 
 
-def test_the_page_says_nothing_but_messages(page: Chrome) -> None:
+def test_the_page_says_nothing_but_messages(page: Chrome, tmp_path: Path) -> None:
     until(page, "[data-part=offer]")
     press(page, ".promise summary")
     until(page, "[data-part=claim]")
@@ -64,7 +64,9 @@ def test_the_page_says_nothing_but_messages(page: Chrome) -> None:
     assert unsaid(page) == []
 
     files = page.find_element(By.CSS_SELECTOR, "input[type=file]")
-    files.send_keys(f"{PHOTOS / 'chelsea.png'}\n{Path(__file__)}")
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"\xff\xd8\xff\xe0 not a photo")
+    files.send_keys(f"{PHOTOS / 'chelsea.png'}\n{broken}\n{Path(__file__)}")
     WebDriverWait(page, 90, 0.05).until(lambda one: states(one) == ["done", "failed"])
     until(page, "[data-part=report]")
     press(page, "[data-part=more]")

@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import { BOUNDS, photosIn } from '../../client/ui/folders.js';
 
 const refusal = () => new DOMException('made up by a test', 'NotFoundError');
-const file = (name, type = '') => ({ name, isFile: true, isDirectory: false, file: (resolve) => resolve(new File(['x'], name, { type })) });
+const file = (name, type = '') => ({ name, fullPath: `/top/${name}`, isFile: true, isDirectory: false, file: (resolve) => resolve(new File(['x'], name, { type })) });
 const unreadable = (name) => ({ ...file(name), file: (_, reject) => reject(refusal()) });
 
 /** A folder that gives its entries `each` at a time, and refuses after so many calls. */
@@ -21,13 +21,19 @@ function folder(name, entries, { each = 100, fails = Infinity } = {}) {
   return { name, isFile: false, isDirectory: true, createReader };
 }
 
-const names = ({ files, ...rest }) => ({ ...rest, files: files.map(({ name }) => name) });
+const names = ({ files, folders: _, ...rest }) => ({ ...rest, files: files.map(({ name }) => name) });
 const NOTHING = { files: [], unread: [], leftOut: [], isCut: false };
 
 describe('the photos in a folder', () => {
   test('and in those below come in by name', async () => {
     const top = folder('top', [file('b10.jpg'), folder('deep', [file('b9.PNG'), folder('deeper', [file('a.heic')])])]);
     assert.deepEqual(names(await photosIn([top, folder('other', [file('c.tif')])])), { ...NOTHING, files: ['a.heic', 'b9.PNG', 'b10.jpg', 'c.tif'] });
+  });
+
+  test('and each tells in which', async () => {
+    const at = (path) => ({ ...file(path.split('/').at(-1)), fullPath: path });
+    const { files, folders } = await photosIn([folder('album', [at('/album/b.jpg'), folder('below', [at('/album/below/a.jpg')])])]);
+    assert.deepEqual(files.map((one) => [one.name, folders.get(one)]), [['a.jpg', 'album/below'], ['b.jpg', 'album']]);
   });
 
   test('what is unreadable is named, and keeps nothing else away', async () => {
@@ -37,7 +43,7 @@ describe('the photos in a folder', () => {
 
   test('a folder that cannot be opened at all is named', async () => {
     const shut = { ...folder('shut', []), createReader: () => { throw refusal(); } };
-    assert.deepEqual(await photosIn([shut]), { ...NOTHING, unread: ['shut'] });
+    assert.deepEqual(names(await photosIn([shut])), { ...NOTHING, unread: ['shut'] });
   });
 
   test('a folder that fails midway gives what it gave until then', async () => {

@@ -76,6 +76,13 @@ const tasks = {
   async states() {
     return jobs().map((job) => job.dataset.state);
   },
+  // How many were no photos and got no card, and what is said of them.
+  async refused() {
+    const notice = document.querySelector('[data-notice=leftOut]');
+    if (!notice) return { count: 0, said: '' };
+    const title = text(notice, 'title');
+    return { count: Number.parseInt(title, 10), said: [title, text(notice, 'body')].join(' ') };
+  },
   // What every card says, and how large the picture behind its download is.
   async read() {
     const cards = [];

@@ -21,7 +21,10 @@ _SCRIPT = (Path(__file__).parent / "batch.js").read_text()
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a card says: the size of the cutout, or the error and its sentences."""
+    """What a card says: the size of the cutout, or the error and its sentences.
+
+    What is no photo gets no card: its state is "refused", and what is said is the page's.
+    """
 
     name: str
     state: str
@@ -36,22 +39,32 @@ class Outcome:
     @property
     def told(self) -> str:
         """In short."""
-        return f"{self.size[0]} x {self.size[1]}" if self.size else f"{self.code}: {self.said}"
+        return (
+            f"{self.size[0]} x {self.size[1]}"
+            if self.size
+            else f"{self.code or self.state}: {self.said}"
+        )
 
 
 def drop_all(driver: WebDriver, files: Sequence[Path], seconds: float) -> list[Outcome]:
     """Choose all `files` on the page that is open, and wait until nothing is under way.
 
-    What is not settled after so many seconds is told as it is.
+    Those that are no photos come last. What is not settled after so many seconds is told as it is.
     """
     _call(driver, "watch")
     driver.find_element(By.ID, "files").send_keys("\n".join(str(file) for file in files))
     waiting = WebDriverWait(driver, seconds, 0.5)
-    waiting.until(lambda page: len(_call(page, "states")) == len(files))
+    waiting.until(
+        lambda page: len(_call(page, "states")) + _call(page, "refused")["count"] == len(files)
+    )
     settled = {"done", "failed", "cancelled"}
     with suppress(TimeoutException):
         waiting.until(lambda page: set(_call(page, "states")) <= settled)
-    return outcomes(driver)
+    cards = outcomes(driver)
+    known = {card.name for card in cards}
+    said = _call(driver, "refused")["said"]
+    others = [file.name for file in files if file.name not in known]
+    return [*cards, *(Outcome(name, "refused", 0, None, "", said, (), None, {}) for name in others)]
 
 
 def outcomes(driver: WebDriver) -> list[Outcome]:

@@ -14,7 +14,8 @@ import { headOf, upright } from './heads/head.js';
 import { readJpeg, readJpegEnd } from './heads/jpeg.js';
 import { pixelLimits, reducedTo } from './limits.js';
 import { codecsFor } from './codecs-for.js';
-import { sniff, SNIFF_BYTES } from './sniff.js';
+import { kindOf } from './kind.js';
+import { SNIFF_BYTES } from './sniff.js';
 
 const gif = onDemand(() => import('./heads/gif.js'), 'gif.js');
 const heif = onDemand(() => import('./heads/heif.js'), 'heif.js');
@@ -25,7 +26,6 @@ const simple = onDemand(() => import('./heads/simple.js'), 'simple.js');
 const tiff = onDemand(() => import('./heads/tiff.js'), 'tiff.js');
 const webp = onDemand(() => import('./heads/webp.js'), 'webp.js');
 const raw = onDemand(() => import('./camera-raw/preview.js'), 'preview.js');
-const markup = onDemand(() => import('./markup.js'), 'markup.js');
 const drawings = onDemand(() => import('./drawing.js'), 'drawing.js');
 
 /**
@@ -47,8 +47,6 @@ const READERS = {
   Photoshop: async (bytes) => (await psd()).readPsd(bytes),
   'camera raw': async () => headOf({ variant: 'camera-raw' }),
 };
-
-const DRAWING = /** @type {const} */ ({ type: 'SVG', isPhoto: true });
 
 /** @type {ReadonlySet<PhotoType>} */
 const SHOWN = new Set(['JPEG', 'PNG', 'WebP', 'AVIF', 'GIF', 'BMP', 'ICO']);
@@ -80,20 +78,6 @@ export async function look(blob) {
   if (head.variant === 'camera-raw') return inRaw(bytes);
   if (head.variant) throw new MatteboxError('unsupported-image', { type: kind.type, variant: head.variant });
   return { type: kind.type, head, blob, bytes };
-}
-
-/**
- * @param {Bytes} bytes
- * @param {Uint8Array} start of them
- */
-async function kindOf(bytes, start) {
-  const known = sniff(start);
-  if (known?.isPhoto) return known;
-  const { markupKind, mayBeDrawing } = await markup();
-  const kind = known ?? markupKind(start);
-  if (kind?.isPhoto || !mayBeDrawing(start)) return kind;
-  const { isDrawing } = await drawings();
-  return (await isDrawing(bytes)) ? DRAWING : kind;
 }
 
 /**

@@ -1,6 +1,7 @@
 /** What is said from the first photo on, and of what is opened: loaded with the modules that say it. */
 export default Object.freeze(/** @type {const} */ ({
   // Photos on their way in
+  'page.camera': 'Take a photo',
   'arrival.no-pictures': 'That was not a picture file.',
   'arrival.no-pictures.body': 'Save the picture first and drop the file, or copy it and paste it here.',
   'arrival.empty-folder': 'No pictures were found in that folder.',
@@ -16,7 +17,12 @@ export default Object.freeze(/** @type {const} */ ({
   'arrival.unread.body': { one: 'It may have been moved or removed, or this browser may not read it. Choose it by itself to try again.', other: 'They may have been moved or removed, or this browser may not read them. Choose them by themselves to try again.' },
   'arrival.left-out': { one: '{count} file was left out.', other: '{count} files were left out.' },
   'arrival.left-out.named': { one: '{count} file was left out: {names}.', other: '{count} files were left out: {names}.' },
-  'arrival.left-out.body': { one: 'It is not a photo that can be opened here.', other: 'They are not photos that can be opened here.' },
+  'arrival.left-out.body': { one: 'It is not a photo that can be opened here.', other: 'They are not photos that can be opened here. To use a picture in a document or a video, save it as JPEG or PNG, and add that.' },
+  'arrival.all-names': 'All {count} names',
+  'arrival.again': { one: '{count} photo is here already.', other: '{count} photos are here already.' },
+  'arrival.again.named': { one: '{count} photo is here already: {names}.', other: '{count} photos are here already: {names}.' },
+  'arrival.again.body': { one: 'It was not added a second time.', other: 'They were not added a second time.' },
+  'arrival.again.add': 'Add again',
   'arrival.is-cut': 'Not all of the folder was looked at.',
   'arrival.is-cut.body': 'It holds more than 20,000 files. Drop the folders in it one by one.',
 

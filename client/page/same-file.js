@@ -1,0 +1,40 @@
+/**
+ * Whether a file is a photo that is here already. A copy under another name is another file: a person may want both.
+ *
+ * @typedef {object} Known a photo in the list
+ * @property {string} name
+ * @property {string} folder empty where it came by itself
+ * @property {number} modified ms since the epoch
+ * @property {Blob} input
+ */
+
+/** Of each end, so much is compared: a photo that was changed has another head, other bytes at its end, or another size. */
+const END_BYTES = 65_536;
+
+/**
+ * @param {File} file
+ * @param {string} folder in which it was dropped; empty where there is none
+ * @param {readonly Known[]} known
+ * @returns {Promise<boolean>} whether one of them is the same: by name, size, time and the digest of both ends. False where it cannot be read
+ */
+export async function isSameFile(file, folder, known) {
+  const alike = known.filter((one) => one.name === file.name && one.modified === file.lastModified && one.input.size === file.size && areOnePlace(one.folder, folder));
+  if (alike.length === 0) return false;
+  try {
+    const [own, ...others] = await Promise.all([file, ...alike.map(({ input }) => input)].map(digestOfEnds));
+    return others.includes(own);
+  } catch {
+    return false;
+  }
+}
+
+/** A file that came by itself may be one of a folder's. @param {string} one @param {string} other */
+const areOnePlace = (one, other) => one === other || one === '' || other === '';
+
+/** @param {Blob} blob @returns {Promise<string>} */
+async function digestOfEnds(blob) {
+  const ends = new Blob([blob.slice(0, END_BYTES), blob.slice(Math.max(END_BYTES, blob.size - END_BYTES))]);
+  const bytes = await ends.arrayBuffer();
+  // Insecure contexts have no digests: there the bytes themselves are compared.
+  return globalThis.crypto?.subtle ? new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)).join() : new Uint8Array(bytes).join();
+}

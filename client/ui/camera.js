@@ -1,0 +1,18 @@
+import { t } from '../messages/work.js';
+import { element } from './element.js';
+
+/**
+ * A second way in, beside the chooser of files: the camera of a phone.
+ * @param {HTMLInputElement} chooser
+ * @param {(files: File[]) => void} onPhotos
+ */
+export function offerCamera(chooser, onPhotos) {
+  const input = element('input', { id: 'camera', class: 'chooser-input', type: 'file', accept: 'image/*', capture: 'environment' });
+  input.addEventListener('change', () => {
+    const photos = [...(input.files ?? [])];
+    input.value = '';
+    if (photos.length > 0) onPhotos(photos);
+  });
+  const label = element('label', { class: 'button quiet', for: 'camera' }, t('page.camera'));
+  (chooser.closest('.chooser') ?? chooser).after(element('span', { class: 'camera' }, input, label));
+}
