@@ -19,7 +19,12 @@ export function onDemand(load, name) {
   return get;
 }
 
-/** Load all that may be needed later: the server may be gone by then. */
+/**
+ * Load all that may be needed later: the server may be gone by then.
+ * @throws {MatteboxError} `network` once all others are loaded, where one cannot be had: a worker ends of it, and the next one asks anew
+ */
 export async function loadAhead() {
-  await Promise.allSettled([...declared].map((get) => get()));
+  const loads = await Promise.allSettled([...declared].map((get) => get()));
+  const failed = loads.find(({ status }) => status === 'rejected');
+  if (failed) throw /** @type {PromiseRejectedResult} */ (failed).reason;
 }
