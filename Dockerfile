@@ -28,7 +28,5 @@ USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s --retries=3 \
     CMD ["python", "-c", "from os import environ as e; from urllib.request import urlopen; urlopen('http://127.0.0.1:8000' + (e.get('MATTEBOX_PREFIX') or e.get('SCRIPT_NAME') or '').rstrip('/') + '/healthz', timeout=4)"]
-# A thread is held for as long as a download lasts, hence many of them; they mostly wait.
-# --preload: one process digests and checks everything, the workers share it.
-# --keep-alive is longer than the idle time of usual proxies, so that they close first.
-CMD ["gunicorn", "wsgi:app", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=2", "--threads=32", "--keep-alive=75", "--preload", "--worker-tmp-dir=/dev/shm", "--no-control-socket", "--access-logfile=-"]
+# Everything else is in gunicorn.conf.py, and in the environment: WEB_CONCURRENCY, MATTEBOX_*.
+CMD ["gunicorn", "wsgi:app", "--bind=0.0.0.0:8000", "--access-logfile=-"]

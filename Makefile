@@ -109,6 +109,9 @@ bench-documents: $(DEPS) browsers ## From dropping photos to taking files, and a
 bench-editor: $(DEPS) browsers ## How the editor feels: opening, strokes, undo, edges, memory
 	SE_OFFLINE=true $(BIN)/python -m bench.editor $(BENCH_ARGS)
 
+bench-serving: $(DEPS) ## Throughput beside nginx, where it is, and the page's latency beside slow readers
+	$(BIN)/python -m bench.serving $(BENCH_ARGS)
+
 bench-modules: $(DEPS) browsers ## Modules and their bytes until the page can be used, and until the first file
 	SE_OFFLINE=true $(BIN)/python -m bench.modules $(BENCH_ARGS)
 

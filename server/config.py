@@ -63,6 +63,34 @@ class Settings:
         )
 
 
+@dataclass(frozen=True)
+class ServingSettings:
+    """How the processes that serve are run by gunicorn.
+
+    workers: processes. connections: at once for each worker; more wait to be accepted. silence:
+    seconds without a byte taken after which a client is cut off. grace: seconds that a stopping
+    worker gives to downloads that have begun.
+    """
+
+    workers: int = 2
+    connections: int = 4000
+    silence: int = 60
+    grace: int = 30
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] = os.environ) -> ServingSettings:
+        """Read the environment. Raises ConfigError naming the variable that cannot be used."""
+        return cls(
+            # The name that hosting services know, and gunicorn's own.
+            workers=_integer(environ, "WEB_CONCURRENCY", cls.workers, at_least=1, at_most=256),
+            connections=_integer(
+                environ, "MATTEBOX_CONNECTIONS", cls.connections, at_least=1, at_most=60_000
+            ),
+            silence=_integer(environ, "MATTEBOX_SILENCE", cls.silence, at_least=1, at_most=3600),
+            grace=_integer(environ, "MATTEBOX_GRACE", cls.grace, at_most=86_400),
+        )
+
+
 def _path(environ: Mapping[str, str], name: str, default: Path) -> Path:
     value = environ.get(name)
     return Path(value).resolve() if value else default
@@ -76,10 +104,13 @@ def _prefix(environ: Mapping[str, str]) -> str:
     return prefix
 
 
-def _integer(environ: Mapping[str, str], name: str, default: int, *, at_most: int) -> int:
+def _integer(
+    environ: Mapping[str, str], name: str, default: int, *, at_least: int = 0, at_most: int
+) -> int:
     value = environ.get(name) or str(default)
-    if not re.fullmatch(r"[0-9]{1,4}", value) or int(value) > at_most:
-        raise ConfigError(f"{name} is {value!r}; expected a whole number from 0 to {at_most}")
+    if not re.fullmatch(r"[0-9]{1,6}", value) or not at_least <= int(value) <= at_most:
+        expected = f"a whole number from {at_least} to {at_most}"
+        raise ConfigError(f"{name} is {value!r}; expected {expected}")
     return int(value)
 
 

@@ -46,7 +46,7 @@ REVALIDATE = "no-cache"
 _CHUNK = 256 * 1024  # bytes read at a time: all the memory a response of any size needs
 
 
-class ChangedOnDiskError(RuntimeError):
+class ChangedOnDiskError(OSError):
     """A served file no longer has the length recorded at start."""
 
 
@@ -189,16 +189,17 @@ def _answer(
 
 
 class FileSpan:
-    """A WSGI body of `span.length` bytes, read in chunks.
+    """A WSGI body of `length` bytes of a file from `start` on, read in chunks.
 
     Raises ChangedOnDiskError before the first header is sent when the file's length is not
-    `expected`, and while streaming when it ends early: the server then drops the connection, and
-    the client sees a short body instead of a wrong one.
+    `expected`. A file that shrinks while it is sent raises it in the middle: the server drops the
+    connection, and the client sees a short body instead of a wrong one.
     """
 
     def __init__(self, path: Body, span: Span, expected: int) -> None:
-        self._path = path
-        self._left = span.length
+        self.path = path
+        self.start = span.start
+        self.length = span.length
         self._file = path.open("rb", buffering=0)
         actual = self._file.seek(0, SEEK_END)
         if actual != expected:
@@ -206,14 +207,20 @@ class FileSpan:
             raise ChangedOnDiskError(f"{path}: {actual} bytes, {expected} at start; restart")
         self._file.seek(span.start)
 
+    @property
+    def source(self) -> int:
+        """The open file's descriptor, for a server that has the kernel send it."""
+        return self._file.fileno()
+
     def __iter__(self) -> Iterator[bytes]:
         # Closed here too: werkzeug's server forgets close() when the client resets the connection.
+        left = self.length
         with self._file:
-            while self._left:
-                chunk = self._file.read(min(_CHUNK, self._left))
+            while left:
+                chunk = self._file.read(min(_CHUNK, left))
                 if not chunk:
-                    raise ChangedOnDiskError(f"{self._path} ended {self._left} bytes early")
-                self._left -= len(chunk)
+                    raise ChangedOnDiskError(f"{self.path} ended {left} bytes early")
+                left -= len(chunk)
                 yield chunk
 
     def close(self) -> None:

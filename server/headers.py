@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from enum import Enum
+from http import HTTPStatus
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -166,6 +167,19 @@ def _completed(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
     fixed = {name.lower() for name in SECURITY_HEADERS}
     kept = [(name, value) for name, value in headers if name.lower() not in fixed]
     return [*kept, *missing, *SECURITY_HEADERS.items()]
+
+
+def refusal(status: HTTPStatus) -> bytes:
+    """A whole answer to a request that could not be read, and the end of its connection."""
+    line = f"{status.value} {status.phrase}"
+    body = f"{line}\n".encode()
+    own = [
+        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Length", str(len(body))),
+        ("Connection", "close"),
+    ]
+    fields = "".join(f"{name}: {value}\r\n" for name, value in _completed(own))
+    return f"HTTP/1.1 {line}\r\n{fields}\r\n".encode() + body
 
 
 def _has_body(environ: WSGIEnvironment) -> bool:

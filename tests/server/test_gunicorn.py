@@ -1,66 +1,29 @@
-"""The same promises under gunicorn's threaded worker, where connections are kept alive."""
+"""The same promises under gunicorn with its shipped settings, where connections are kept alive."""
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
-from server.config import ROOT
-from tests.server import toy_site
-from tests.server.conftest import Site
+from tests.server.conftest import Answer, Site
+from tests.server.processes import gunicorn
 from tests.server.test_headers import assert_guarded
 from tests.server.toy_site import MODEL_BYTES
 
 
-@contextmanager
-def gunicorn(folder: Path, **environment: str) -> Iterator[Site]:
-    toy_site.build(folder)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--worker-class", "gthread", "--workers", "2"]
-    command += ["--threads", "2", "--bind", f"127.0.0.1:{port}", "--keep-alive", "5"]
-    command += ["--log-level", "error", "--no-control-socket"]
-    command += [f"tests.server.toy_site:start_in({str(folder)!r})"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
-    root = environment.get("SCRIPT_NAME", "")
-    running = Site(port, folder, root)
-    try:
-        wait_until_healthy(running)
-        yield running
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wait_until_healthy(site: Site) -> None:
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        try:
-            if site.ask("/healthz").status == 200:
-                return
-        except OSError:
-            time.sleep(0.05)
-    pytest.fail("gunicorn did not answer within 20 s")
-
-
 @pytest.fixture(scope="module")
-def threaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with gunicorn(tmp_path_factory.mktemp("gunicorn")) as running:
         yield running
 
 
-def test_one_connection_serves_every_kind_of_answer(threaded: Site) -> None:
-    connection = HTTPConnection("127.0.0.1", threaded.port, timeout=10)
-    url = threaded.model_url()
+def test_one_connection_serves_every_kind_of_answer(served: Site) -> None:
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+    url = served.model_url()
     connection.request("GET", url)
     response = connection.getresponse()
     assert response.read() == MODEL_BYTES
@@ -84,10 +47,10 @@ def test_one_connection_serves_every_kind_of_answer(threaded: Site) -> None:
     connection.close()
 
 
-def test_headers_are_the_same_as_under_flask_run(threaded: Site, site: Site) -> None:
+def test_headers_are_the_same_as_under_flask_run(served: Site, site: Site) -> None:
     for path in ("/", "/none", "/catalog.json", site.model_url(), site.asset_url("main.js")):
         for method in ("GET", "HEAD", "POST"):
-            ours, reference = threaded.ask(path, method), site.ask(path, method)
+            ours, reference = served.ask(path, method), site.ask(path, method)
             for answer in (ours, reference):
                 for name in ("date", "server", "connection"):
                     answer.headers.pop(name)
@@ -108,9 +71,9 @@ INNER = b"GET /evil HTTP/1.1\r\nHost: x\r\n\r\n"
 )
 @pytest.mark.parametrize(("method", "status"), [(b"GET", b"413"), (b"POST", b"405")])
 def test_a_refused_body_is_never_read_as_the_next_request(
-    threaded: Site, method: bytes, status: bytes, framing: bytes
+    served: Site, method: bytes, status: bytes, framing: bytes
 ) -> None:
-    with socket.create_connection(("127.0.0.1", threaded.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
         raw.sendall(method + b" / HTTP/1.1\r\nHost: x\r\n" + framing)
         raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         received = b"".join(iter(lambda: raw.recv(65536), b""))
@@ -124,3 +87,53 @@ def test_script_name_is_a_prefix(tmp_path: Path) -> None:
         assert below.ask(below.asset_url("main.js")).status == 200
         answer = below.ask("")
         assert (answer.status, answer.headers["location"]) == (308, "./mattebox/")
+
+
+def raw_answer(site: Site, sent: bytes) -> Answer:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as raw:
+        raw.sendall(sent)
+        received = b"".join(iter(lambda: raw.recv(65536), b""))
+    head, _, body = received.partition(b"\r\n\r\n")
+    first, *fields = head.decode().split("\r\n")
+    pairs = [field.split(": ", 1) for field in fields]
+    return Answer(int(first.split()[1]), {name.lower(): value for name, value in pairs}, body)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET / HTTP/9.9\r\nHost: x\r\n\r\n", 400),
+        (b"\x16\x03\x01 no http\r\n\r\n", 400),
+        (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"a" * 9000 + b"\r\n\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X-Many: 1\r\n" * 200 + b"\r\n", 431),
+        (b"GET / HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n", 417),
+    ],
+    ids=["version", "TLS", "long line", "long header", "many headers", "expectation"],
+)
+def test_what_cannot_be_read_is_refused_with_every_header(
+    served: Site, sent: bytes, status: int
+) -> None:
+    answer = raw_answer(served, sent)
+    assert answer.status == status
+    assert answer.headers["connection"] == "close"
+    assert answer.headers["cache-control"] == "no-store"
+    assert_guarded(answer)
+    assert int(answer.headers["content-length"]) == len(answer.body)
+
+
+def test_a_body_is_not_invited_before_it_is_refused(served: Site) -> None:
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+        raw.sendall(head)
+        assert raw.recv(12) == b"HTTP/1.1 405"
+
+
+def test_no_header_speaks_for_a_proxy(served: Site) -> None:
+    for name in ("SCRIPT_NAME", "PATH_INFO", "Script-Name"):
+        answer = raw_answer(
+            served,
+            b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+            + f"{name}: /elsewhere\r\n\r\n".encode(),
+        )
+        assert answer.status == 200

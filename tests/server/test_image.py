@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import socket
 import subprocess
 from collections.abc import Iterator
 
@@ -13,27 +12,27 @@ import pytest
 from server.asset_tree import VENDOR_FILES
 from server.config import ROOT
 from tests.server import image
-from tests.server.conftest import Site
-from tests.server.test_gunicorn import wait_until_healthy
+from tests.server.processes import Running, free_port, wait_until_healthy
 
 # The best compression takes minutes and is no part of what is tested.
 QUICK = {"MATTEBOX_BROTLI_QUALITY": "0"}
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The server that the last stage's CMD starts, on another port."""
     outside = tmp_path_factory.mktemp("image")
     built = image.build(ROOT, outside, **QUICK)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     addresses = [word for word in built.command if word.startswith("--bind=")]
     assert len(addresses) == 1
     command = [f"--bind=127.0.0.1:{port}" if w in addresses else w for w in built.command]
-    process = subprocess.Popen(
-        command, cwd=built.folder, env=image.environment(built) | QUICK, stdout=subprocess.DEVNULL
-    )
-    site = Site(port, built.folder)
+    log = outside / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=built.folder, env=image.environment(built) | QUICK, stdout=out, stderr=out
+        )
+    site = Running(port, built.folder, "", process, log)
     try:
         wait_until_healthy(site)
         yield site
@@ -43,7 +42,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         shutil.rmtree(outside)
 
 
-def test_it_serves_the_page_every_vendor_file_and_the_models(running: Site) -> None:
+def test_it_serves_the_page_every_vendor_file_and_the_models(running: Running) -> None:
     assert running.ask("/healthz").status == 200
     assert b"<!doctype html>" in running.ask("/").body.lower()
     catalog = running.catalog()
@@ -56,7 +55,7 @@ def test_it_serves_the_page_every_vendor_file_and_the_models(running: Site) -> N
     assert (part.status, part.body) == (206, shipped[10:20])
 
 
-def test_nothing_is_in_it_that_only_development_needs(running: Site) -> None:
+def test_nothing_is_in_it_that_only_development_needs(running: Running) -> None:
     locked = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
     modules = running.folder / "node_modules"
     there = {p.parent.relative_to(running.folder).as_posix() for p in modules.rglob("package.json")}
@@ -65,6 +64,7 @@ def test_nothing_is_in_it_that_only_development_needs(running: Site) -> None:
         "LICENSE",
         "NOTICE",
         "client",
+        "gunicorn.conf.py",
         "model_store",
         "node_modules",
         "package-lock.json",

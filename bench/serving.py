@@ -1,0 +1,306 @@
+"""What serving holds: throughput beside bare nginx, and the page's latency beside slow readers.
+
+    python -m bench.serving [--readers 500] [--gigabytes 2] [--out FILE]
+
+Ways of running it: `gunicorn` alone, `gunicorn` behind nginx as docs/operating.md has it, and, to
+compare with, the same file from `nginx` alone. Throughput goes in turns, so that whatever else the
+machine does meets all of them. Then so many readers hold downloads, half at 50 kB/s and half
+silent, while the page and /healthz are asked for on connections of their own. Processor time and
+memory are those of the servers. Prints a table and writes JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import multiprocessing
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from bench.machine import Neighbours, end_within, facts
+from bench.options import command_line
+from server.asset_tree import RUNTIME_FILES
+from server.config import ROOT
+
+CLIENTS = 4
+ROUNDS = 4
+REQUESTS = 200
+SLOW = 50_000  # bytes a second
+FILE = RUNTIME_FILES[-1]  # the largest that every installation has
+
+
+@dataclass(frozen=True)
+class Way:
+    """A running server: its port, its processes' root, the large file's URL."""
+
+    name: str
+    port: int
+    process: subprocess.Popen[bytes]
+    others: tuple[subprocess.Popen[bytes], ...] = ()
+
+    def processes(self) -> list[psutil.Process]:
+        """All that it takes to serve."""
+        roots = [psutil.Process(one.pid) for one in (self.process, *self.others)]
+        return [one for root in roots for one in (root, *root.children(recursive=True))]
+
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
+        return sum(sum(one.cpu_times()[:2]) for one in self.processes())
+
+    def memory(self) -> int:
+        """Resident bytes; what processes share is divided among them (PSS)."""
+        return sum(one.memory_full_info().pss for one in self.processes())
+
+
+def main() -> int:
+    """Start, measure, print, write."""
+    options = _options()
+    end_within(1500)
+    neighbours = Neighbours()
+    with ExitStack() as started, tempfile.TemporaryDirectory() as folder:
+        ways, url = _start(started, Path(folder))
+        result: dict[str, Any] = {
+            "date": datetime.now(UTC).isoformat(timespec="seconds"),
+            "machine": facts(),
+            "throughput": _throughput(ways, url, options.gigabytes),
+            "latency": {},
+        }
+        for way in ways:
+            result["latency"][way.name] = _beside_readers(way, url, options.readers)
+    result["neighbours_cores"] = neighbours.cores()
+    _print(result, options.readers)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(result, indent=1) + "\n")
+    print(f"written: {options.out}")
+    return 0
+
+
+def _start(started: ExitStack, folder: Path) -> tuple[list[Way], str]:
+    port = _free_port()
+    own = folder / "socket"
+    command = [sys.executable, "-m", "gunicorn", "wsgi:app", f"--bind=127.0.0.1:{port}"]
+    command += [f"--bind=unix:{own}"]
+    served = started.enter_context(_process(command, port, "/healthz"))
+    ways = [Way("gunicorn", port, served)]
+    catalog = _get(port, "/catalog.json").decode()
+    [path] = re.findall(rf'"(runtime/[^"]+/{re.escape(FILE)})"', catalog)
+    with suppress(FileNotFoundError):
+        bare, proxied = _free_port(), _free_port()
+        config = folder / "nginx.conf"
+        source = ROOT / "node_modules" / "onnxruntime-web" / "dist" / FILE
+        config.write_text(_nginx(folder, bare, proxied, own, f"/{path}", source))
+        command = ["nginx", "-p", str(folder), "-e", "error.log", "-c", str(config)]
+        nginx = started.enter_context(_process(command, proxied, "/healthz"))
+        ways.append(Way("gunicorn behind nginx", proxied, nginx, (served,)))
+        ways.append(Way("nginx", bare, nginx))
+    return ways, f"/{path}"
+
+
+def _nginx(folder: Path, bare: int, proxied: int, own: Path, path: str, source: Path) -> str:
+    temporary = "\n".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi")
+    )
+    # root's workers would become nobody, who may not read the checkout.
+    user = "user root;" if os.getuid() == 0 else ""
+    return f"""
+{user}
+daemon off; worker_processes 2; pid {folder}/pid;
+events {{ worker_connections 4096; }}
+http {{
+  {temporary} uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  access_log off; sendfile on; tcp_nopush on;
+  server {{
+    listen 127.0.0.1:{bare} sndbuf=512k;
+    location = {path} {{ alias {source}; }}
+    location / {{ return 200 ok; }}
+  }}
+  server {{
+    listen 127.0.0.1:{proxied} sndbuf=512k;
+    location / {{
+      proxy_pass http://unix:{own}:;
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_max_temp_file_size 0;
+      gzip off;
+    }}
+  }}
+}}
+"""
+
+
+@contextmanager
+def _process(command: list[str], port: int, path: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and process.poll() is None:
+            with suppress(OSError):
+                _get(port, path)
+                break
+            time.sleep(0.1)
+        else:
+            sys.exit(f"{command[0]} did not start")
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+def _get(port: int, path: str) -> bytes:
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("GET", path)
+    body = connection.getresponse().read()
+    connection.close()
+    return body
+
+
+def _throughput(ways: list[Way], url: str, gigabytes: float) -> dict[str, Any]:
+    """Megabytes a second and processor seconds per gigabyte: medians of rounds taken in turns."""
+    found: dict[str, list[tuple[float, float]]] = {way.name: [] for way in ways}
+    for _ in range(ROUNDS):
+        for way in ways:
+            started, used = time.monotonic(), way.cpu()
+            received = _download(way.port, url, gigabytes * 1e9 / ROUNDS)
+            seconds, used = time.monotonic() - started, way.cpu() - used
+            found[way.name].append((received / 1e6 / seconds, used / (received / 1e9)))
+    return {
+        name: {
+            "megabytes_per_second": round(statistics.median(rate for rate, _ in rounds), 1),
+            "cpu_seconds_per_gigabyte": round(statistics.median(cpu for _, cpu in rounds), 3),
+            "rounds": [[round(rate, 1), round(cpu, 3)] for rate, cpu in rounds],
+        }
+        for name, rounds in found.items()
+    }
+
+
+def _download(port: int, url: str, wanted: float) -> int:
+    """Bytes that CLIENTS threads received, of whole files, until they were enough."""
+    received = [0] * CLIENTS
+
+    def work(index: int) -> None:
+        buffer = bytearray(1024 * 1024)
+        connection = HTTPConnection("127.0.0.1", port, timeout=120)
+        while sum(received) < wanted:
+            connection.request("GET", url)
+            response = connection.getresponse()
+            while count := response.readinto(buffer):
+                received[index] += count
+
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(CLIENTS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(received)
+
+
+def _beside_readers(way: Way, url: str, readers: int) -> dict[str, Any]:
+    """Milliseconds until a whole answer, alone and while `readers` hold downloads."""
+    alone = _latencies(way.port)
+    ready = multiprocessing.Event()
+    crowd = multiprocessing.Process(target=_crowd, args=(way.port, url, readers, ready))
+    crowd.start()
+    try:
+        ready.wait(120)
+        used, started = way.cpu(), time.monotonic()
+        beside = _latencies(way.port)
+        cores = (way.cpu() - used) / (time.monotonic() - started)
+        memory = way.memory()
+    finally:
+        crowd.terminate()
+        crowd.join()
+    return {
+        "alone": alone,
+        "beside": beside,
+        "cores_beside": round(cores, 2),
+        "memory_mib": round(memory / 2**20, 1),
+    }
+
+
+def _latencies(port: int) -> dict[str, float]:
+    taken = []
+    for index in range(REQUESTS):
+        started = time.monotonic()
+        _get(port, "/" if index % 2 else "/healthz")
+        taken.append((time.monotonic() - started) * 1000)
+    taken.sort()
+    return {
+        "median_ms": round(statistics.median(taken), 2),
+        "p99_ms": round(taken[int(len(taken) * 0.99) - 1], 2),
+        "max_ms": round(taken[-1], 2),
+    }
+
+
+def _crowd(port: int, url: str, readers: int, ready: Any) -> None:
+    asyncio.run(_read_all(port, url, readers, ready))
+
+
+async def _read_all(port: int, url: str, readers: int, ready: Any) -> None:
+    opened = await asyncio.gather(*(_open(port, url) for _ in range(readers)))
+    ready.set()
+    slow = opened[: readers // 2]
+    await asyncio.gather(*(_read_slowly(port, url, reader) for reader in slow))
+
+
+async def _open(port: int, url: str) -> asyncio.StreamReader:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=16 * 1024)
+    writer.write(f"GET {url} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
+    await reader.readuntil(b"\r\n\r\n")
+    reader.writer = writer  # type: ignore[attr-defined] # or it would be closed when forgotten
+    return reader
+
+
+async def _read_slowly(port: int, url: str, reader: asyncio.StreamReader) -> None:
+    while True:
+        if not await reader.read(SLOW // 4):
+            reader = await _open(port, url)
+        await asyncio.sleep(0.25)
+
+
+def _print(result: Mapping[str, Any], readers: int) -> None:
+    rates = result["throughput"]
+    bare = rates.get("nginx", {}).get("megabytes_per_second")
+    for name, way in rates.items():
+        rate = way["megabytes_per_second"]
+        beside = f"  {rate / bare:.2f} of nginx" if bare else ""
+        print(f"{name:<24} {rate:>8.0f} MB/s  {way['cpu_seconds_per_gigabyte']:.2f} s/GB{beside}")
+    for name, way in result["latency"].items():
+        alone, beside = way["alone"], way["beside"]
+        print(
+            f"{name:<24} alone {alone['median_ms']} ms, p99 {alone['p99_ms']}; "
+            f"beside {readers} readers {beside['median_ms']} ms, p99 {beside['p99_ms']}, "
+            f"max {beside['max_ms']}; {way['cores_beside']} cores, {way['memory_mib']} MiB"
+        )
+
+
+def _options() -> argparse.Namespace:
+    parser = command_line("serving", __doc__)
+    parser.add_argument("--readers", type=int, default=500)
+    parser.add_argument("--gigabytes", type=float, default=2)
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

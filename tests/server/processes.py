@@ -1,0 +1,66 @@
+"""The servers that are processes of their own, as an operator starts them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from server.config import ROOT
+from tests.server import toy_site
+from tests.server.conftest import Site
+
+
+@dataclass(frozen=True)
+class Running(Site):
+    """A site, its server's first process, and what that has written so far."""
+
+    process: subprocess.Popen[bytes] | None = None
+    log: Path = Path()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+@contextmanager
+def gunicorn(folder: Path, *flags: str, **environment: str) -> Iterator[Running]:
+    """`gunicorn`, set up as shipped, over a toy site in `folder`, made where there is none."""
+    if not (folder / "client").exists():
+        toy_site.build(folder)
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *flags]
+    command += [f"tests.server.toy_site:start_in({str(folder)!r})"]
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=os.environ | environment, stdout=out, stderr=out
+        )
+    running = Running(port, folder, environment.get("SCRIPT_NAME", ""), process, log)
+    try:
+        wait_until_healthy(running)
+        yield running
+    finally:
+        process.send_signal(signal.SIGINT)  # at once
+        process.wait(20)
+
+
+def wait_until_healthy(site: Running) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            if site.ask("/healthz").status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+    pytest.fail(f"no answer within 20 s: {site.log.read_text()}")
