@@ -55,7 +55,7 @@ def gunicorn(folder: Path, *flags: str, **environment: str) -> Iterator[Running]
         process.wait(20)
 
 
-def wait_until_healthy(site: Running) -> None:
+def wait_until_healthy(site: Site) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
         try:
@@ -63,4 +63,5 @@ def wait_until_healthy(site: Running) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    pytest.fail(f"no answer within 20 s: {site.log.read_text()}")
+    said = site.log.read_text() if isinstance(site, Running) else ""
+    pytest.fail(f"no answer within 20 s: {said}")

@@ -18,7 +18,7 @@ from model_store import install
 from server.config import ROOT
 from tests.server.conftest import Site
 from tests.server.model_traffic import Traffic
-from tests.server.test_gunicorn import wait_until_healthy
+from tests.server.processes import free_port, wait_until_healthy
 
 DOWNLOADS, ASKERS = 24, 176
 # More than a socket's buffers hold, so a download that is not read is still on its way.
@@ -27,11 +27,9 @@ SIZE = 8 << 20
 
 @contextmanager
 def gunicorn(traffic: Traffic) -> Iterator[Site]:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "wsgi:app", "--worker-class=gthread"]
-    command += ["--workers=2", "--threads=64", f"--bind=127.0.0.1:{port}", "--log-level=error"]
-    command += ["--no-control-socket"]
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
+    command += [f"--bind=127.0.0.1:{port}", "--log-level=error"]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | traffic.environment())
     site = Site(port, traffic.folder)
     try:
