@@ -20,6 +20,7 @@ export class DownloadAll {
   #hooks;
   /** Of the photos that are done. @type {string[]} */
   #ids = [];
+  #isAll = false;
   /** @type {AbortController | null} */
   #stop = null;
   #count = { done: 0, total: 0 };
@@ -30,9 +31,11 @@ export class DownloadAll {
     this.#button.addEventListener('click', () => (this.#stop ? this.#stop.abort() : void this.#save()));
   }
 
-  /** @param {string[]} ids of the photos that are done */
-  show(ids) {
+  /** @param {string[]} ids of the photos that are done @param {boolean} [isAll] nothing else is to be done first */
+  show(ids, isAll = this.#isAll) {
     this.#ids = ids;
+    this.#isAll = isAll;
+    this.#button.classList.toggle('primary', isAll);
     this.#button.hidden = ids.length < 2 && !this.#stop;
     setText(this.#button, this.#stop ? t('zip.stop', this.#count) : t('jobs.download', { total: ids.length }));
   }

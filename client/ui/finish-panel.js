@@ -46,6 +46,8 @@ export class FinishPanel {
   /** Told beside the chooser. @type {unknown} */
   #trouble = null;
   #reset = part(this.#root, 'reset', HTMLButtonElement);
+  /** What is chosen, in the one line of a small screen. */
+  #summary = part(document, 'panel-summary', HTMLElement);
   #actions;
 
   /**
@@ -82,6 +84,7 @@ export class FinishPanel {
     this.#moreLabel.data = more > 0 ? t('finish.more.set', { settings: more }) : t('finish.more');
     this.#reset.hidden = isDefault;
     this.#showRows();
+    setText(this.#summary, t('finish.summary', { background: this.#backgroundOf(settings), size: sizeName(String(settings.size)), file: fileName(String(settings.format)) }));
   }
 
   /** @param {string[]} sizes @param {string[]} shapes */
@@ -93,9 +96,15 @@ export class FinishPanel {
       element('optgroup', { label: t('size.ready-made') }, ...sizes.map((id) => option(id, sizeName(id)))),
     );
     part(this.#root, 'shape', HTMLSelectElement).append(...shapes.map((id) => option(id, id === 'subject' ? t('finish.shape.subject') : id)));
-    part(this.#root, 'format', HTMLSelectElement).append(...[...Object.keys(FORMATS), 'matte'].map((id) => option(id, id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`))));
+    part(this.#root, 'format', HTMLSelectElement).append(...[...Object.keys(FORMATS), 'matte'].map((id) => option(id, fileName(id))));
     part(this.#root, 'colours', HTMLElement).append(...COLOURS.map(([value, name]) => dot('colour', value, t(`colour.${name}`), value)));
     part(this.#root, 'gradients', HTMLElement).append(...GRADIENTS.map(([from, to, name]) => dot('gradient', `${from} ${to}`, t(`gradient.${name}`), `linear-gradient(${from}, ${to})`)));
+  }
+
+  /** @param {Values} settings @returns {string} */
+  #backgroundOf({ background, colour }) {
+    const known = background === 'colour' && COLOURS.find(([value]) => value === colour);
+    return known ? t(`colour.${known[1]}`) : this.#root.querySelector(`.chip:has([value="${background}"])`)?.textContent.trim() ?? '';
   }
 
   /** @param {EventTarget | null} target */
@@ -151,6 +160,9 @@ export class FinishPanel {
     if (trouble !== null) this.#image.append(failure(trouble));
   }
 }
+
+/** @param {string} id of a type of file */
+const fileName = (id) => (id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`));
 
 /** @param {string} id of a size or preset @returns {string} */
 export const sizeName = (id) => (has(`size.${id}`) ? lookUp(`size.${id}`) : id);

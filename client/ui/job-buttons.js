@@ -1,5 +1,5 @@
 import { t } from '../messages/work.js';
-import { part, showButtons } from './dom.js';
+import { part, setData, showButtons } from './dom.js';
 
 /** @typedef {'prepare' | 'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'touch-up' | 'redo' | 'remove'} Action name of its button */
 
@@ -63,6 +63,8 @@ export class JobButtons {
     const label = [...button.childNodes].find((node) => node instanceof Text);
     if (!label) button.append(words);
     else if (label.data !== words) label.data = words;
+    // Shown beside the icon, or, where there is no room, over it while it is pointed at.
+    setData(button, 'label', words);
     button.setAttribute('aria-label', t('job.action', { action: words, name: this.#name }));
   }
 }

@@ -3,6 +3,7 @@ import { part, setData, setText } from './dom.js';
 import { DownloadAll } from './download-all.js';
 import { JobCard } from './job-card.js';
 import { isOtherModels } from './redo.js';
+import { armPanel, showView } from './view.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
 /** @typedef {Exclude<import('./job-card.js').Action, 'prepare'>} Intent what is not the list's own business */
@@ -27,6 +28,8 @@ export class JobList {
   #redoAll = part(document, 'redo-all', HTMLButtonElement);
   /** As they were told last. @type {CardJob[]} */
   #jobs = [];
+  #bar = part(document, 'batch-bar', HTMLElement);
+  #fill = part(document, 'batch-fill', HTMLElement);
   /** @type {Map<string, JobCard>} */
   #cards = new Map();
   #saveAll;
@@ -42,6 +45,7 @@ export class JobList {
   /** @param {ListActions} actions */
   constructor(actions) {
     this.#actions = actions;
+    armPanel();
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
     this.#retryAll.addEventListener('click', () => actions.onRetryAll());
     this.#redoAll.addEventListener('click', () => actions.onRedoAll(this.#redone));
@@ -128,12 +132,15 @@ export class JobList {
     const done = inState('done').length;
     const failed = inState('failed').length;
     this.#section.hidden = jobs.length === 0;
-    setData(document.body, 'view', jobs.length === 0 ? 'empty' : 'work');
+    showView(jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
     const counts = { done, total: jobs.length };
     const isAll = counts.done === counts.total;
     setText(this.#summary, t(isAll ? 'jobs.all' : 'jobs.some', { done: counts.done, count: counts.total }));
-    this.#saveAll.show(jobs.filter(({ state, isAgain }) => state === 'done' || isAgain).map(({ id }) => id));
+    const settled = done + failed + inState('cancelled').length;
+    this.#bar.hidden = settled === jobs.length;
+    this.#fill.style.transform = `scaleX(${settled / (jobs.length || 1)})`;
+    this.#saveAll.show(jobs.filter(({ state, isAgain }) => state === 'done' || isAgain).map(({ id }) => id), settled === jobs.length);
     this.#jobs = jobs;
     this.#showRedoAll();
     this.#retryAll.hidden = failed < 2;

@@ -62,7 +62,7 @@ export class RunsOn {
     if (!state.place) setText(this.#state, t('runs.looking'));
     else if (state.question && state.asked === 'webgpu') setText(this.#state, t('runs.waiting'));
     else setText(this.#state, t(isInstead ? 'runs.instead' : `runs.by.${by}`));
-    if (state.question && !this.#root.open) this.#root.open = true;
+    if (state.question && !this.#root.open) this.#unfold();
     if (state.question) this.#fill();
     this.#body?.show(state);
   }
@@ -73,7 +73,15 @@ export class RunsOn {
   }
 
   focusQuestion() {
+    this.#unfold();
     this.#body?.focusQuestion();
+  }
+
+  /** What asks something is seen, wherever it stands. */
+  #unfold() {
+    this.#root.open = true;
+    const around = this.#root.parentElement?.closest('details');
+    if (around) around.open = true;
   }
 
   #fill() {

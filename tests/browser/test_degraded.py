@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_model
-from tests.harness.driving import Cutout, PageError, call, forget_everything
+from tests.harness.driving import Cutout, PageError, call, forget_everything, unfold
 from tests.harness.driving import cut_out as cut
 from tests.harness.site import Answer, Site
 from tests.harness.walls import complaints
@@ -158,4 +158,5 @@ def test_one_thread_by_url(page: Chrome, site: Site, tmp_path: Path) -> None:
 
     report = call(page, "diagnostics")["reports"][-1]
     assert report["threads"] == {"asked": 1, "got": 1}
-    assert "1 thread" in page.find_element(By.TAG_NAME, "footer").text
+    unfold(page, "how")
+    assert "1 thread" in page.find_element(By.CSS_SELECTOR, "[data-part=report]").text

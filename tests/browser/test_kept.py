@@ -15,7 +15,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_model, tiny_site
-from tests.harness.driving import see, states
+from tests.harness.driving import see, states, unfold
 from tests.harness.site import Site, serving
 
 #: All that is kept, by table, as [desk, order] and bytes of the file.
@@ -218,6 +218,7 @@ def test_a_full_device_is_told_and_loses_nothing(desk: Chrome, photos: list[Path
 
 
 def test_nothing_is_kept_where_the_person_says_so(desk: Chrome, photos: list[Path]) -> None:
+    unfold(desk, "how")
     desk.find_element(By.CSS_SELECTOR, "[data-part=open-stored]").click()
     term = see(desk, "#kept-term")
     assert "2 photos" in see(desk, ".stored-term").text

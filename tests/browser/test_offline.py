@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_model
-from tests.harness.driving import call, cut_out, states
+from tests.harness.driving import call, cut_out, states, unfold
 from tests.harness.photos import PHOTOS
 from tests.harness.releases import port_of_its_own, process, release, store_with_two_models
 from tests.harness.site import Site, listening
@@ -119,6 +119,7 @@ def use_every_part_of_the_page(driver: Chrome) -> None:
     """What is loaded only when it is asked for is here as well."""
     driver.find_element(By.ID, "files").send_keys(str(PHOTO))
     wait(driver, 90).until(lambda page: states(page) == ["done"])
+    unfold(driver, "how")
     for opener in ("open-stored", "open-diagnostics"):
         driver.find_element(By.CSS_SELECTOR, f"[data-part={opener}]").click()
         wait(driver).until(lambda page: len(_text_of_dialog(page)) > 100)

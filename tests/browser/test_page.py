@@ -17,7 +17,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_site
-from tests.harness.driving import forget_everything, states
+from tests.harness.driving import forget_everything, states, unfold
 from tests.harness.photos import PHOTOS, REFINED, reference
 from tests.harness.site import Answer, Site, serving
 from tests.harness.walls import WALL_CHECK
@@ -81,10 +81,11 @@ def test_from_photo_to_file(page: Chrome, downloads: Path) -> None:
     assert np.abs(rgba[..., 3] - reference("chelsea.png")).mean() <= REFINED
     opaque = rgba[..., 3] == 255
     assert np.array_equal(rgba[opaque][:, :3], original[opaque])
-    footer = page.find_element(By.TAG_NAME, "footer").text
-    assert "CPU" in footer
-    assert "thread" in footer
-    assert "0 bytes of your photos left this device" in footer
+    unfold(page, "how")
+    report = page.find_element(By.CSS_SELECTOR, "[data-part=report]").text
+    assert "CPU" in report
+    assert "thread" in report
+    assert "0 bytes of your photos left this device" in report
 
 
 def test_every_state_is_passed_in_order(tiny_page: Chrome, tiny: Site) -> None:
@@ -147,6 +148,7 @@ def test_one_at_a_time_and_cancel(tiny_page: Chrome) -> None:
 def test_start_again_leaves_nothing(tiny_page: Chrome) -> None:
     choose(tiny_page, PHOTOS / "chelsea.png", PHOTOS / "coffee.png")
     wait_for(tiny_page, "done", "done")
+    unfold(tiny_page, "menu")
     button(tiny_page, "Start again").click()
     wait_for(tiny_page)
     choose(tiny_page, PHOTOS / "camera.png")
@@ -204,7 +206,7 @@ def test_with_the_keyboard_alone(tiny_page: Chrome) -> None:
             assert tiny_page.execute_script(focus) != "none", reached[-1]
         if reached[-1].startswith("Remove"):
             break
-    for name in ("Skip", "Choose images", "Start again", "Compare", "Download", "Remove"):
+    for name in ("Skip", "Choose images", "More", "Compare", "Download", "Remove"):
         assert any(one.startswith(name) for one in reached), (name, reached)
     ActionChains(tiny_page).send_keys(Keys.ENTER).perform()
     wait_for(tiny_page)
@@ -278,7 +280,10 @@ def test_a_picture_that_is_cut_out_already_is_kept(
     [note] = job.find_elements(By.CSS_SELECTOR, "[data-note]")
     assert note.get_attribute("data-note") == "already-cut-out"
     assert "kept as it is" in note.text
-    assert "transparent background was kept" in tiny_page.find_element(By.TAG_NAME, "footer").text
+    unfold(tiny_page, "how")
+    report = tiny_page.find_element(By.CSS_SELECTOR, "[data-part=report]").text
+    assert "transparent background was kept" in report
+    unfold(tiny_page, "menu")
     button(job, "Download").click()
     file = Image.open(downloaded(downloads, "logo-cutout.png"))
     assert np.array_equal(np.asarray(file)[..., 3], np.asarray(logo)[..., 3])

@@ -17,7 +17,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.routes import GOOD_GPU, LIMIT, needs, on_gpu
 from tests.harness import tiny_model
-from tests.harness.driving import call, see
+from tests.harness.driving import call, see, unfold
 from tests.harness.sabotage import Sabotage, fault, sabotage
 from tests.harness.site import Site
 
@@ -118,7 +118,8 @@ def test_diagnostics_by_keyboard(device: Chrome, site: Site, photo: Path, tmp_pa
     open_page(device, site)
     add(device, photo)
     wait_for(device, "done")
-    assert SOFTWARE in device.find_element(By.TAG_NAME, "footer").text
+    unfold(device, "how")
+    assert SOFTWARE in device.find_element(By.CSS_SELECTOR, "[data-part=report]").text
     assert not [path for path in site.requests if "diagnostics-panel" in path]
 
     see(device, "[data-part=open-diagnostics]").send_keys(Keys.ENTER)
@@ -261,6 +262,7 @@ def test_a_photo_that_moves_to_the_cpu_says_why(device: Chrome, site: Site, phot
     add(device, photo)
     job = wait_for(device, "done")
     assert job.get_attribute("data-backend") == "wasm"
+    unfold(device, "how")
     until_text(device, "[data-part=report]", "The GPU was lost.")
     see(device, "[data-part=open-diagnostics]").click()
     see(device, ".diagnostics tbody tr")

@@ -13,7 +13,7 @@ from server import create_app
 from server.config import Settings
 from tests.harness import tiny_model
 from tests.harness.drill import PHOTO, Drill, Releases, note
-from tests.harness.driving import call
+from tests.harness.driving import call, unfold
 from tests.harness.photos import PHOTOS
 from tests.harness.releases import other_runtime, release
 
@@ -137,6 +137,7 @@ def test_two_tabs_old_and_new(
     assert "Update ready." in drill.notices
     # Files that this page has not loaded yet are its own release's, which the server has no more.
     drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    unfold(drill.driver, "how")
     drill.driver.find_element(By.CSS_SELECTOR, "[data-part=open-diagnostics]").click()
     drill.wait(lambda: drill.driver.find_elements(By.CSS_SELECTOR, "dialog[open]"))
     drill.driver.execute_script("document.querySelector('dialog[open]').close()")

@@ -16,7 +16,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from server.headers import CSP
 from tests.harness import browsers, tiny_model
-from tests.harness.driving import PageError, call, cut_out, forget_everything, states
+from tests.harness.driving import PageError, call, cut_out, forget_everything, states, unfold
 from tests.harness.releases import port_of_its_own, release, store_with_two_models
 from tests.harness.site import Answer, Fault, Site, listening
 
@@ -89,7 +89,8 @@ def notices(driver: WebDriver) -> str:
     return driver.find_element(By.CSS_SELECTOR, "[data-part=notices]").text
 
 
-def footer(driver: WebDriver) -> str:
+def report(driver: WebDriver) -> str:
+    unfold(driver, "how")
     return driver.find_element(By.CSS_SELECTOR, "[data-part=report]").text
 
 
@@ -129,7 +130,7 @@ def test_a_wall_that_stands_is_proven(browser: Chrome, site: Site, tmp_path: Pat
 
     wait(browser).until(lambda page: "never leave this device" in said(page))
     assert said(browser).count("The browser refused.") == 3
-    wait(browser).until(lambda page: "0 bytes of your photos left this device." in footer(page))
+    wait(browser).until(lambda page: "0 bytes of your photos left this device." in report(page))
     assert "enforce" not in notices(browser)
     # What was tried reached nobody.
     assert "/healthz" not in site.requests
@@ -183,8 +184,8 @@ def test_a_wall_that_is_gone_is_told(
     assert "The browser does not enforce on this site that photos" in notices(browser)
     assert "never leave" not in said(browser)
     assert "Content-Security-Policy" in said(browser)
-    assert "0 bytes" not in footer(browser)
-    assert "The browser does not enforce that on this site." in footer(browser)
+    assert "0 bytes" not in report(browser)
+    assert "The browser does not enforce that on this site." in report(browser)
     # A report says what was known at its end: this one ends now.
     assert call(browser, "preload")["walls"] == expected
     assert call(browser, "diagnostics")["entries"][0]["report"]["walls"] == expected

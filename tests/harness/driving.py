@@ -104,3 +104,15 @@ def see(driver: WebDriver, selector: str, words: str = "", seconds: float = 60) 
 
     message = f"no visible {selector} with {words!r}"
     return WebDriverWait(driver, seconds, 0.05).until(visible, message)[0]
+
+
+def unfold(driver: WebDriver, name: str) -> None:
+    """Open what stands behind a button in the head of the page: `how` it runs, or the `menu`.
+
+    While the page has no photos, how it runs is on the page itself.
+    """
+    script = """
+      const one = document.querySelector(`[data-part=${arguments[0]}]`);
+      if (getComputedStyle(one).display !== 'none') one.open = true;
+    """
+    driver.execute_script(script, name)

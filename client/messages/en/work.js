@@ -187,6 +187,7 @@ export default Object.freeze(/** @type {const} */ ({
   'gradient.studio': 'Studio',
   'finish.cost': '{format} needs {size} more, once.',
   'finish.more': 'More',
+  'finish.summary': 'Background: {background} · {size} · {file}',
   'finish.more.set': 'More ({settings})',
   'finish.refine': 'Hair and fur, at the photo’s full size.',
   'finish.choose-image': 'Choose a picture',

@@ -96,7 +96,7 @@ def at_rest(driver: Chrome) -> None:
     """Nothing is being finished, files included, and what was is on the screen."""
     note = driver.find_element(By.CSS_SELECTOR, "[data-part=finish-note]")
     pending = "return document.querySelector('[data-part=prepare]:not([hidden])') === null"
-    until(driver, lambda: note.text == "" and driver.execute_script(pending))
+    until(driver, lambda: not note.get_property("textContent") and driver.execute_script(pending))
     shown = "return document.querySelectorAll('.compare-after').length"
     until(driver, lambda: driver.execute_script(shown) <= len(states(driver)))
 

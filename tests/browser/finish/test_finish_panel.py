@@ -302,6 +302,9 @@ def test_fits_small_screens_with_everything_open(done: Chrome, width: int) -> No
     """640 px is a 1280 px window at 200 % zoom."""
     metrics = {"width": width, "height": 700, "deviceScaleFactor": 1, "mobile": False}
     done.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    sheet = done.find_element(By.CSS_SELECTOR, "[data-part=panel-toggle]")
+    if sheet.get_attribute("aria-expanded") == "false":
+        sheet.click()
     try:
         put(done, size="custom", format="webp", shadow=True, webpLossless=False)
         for background in ("colour", "gradient", "image", "blur"):
