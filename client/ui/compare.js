@@ -26,6 +26,7 @@ const THUMBNAIL = 1600;
  * pixel is touched on the page's thread.
  */
 export class Compare {
+  #stage;
   #frame;
   #range;
   #tag;
@@ -53,6 +54,7 @@ export class Compare {
    * @param {Blob} input the photo
    */
   constructor(root, name, input) {
+    this.#stage = part(root, 'stage', HTMLElement);
     this.#frame = part(root, 'compare', HTMLElement);
     this.#range = part(root, 'range', HTMLInputElement);
     this.#tag = part(root, 'tag', HTMLElement);
@@ -214,7 +216,7 @@ export class Compare {
   /** @param {number} width @param {number} height */
   #fit(width, height) {
     if (width <= 0 || height <= 0) return;
-    this.#frame.style.setProperty('--ratio', String(width / height));
+    this.#stage.style.setProperty('--ratio', String(width / height));
     this.#frame.toggleAttribute('data-fitted', true);
   }
 

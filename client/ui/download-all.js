@@ -31,7 +31,7 @@ export class DownloadAll {
     this.#button.addEventListener('click', () => (this.#stop ? this.#stop.abort() : void this.#save()));
   }
 
-  /** @param {string[]} ids of the photos that are done @param {boolean} [isAll] nothing else is to be done first */
+  /** @param {string[]} ids of the photos that are done @param {boolean} [isAll] no other photo is being worked on */
   show(ids, isAll = this.#isAll) {
     this.#ids = ids;
     this.#isAll = isAll;

@@ -40,7 +40,6 @@ export class FinishPanel {
   #conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
   #more = part(this.#root, 'more', HTMLButtonElement);
   #moreLabel = document.createTextNode(t('finish.more'));
-  #rows = part(this.#root, 'rows', HTMLElement);
   #rest = part(this.#root, 'rest', HTMLElement);
   #image = part(this.#root, 'image', HTMLElement);
   /** Told beside the chooser. @type {unknown} */
@@ -83,7 +82,6 @@ export class FinishPanel {
     for (const name of /** @type {const} */ (['webp', 'avif'])) setText(part(this.#root, `${name}-cost`, HTMLElement), costs[name] > 0 ? t('finish.cost', { format: formatName(`image/${name}`), size: formatBytes(costs[name]) }) : '');
     this.#moreLabel.data = more > 0 ? t('finish.more.set', { settings: more }) : t('finish.more');
     this.#reset.hidden = isDefault;
-    this.#showRows();
     setText(this.#summary, t('finish.summary', { background: this.#backgroundOf(settings), size: sizeName(String(settings.size)), file: fileName(String(settings.format)) }));
   }
 
@@ -128,11 +126,6 @@ export class FinishPanel {
   #unfold(isOpen) {
     this.#rest.hidden = !isOpen;
     this.#more.setAttribute('aria-expanded', String(isOpen));
-    this.#showRows();
-  }
-
-  #showRows() {
-    this.#rows.hidden = ![...this.#rows.children].some((row) => row instanceof HTMLElement && !row.hidden);
   }
 
   /**

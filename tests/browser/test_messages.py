@@ -11,7 +11,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_site
-from tests.harness.driving import states
+from tests.harness.driving import states, unfold
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
 
@@ -68,6 +68,7 @@ def test_the_page_says_nothing_but_messages(page: Chrome, tmp_path: Path) -> Non
     broken.write_bytes(b"\xff\xd8\xff\xe0 not a photo")
     files.send_keys(f"{PHOTOS / 'chelsea.png'}\n{broken}\n{Path(__file__)}")
     WebDriverWait(page, 90, 0.05).until(lambda one: states(one) == ["done", "failed"])
+    unfold(page, "how")
     until(page, "[data-part=report]")
     press(page, "[data-part=more]")
     for kind in ("colour", "gradient", "image", "blur"):

@@ -290,7 +290,7 @@ def test_with_the_keyboard_alone(done: Chrome, downloads: Path) -> None:
             assert focused.get_attribute("aria-valuetext") == f"{focused.get_property('value')} %"
         elif reached[-1].startswith("Compare"):
             break
-    expected = ["Size", "File", "More", "White", "Own", "Quality", "Soft shadow", "Strength"]
+    expected = ["White", "Own", "Size", "File", "Quality", "More", "Soft shadow", "Strength"]
     assert [name for name in reached if name in expected] == expected
     assert reached[-1].startswith("Compare")
     at_rest(done)
