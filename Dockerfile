@@ -1,4 +1,4 @@
-# Two stages: npm only fetches files, so neither Node nor npm is in the image that runs.
+# npm only fetches files, so neither Node nor npm is in the image that runs.
 
 FROM node:22-bookworm-slim AS npm
 WORKDIR /npm
@@ -8,6 +8,18 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.jsep.*' \
     -o -name 'ort.all*' -o -name 'ort.webgl*' \) -delete
+
+FROM python:3.11-slim-bookworm AS models
+ARG MODELS=recommended
+WORKDIR /mattebox
+# The models come through npm, as everything else.
+COPY --from=npm /usr/local/bin /opt/node/bin
+COPY --from=npm /usr/local/lib/node_modules /opt/node/lib/node_modules
+COPY requirements.txt ./
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+# Ids, "recommended" or "none". A model that cannot be had ends the build.
+RUN PATH="/opt/node/bin:$PATH" flask --app wsgi models pull ${MODELS}
 
 FROM python:3.11-slim-bookworm
 WORKDIR /mattebox
@@ -19,6 +31,7 @@ RUN pip install --no-cache-dir -r requirements.txt \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mattebox
 COPY --from=npm /npm/node_modules node_modules
 COPY . .
+COPY --from=models /mattebox/model_store model_store
 # Takes minutes here instead of at every start. It builds the application as well, so an image
 # whose models or files are not what the catalog says is never made.
 RUN flask --app wsgi precompress

@@ -3,6 +3,8 @@
 
 HOST   ?= 127.0.0.1
 PORT   ?= 5000
+# What `make run` installs first: "recommended" is 131 MB to fetch, once.
+MODELS ?= recommended
 # Set PYTHON to choose the interpreter for .venv/; without it the first of these that is 3.11 or newer.
 PYTHON ?=
 PYTHONS = $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python)
@@ -17,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 
 # Serving needs less than testing. A checkout that was once set up for development stays so, and one
 # invocation uses one level only: `make run` and `make check` never undo each other's installation.
-RUN_GOALS := run build help clean distclean
+RUN_GOALS := run models build help clean distclean
 NEEDS_DEV := $(filter-out $(RUN_GOALS),$(MAKECMDGOALS))
 PY_DEPS := .venv/.installed-$(if $(NEEDS_DEV)$(wildcard .venv/.installed-dev),dev,run)
 JS_DEPS := node_modules/.installed-$(if $(NEEDS_DEV)$(wildcard node_modules/.installed-dev),dev,run)
@@ -37,14 +39,18 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install test test-pull test-avx2 check audit awkward bench format clean distclean browsers FORCE \
+.PHONY: help run models build install test test-pull test-avx2 check audit awkward bench format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: build ## Serve on http://$HOST:$PORT (127.0.0.1:5000); the models are checked before the first answer
+run: models ## Serve on http://$HOST:$PORT (127.0.0.1:5000), with the recommended model; MODELS=none goes without
 	@exec $(BIN)/flask --app wsgi run --host $(HOST) --port $(PORT)
+
+# Once installed it stays; where it cannot be had, the command says so and the server runs without it.
+models: build ## Install $MODELS: "recommended", ids, or "none"
+	@$(BIN)/flask --app wsgi models pull --optional $(MODELS)
 
 build: $(DEPS) ## Install what serving needs into .venv/ and node_modules/
 

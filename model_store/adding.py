@@ -17,12 +17,12 @@ from model_store.disk import only_writer
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused
 from model_store.interface import Interface, Value
-from model_store.placing import place
+from model_store.made import Part
+from model_store.placing import place, workshop
 from model_store.progress import Progress
 from model_store.schema import read_entry
 from model_store.source_schema import FILE_NAME, PIPELINE_ROLES
 from model_store.table import Problem, Table
-from model_store.workshop import Part
 
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 SEEDS = (20, 7, 1, 4)
@@ -169,4 +169,6 @@ def add(root: Path, found: Survey, facts: Mapping[str, Any], progress: Progress)
     with only_writer(root / "weights"):
         if entry.id in lockfile.read_raw(root):
             raise ModelRefused(entry.id, "is installed already; remove it first")
-        return place(root, entry, found.parts, progress, story={}, own_entry=raw)
+        return place(
+            root, entry, found.parts, progress, make=workshop().make, story={}, own_entry=raw
+        )

@@ -65,13 +65,17 @@ _REMEDY = (
 )
 
 
-def load(root: Path = STORE, digest: Callable[[Path], FileDigest] = file_digest) -> Catalog:
+def load(
+    root: Path = STORE,
+    digest: Callable[[Path], FileDigest] = file_digest,
+    default: str | None = None,
+) -> Catalog:
     """The models of the store at `root` that are installed (catalog.toml beside weights/).
 
     A model that the catalog knows and nobody installed is left out, and so is a composite of which
     a part is not there. Raises CatalogError when the catalog or the lock file is malformed, or when
     the size, SHA-256 or a segment digest of any file differs from what lies in weights/. `digest`:
-    what reads them.
+    what reads them. `default`: the id that goes before the catalog's own; either must be offered.
     """
     known = read(root)
     shipped = [entry for entry in known.entries if entry.files]
@@ -85,7 +89,13 @@ def load(root: Path = STORE, digest: Callable[[Path], FileDigest] = file_digest)
     entries = [*shipped, *added]
     order = {entry.id: index for index, entry in enumerate(known.entries)}
     entries.sort(key=lambda entry: order.get(entry.id, len(order)))
-    return _catalog(known.default, [*entries, *_composed(known, entries)])
+    found = _catalog(known, default or known.default, [*entries, *_composed(known, entries)])
+    if found.default not in (ids := [offer.id for offer in found.offers]):
+        expected = f"expected one of what is installed, {', '.join(ids)}"
+        _refuse(
+            root / "catalog.toml", [Problem("catalog", "default", expected, repr(found.default))]
+        )
+    return found
 
 
 def lock_file(root: Path) -> Path:
@@ -113,19 +123,21 @@ def read(root: Path = STORE) -> Catalog:
     problems: list[Problem] = []
     top = Table(_parse(path), "catalog", "", problems)
     default = top.text("default")
+    recommended = top.text("recommended") if top.has("recommended") else None
     entries = [read_entry(table, root / "weights") for table in _entries(top)]
     top.finish()
     ids = [entry.id for entry in entries]
     for index, name in enumerate(ids):
         if name and name in ids[:index]:
             problems.append(Problem(name, "id", "expected each id once", f"{name!r} again"))
-    shipped = [entry.id for entry in entries if entry.files]
-    if default and default not in shipped:
-        top.report("default", f"one of the models {', '.join(map(repr, shipped))}", default)
+    drawing = [entry.id for entry in entries if isinstance(entry, Model | Composite)]
+    for field, wanted in (("default", default), ("recommended", recommended)):
+        if wanted and wanted not in drawing:
+            top.report(field, f"one of the models {', '.join(map(repr, drawing))}", wanted)
     known = {entry.id: entry for entry in entries if isinstance(entry, Model)}
     entries = [_told(entry, known, problems) for entry in entries]
     _refuse(path, problems)
-    return _catalog(default, entries)
+    return _catalog(Catalog(default, (), recommended=recommended), default, entries)
 
 
 def _told(entry: Entry, known: Mapping[str, Model], problems: list[Problem]) -> Entry:
@@ -163,11 +175,11 @@ def installed(root: Path, known: Catalog) -> tuple[Entry, ...]:
     return tuple(entry for entry in found if entry)
 
 
-def _catalog(default: str, entries: list[Entry]) -> Catalog:
+def _catalog(known: Catalog, default: str, entries: list[Entry]) -> Catalog:
     models = tuple(entry for entry in entries if isinstance(entry, Model))
     pipelines = tuple(entry for entry in entries if isinstance(entry, Pipeline))
     composites = tuple(entry for entry in entries if isinstance(entry, Composite))
-    return Catalog(default, models, pipelines, composites)
+    return Catalog(default, models, pipelines, composites, known.recommended)
 
 
 def _refuse(path: Path, problems: list[Problem]) -> None:

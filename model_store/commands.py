@@ -108,23 +108,45 @@ def _made_of(entry: catalog.Composite, made: catalog.Composite | None) -> list[t
 
 def _pull(root: Path) -> click.Command:
     @click.command("pull")
-    @click.argument("model")
+    @click.argument("models", nargs=-1, required=True)
+    @click.option(
+        "--optional",
+        is_flag=True,
+        help="Where one cannot be installed, say so in a line and end with status 0.",
+    )
     @_told
-    def command(model: str) -> None:
-        """Fetch MODEL from where the catalog says, check it, make it ready, install it.
+    def command(models: tuple[str, ...], optional: bool) -> None:
+        """Fetch MODELS from where the catalog says, check them, make them ready, install them.
 
-        An interrupted download goes on where it ended. A model that is there and whole is left
-        alone, with status 0, so that a script may run this at every deployment.
+        The word "recommended" is the model that the catalog recommends, "none" is none. An
+        interrupted download goes on where it ended. A model that is there and whole is left alone,
+        with status 0, so that a script may run this at every deployment.
         """
-        started = time.monotonic()
-        with Bars() as bars:
-            entry = install.pull(root, model, bars)
-        if entry is None:
-            click.echo(f"{model} is already installed")
-            return
-        report(root, entry, time.monotonic() - started)
+        for name in models:
+            if name == "none":
+                continue
+            if name == "recommended":
+                name = catalog.read(root).recommended or catalog.read(root).default
+            try:
+                _pull_one(root, name)
+            except (StoreError, OSError) as error:
+                if not optional:
+                    raise
+                reason = str(error).rstrip(".").replace("\n", " ")
+                there = ", ".join(offer.id for offer in catalog.load(root).offers)
+                click.echo(f"{name} is not installed ({reason}). What is: {there}.", err=True)
 
     return command
+
+
+def _pull_one(root: Path, name: str) -> None:
+    started = time.monotonic()
+    with Bars() as bars:
+        entry = install.pull(root, name, bars)
+    if entry is None:
+        click.echo(f"{name} is already installed")
+    else:
+        report(root, entry, time.monotonic() - started)
 
 
 def _verify(root: Path) -> click.Command:

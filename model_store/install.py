@@ -12,15 +12,26 @@ from model_store import catalog, lockfile, sources
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused, UnknownModel
+from model_store.made import Make, Part
 from model_store.offers import Composite
 from model_store.placing import place, sweep, workshop
 from model_store.progress import Progress
+from model_store.recipe import recipe_of
 from model_store.schema import ID
 from model_store.sources import Fetched
 
 
-def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE) -> Entry | None:
+def pull(
+    root: Path,
+    name: str,
+    progress: Progress,
+    cache: Path = sources.CACHE,
+    *,
+    use_recipe: bool = True,
+) -> Entry | None:
     """Install the catalog's model `name`; None when it is installed and whole already.
+
+    Made by its recipe if it has one, else by the workshop, which needs its packages.
 
     Raises a StoreError, CatalogError or OSError; KeyboardInterrupt passes through. In each case
     what was installed before is so still, and a partial download is kept.
@@ -33,7 +44,8 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
         return _pull_parts(root, entry, progress, cache)
     if entry.install is None:
         return None if not catalog.disagreements(entry, "catalog") else _lost(entry)
-    tools = workshop()
+    recipe = recipe_of(entry) if use_recipe else None
+    make: Make = recipe.make if recipe else workshop().make
     with only_writer(root / "weights"):
         sweep(root)
         if name in (records := lockfile.read_raw(root)):
@@ -44,8 +56,9 @@ def pull(root: Path, name: str, progress: Progress, cache: Path = sources.CACHE)
                 return None
             progress.say(f"{name} is damaged, or of another release; installing it again")
         fetched = sources.fetch_all(entry.id, entry.sources, cache, progress)
-        parts = [tools.Part(one.role, one.name, one.path) for one in fetched]
-        done = place(root, entry, parts, progress, story={"sources": [_told(f) for f in fetched]})
+        parts = [Part(one.role, one.name, one.path) for one in fetched]
+        story = {"sources": [_told(one) for one in fetched]}
+        done = place(root, entry, parts, progress, make=make, story=story)
     for one in fetched:
         if one.source.kind != "file":  # the installed file is all that is needed from now on
             shutil.rmtree(one.path.parent, ignore_errors=True)

@@ -69,7 +69,8 @@ _TIERS = ("instant", "fast", "best")
 
 @dataclass(frozen=True)
 class Catalog:
-    """What may be offered. `default`: the id of the model that a new visitor gets.
+    """What may be offered. `default`: the id of the model that a new visitor gets. `recommended`:
+    that of the one that serves most of them best, installed or not.
 
     `models` draw mattes, and so do `composites` of them; `pipelines` are installed and checked like
     models and offered nowhere.
@@ -79,6 +80,7 @@ class Catalog:
     models: tuple[Model, ...]
     pipelines: tuple[Pipeline, ...] = ()
     composites: tuple[Composite, ...] = ()
+    recommended: str | None = None
 
     @property
     def entries(self) -> tuple[Entry, ...]:

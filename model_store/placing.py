@@ -13,17 +13,15 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from model_store import catalog, lockfile
 from model_store.digest import file_digest
 from model_store.disk import room, settle, settle_folder
 from model_store.entry import Entry, ModelFile
 from model_store.errors import ToolsMissing
+from model_store.made import Made, Make, Part
 from model_store.progress import Progress
-
-if TYPE_CHECKING:
-    from model_store.workshop import Made, Part
 
 _NEW, _OLD = ".new-", ".old-"
 
@@ -34,16 +32,18 @@ def place(
     parts: Sequence[Part],
     progress: Progress,
     *,
+    make: Make,
     story: Mapping[str, Any],
     own_entry: Mapping[str, Any] | None = None,
 ) -> Entry:
-    """Make `entry` out of `parts` and record it. The caller is the store's only writer."""
+    """Have `make` make `entry` out of `parts`, and record it. The caller is the store's only
+    writer."""
     weights = root / "weights"
     needed = sum(part.path.stat().st_size for part in parts)
     with room(weights, needed), tempfile.TemporaryDirectory(dir=weights, prefix=_NEW) as made_in:
         folder = Path(made_in) / entry.id
         folder.mkdir()
-        made: Made = workshop().make(entry, parts, folder, progress)
+        made = make(entry, parts, folder, progress)
         files = _digest_all(made, folder, lockfile.folder_of(root, entry.id), progress)
         record = lockfile.Record(
             files,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from model_store.demands import Demands
 from model_store.entry import DIMENSIONS, Entry, Model
 from model_store.errors import ModelRefused
 from model_store.lockfile import AtSize
+from model_store.made import Made, Part
 from model_store.progress import Progress
 
 _GRAPHS = ".onnx"
@@ -28,33 +29,6 @@ _ROUGHLY = canary.Difference(0.03, 0.5)
 # What onnx and protobuf raise has no common ancestor of theirs either.
 _TROUBLE: tuple[type[Exception], ...] = (*native.REFUSALS, RuntimeError, ValueError, TypeError)
 _UNMADE: tuple[type[Exception], ...] = (*_TROUBLE, ModelRefused, OSError)
-
-
-@dataclass(frozen=True)
-class Part:
-    """An upstream file: what it will be called and where it is.
-
-    Weights also say by which name which graph knows them; two graphs may use the same one.
-    """
-
-    role: str
-    name: str
-    path: Path
-    location: str | None = None
-    graph: str | None = None
-
-
-@dataclass(frozen=True)
-class Made:
-    """What lies in the folder, and what running it told. A pipeline has no matte."""
-
-    parts: tuple[tuple[str, str], ...]  # role and name
-    input: str | None
-    output: str | None
-    samples: tuple[float, ...] | None
-    story: dict[str, Any]
-    demands: Demands | None = None
-    sizes: tuple[AtSize, ...] = ()
 
 
 def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) -> Made:

@@ -60,7 +60,7 @@ def _generations(app: Flask, settings: Settings, tree: AssetTree, runtime: Runti
     load = catalog.load
 
     def make() -> Generation:
-        known = load(settings.model_store, held.digest)
+        known = load(settings.model_store, held.digest, settings.default_model)
         for uncounted in (model.id for model in known.models if model.gflop is None):
             app.logger.warning(_UNCOUNTED, uncounted)
         documents = models.catalog_documents(known, tree, runtime, __version__)

@@ -31,6 +31,8 @@ class Settings:
     keep: how long browsers keep people's photos on their own device so that a reload or a crash
         loses nothing: "days" until the page has been closed for a day, "session" until its tab is
         closed, "never". A person may choose otherwise.
+    default_model: the id of the model that a visitor gets who has chosen none; None for the
+        catalog's. It must be installed.
     """
 
     client: Path = ROOT / "client"
@@ -44,6 +46,7 @@ class Settings:
     offline: bool = True
     support_note: str = ""
     keep: str = "days"
+    default_model: str | None = None
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -59,6 +62,7 @@ class Settings:
             ),
             offline=_switch(environ, "MATTEBOX_OFFLINE", cls.offline),
             support_note=_sentence(environ, "MATTEBOX_SUPPORT_NOTE"),
+            default_model=environ.get("MATTEBOX_DEFAULT_MODEL") or None,
             keep=_one_of(environ, "MATTEBOX_KEEP", cls.keep, ("days", "session", "never")),
         )
 

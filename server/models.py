@@ -59,6 +59,7 @@ def catalog_document(
         "encoding": encoding,
         "segment_bytes": SEGMENT_BYTES,
         "default": catalog.default,
+        "recommended": _recommended(catalog),
         "runtime": {"version": runtime.version, "builds": _builds(runtime, encoding)},
         "codecs": {
             codec: _file(tree.assets[name], tree.base + name, encoding)
@@ -66,6 +67,11 @@ def catalog_document(
         },
         "models": [_model(offer) for offer in catalog.offers],
     }
+
+
+def _recommended(catalog: Catalog) -> str | None:
+    """The id of the model to recommend; None where it is not installed."""
+    return next((offer.id for offer in catalog.offers if offer.id == catalog.recommended), None)
 
 
 def _builds(runtime: Runtime, encoding: str) -> dict[str, Any]:

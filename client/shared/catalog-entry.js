@@ -89,6 +89,7 @@
  * @property {'br' | 'gzip' | 'identity'} encoding
  * @property {number} segment_bytes
  * @property {string} default
+ * @property {string | null} [recommended]  The id of the model that serves most people best; null where it is not installed.
  * @property {{ version: string, builds: Record<Build, RuntimeBuild> }} runtime
  * @property {{ png: Deliverable } & Record<CodecName, Deliverable>} codecs
  * @property {Model[]} models

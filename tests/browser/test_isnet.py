@@ -17,6 +17,7 @@ from model_store.progress import Silence
 from server import create_app
 from tests.fixtures import fusion, isnet, reference
 from tests.harness.driving import call, cut_out, forget_everything
+from tests.harness.shipped_store import shipped_store
 from tests.harness.site import Site, serving
 
 log = logging.getLogger(__name__)
@@ -26,7 +27,7 @@ Run = reference.Run
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of its own: the shipped catalog, u2netp, and IS-Net pulled for real."""
-    root = isnet.empty_store(tmp_path_factory.mktemp("store"))
+    root = shipped_store(tmp_path_factory.mktemp("store"))
     install.pull(root, "isnet", Silence(), root / "cache")
     return root
 

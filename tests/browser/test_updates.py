@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -233,7 +234,7 @@ def test_a_release_with_another_runtime(
 def test_another_model_is_an_update_too(drill: Drill, releases: Releases) -> None:
     drill.settle(releases.old)
     client = releases.folder / "old"
-    drill.site.app = create_app(Settings(client=client, keep="never"))
+    drill.site.app = create_app(replace(Settings.from_environment(), client=client, keep="never"))
     drill.open("/")
     assert {"u2netp", "tiny"} == set(models(drill))
     drill.arrive()

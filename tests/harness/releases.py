@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from click.testing import CliRunner
@@ -69,7 +70,8 @@ def release(
     change(client)
     # What is new in it is compressed in no time; the rest is there already, and better.
     settings = {"keep": "never", "brotli_quality": 0, **settings}
-    return create_app(Settings(client=client, **settings))  # type: ignore[arg-type]
+    given = replace(Settings.from_environment(), client=client)
+    return create_app(replace(given, **settings))  # type: ignore[arg-type]
 
 
 def other_runtime(folder: Path) -> Path:

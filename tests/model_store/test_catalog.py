@@ -170,6 +170,14 @@ def test_the_default_must_exist(store):
     assert "'small', 'large'" in message
 
 
+def test_what_is_recommended_must_be_known_and_need_not_be_installed(store):
+    assert catalog.load(store.write()).recommended is None
+    store.content["recommended"] = "medium"
+    assert "'medium'" in refusal(store)
+    store.offer("medium", {"kind": "file", "path": "/x", "bytes": 1, "sha256": "0" * 64})
+    assert catalog.load(store.write()).recommended == "medium"
+
+
 def test_an_id_may_be_used_once(store):
     store.content["models"][1]["id"] = "small"
     message = refusal(store)

@@ -153,10 +153,12 @@ def test_a_wrong_composite_is_refused_with_what_was_expected(known, path, value,
     assert expected in str(caught.value)
 
 
-def test_the_default_cannot_be_a_composite(known):
+def test_the_default_may_be_a_composite_that_is_complete(known):
     known.content["default"] = "duo"
-    with pytest.raises(CatalogError, match="default"):
-        catalog.read(known.write())
+    with pytest.raises(CatalogError, match=r"default: expected one of what is installed, .*'duo'"):
+        catalog.load(known.write())
+    pull(known, "duo")
+    assert catalog.load(known.root).default == "duo"
 
 
 def test_pulling_it_pulls_what_is_missing(known):

@@ -195,10 +195,18 @@ def test_a_record_of_a_model_that_comes_with_the_store_is_refused(store, record)
     assert "it comes with Mattebox" in str(refusal(store))
 
 
-def test_the_default_must_come_with_the_store(store, record):
+def test_the_default_must_be_installed(store, record):
     store.content["default"] = "big"
-    with pytest.raises(CatalogError, match="'small', 'large'"):
-        catalog.load(store.write())
+    assert catalog.load(store.write()).default == "big"
+    store.lock()
+    with pytest.raises(CatalogError, match="one of what is installed, small, large, found 'big'"):
+        catalog.load(store.root)
+
+
+def test_another_default_goes_before_the_catalogs(store, record):
+    assert catalog.load(store.root, default="large").default == "large"
+    with pytest.raises(CatalogError, match="found 'none'"):
+        catalog.load(store.root, default="none")
 
 
 def test_catalog_sizes_are_the_sizes_on_disk_of_all_that_is_installed_here():

@@ -16,6 +16,7 @@ from model_store.entry import DIMENSIONS
 from model_store.graph import fold
 from model_store.progress import Silence
 from tests.fixtures import isnet, reference
+from tests.harness.shipped_store import shipped_store
 
 log = logging.getLogger(__name__)
 # As asked for; measured is 1.6e-5.
@@ -27,7 +28,7 @@ MOST_WHOLE = 1.5e-2
 @pytest.fixture(scope="module")
 def store(tmp_path_factory) -> Path:
     """The shipped catalog with nothing installed."""
-    return isnet.empty_store(tmp_path_factory.mktemp("store"))
+    return shipped_store(tmp_path_factory.mktemp("store"))
 
 
 def runner(graph: Path | bytes, side: int = isnet.SIDE) -> reference.Run:

@@ -1,8 +1,9 @@
 """What `docker build` would lay out, by the Dockerfile's own lines, without Docker.
 
-COPY, ENV and WORKDIR are followed as written, with .dockerignore; RUN runs in a shell where npm
-(`tests/server/npm_ci.py`) takes its packages from the node_modules/ that is installed here, and
-pip and useradd, whose results are here already, do nothing.
+ARG, COPY, ENV and WORKDIR are followed as written, with .dockerignore; RUN runs in a shell where
+npm (`tests/server/npm_ci.py`) takes its packages from the node_modules/ that is installed here, and
+pip and useradd, whose results are here already, do nothing. Of the base images there is Node alone,
+in name, where its image has it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +36,7 @@ class Stage:
     root: Path
     folder: Path
     environment: dict[str, str] = field(default_factory=dict)
+    arguments: dict[str, str] = field(default_factory=dict)
     command: list[str] = field(default_factory=list)
 
     def at(self, path: str) -> Path:
@@ -41,36 +44,63 @@ class Stage:
         return self.root / path.lstrip("/") if path.startswith("/") else self.folder / path
 
 
-def build(context: Path, outside: Path, **changes: str) -> Stage:
-    """Follow the Dockerfile of `context`; the last stage. `changes`: of the environment of RUN."""
+_OF_NODE = ("usr/local/bin/node", "usr/local/lib/node_modules/npm/package.json")
+
+
+def build(
+    context: Path,
+    outside: Path,
+    arguments: Mapping[str, str] | None = None,
+    target: str = "",
+    **changes: str,
+) -> Stage:
+    """Follow the Dockerfile of `context`; the last stage, or the one called `target`.
+
+    `arguments`: as --build-arg gives them. `changes`: of the environment of RUN.
+    """
     tools = outside / "tools"
     _write_tools(tools)
     stages: list[Stage] = []
     names: dict[str, Stage] = {}
     for word, rest in _instructions((context / "Dockerfile").read_text(encoding="utf-8")):
         if word == "FROM":
-            root = outside / f"stage-{len(stages)}"
-            stages.append(Stage(root, root))
+            if target and target in names:
+                break
+            stages.append(_begin(outside / f"stage-{len(stages)}", rest))
             names |= dict.fromkeys(re.findall(r"(?i)\bas (\S+)$", rest), stages[-1])
             continue
         stage = stages[-1]
-        if word == "WORKDIR":
-            stage.folder = stage.at(rest)
-            stage.folder.mkdir(parents=True, exist_ok=True)
-        elif word == "ENV":
-            stage.environment |= dict(pair.split("=", 1) for pair in shlex.split(rest))
+        if word in ("WORKDIR", "ARG", "ENV"):
+            _set(stage, word, rest, arguments or {})
         elif word == "COPY":
             _copy(stage, shlex.split(rest), context, names)
         elif word == "RUN":
             run = ["sh", "-ec", rest]
-            subprocess.run(
-                run, cwd=stage.folder, env=environment(stage, tools) | changes, check=True
-            )
+            given = environment(stage, tools) | stage.arguments | changes
+            subprocess.run(run, cwd=stage.folder, env=given, check=True)
         elif word == "CMD":
             stage.command = json.loads(rest)
         elif word not in ("USER", "EXPOSE", "HEALTHCHECK"):
             raise ValueError(f"{word} is not understood: teach {Path(__file__).name}")
     return stages[-1]
+
+
+def _begin(root: Path, base: str) -> Stage:
+    for name in _OF_NODE if base.startswith("node:") else ():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text("in name only", encoding="utf-8")
+    return Stage(root, root)
+
+
+def _set(stage: Stage, word: str, rest: str, arguments: Mapping[str, str]) -> None:
+    if word == "WORKDIR":
+        stage.folder = stage.at(rest)
+        stage.folder.mkdir(parents=True, exist_ok=True)
+    elif word == "ARG":
+        name, _, usual = rest.partition("=")
+        stage.arguments[name] = arguments.get(name, usual)
+    else:
+        stage.environment |= dict(pair.split("=", 1) for pair in shlex.split(rest))
 
 
 def environment(stage: Stage, tools: Path | None = None) -> dict[str, str]:

@@ -74,6 +74,7 @@ def test_its_shape(site: Site) -> None:
     assert catalog["version"] == __version__
     assert catalog["segment_bytes"] == SEGMENT_BYTES
     assert catalog["default"] == "toy"
+    assert catalog["recommended"] is None, "the one that is recommended is not here"
     assert catalog["runtime"]["version"] == version
     builds = catalog["runtime"]["builds"]
     assert {build: facts["glue"] for build, facts in builds.items()} == {

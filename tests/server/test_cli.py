@@ -78,6 +78,31 @@ def test_a_model_is_listed_pulled_verified_and_removed(site: Path) -> None:
     assert "not installed" in flask(site, "models", "list").stdout
 
 
+def test_what_is_recommended_is_fetched_once_and_where_it_cannot_be_a_line_says_so(
+    site: Path,
+) -> None:
+    catalog = site / "model_store" / "catalog.toml"
+    text = catalog.read_text()
+    catalog.write_text(f'recommended = "toy"\n{text}')
+    graph = (site / "toy.onnx").rename(site / "elsewhere.onnx")
+    failed = flask(site, "models", "pull", "--optional", "recommended")
+    assert (failed.returncode, failed.stdout) == (0, "")
+    assert failed.stderr.count("\n") == 1
+    assert failed.stderr.startswith("toy is not installed (")
+    assert failed.stderr.endswith("). What is: small, large.\n")
+    assert flask(site, "models", "pull", "recommended").returncode == 1
+    graph.rename(site / "toy.onnx")
+    assert "installed toy" in flask(site, "models", "pull", "--optional", "recommended").stdout
+    (site / "toy.onnx").unlink()
+    again = flask(site, "models", "pull", "--optional", "recommended")
+    assert (again.returncode, again.stdout) == (0, "toy is already installed\n")
+
+
+def test_none_is_none(site: Path) -> None:
+    done = flask(site, "models", "pull", "--optional", "none")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_errors_are_a_sentence_and_a_status(site: Path) -> None:
     for words, told in (
         (("pull", "toi"), "Error: no model 'toi'; there is small, large, toy"),

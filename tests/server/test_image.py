@@ -6,11 +6,16 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
+import onnx
 import pytest
 
+from model_store import lockfile
 from server.asset_tree import VENDOR_FILES
 from server.config import ROOT
+from tests.model_store.conftest import Store, file_source
+from tests.model_store.graphs import matting
 from tests.server import image
 from tests.server.processes import Running, free_port, wait_until_healthy
 
@@ -22,7 +27,7 @@ QUICK = {"MATTEBOX_BROTLI_QUALITY": "0"}
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """The server that the last stage's CMD starts, on another port."""
     outside = tmp_path_factory.mktemp("image")
-    built = image.build(ROOT, outside, **QUICK)
+    built = image.build(ROOT, outside, {"MODELS": "none"}, **QUICK)
     port = free_port()
     addresses = [word for word in built.command if word.startswith("--bind=")]
     assert len(addresses) == 1
@@ -53,6 +58,28 @@ def test_it_serves_the_page_every_vendor_file_and_the_models(running: Running) -
     part = running.ask(f"/{file['url'].lstrip('/')}", Range="bytes=10-19")
     shipped = (ROOT / "model_store" / "weights" / file["name"]).read_bytes()
     assert (part.status, part.body) == (206, shipped[10:20])
+
+
+def test_the_models_that_are_asked_for_are_in_it(tmp_path: Path) -> None:
+    context, outside = tmp_path / "context", tmp_path / "outside"
+    for name in ("Dockerfile", ".dockerignore", "requirements.txt", "wsgi.py"):
+        image.place(ROOT / name, context / name)
+    for folder in ("server", "model_store"):
+        for file in (ROOT / folder).rglob("*.py"):
+            image.place(file, context / file.relative_to(ROOT))
+    store = Store(context / "model_store")
+    onnx.save(matting(), tmp_path / "upstream.onnx")
+    for name in ("toy", "other"):
+        store.offer(name, file_source(tmp_path / "upstream.onnx"))
+    store.content["recommended"] = "toy"
+    store.write()
+    outside.mkdir()
+    for package in ("package.json", "package-lock.json"):
+        image.place(ROOT / package, context / package)
+    made = image.build(context, outside, target="models")
+    assert list(lockfile.read_raw(made.folder / "model_store")) == ["toy"]
+    usual = (ROOT / "Dockerfile").read_text(encoding="utf-8").rpartition("FROM ")[2]
+    assert "COPY --from=models /mattebox/model_store model_store" in usual
 
 
 def test_nothing_is_in_it_that_only_development_needs(running: Running) -> None:

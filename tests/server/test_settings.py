@@ -24,6 +24,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
             "MATTEBOX_PREFIX": "/tools/mattebox/",
             "MATTEBOX_BROTLI_QUALITY": "11",
             "MATTEBOX_KEEP": "session",
+            "MATTEBOX_DEFAULT_MODEL": "isnet",
             "MATTEBOX_SUPPORT_NOTE": "  Attach it to a mail to help@example.org.\n",
         }
     )
@@ -36,6 +37,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         brotli_quality=11,
         support_note="Attach it to a mail to help@example.org.",
         keep="session",
+        default_model="isnet",
     )
 
 

@@ -1,0 +1,19 @@
+"""A store of its own with what comes with Mattebox, whatever the checkout has installed besides."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from model_store import catalog
+from model_store.catalog import STORE
+
+
+def shipped_store(root: Path) -> Path:
+    """The shipped catalog and its files at `root`, nothing installed."""
+    (root / "weights").mkdir(parents=True)
+    shutil.copy(STORE / "catalog.toml", root)
+    for entry in catalog.read(STORE).entries:
+        for file in entry.files:
+            shutil.copy(file.path, root / "weights")
+    return root
