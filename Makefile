@@ -3,7 +3,7 @@
 
 HOST   ?= 127.0.0.1
 PORT   ?= 5000
-# What `make run` installs first: "recommended" is 131 MB to fetch, once.
+# What `make run` installs first: "recommended" is 136 MB to fetch, once.
 MODELS ?= recommended
 # Set PYTHON to choose the interpreter for .venv/; without it the first of these that is 3.11 or newer.
 PYTHON ?=

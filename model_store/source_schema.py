@@ -86,6 +86,7 @@ def _npm(table: Table, pins: dict[str, Any]) -> Source:
         version=table.text("version", _VERSION, "an exact version"),
         member=None if chunks else _member(table, "member", "package"),
         chunks=chunks,
+        download=table.integer("download", 1) if table.has("download") else None,
         **pins,
     )
 

