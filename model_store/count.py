@@ -21,6 +21,8 @@ _FACTORS = {"MatMul": (0, 1), "MatMulInteger": (0, 1), "QLinearMatMul": (0, 3), 
 _INTEGER = frozenset(
     {"ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear"}
 )
+# Constants of more numbers are weights, and decide no shape.
+_SMALL = 4096
 # What a WebGPU device binds to one shader stage at least; beyond it the runtime splits a Concat.
 _LEAST_BUFFERS = 8
 
@@ -86,8 +88,9 @@ def costly(graph: ModelProto, gflop: float) -> tuple[str, ...]:
 
 def _values(graph: ModelProto) -> Mapping[str, _Value]:
     """Every value whose type and shape are known, by name."""
+    light = _without_weights(graph)
     try:
-        inferred = onnx.shape_inference.infer_shapes(graph, strict_mode=True, data_prop=True).graph
+        inferred = onnx.shape_inference.infer_shapes(light, strict_mode=True, data_prop=True).graph
     except onnx.shape_inference.InferenceError as error:
         raise ValueError(str(error)) from error
     found = {
@@ -99,6 +102,27 @@ def _values(graph: ModelProto) -> Mapping[str, _Value]:
         if kind.elem_type and kind.HasField("shape") and len(sizes) == len(kind.shape.dim):
             found[info.name] = _Value(kind.elem_type, tuple(sizes))
     return found
+
+
+def _without_weights(graph: ModelProto) -> ModelProto:
+    """A copy whose large constants have type and shape only: inference copies all it is given, four
+    times over."""
+    light = ModelProto(ir_version=graph.ir_version, opset_import=graph.opset_import)
+    light.functions.extend(graph.functions)
+    whole, copy = graph.graph, light.graph
+    copy.name = whole.name
+    copy.node.extend(whole.node)
+    for field in ("input", "output", "value_info"):
+        getattr(copy, field).extend(getattr(whole, field))
+    for tensor in whole.initializer:
+        if math.prod(tensor.dims) <= _SMALL:
+            copy.initializer.append(tensor)
+        else:
+            told = TensorProto(name=tensor.name, data_type=tensor.data_type, dims=tensor.dims)
+            told.data_location = TensorProto.EXTERNAL
+            told.external_data.add(key="location", value="elsewhere")
+            copy.initializer.append(told)
+    return light
 
 
 def _operations(node: NodeProto, values: Mapping[str, _Value]) -> int:

@@ -9,6 +9,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from model_store.count import count, demands_of
 from model_store.demands import Demands
+from tests.model_store.graphs import matting
 
 
 def graph_of(*nodes, inputs, kind=TensorProto.FLOAT, **constants) -> onnx.ModelProto:
@@ -157,3 +158,20 @@ def test_what_the_runtime_cannot_fold_cannot_be_counted_either(tmp_path):
     onnx.save(graph, tmp_path / "g.onnx")
     with pytest.raises(ValueError, match="Magic"):
         demands_of(tmp_path / "g.onnx")
+
+
+def test_weights_are_not_handed_to_inference_which_would_copy_them(monkeypatch):
+    given: list[int] = []
+    infer = onnx.shape_inference.infer_shapes
+
+    def counted(graph, **how):
+        given.append(graph.ByteSize())
+        return infer(graph, **how)
+
+    heavy = matting(channels=3000)
+    plain = count(heavy)
+    monkeypatch.setattr(onnx.shape_inference, "infer_shapes", counted)
+    assert count(heavy) == plain
+    assert heavy.ByteSize() > 400_000
+    assert given[0] < 2000
+    assert len(heavy.graph.initializer[0].raw_data) == 3000 * 27 * 4, "it is left as it was"
