@@ -14,7 +14,9 @@
  * @property {AbortSignal} [signal] rejects with `cancelled` at once, in any stage
  * @property {(event: Progress) => void} [onProgress]
  *
- * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean }} Options `reduce`: a photo that is too large for this device is
+ * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean, onWithdraw?: (error: MatteboxError) => void }} Options `onWithdraw`: called
+ *   where a result turns out wrong after it was given, and must not be used any more. With it, the first photo does not wait for the proof that this
+ *   device computes the model rightly, where that is all but certain: with WebAssembly, and not on a GPU. Without it, the proof comes first. `reduce`: a photo that is too large for this device is
  *   worked on at a reduced size, and a result that is too long for its type of file is made smaller; without it, both are refused
  *
  * @typedef {ArrayBuffer | ArrayBufferView | Response} BytesInput a Response whose body nobody has read
@@ -178,7 +180,7 @@ export async function diagnostics() {
   const { version, tree, encoding, runtime, models } = await engine.catalog();
   const past = await entries();
   const [findings, kept] = await Promise.all([engine.findings(), past.list()]);
-  const reports = kept.filter(({ error }) => error === null).map(({ report }) => report).toReversed();
+  const reports = kept.filter(({ error, kind }) => error === null && kind !== 'proof').map(({ report }) => report).toReversed();
   const learned = Object.fromEntries(models.map((model) => [model.id, history.of(model)]));
   return structuredClone({ version, tree, encoding, runtime: runtime.version, environment: environment(), findings, learned, reports, entries: kept, trouble: past.trouble });
 }

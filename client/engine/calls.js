@@ -12,7 +12,7 @@ import { RunHistory } from './run-history.js';
 
 /** This module stands at `assets/<tree>/engine/calls.js` below the site's root, whatever prefix the site has. */
 export const history = new RunHistory();
-export const engine = new Engine(new URL('../../../', import.meta.url), history);
+export const engine = new Engine(new URL('../../../', import.meta.url), history, recorded);
 /** @type {Promise<import('./diagnostics.js').Diagnostics> | null} */
 let loading = null;
 
@@ -27,7 +27,7 @@ export function entries() {
 
 /**
  * @template T
- * @param {'preload' | 'cutout' | 'look'} kind
+ * @param {import('./diagnostics-entry.js').Entry['kind']} kind
  * @param {(report: Report) => Promise<T>} work
  * @returns {Promise<T>}
  */

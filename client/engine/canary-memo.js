@@ -43,6 +43,25 @@ export class CanaryMemo {
     if (step.backend === 'wasm') this.#save({ ...this.#load(), [slot(model.id, step)]: this.#circumstances(catalog, model) });
   }
 
+  /**
+   * A result was wrong: from now on the model is proven before its first photo.
+   * @param {Catalog} catalog
+   * @param {Model} model
+   * @param {Step} step
+   */
+  doubt(catalog, model, step) {
+    if (step.backend === 'wasm') this.#save({ ...this.#load(), [slot(model.id, step)]: doubtOf(this.#circumstances(catalog, model)) });
+  }
+
+  /**
+   * @param {Catalog} catalog
+   * @param {Model} model
+   * @returns {boolean} whether a result was wrong here, run in whatever way
+   */
+  isDoubted(catalog, model) {
+    return Object.values(this.#load()).includes(doubtOf(this.#circumstances(catalog, model)));
+  }
+
   /** @param {string} [model] id; all when left out */
   forget(model) {
     const kept = Object.entries(this.#load()).filter(([key]) => model !== undefined && !key.startsWith(`${model} `));
@@ -71,8 +90,12 @@ export class CanaryMemo {
   }
 }
 
+/** @param {string} circumstances in which a result was wrong */
+const doubtOf = (circumstances) => `wrong ${circumstances}`;
+
 /**
  * @param {string} model
  * @param {Step} step
+ * @returns {string} under which it is known how that model does, run in that way
  */
-const slot = (model, { threads }) => `${model} ${threads > 1 ? 'threads' : 'one thread'}`;
+export const slot = (model, { threads }) => `${model} ${threads > 1 ? 'threads' : 'one thread'}`;

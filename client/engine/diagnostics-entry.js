@@ -4,7 +4,7 @@
  *
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {import('../shared/errors.js').WireError} WireError
- * @typedef {{ at: number, kind: 'preload' | 'cutout' | 'look', report: Report, error: WireError | null }} Entry `at` in ms since the epoch
+ * @typedef {{ at: number, kind: 'preload' | 'cutout' | 'look' | 'proof', report: Report, error: WireError | null }} Entry `at` in ms since the epoch
  */
 import { ERROR_CODES } from '../shared/errors.js';
 import { LEAST } from '../gpu/adapter.js';
@@ -102,7 +102,7 @@ const report = whole({
     detail: some({ ...each(['name', 'cause'], prose(128)), ...each(['need', 'have', 'gpu', 'cpu', 'threads', 'factor', 'margin'], number()) }),
   }),
   memory: whole(each(['heap', 'device'], number())),
-  canary: oneOf(['passed', 'remembered']),
+  canary: oneOf(['passed', 'remembered', 'later']),
   storage: maybe({ code: matching(CODE), ...each(['needed', 'available'], number()) }),
   size: maybe(each(['width', 'height'], number())),
   result: maybe(each(['width', 'height'], number())),
@@ -122,7 +122,7 @@ const error = maybe({
   }),
 });
 
-const entry = maybe({ at: number(), kind: oneOf(['preload', 'cutout', 'look']), report, error });
+const entry = maybe({ at: number(), kind: oneOf(['preload', 'cutout', 'look', 'proof']), report, error });
 
 /**
  * @param {unknown} value what is to be kept, or what was found in a store, by whomever written

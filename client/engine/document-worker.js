@@ -121,6 +121,11 @@ export class DocumentWorker {
     });
   }
 
+  /** @returns {Promise<void>} resolves once no file is being made */
+  idle() {
+    return this.#files.idle();
+  }
+
   /** Load what other photos and settings need: other workers then have it from the browser's cache. */
   loadAhead() {
     return this.#previews.enter({ onProgress() {} }, ({ channel }) => channel.call('ahead', {}));

@@ -3,23 +3,22 @@
  * chooses.
  *
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
- * @typedef {import('../shared/protocol.js').Model} Model
  * @typedef {import('../shared/protocol.js').Backend} Backend
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
  * @typedef {import('../document/document.js').Document} Document
- * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void }} Watch
+ * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void, onWithdraw?: (error: import('../shared/errors.js').MatteboxError) => void }} Watch `onWithdraw`: who
+ *   asks can take back what it was given, so that it need not wait for the proof that this device computes rightly
+ * @typedef {<T>(kind: 'proof', work: (report: Report) => Promise<T>) => Promise<T>} Record keeps what is known of a run
  * @typedef {{ blob: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} Photo `reduce`: rather work at a reduced
  *   size than refuse one that is too large
- * @typedef {{ model: Model, parts: { role: string, name: string, bytes: number, download: number, have: number, stored: boolean }[],
- *   download: number, ready: boolean }} Offer what has to be on this device for the model, how much of it is, and how many
- *   bytes on the wire are still to come
  */
-import { everyPart, findModel, parts } from '../shared/catalog.js';
-import { MatteboxError } from '../shared/errors.js';
+import { everyPart, findModel } from '../shared/catalog.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
 import { found } from '../shared/policy.js';
+import { IdleProof } from './idle-proof.js';
+import { Needs } from './needs.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
 import { Supplies } from './supplies.js';
@@ -31,14 +30,23 @@ export class Engine {
   #documents = null;
   #router;
   #isTidy = false;
+  #needs;
+  #idleProof;
 
   /**
    * @param {URL} site the site's root
    * @param {import('./run-history.js').RunHistory} history
+   * @param {Record} [record]
    */
-  constructor(site, history) {
+  constructor(site, history, record = (_, work) => work(blankReport())) {
     this.#supplies = new Supplies(site.href);
     this.#router = new Router(site.href, this.#supplies, history);
+    this.#needs = new Needs(this.#supplies, this.#router);
+    this.#idleProof = new IdleProof({
+      owed: () => this.#router.owed,
+      idle: () => Promise.all([this.#lane.idle(), this.#documents?.then((documents) => documents.idle())]),
+      prove: (choice) => record('proof', (report) => this.preload(choice, { onProgress() {} }, report)),
+    });
   }
 
   /** What is made of photos whose matte is known: not in line, it goes on while others are cut out. */
@@ -93,20 +101,9 @@ export class Engine {
     return this.#router.measure();
   }
 
-  /**
-   * @param {Choice} choice
-   * @returns {Promise<Offer>}
-   */
-  async offer(choice) {
-    const { catalog, model, needed } = await this.#needed(choice);
-    const held = await this.#supplies.held(catalog, needed.map(({ file }) => file));
-    const ready = this.#router.isReady(model.id);
-    const list = needed.map(({ role, file }, i) => {
-      const { have, whole } = held[i];
-      return { role, name: file.name, bytes: file.bytes, download: file.download, have, stored: whole };
-    });
-    const download = ready ? 0 : held.reduce((sum, { remaining }) => sum + remaining, 0);
-    return { model, parts: list, download, ready };
+  /** @param {Choice} choice @returns {Promise<import('./needs.js').Offer>} */
+  offer(choice) {
+    return this.#needs.offer(choice);
   }
 
   /**
@@ -115,11 +112,8 @@ export class Engine {
    * @param {Watch} watch aborting pauses: finished segments stay, and the next call goes on from there
    * @returns {Promise<Report>}
    */
-  async download(choice, watch) {
-    const { catalog, needed } = await orCancelled(this.#needed(choice), watch.signal);
-    const report = blankReport();
-    await this.#supplies.fetchAhead(catalog, needed.map(({ file }) => file), watch, report);
-    return report;
+  download(choice, watch) {
+    return this.#needs.download(choice, watch);
   }
 
   /** @returns {Promise<import('../shared/protocol.js').DeliveryCalls['list']['result'] & { catalog: Catalog }>} */
@@ -221,20 +215,9 @@ export class Engine {
       } finally {
         report.walls = found.walls;
         report.ms.total = performance.now() - started;
+        void this.#idleProof.look();
       }
     });
-  }
-
-  /**
-   * @param {Choice} choice
-   * @throws {MatteboxError} `gpu-unavailable` for a model that runs on a GPU only, where there is none
-   */
-  async #needed(choice) {
-    const catalog = await this.catalog();
-    const model = findModel(catalog, choice.model);
-    const { attempts: [first], reason } = await this.#router.route(model, choice);
-    if (!first) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
-    return { catalog, model, needed: parts(catalog, model, first.build) };
   }
 
   /**

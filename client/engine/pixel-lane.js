@@ -37,6 +37,11 @@ export class PixelLane {
     return this.#live?.channel.isAlive ? this.#live.channel : null;
   }
 
+  /** @returns {Promise<void>} resolves once nobody is in line */
+  idle() {
+    return this.#lane.idle();
+  }
+
   /**
    * @template T
    * @param {Watch} watch

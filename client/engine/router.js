@@ -23,7 +23,8 @@ import { estimateOnCpu, slowerThan } from './budget.js';
 import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './plan.js';
 import { GpuCheck } from './gpu-check.js';
 import { orCancelled } from '../jobs/lane.js';
-import { CanaryMemo } from './canary-memo.js';
+import { Proofs } from './proofs.js';
+import { fillReport } from './report.js';
 import { Strikes } from './strikes.js';
 
 export class Router {
@@ -31,7 +32,7 @@ export class Router {
   #live = null;
   #gpuCheck = new GpuCheck();
   #strikes = new Strikes();
-  #canaryMemo = new CanaryMemo();
+  #proofs = new Proofs();
   #site;
   #supplies;
   #history;
@@ -72,6 +73,12 @@ export class Router {
     return { ...planned, verdict, findings, expectedMs, cpuEstimateMs };
   }
 
+  /** @returns {Choice | null} with which a proof is to be given that is owed; null where there is none, or what is up would have to go for it */
+  get owed() {
+    const { owed } = this.#proofs;
+    return owed && this.#live?.session.isAlive && !this.isReady(owed.model) ? null : owed;
+  }
+
   /** @returns {Promise<Findings>} */
   findings() {
     return this.#gpuCheck.findings();
@@ -83,7 +90,7 @@ export class Router {
    */
   measure() {
     this.#history.forget();
-    this.#canaryMemo.forget();
+    this.#proofs.forget();
     this.#strikes.clear();
     return this.#gpuCheck.findings({ again: true });
   }
@@ -109,7 +116,7 @@ export class Router {
 
     let attempts = route.attempts;
     if (attempts.length === 0) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
-    const tried = [...(this.#keep(model, attempts[0]) ?? refused)];
+    const tried = [...(await this.#keep(model, attempts[0], watch) ?? refused)];
     report.attempts = tried;
     /** @type {{ key: string, code: string }[]} */
     const failures = [];
@@ -123,13 +130,14 @@ export class Router {
         const result = await work(session);
         note('ran', null);
         this.#learn(model, failures);
-        this.#fill(report, catalog, choice, session);
+        fillReport(report, catalog, choice, session);
+        this.#proofs.gave(session, choice, watch);
         return result;
       } catch (thrown) {
         const error = MatteboxError.from(thrown);
         if (!isMendable(error.code)) throw error;
         this.#drop();
-        if (step.backend === 'wasm') this.#canaryMemo.forget(model.id);
+        this.#proofs.failed(catalog, model, step, error);
         note('failed', error.code);
         failures.push({ key: attemptKey(step), code: error.code });
         attempts = after(attempts, error.code);
@@ -157,12 +165,14 @@ export class Router {
   /**
    * @param {Model} model
    * @param {Step} first what the plan would begin with
-   * @returns {Attempt[] | null} what led to the session that is kept, null when none is
+   * @param {Watch} watch
+   * @returns {Promise<Attempt[] | null>} what led to the session that is kept, null when none is
    */
-  #keep(model, first) {
+  async #keep(model, first, watch) {
     const live = this.#live;
     const fits = live?.session.isAlive && live.session.model.files[0].sha256 === model.files[0].sha256 && live.session.model.id === model.id;
     if (live && fits && attemptKey(live.session.step) === attemptKey(first)) return live.tried;
+    if (live?.session.isAlive) await this.#proofs.settle(live.session, watch);
     this.#drop();
     return null;
   }
@@ -176,19 +186,22 @@ export class Router {
    * @param {Report} report
    */
   async #session(catalog, model, route, attempts, watch, report) {
-    if (this.#live) return this.#live.session;
     const [step] = attempts;
+    if (this.#live) {
+      await this.#proofs.beforeWork(this.#live.session, watch, report);
+      return this.#live.session;
+    }
     const known = this.#known(model);
     const isForced = route.reason === 'requested' && route.verdict?.verdict === 'degraded' && step.backend === 'webgpu';
     const isLast = isForced || after(attempts, 'timed-out').length === 0;
     const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
-    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isPassed: this.#canaryMemo.has(catalog, model, step) };
+    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, canary: this.#proofs.plan(catalog, model, step, watch.onWithdraw !== undefined) };
     const { LiveSession } = await import('./live-session.js');
     const session = await LiveSession.start(start, watch, report);
     const { create, canary, first, run } = session.facts.ms;
     Object.assign(report.ms, { create, canary });
     this.#history.ran(model, attemptKey(step), { create, first: first ?? undefined });
-    if (!start.isPassed) this.#canaryMemo.add(catalog, model, step);
+    if (session.facts.canary === 'passed') this.#proofs.passed(catalog, model, step);
     this.#live = { session, tried: [...report.attempts] };
     if (step.backend === 'webgpu' && route.reason !== 'requested' && run !== null) {
       const cpu = attempts.find(({ backend }) => backend === 'wasm');
@@ -222,25 +235,6 @@ export class Router {
    */
   #expected(step, known, cpuEstimateMs) {
     return known[attemptKey(step)]?.runMs ?? (step.backend === 'wasm' && step.threads > 1 ? cpuEstimateMs : null);
-  }
-
-  /**
-   * @param {Report} report
-   * @param {Catalog} catalog
-   * @param {Choice} choice
-   * @param {import('./live-session.js').LiveSession} session
-   */
-  #fill(report, catalog, { threads }, { step, facts }) {
-    const failed = report.attempts.findLast(({ backend, outcome }) => outcome === 'failed' && backend !== step.backend);
-    Object.assign(report, {
-      backend: step.backend,
-      canary: facts.canary,
-      threads: { asked: threads ?? environment().cores, got: facts.threads },
-      runtime: { version: catalog.runtime.version, build: step.build, simd: true },
-    });
-    // The plan was right about the first attempt only until it failed.
-    if (failed) report.reason = failed.code ?? report.reason;
-    report.memory.heap = facts.heap;
   }
 
   #drop() {

@@ -12,14 +12,8 @@ import { outcome, tracked, wireOf } from './tracked.js';
 /** @typedef {import('./kinds.js').Lane} Lane */
 /** @typedef {import('./kinds.js').Facts} Facts */
 /** @typedef {import('./kinds.js').Job} Job */
-/**
- * @template R
- * @typedef {import('./tracked.js').Held<R>} Held
- */
-/**
- * @template R
- * @typedef {import('./tracked.js').Tracked<R>} Tracked
- */
+/** @template R @typedef {import('./tracked.js').Held<R>} Held */
+/** @template R @typedef {import('./tracked.js').Tracked<R>} Tracked */
 /**
  * @template R
  * @typedef {{ type: 'added' | 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change
@@ -148,6 +142,13 @@ export class Jobs {
     if (job?.state === 'queued') this.#change(id, outcome(job, { state: 'failed', progress: null, error: wireOf(error) }));
   }
 
+  /** What came of it must not be used any more; where it is made once more, that goes on. @param {string} id @param {unknown} error why */
+  withdraw(id, error) {
+    const job = this.#get(id);
+    if (job?.isAgain) this.#change(id, { isAgain: false }, { result: null });
+    else if (job?.state === 'done' || this.#attempts.has(id)) this.#stop(id, { state: 'failed', progress: null, error: wireOf(error) }, { result: null });
+  }
+
   /** @param {string} id of a job that is done, or has something to show already @param {R} result in the place of the one it has */
   amend(id, result) {
     const job = this.#get(id);
@@ -218,10 +219,10 @@ export class Jobs {
     });
   }
 
-  /** @param {string} id @param {Partial<Job>} patch */
-  #stop(id, patch) {
+  /** @param {string} id @param {Partial<Job>} patch @param {Partial<Held<R>>} [held] */
+  #stop(id, patch, held) {
     this.#giveUp(id);
-    this.#change(id, patch);
+    this.#change(id, patch, held);
     this.#advance();
   }
 

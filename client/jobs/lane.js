@@ -7,6 +7,14 @@ export class Lane {
   /** @type {Promise<unknown>} settles when the last one in line has ended */
   #last = Promise.resolve();
 
+  /** @returns {Promise<void>} resolves once nobody is in line */
+  async idle() {
+    for (let last; last !== this.#last;) {
+      last = this.#last;
+      await last;
+    }
+  }
+
   /**
    * @template T
    * @param {AbortSignal | undefined} signal leaves the line at once; what has begun is its own business

@@ -90,15 +90,19 @@ export class FinishController {
    * @param {import('../api.js').Options} options
    * @param {object} hooks
    * @param {(result: Result) => void} hooks.onPreview while its file is still being made
+   * @param {(error: unknown, made: Result | null) => void} hooks.onWithdraw what came of it must not be used any more
    * @param {() => boolean} hooks.isLast nobody waits for the next photo, so that its file may be made at once
    * @returns {Promise<Result>}
    */
-  async cut(job, options, { onPreview, isLast }) {
+  async cut(job, options, { onPreview, onWithdraw, isLast }) {
     const wish = this.#wanted;
-    const { document, preview, original, report } = await this.#engine.openDocument(job.input, { ...options, output: { ...wish.output, ownAlpha: job.ownAlpha }, reduce: job.reduce, longest: this.#longest });
+    let made = /** @type {Result | null} */ (null);
+    const asked = { ...options, output: { ...wish.output, ownAlpha: job.ownAlpha }, reduce: job.reduce, longest: this.#longest };
+    const { document, preview, original, report } = await this.#engine.openDocument(job.input, { ...asked, onWithdraw: (error) => onWithdraw(error, made) });
     // Those on how it was finished come with the preview.
     const notes = report.notes.filter(({ code }) => !preview.notes.some((note) => note.code === code));
     const result = { document, original, preview: previewOf(preview, wish), file: null, notes, report };
+    made = result;
     if (!isLast() || wish.fileKey !== this.#wanted.fileKey) return result;
     // What there is of a photo that is cut out once more stays until all of it is there.
     if (!job.isAgain) onPreview(result);

@@ -13,6 +13,7 @@ import { isKept } from '../ui/redo.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
+import { Cutting } from './cutting.js';
 import { Drawing } from './drawing.js';
 import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
@@ -52,6 +53,7 @@ export class Photos {
   #onSettled;
   #receiving;
   #finishing;
+  #cutting;
   #holding;
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
   #isSummaryDue = false;
@@ -78,6 +80,7 @@ export class Photos {
       onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
     });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
+    this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND);
     this.showChoice(store.state);
   }
 
@@ -109,14 +112,9 @@ export class Photos {
    * @param {import('../jobs/attempt.js').Watch<import('../jobs/jobs.js').Progress>} watch
    * @returns {Promise<Result>}
    */
-  async run(job, watch) {
+  run(job, watch) {
     this.#list.markStart(job.id, isOnGpu(this.#store.state));
-    const result = await this.#finishing.cut(job, { ...this.#choice, ...watch }, {
-      onPreview: (early) => this.#jobs.amend(job.id, early),
-      isLast: () => this.#all.every((one) => one.id === job.id || isSettled(one.state)),
-    });
-    const edits = job.result?.document.edits ?? [];
-    return edits.length > 0 ? edited(result, edits) : result;
+    return this.#cutting.cut(job, { ...this.#choice, ...watch });
   }
 
   /** @param {string} id of a photo that is done @param {import('../document/document.js').Document['edits']} edits of its matte, by a person: all that hold now */

@@ -12,7 +12,7 @@
 export const ERROR_CODES = Object.freeze(/** @type {const} */ ([
   'bad-option', 'cancelled', 'empty-image', 'unsupported-image', 'corrupt-image', 'image-too-large', 'unknown-model', 'network',
   'signed-out', 'http-status', 'length-mismatch', 'model-corrupt', 'range-mismatch', 'file-changed', 'catalog-invalid', 'storage-full',
-  'storage-failed', 'browser-unsupported', 'runtime-failed', 'session-failed', 'model-interface', 'canary-mismatch', 'bad-matte',
+  'storage-failed', 'browser-unsupported', 'runtime-failed', 'session-failed', 'model-interface', 'canary-mismatch', 'bad-matte', 'withdrawn',
   'gpu-unavailable', 'gpu-lost', 'gpu-failed', 'timed-out', 'too-slow', 'out-of-memory', 'encode-failed', 'worker-crashed', 'internal',
 ]));
 

@@ -95,8 +95,9 @@
  * @property {Adapter | null} adapter that was found, with the limits that matter here
  * @property {Verdict | null} verdict on it for this model
  * @property {{ heap: number | null, device: number | null }} memory `heap` of WebAssembly in bytes, which never shrinks; `device` in GB as the browser tells
- * @property {'passed' | 'remembered' | null} canary whether the model's test image was run in this session, or held to be passed because
- *   it was, by the same files in the same browser; null when it never came to either
+ * @property {'passed' | 'remembered' | 'later' | null} canary whether the model's test image was run in this session, or held to be passed because
+ *   it was, by the same files in the same browser; `later`: the photo went first, and what it came to is taken back if the test fails; null when it
+ *   never came to any
  * @property {StorageTrouble | null} storage why something is kept in memory only
  * @property {{ width: number, height: number } | null} size of the photo in pixels
  * @property {{ width: number, height: number } | null} result size of the finished file in pixels, which a crop makes another
@@ -204,12 +205,13 @@
  *
  * @typedef {object} CutoutCalls
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
- *     model: Model, files: Supply[], isPassed: boolean },
- *   result: { threads: number, heap: number | null, canary: 'passed' | 'remembered',
+ *     model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered' },
+ *   result: { threads: number, heap: number | null, canary: 'passed' | 'later' | 'remembered',
  *     ms: { create: number, canary: number, first: number | null, run: number | null } },
  *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order.
- *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where `isPassed`, the canary was
- *   passed before: it is not run, and nothing is known of times.
+ *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where the canary
+ *   is not to be run, nothing is known of times.
+ * @property {{ args: {}, result: { ms: { canary: number, first: number, run: number } }, progress: never }} prove run the canary that was left for later
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
  *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it

@@ -67,9 +67,7 @@ export class Compare {
     if (input.size <= PREVIEW_LIMIT) this.#showBefore();
   }
 
-  /**
-   * @param {Shown} shown
-   */
+  /** @param {Shown} shown */
   showAfter({ image, frame, original, isWhole, isMatte }) {
     const isOther = original !== null && original !== this.#original;
     if (isOther) this.#original = original;
@@ -105,16 +103,23 @@ export class Compare {
     else this.#showBefore();
   }
 
+  /** Only the photo is to be seen again. */
+  withdraw() {
+    for (const picture of [this.#after, this.#next]) this.#drop(picture);
+    [this.#after, this.#next, this.#isWhole] = [null, null, true];
+    for (const mark of ['data-alone', 'data-compared']) this.#frame.toggleAttribute(mark, false);
+    this.#range.hidden = true;
+  }
+
   /** Gives the memory behind the pictures back. */
   release() {
     this.#view?.disconnect();
     this.#view = null;
-    for (const picture of [this.#before, this.#coming, this.#after, this.#next]) this.#drop(picture);
+    this.withdraw();
     this.#photo = null;
+    for (const picture of [this.#before, this.#coming]) this.#drop(picture);
     this.#before = null;
     this.#coming = null;
-    this.#after = null;
-    this.#next = null;
   }
 
   #showBefore() {

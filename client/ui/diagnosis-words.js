@@ -22,7 +22,10 @@ export function whenRan(at, now) {
 }
 
 /** @param {string} title @param {Entry} entry @returns {string} what ran, on what */
-export const whatRan = (title, { kind, report }) => facts(title, kind === 'preload' ? t('run.preload') : report.size && formatSize(report.size), kind === 'look' && t('run.look'));
+export function whatRan(title, { kind, report }) {
+  if (kind === 'preload' || kind === 'proof') return facts(title, t(`run.${kind}`));
+  return facts(title, report.size && formatSize(report.size), kind === 'look' && t('run.look'));
+}
 
 /** @param {number} threads */
 const cpuName = (threads) => t('run.on-cpu', { count: threads });

@@ -6,7 +6,7 @@
  *
  * @typedef {object} Entry
  * @property {number} at ms since the epoch
- * @property {'preload' | 'cutout' | 'look'} kind
+ * @property {'preload' | 'cutout' | 'look' | 'proof'} kind
  * @property {{ code: string, details: Record<string, unknown> } | null} error
  * @property {{ model: { id: string }, requested: string, backend: string | null, reason: string, attempts: Attempt[],
  *   threads: { asked: number, got: number }, bytes: { received: number }, runtime: { version: string, build: string } | null,

@@ -15,17 +15,7 @@ import { resultWords } from './result-words.js';
 /** @typedef {import('./progress.js').Progress} Progress */
 /** @typedef {{ width: number, height: number }} Size in pixels */
 /** @typedef {import('./result-words.js').Result} Result */
-/**
- * @typedef {object} CardJob what a card needs to know of a job
- * @property {string} id
- * @property {string} name
- * @property {Blob} input
- * @property {string} state
- * @property {Progress | null} progress
- * @property {Result | null} result
- * @property {unknown} error of a photo that is done: why it is not another one
- * @property {boolean} isAgain what there is of it stays until it is another one
- */
+/** @typedef {import('./card-job.js').CardJob} CardJob */
 /** @typedef {import('./job-buttons.js').Action} Action */
 /** @typedef {(action: Action, id: string) => void} Act */
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
@@ -89,7 +79,8 @@ export class JobCard {
   update(job, previous) {
     if (job.input !== previous.input) this.#showHeld(job.input);
     if (job.result && job.result !== previous.result) this.#take(job.result);
-    if (job.state !== previous.state) this.#enter(job);
+    else if (!job.result && previous.result) this.#withdraw();
+    if (job.state !== previous.state || job.isAgain !== previous.isAgain) this.#enter(job);
     else if (job.progress !== previous.progress) this.#showProgress(job.progress, job.progress?.stage !== previous.progress?.stage);
     else if (job.state === 'done') this.showFinished();
   }
@@ -199,6 +190,15 @@ export class JobCard {
     if (report.backend) this.element.dataset.backend = report.backend;
     if (preview.image !== before?.preview.image) this.#compare.showAfter({ ...preview, original });
     if (file?.blob !== before?.file?.blob) this.download.offer(file && { blob: file.blob, name: cutoutName(this.name, file.blob.type, file.isMatte ? 'matte' : 'cutout'), format: file.isMatte ? null : formatName(file.blob.type) });
+  }
+
+  /** What there was must not be used any more. */
+  #withdraw() {
+    this.#result = null;
+    delete this.element.dataset.backend;
+    showNotes(part(this.element, 'notes', HTMLElement), []);
+    this.download.release();
+    this.#compare.withdraw();
   }
 
   /** @param {unknown} error */

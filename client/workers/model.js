@@ -52,7 +52,7 @@ function loaded() {
 
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
-  async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files, isPassed }, { progress }) {
+  async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files, canary }, { progress }) {
     const started = performance.now();
     progress({ stage: 'starting' });
     const isGpu = backend === 'webgpu';
@@ -69,10 +69,19 @@ const handlers = {
     const task = await load(model, { runtime, pool, isGpu, read });
     const create = performance.now() - started;
 
-    if (!isPassed) progress({ stage: 'canary' });
-    const checked = isPassed ? { canary: 0, first: null, run: null } : await task.check();
+    const facts = { threads: runtime.threads, heap: runtime.heap };
+    if (canary !== 'run') {
+      ready = { task, runtime };
+      return { ...facts, canary, ms: { create, canary: 0, first: null, run: null } };
+    }
+    progress({ stage: 'canary' });
+    const checked = await task.check();
     ready = { task, runtime };
-    return { threads: runtime.threads, heap: runtime.heap, canary: isPassed ? 'remembered' : 'passed', ms: { create, ...checked } };
+    return { ...facts, heap: runtime.heap, canary: 'passed', ms: { create, ...checked } };
+  },
+
+  async prove() {
+    return { ms: await loaded().task.check() };
   },
 
   ...pixelCalls,

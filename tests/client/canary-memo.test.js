@@ -86,3 +86,24 @@ test('storage that is absent, blocked, full or spoilt means that nothing is know
     assert.equal(passed.has(CATALOG, MODEL, CPU), false);
   }
 });
+
+describe('a result that was wrong', () => {
+  const wrong = (storage) => {
+    open(storage).add(CATALOG, MODEL, CPU);
+    open(storage).doubt(CATALOG, MODEL, CPU);
+  };
+  test('is known at the next visit, of whatever number of threads, and of no other model', () => {
+    const storage = memoryStorage();
+    assert.equal(open(storage).isDoubted(CATALOG, MODEL), false);
+    wrong(storage);
+    assert.deepEqual([open(storage).has(CATALOG, MODEL, CPU), open(storage).isDoubted(CATALOG, MODEL)], [false, true]);
+    assert.equal(open(storage).isDoubted(CATALOG, { ...MODEL, parts: [part('other')] }), false);
+  });
+  test('counts no more in a newer browser, nor once the test was passed', () => {
+    const storage = memoryStorage();
+    wrong(storage);
+    assert.equal(open(storage, 'a newer browser').isDoubted(CATALOG, MODEL), false);
+    open(storage).add(CATALOG, MODEL, CPU);
+    assert.deepEqual([open(storage).has(CATALOG, MODEL, CPU), open(storage).isDoubted(CATALOG, MODEL)], [true, false]);
+  });
+});

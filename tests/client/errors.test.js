@@ -23,6 +23,7 @@ const DETAILS = {
   'model-interface': { model: 'u2netp', what: 'input shape', expected: [1, 3, 320, 320], found: [1, 3, 512, 512] },
   'canary-mismatch': { model: 'u2netp', mean: 0.2, max: 0.9, tolerance: { mean: 0.001, max: 0.02 } },
   'bad-matte': { reason: 'not-finite' },
+  withdrawn: { model: 'u2netp', reason: 'canary-mismatch' },
   'gpu-failed': { kind: 'out-of-memory', cause: 'Buffer allocation failed' },
   'timed-out': { stage: 'canary', ms: 20_000 },
   'too-slow': { ms: 3040, limit: 1200 },

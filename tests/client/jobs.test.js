@@ -196,6 +196,35 @@ test('a job that is done can hold another result, and no other job can', async (
   assert.deepEqual([changes.at(-1).previous.result, changes.at(-1).job.state], ['first', 'done']);
 });
 
+test('what came of a job is taken back: where it is done, and where more is being made of it', async () => {
+  const { jobs, add, list, attempts, state } = bench();
+  const [done, underWay, waiting] = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => add(name));
+  attempts[0].resolve('first');
+  await settle();
+  jobs.amend(underWay, 'a preview');
+  for (const id of [waiting, done, underWay, 'job-9']) jobs.withdraw(id, new MatteboxError('withdrawn', { model: 'u2netp' }));
+  assert.ok(attempts[1].signal.aborted);
+  assert.deepEqual([done, underWay].map(state), ['failed', 'failed']);
+  assert.deepEqual(list().map(({ result }) => result), [null, null, null]);
+  assert.deepEqual(list().map(({ error }) => error?.code), ['withdrawn', 'withdrawn', undefined]);
+  assert.equal(state(waiting), 'loading', 'its turn has come');
+  jobs.retry(done);
+  assert.equal(state(done), 'queued');
+});
+
+test('what is taken back while it is made once more is made from nothing', async () => {
+  const { jobs, add, list, attempts } = bench();
+  const id = add('a.jpg');
+  attempts[0].resolve('first');
+  await settle();
+  jobs.redo(id);
+  jobs.withdraw(id, new MatteboxError('withdrawn', { model: 'u2netp' }));
+  assert.deepEqual([list()[0].result, list()[0].isAgain, list()[0].state], [null, false, 'loading']);
+  attempts[1].resolve('second');
+  await settle();
+  assert.deepEqual([list()[0].result, list()[0].state], ['second', 'done']);
+});
+
 test('a photo that was too large is tried again at a smaller size, and stays so', async () => {
   const { jobs, add, attempts } = bench();
   const id = add('a.jpg');

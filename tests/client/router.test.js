@@ -2,18 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { MatteboxError } from '../../client/shared/errors.js';
-import { gate, INFERENCE, NOTHING, site } from './site.js';
+import { ADAPTER, FOUND, gate, INFERENCE, NOTHING, site } from './site.js';
 import { standIn } from './stand-in.js';
 import { settle, until } from './worker-pair.js';
 
-const LIMITS = {
-  maxBufferSize: 2 ** 32, maxStorageBufferBindingSize: 2 ** 31, maxUniformBufferBindingSize: 65_536, maxStorageBuffersPerShaderStage: 16, maxBindGroups: 4,
-  maxBindingsPerBindGroup: 1000, maxComputeWorkgroupStorageSize: 32_768, maxComputeInvocationsPerWorkgroup: 1024, maxComputeWorkgroupSizeX: 1024,
-  maxComputeWorkgroupSizeY: 1024, maxComputeWorkgroupSizeZ: 64, maxComputeWorkgroupsPerDimension: 65_535,
-};
-const ADAPTER = { vendor: 'acme', architecture: 'roadrunner', device: '', description: '', fallback: false, features: [], limits: LIMITS };
-/** A GPU that does ten times what both threads of the CPU do: a run of 10 GFLOP takes them about half a second. */
-const FOUND = { trouble: null, adapter: ADAPTER, key: 'k', jspi: true, gpu: { gflops: 200, ms: 5 }, cpu: { gflops: 10, ms: 5 }, remembered: false, ms: 20 };
 const SOFTWARE = { ...FOUND, adapter: { ...ADAPTER, architecture: 'swiftshader', fallback: true }, gpu: null, cpu: null };
 
 const MODEL = { id: 'both', files: [{ sha256: 'sha of both.onnx' }] };

@@ -45,13 +45,24 @@ function deliveryOf(kept) {
 /** What a look finds where there is no GPU. */
 export const NOTHING = { trouble: 'no-webgpu', adapter: null, key: '', jspi: true, gpu: null, cpu: null, remembered: false, ms: 1 };
 
+const LIMITS = {
+  maxBufferSize: 2 ** 32, maxStorageBufferBindingSize: 2 ** 31, maxUniformBufferBindingSize: 65_536, maxStorageBuffersPerShaderStage: 16, maxBindGroups: 4,
+  maxBindingsPerBindGroup: 1000, maxComputeWorkgroupStorageSize: 32_768, maxComputeInvocationsPerWorkgroup: 1024, maxComputeWorkgroupSizeX: 1024,
+  maxComputeWorkgroupSizeY: 1024, maxComputeWorkgroupSizeZ: 64, maxComputeWorkgroupsPerDimension: 65_535,
+};
+export const ADAPTER = { vendor: 'acme', architecture: 'roadrunner', device: '', description: '', fallback: false, features: [], limits: LIMITS };
+/** A GPU that does ten times what both threads of the CPU do: a run of 10 GFLOP takes them about half a second. */
+export const FOUND = { trouble: null, adapter: ADAPTER, key: 'k', jspi: true, gpu: { gflops: 200, ms: 5 }, cpu: { gflops: 10, ms: 5 }, remembered: false, ms: 20 };
+
 /** The inference realm with a model that answers at once. */
 const INFERENCE = {
   judge: async () => NOTHING,
-  prepare: async ({ threads, isPassed }) => {
-    const ms = isPassed ? { create: 11, canary: 0, first: null, run: null } : { create: 11, canary: 12, first: 14, run: 13 };
-    return { threads, heap: 1_000_000, canary: isPassed ? 'remembered' : 'passed', ms };
+  prepare: async ({ threads, canary }) => {
+    const isRun = canary === 'run';
+    const ms = isRun ? { create: 11, canary: 12, first: 14, run: 13 } : { create: 11, canary: 0, first: null, run: null };
+    return { threads, heap: 1_000_000, canary: isRun ? 'passed' : canary, ms };
   },
+  prove: async () => ({ ms: { canary: 12, first: 14, run: 13 } }),
   inspect: async () => ({ type: 'JPEG', drawing: null, width: 3, height: 2, codecs: [] }),
   load: async () => {},
   ahead: async () => {},
@@ -101,9 +112,9 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   t.after(async () => (await engine.documents()).end());
   const stages = [];
   /** A cutout of a photo, its progress noted in `stages`. */
-  const cut = async (choice = {}, signal = undefined, output = {}) => {
+  const cut = async (choice = {}, signal = undefined, output = {}, onWithdraw = undefined) => {
     const report = blankReport();
-    const watch = { signal, onProgress: (event) => stages.push(event) };
+    const watch = { signal, onProgress: (event) => stages.push(event), onWithdraw };
     return { ...(await engine.cutout({ blob: new Blob(['photo']), output, reduce: false }, { backend: 'auto', ...choice }, watch, report)), report };
   };
   const preload = async (choice = {}, signal = undefined) => {

@@ -298,6 +298,8 @@ export default Object.freeze(/** @type {const} */ ({
   'error.model-interface.output shape': 'The model {model} is not what the catalog says: its output shape is {found} instead of {expected}.',
   'error.canary-mismatch': 'The model {model} gave a wrong result on its test image, so it was not used on your photo.',
   'error.canary-mismatch.advice': 'Try another browser or device. If it happens on all, tell the person who runs this site.',
+  'error.withdrawn': 'This cutout was taken back: on its test image, the model {model} then gave a wrong result on this device.',
+  'error.withdrawn.advice': 'Use no file that you saved of it. Try again: the photo is then done in another way, which is tested first.',
   'error.bad-matte': 'The model’s result is unusable.',
   'error.bad-matte.not-finite': 'The model’s result is unusable: not all of it are numbers.',
   'error.bad-matte.shape': 'The model’s result is unusable: its shape is {found} instead of {expected}.',

@@ -55,6 +55,7 @@ export default Object.freeze(/** @type {const} */ ({
   'run.when': '{day}, {time}',
   'run.preload': 'getting ready',
   'run.look': 'a part of it',
+  'run.proof': 'tested after the first photo',
   'run.no-model': 'No model needed',
   'run.not-started': 'Not started',
   'run.on-cpu': { one: 'CPU, {count} thread', other: 'CPU, {count} threads' },

@@ -1,0 +1,56 @@
+/**
+ * A photo that is cut out: what is shown of it on the way, what it comes to, and what is taken back.
+ *
+ * @typedef {import('./photos.js').Result} Result
+ * @typedef {import('./photos.js').Job} Job
+ */
+import { isSettled } from '../jobs/kinds.js';
+import { edited } from './edited.js';
+
+export class Cutting {
+  #engine;
+  #jobs;
+  #finishing;
+  #kind;
+
+  /**
+   * @param {Pick<typeof import('../api.js'), 'closeDocument'>} engine
+   * @param {import('../jobs/jobs.js').Jobs<any>} jobs
+   * @param {import('./finish-controller.js').FinishController} finishing
+   * @param {string} kind of the jobs
+   */
+  constructor(engine, jobs, finishing, kind) {
+    this.#engine = engine;
+    this.#jobs = jobs;
+    this.#finishing = finishing;
+    this.#kind = kind;
+  }
+
+  /**
+   * @param {Job} job
+   * @param {import('../api.js').Options} options
+   * @returns {Promise<Result>}
+   */
+  async cut(job, options) {
+    const result = await this.#finishing.cut(job, options, {
+      onPreview: (early) => this.#jobs.amend(job.id, early),
+      onWithdraw: (error, made) => this.#withdraw(job.id, error, made),
+      isLast: () => this.#jobs.of(this.#kind).every((one) => one.id === job.id || isSettled(one.state)),
+    });
+    const edits = job.result?.document.edits ?? [];
+    return edits.length > 0 ? edited(result, edits) : result;
+  }
+
+  /**
+   * @param {string} id
+   * @param {unknown} error why what came of it must not be used any more
+   * @param {Result | null} made what came of it; null where that is still on its way
+   */
+  #withdraw(id, error, made) {
+    const job = this.#jobs.of(this.#kind).find((one) => one.id === id);
+    // Done once more since, it has another document.
+    if (made && job?.result?.document.id !== made.document.id) return;
+    if (job?.result) this.#engine.closeDocument(job.result.document).catch(() => {});
+    this.#jobs.withdraw(id, error);
+  }
+}
