@@ -13,10 +13,11 @@
  * @property {number} [threads] for WebAssembly; all cores when left out, one where the page is not isolated
  * @property {AbortSignal} [signal] rejects with `cancelled` at once, in any stage
  * @property {(event: Progress) => void} [onProgress]
+ * @property {(error: MatteboxError) => void} [onWithdraw] called where a result turns out wrong after it was given, and must not be used any more. With it,
+ *   the first photo does not wait for the proof that this device computes the model rightly, where that is all but certain: with WebAssembly, and not
+ *   on a GPU. Without it, the proof comes first
  *
- * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean, onWithdraw?: (error: MatteboxError) => void }} Options `onWithdraw`: called
- *   where a result turns out wrong after it was given, and must not be used any more. With it, the first photo does not wait for the proof that this
- *   device computes the model rightly, where that is all but certain: with WebAssembly, and not on a GPU. Without it, the proof comes first. `reduce`: a photo that is too large for this device is
+ * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean }} Options `reduce`: a photo that is too large for this device is
  *   worked on at a reduced size, and a result that is too long for its type of file is made smaller; without it, both are refused
  *
  * @typedef {ArrayBuffer | ArrayBufferView | Response} BytesInput a Response whose body nobody has read

@@ -8,7 +8,8 @@
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {{ model?: string, backend: Backend, threads?: number }} Choice
  * @typedef {import('../document/document.js').Document} Document
- * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void, onWithdraw?: (error: import('../shared/errors.js').MatteboxError) => void }} Watch `onWithdraw`: who
+ * @typedef {{ signal?: AbortSignal, onProgress: (event: Progress) => void, onWithdraw?: (error: import('../shared/errors.js').MatteboxError) => void,
+ *   onPreview?: (preview: import('../shared/protocol.js').Preview) => void }} Watch `onPreview`: of a coarser matte, where there is one sooner; `onWithdraw`: who
  *   asks can take back what it was given, so that it need not wait for the proof that this device computes rightly
  * @typedef {<T>(kind: 'proof', work: (report: Report) => Promise<T>) => Promise<T>} Record keeps what is known of a run
  * @typedef {{ blob: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} Photo `reduce`: rather work at a reduced
@@ -168,7 +169,8 @@ export class Engine {
    */
   async draft(photo, choice, watch, report) {
     const { matte, size, layered, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
-      const { notes, heap, ms, ...made } = await session.draft(photo, watch, report);
+      const { notes, heap, create, ms, ...made } = await session.draft(photo, watch, report);
+      report.ms.create += create;
       session.facts.heap = heap;
       if (made.matte) this.#router.ran(session, ms);
       const { result, applied } = made.preview;

@@ -16,6 +16,7 @@
  * @property {Step} step
  * @property {boolean} isLast nothing else would be tried, or the person insisted on it
  * @property {number | null} expectedMs for one run
+ * @property {boolean} isLazy a photo waits whose first preview is shown at once
  * @property {ModelCalls['prepare']['args']['canary']} canary whether the model's canary is run now, after the first photo, or needs no run
  */
 import { parts } from '../shared/catalog.js';
@@ -43,6 +44,8 @@ export class LiveSession {
     this.#pixelWorker = new PixelWorker(channel, start.supplies);
     this.runMs = facts.ms.run ?? start.expectedMs;
     this.#limits = { ...limitsOf(start), expectedMs: this.runMs };
+    /** Whether all of the model was brought up before the first photo. */
+    this.isWhole = !start.isLazy || !model.fusion;
     this.catalog = catalog;
     this.model = model;
     this.step = step;
@@ -64,7 +67,7 @@ export class LiveSession {
    * @returns {Promise<LiveSession>}
    */
   static async start(start, watch, report) {
-    const { site, supplies, catalog, model, step, canary } = start;
+    const { site, supplies, catalog, model, step, canary, isLazy } = start;
     const needed = parts(catalog, model, step.build).map(({ file }) => file);
     for (let round = 0; ; round++) {
       const [runtime, png, ...files] = await supplies.bring(catalog, needed, round < 2, watch, report);
@@ -72,7 +75,7 @@ export class LiveSession {
       const worker = new Worker(new URL('../workers/model.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
       /** @type {Channel<ModelCalls>} */
       const channel = new Channel(worker, 'inference', 'model');
-      const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, canary };
+      const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, canary, isLazy };
       const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
       try {
         const facts = await guarded(channel, limitsOf(start), 'starting', (follow) =>
@@ -82,9 +85,7 @@ export class LiveSession {
       } catch (thrown) {
         const error = MatteboxError.from(thrown);
         channel.end();
-        const file = needed.find(({ name }) => name === error.details.name);
-        if (error.details.source !== 'store' || !file) throw error;
-        await supplies.distrust(file);
+        if (!(await supplies.mends(error, needed))) throw error;
       }
     }
   }
@@ -117,7 +118,7 @@ export class LiveSession {
    * @param {Report} report
    */
   draft({ longest, ...photo }, watch, report) {
-    return this.#work('draft', photo, { longest }, watch, report);
+    return this.#work('draft', photo, { longest, isEarly: watch.onPreview !== undefined }, watch, report);
   }
 
   /**
@@ -158,14 +159,16 @@ export class LiveSession {
    * @param {Watch} watch
    * @returns {Promise<ModelCalls[K]['result']>}
    */
-  #call(kind, args, transfer, { signal, onProgress }) {
+  #call(kind, args, transfer, { signal, onProgress, onPreview }) {
     return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
       this.#channel.call(kind, args, {
         signal,
         transfer,
-        onProgress: ({ stage }) => {
+        onProgress: (event) => {
+          if (event.stage === 'preview') return onPreview?.(event.preview);
+          const { stage } = event;
           follow(stage);
-          onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });
+          return onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });
         },
       }),
     );

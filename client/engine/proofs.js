@@ -68,10 +68,12 @@ export class Proofs {
    * @param {LiveSession} session
    * @param {Watch} watch
    * @param {Report} report
+   * @returns {Promise<LiveSession>} the same
    * @throws {MatteboxError} `canary-mismatch`, and what a run throws
    */
   async beforeWork(session, watch, report) {
     if (session.facts.canary === 'later' && (!watch.onWithdraw || this.#isOwed(session))) await this.#prove(session, watch, report);
+    return session;
   }
 
   /**

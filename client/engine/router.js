@@ -17,6 +17,7 @@
  *   the CPU; null when nothing is known
  */
 import { environment } from './environment.js';
+import { parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { classify } from '../gpu/adapter.js';
 import { estimateOnCpu, slowerThan } from './budget.js';
@@ -135,8 +136,14 @@ export class Router {
         return result;
       } catch (thrown) {
         const error = MatteboxError.from(thrown);
-        if (!isMendable(error.code)) throw error;
+        // A part that is brought up late may turn out damaged in the store, or gone from it. Once more, all at once.
+        const isMended = watch.onPreview && await this.#supplies.mends(error, parts(catalog, model, step.build).map(({ file }) => file));
+        if (!isMended && !isMendable(error.code)) throw error;
         this.#drop();
+        if (isMended) {
+          watch = { ...watch, onPreview: undefined };
+          continue;
+        }
         this.#proofs.failed(catalog, model, step, error);
         note('failed', error.code);
         failures.push({ key: attemptKey(step), code: error.code });
@@ -187,20 +194,17 @@ export class Router {
    */
   async #session(catalog, model, route, attempts, watch, report) {
     const [step] = attempts;
-    if (this.#live) {
-      await this.#proofs.beforeWork(this.#live.session, watch, report);
-      return this.#live.session;
-    }
+    if (this.#live) return this.#proofs.beforeWork(this.#live.session, watch, report);
     const known = this.#known(model);
     const isForced = route.reason === 'requested' && route.verdict?.verdict === 'degraded' && step.backend === 'webgpu';
     const isLast = isForced || after(attempts, 'timed-out').length === 0;
     const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
-    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, canary: this.#proofs.plan(catalog, model, step, watch.onWithdraw !== undefined) };
+    const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isLazy: watch.onPreview !== undefined, canary: this.#proofs.plan(catalog, model, step, watch.onWithdraw !== undefined) };
     const { LiveSession } = await import('./live-session.js');
     const session = await LiveSession.start(start, watch, report);
-    const { create, canary, first, run } = session.facts.ms;
+    const { create, canary, run } = session.facts.ms;
     Object.assign(report.ms, { create, canary });
-    this.#history.ran(model, attemptKey(step), { create, first: first ?? undefined });
+    this.#history.started(model, attemptKey(step), session.facts.ms, session.isWhole);
     if (session.facts.canary === 'passed') this.#proofs.passed(catalog, model, step);
     this.#live = { session, tried: [...report.attempts] };
     if (step.backend === 'webgpu' && route.reason !== 'requested' && run !== null) {

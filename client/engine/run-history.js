@@ -68,6 +68,16 @@ export class RunHistory {
   }
 
   /**
+   * @param {ModelFiles} model
+   * @param {string} key `attemptKey` of the session that was made
+   * @param {{ create: number, first: number | null }} ms
+   * @param {boolean} isWhole whether all of the model was brought up in that time
+   */
+  started(model, key, { create, first }, isWhole) {
+    this.ran(model, key, { create: isWhole ? create : undefined, first: first ?? undefined });
+  }
+
+  /**
    * Only a photo (`run`) clears failures: many a GPU starts well and is lost at work.
    * @param {ModelFiles} model
    * @param {string} key `attemptKey` of what ran

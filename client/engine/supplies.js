@@ -61,6 +61,18 @@ export class Supplies {
     return this.#delivery().call('distrust', { file });
   }
 
+  /**
+   * @param {import('../shared/errors.js').MatteboxError} error
+   * @param {Deliverable[]} files that were wanted
+   * @returns {Promise<boolean>} whether it is about one of them that was stored, and will now be fetched again
+   */
+  async mends({ details }, files) {
+    const file = files.find(({ name }) => name === details.name);
+    if (details.source !== 'store' || !file) return false;
+    await this.distrust(file);
+    return true;
+  }
+
   /** @returns {Promise<DeliveryCalls['list']['result']>} what is stored on this device, by this site and its neighbours */
   list() {
     return this.#delivery().call('list', {});

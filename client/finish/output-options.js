@@ -30,7 +30,7 @@ export function checkOptions(options) {
 }
 
 /**
- * @param {import('../api.js').PreloadOptions & Pick<import('../api.js').Options, 'reduce' | 'onWithdraw'>} options
+ * @param {import('../api.js').PreloadOptions & { reduce?: boolean, onPreview?: import('../engine/engine.js').Watch['onPreview'] }} options
  * @returns {[import('../engine/engine.js').Choice, import('../engine/engine.js').Watch]}
  * @throws {MatteboxError} `bad-option`
  */
@@ -38,15 +38,16 @@ export function checkCall(options) {
   checkOptions(options);
   const { model, backend = 'auto', threads, reduce } = options;
   // Null is nothing here, as it is to `fetch`.
-  const [signal, onProgress, onWithdraw] = [options.signal ?? undefined, options.onProgress ?? (() => {}), options.onWithdraw ?? undefined];
+  const [signal, onProgress] = [options.signal ?? undefined, options.onProgress ?? (() => {})];
+  const [onWithdraw, onPreview] = [options.onWithdraw ?? undefined, options.onPreview ?? undefined];
   const ofCall = '';
   oneOf('backend', backend, BACKENDS, ofCall);
   oneOf('reduce', reduce, [true, false], ofCall);
   if (threads !== undefined && !isThreads(threads)) fail('threads', threads, { kind: 'whole', least: 1, most: MAX_THREADS }, ofCall);
   if (typeof onProgress !== 'function') fail('onProgress', onProgress, ['function'], ofCall);
-  if (onWithdraw && typeof onWithdraw !== 'function') fail('onWithdraw', onWithdraw, ['function'], ofCall);
+  for (const [name, hook] of Object.entries({ onWithdraw, onPreview })) if (hook && typeof hook !== 'function') fail(name, hook, ['function'], ofCall);
   if (signal && typeof signal.addEventListener !== 'function') fail('signal', signal, ['AbortSignal'], ofCall);
-  return [{ model, backend, threads }, { signal, onProgress, onWithdraw }];
+  return [{ model, backend, threads }, { signal, onProgress, onWithdraw, onPreview }];
 }
 
 /**

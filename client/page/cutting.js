@@ -11,6 +11,7 @@ export class Cutting {
   #engine;
   #jobs;
   #finishing;
+  #onEarly;
   #kind;
 
   /**
@@ -18,12 +19,14 @@ export class Cutting {
    * @param {import('../jobs/jobs.js').Jobs<any>} jobs
    * @param {import('./finish-controller.js').FinishController} finishing
    * @param {string} kind of the jobs
+   * @param {(id: string, preview: Result['preview']) => void} onEarly a photo can be shown before it is cut out
    */
-  constructor(engine, jobs, finishing, kind) {
+  constructor(engine, jobs, finishing, kind, onEarly) {
     this.#engine = engine;
     this.#jobs = jobs;
     this.#finishing = finishing;
     this.#kind = kind;
+    this.#onEarly = onEarly;
   }
 
   /**
@@ -33,6 +36,7 @@ export class Cutting {
    */
   async cut(job, options) {
     const result = await this.#finishing.cut(job, options, {
+      onEarly: (preview) => this.#onEarly(job.id, preview),
       onPreview: (early) => this.#jobs.amend(job.id, early),
       onWithdraw: (error, made) => this.#withdraw(job.id, error, made),
       isLast: () => this.#jobs.of(this.#kind).every((one) => one.id === job.id || isSettled(one.state)),

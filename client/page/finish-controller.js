@@ -89,16 +89,17 @@ export class FinishController {
    * @param {Job} job
    * @param {import('../api.js').Options} options
    * @param {object} hooks
+   * @param {(preview: Result['preview']) => void} hooks.onEarly of a coarser matte, to be shown until there is a result
    * @param {(result: Result) => void} hooks.onPreview while its file is still being made
    * @param {(error: unknown, made: Result | null) => void} hooks.onWithdraw what came of it must not be used any more
    * @param {() => boolean} hooks.isLast nobody waits for the next photo, so that its file may be made at once
    * @returns {Promise<Result>}
    */
-  async cut(job, options, { onPreview, onWithdraw, isLast }) {
+  async cut(job, options, { onEarly, onPreview, onWithdraw, isLast }) {
     const wish = this.#wanted;
     let made = /** @type {Result | null} */ (null);
     const asked = { ...options, output: { ...wish.output, ownAlpha: job.ownAlpha }, reduce: job.reduce, longest: this.#longest };
-    const { document, preview, original, report } = await this.#engine.openDocument(job.input, { ...asked, onWithdraw: (error) => onWithdraw(error, made) });
+    const { document, preview, original, report } = await this.#engine.openDocument(job.input, { ...asked, onPreview: (early) => onEarly(previewOf(early, wish)), onWithdraw: (error) => onWithdraw(error, made) });
     // Those on how it was finished come with the preview.
     const notes = report.notes.filter(({ code }) => !preview.notes.some((note) => note.code === code));
     const result = { document, original, preview: previewOf(preview, wish), file: null, notes, report };
@@ -106,9 +107,8 @@ export class FinishController {
     if (!isLast() || wish.fileKey !== this.#wanted.fileKey) return result;
     // What there is of a photo that is cut out once more stays until all of it is there.
     if (!job.isAgain) onPreview(result);
-    const { signal } = options;
     // What fails is tried again with what is wanted then, and told by the card.
-    return this.#make('file', { ...job, result }, wish, { signal: signal ?? new AbortController().signal, onProgress() {} }).catch(() => result);
+    return this.#make('file', { ...job, result }, wish, { signal: options.signal ?? new AbortController().signal, onProgress() {} }).catch(() => result);
   }
 
   /** @param {Job[]} jobs all there are now */

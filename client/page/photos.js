@@ -80,7 +80,7 @@ export class Photos {
       onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
     });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
-    this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND);
+    this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
     this.showChoice(store.state);
   }
 

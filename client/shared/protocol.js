@@ -205,23 +205,24 @@
  *
  * @typedef {object} CutoutCalls
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
- *     model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered' },
+ *     model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },
  *   result: { threads: number, heap: number | null, canary: 'passed' | 'later' | 'remembered',
  *     ms: { create: number, canary: number, first: number | null, run: number | null } },
  *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order.
  *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where the canary
- *   is not to be run, nothing is known of times.
+ *   is not to be run, nothing is known of times. `isLazy`: a photo waits whose first preview is shown at once
  * @property {{ args: {}, result: { ms: { canary: number, first: number, run: number } }, progress: never }} prove run the canary that was left for later
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
  *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it
  *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
- * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number },
+ * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number, isEarly: boolean },
  *   result: { matte: SmallMatte | null, original: Blob | null, layered: Layered, preview: Preview, size: { width: number, height: number }, notes: Note[],
- *     heap: number | null, ms: Pick<Timings, PhotoStage> },
- *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} draft what a document is made of, and its first preview; `notes` are on the photo,
- *   `original` is there for a large photo too, at the size of the preview; `matte` is null where it was cut out already, so that the model did not run
+ *     heap: number | null, create: number, ms: Pick<Timings, PhotoStage> },
+ *   progress: { stage: 'decoding' | 'running' | 'encoding' } | { stage: 'preview', preview: Preview } }} draft what a document is made of, and its first preview; `notes` are on the photo,
+ *   `original` is there for a large photo too, at the size of the preview; `matte` is null where it was cut out already, so that the model did not run.
+ *   `isEarly`: a preview of a coarser matte is wanted where the model has one sooner; `create` ms in which more of the model was brought up
  * @property {{ args: { source: Blob | ImageBitmap, size: { width: number, height: number }, box: Box },
  *   result: { seen: Box, matte: SmallMatte, notes: Note[], heap: number | null, ms: Pick<Timings, 'decode' | 'pre' | 'run'> },
  *   progress: { stage: 'decoding' | 'running' } }} look at a part of a photo that is worked on at that `size`; `matte` is of what was `seen`: the box,

@@ -14,7 +14,8 @@
  * @template Output
  * @typedef {object} Task a model that is up
  * @property {() => Promise<Check>} check every part on its canary. Throws `canary-mismatch`, and what a run throws
- * @property {(input: Input, progress?: (step: Step) => void) => Promise<Output>} run one at a time
+ * @property {(input: Input, progress?: (step: Step) => void, early?: (output: any) => Promise<void>) => Promise<Output>} run one at a time; `early` is given a
+ *   first, coarser output where there is one
  * @property {() => Promise<void>} dispose free what it holds
  */
 

@@ -5,7 +5,7 @@
  * @typedef {import('../shared/catalog-entry.js').MattingPart} MattingPart
  * @typedef {import('../image/read/decode.js').Pixels} Pixels
  * @typedef {import('./fuse.js').SmallMatte} SmallMatte
- * @typedef {SmallMatte & { ms: { pre: number, run: number } }} Matted
+ * @typedef {SmallMatte & { ms: { pre: number, run: number, create: number } }} Matted `create`: parts that were brought up only now
  * @typedef {import('./index.js').Task<Pixels, Matted>} MattingTask
  */
 import { MatteboxError } from '../shared/errors.js';
@@ -20,7 +20,7 @@ import { Parts } from './parts.js';
 const fusing = onDemand(() => import('./fuse.js'), 'fuse.js');
 
 /**
- * Every part is up before the first photo, and stays so as far as memory allows.
+ * Every part is up before the first photo, or the one that is shown first, and stays so as far as memory allows.
  * @param {Model} model
  * @param {import('./parts.js').Host} host
  * @returns {Promise<Matting>}
@@ -28,7 +28,8 @@ const fusing = onDemand(() => import('./fuse.js'), 'fuse.js');
  */
 export async function load({ parts, fusion }, host) {
   const opened = new Parts(parts, host);
-  for (const part of parts) await opened.open(part);
+  for (const part of parts) if (!host.isLazy || !fusion || isFirst(part)) await opened.open(part);
+  opened.takeCreateMs();
   return new Matting(opened, fusion);
 }
 
@@ -62,19 +63,23 @@ class Matting {
   /**
    * @param {Pixels} pixels
    * @param {(step: import('./index.js').Step) => void} [progress] in parts
+   * @param {(matte: SmallMatte) => Promise<void>} [early] where there are several parts, is given the first one's matte, which tells what is there,
+   *   as soon as it is known; the others wait for it
    * @returns {Promise<Matted>} `rows` x `columns`, 0..1
    * @throws {MatteboxError} `bad-matte`, `out-of-memory`, `runtime-failed`, and what the GPU gives
    */
-  async run(pixels, progress = () => {}) {
+  async run(pixels, progress = () => {}, early = undefined) {
     const { all, isGpu } = this.#parts;
-    const ms = { pre: 0, run: 0 };
+    const isEarly = early !== undefined && this.#fusion !== null;
+    const inTurn = isEarly ? all.toSorted((a, b) => Number(isFirst(b)) - Number(isFirst(a))) : all;
+    const ms = { pre: 0, run: 0, create: 0 };
     const mattes = /** @type {Record<MattingPart['role'], SmallMatte>} */ ({});
     const sizes = all.map(({ inputs: [{ shape }] }) => shape);
     let started = performance.now();
     // Once for all parts, which takes as long as the finest of them alone.
     const smaller = averaged(pixels, Math.max(...sizes.map(([, , , columns]) => columns)), Math.max(...sizes.map(([, , rows]) => rows)));
     ms.pre += performance.now() - started;
-    for (const [done, part] of all.entries()) {
+    for (const [done, part] of inTurn.entries()) {
       progress({ done, of: all.length });
       started = performance.now();
       const input = toTensor(smaller, part.inputs[0]);
@@ -84,7 +89,9 @@ class Matting {
       mattes[part.role] = made;
       // A matte of one value is right for an empty photo, and what a failing GPU gives for any.
       if (isGpu && made.matte.every((value) => value === made.matte[0])) await this.check();
+      if (isEarly && isFirst(part)) await early(made);
     }
+    ms.create = this.#parts.takeCreateMs();
     const { detail, presence } = mattes;
     if (!this.#fusion) return { ...detail, ms };
     started = performance.now();
@@ -114,3 +121,6 @@ class Matting {
     return { matte: toMatte(/** @type {Float32Array} */ (raw), output), columns, rows, ms };
   }
 }
+
+/** @param {MattingPart} part @returns {boolean} whether it is the one by which a photo can be shown first: it is small, and misses nothing large */
+const isFirst = ({ role }) => role === 'presence';

@@ -10,6 +10,7 @@
  * @property {Pick<import('../runtime/ort.js').Runtime, 'createSession'>} runtime
  * @property {Pool} pool
  * @property {boolean} isGpu
+ * @property {boolean} [isLazy] a photo waits whose first result is shown at once: what that does not need is brought up when it is needed
  * @property {(file: Deliverable) => Promise<ArrayBuffer>} read verified bytes. One part's are read at a time: the runtime has a copy
  *   of its own by the time the next one is read
  */
@@ -18,6 +19,7 @@ import { assertInterface, run } from '../runtime/session.js';
 /** @template {import('../shared/protocol.js').ModelPart} P */
 export class Parts {
   #host;
+  #createMs = 0;
 
   /**
    * @param {readonly P[]} parts as the catalog has them
@@ -30,6 +32,13 @@ export class Parts {
 
   get isGpu() {
     return this.#host.isGpu;
+  }
+
+  /** @returns {number} ms that parts have taken to be brought up since this was asked last */
+  takeCreateMs() {
+    const ms = this.#createMs;
+    this.#createMs = 0;
+    return ms;
   }
 
   /**
@@ -80,10 +89,12 @@ export class Parts {
 
   /** @param {P} part */
   async #create(part) {
+    const started = performance.now();
     const { runtime, read } = this.#host;
     const files = await Promise.all(part.files.map(async (file) => ({ role: file.role, name: file.name, bytes: await read(file) })));
     const session = await runtime.createSession(part.model, files, part.dimensions);
     assertInterface(session, part);
+    this.#createMs += performance.now() - started;
     return session;
   }
 }

@@ -18,6 +18,7 @@ const THUMBNAIL = 1600;
  * @property {Blob | null} original to be shown instead of the file from now on
  * @property {boolean} isWhole its frame is the photo's own, not a crop
  * @property {boolean} isMatte
+ * @property {boolean} [isEarly] another one takes its place soon
  */
 
 /**
@@ -68,12 +69,12 @@ export class Compare {
   }
 
   /** @param {Shown} shown */
-  showAfter({ image, frame, original, isWhole, isMatte }) {
+  showAfter({ image, frame, original, isWhole, isMatte, isEarly = false }) {
     const isOther = original !== null && original !== this.#original;
     if (isOther) this.#original = original;
     if (isOther || !this.#photo) this.#showBefore();
     this.#drop(this.#next);
-    const next = this.#picture('after', t(isMatte ? 'job.matte.of' : 'job.cutout.of', { name: this.#name }), image);
+    const next = this.#picture('after', t(isEarly ? 'job.preview.of' : isMatte ? 'job.matte.of' : 'job.cutout.of', { name: this.#name }), image);
     this.#next = next;
     const put = () => {
       if (this.#next !== next) return;
@@ -81,7 +82,7 @@ export class Compare {
       this.#drop(this.#after);
       this.#after = next;
       this.#fit(frame.width, frame.height);
-      setText(this.#tag, t(isMatte ? 'job.matte' : 'job.cutout'));
+      setText(this.#tag, t(isEarly ? 'job.preview' : isMatte ? 'job.matte' : 'job.cutout'));
       this.#isWhole = isWhole;
       this.#arrange();
     };
@@ -116,10 +117,8 @@ export class Compare {
     this.#view?.disconnect();
     this.#view = null;
     this.withdraw();
-    this.#photo = null;
     for (const picture of [this.#before, this.#coming]) this.#drop(picture);
-    this.#before = null;
-    this.#coming = null;
+    [this.#photo, this.#before, this.#coming] = [null, null, null];
   }
 
   #showBefore() {

@@ -1,7 +1,7 @@
 import { formatSize } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { MatteboxError } from '../shared/errors.js';
-import { Compare } from './compare.js';
+import { CardPicture } from './card-picture.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
 import { cutoutName, formatName } from './file-name.js';
@@ -31,7 +31,7 @@ export class JobCard {
   #state = part(this.element, 'state', HTMLElement);
   #stage = part(this.element, 'stage', HTMLElement);
   #buttons;
-  #compare;
+  #picture;
   #bar;
   #present;
   /** @type {Result | null} */
@@ -59,11 +59,7 @@ export class JobCard {
     const name = part(this.element, 'name', HTMLElement);
     setText(name, job.name);
     name.title = job.name;
-    this.#compare = new Compare(this.element, job.name, job.input);
-    const picture = part(this.element, 'compare', HTMLElement);
-    const touchUp = () => { if (this.element.dataset.state === 'done') act('touch-up', job.id); };
-    picture.addEventListener('dblclick', touchUp);
-    picture.addEventListener('keydown', ({ key }) => { if (key === 'Enter') touchUp(); });
+    this.#picture = new CardPicture(this.element, job, () => { if (this.element.dataset.state === 'done') act('touch-up', job.id); });
     this.#bar = new ProgressBar(this.element, job.name);
     this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
     this.download = new JobDownload(part(this.element, 'download', HTMLAnchorElement), this.#buttons);
@@ -77,7 +73,7 @@ export class JobCard {
    * @param {CardJob} previous
    */
   update(job, previous) {
-    if (job.input !== previous.input) this.#showHeld(job.input);
+    if (job.input !== previous.input) this.#picture.showHeld(job.input);
     if (job.result && job.result !== previous.result) this.#take(job.result);
     else if (!job.result && previous.result) this.#withdraw();
     if (job.state !== previous.state || job.isAgain !== previous.isAgain) this.#enter(job);
@@ -85,10 +81,9 @@ export class JobCard {
     else if (job.state === 'done') this.showFinished();
   }
 
-  /** @param {Blob} input the photo, which depends on its file no more */
-  #showHeld(input) {
-    this.element.dataset.held = '';
-    this.#compare.replace(input);
+  /** @param {Result['preview']} preview of a coarser matte, until there is a result; what there is of an earlier one is better */
+  showEarly(preview) {
+    if (!this.#result) this.#picture.showEarly(preview);
   }
 
   /** @param {Present} present something else was chosen */
@@ -144,7 +139,7 @@ export class JobCard {
   /** The card is gone for good. */
   release() {
     this.download.release();
-    this.#compare.release();
+    this.#picture.release();
     this.element.remove();
   }
 
@@ -156,6 +151,7 @@ export class JobCard {
     this.#unredone?.remove();
     this.#unredone = showUnredone(this.element, job);
     if (job.state in BUTTONS) {
+      if (!this.#result) this.#picture.clear();
       this.#bar.hide();
       setText(this.#state, stateName(job.state));
     } else {
@@ -184,11 +180,11 @@ export class JobCard {
 
   /** @param {Result} result */
   #take(result) {
-    const { original, preview, file, report } = result;
+    const { file, report } = result;
     const before = this.#result;
     this.#result = result;
+    this.#picture.show(result);
     if (report.backend) this.element.dataset.backend = report.backend;
-    if (preview.image !== before?.preview.image) this.#compare.showAfter({ ...preview, original });
     if (file?.blob !== before?.file?.blob) this.download.offer(file && { blob: file.blob, name: cutoutName(this.name, file.blob.type, file.isMatte ? 'matte' : 'cutout'), format: file.isMatte ? null : formatName(file.blob.type) });
   }
 
@@ -198,7 +194,7 @@ export class JobCard {
     delete this.element.dataset.backend;
     showNotes(part(this.element, 'notes', HTMLElement), []);
     this.download.release();
-    this.#compare.withdraw();
+    this.#picture.clear();
   }
 
   /** @param {unknown} error */

@@ -98,6 +98,11 @@ export class JobList {
     card?.showFinishing(card.download.isAwaited, progress);
   }
 
+  /** @param {string} id @param {import('./job-card.js').Result['preview']} preview of a photo that is being cut out */
+  showEarly(id, preview) {
+    this.#cards.get(id)?.showEarly(preview);
+  }
+
   /** @param {string} id */
   showFinished(id) {
     this.#cards.get(id)?.showFinished();

@@ -52,7 +52,7 @@ function loaded() {
 
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
-  async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files, canary }, { progress }) {
+  async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files, canary, isLazy }, { progress }) {
     const started = performance.now();
     progress({ stage: 'starting' });
     const isGpu = backend === 'webgpu';
@@ -66,7 +66,7 @@ const handlers = {
     /** @type {import('../tasks/parts.js').Pool} */
     const pool = new SessionPool(sessionBudget({ memory: deviceMemory(), isGpu }));
     const read = reader(model, files, pool.holds(weightsOf(model.parts)));
-    const task = await load(model, { runtime, pool, isGpu, read });
+    const task = await load(model, { runtime, pool, isGpu, isLazy, read });
     const create = performance.now() - started;
 
     const facts = { threads: runtime.threads, heap: runtime.heap };

@@ -154,6 +154,24 @@ describe('a preview', () => {
     }
   });
 
+  test('of a coarser matte comes first, in the same frame, and leaves no trace', async (t) => {
+    const shown = page(t);
+    for (const output of OUTPUTS.filter(({ depth }) => depth !== 16)) {
+      const photo = { source: drawing(), output, reduce: false, longest: 200 };
+      const plain = await draft(photo, model(), silent, null);
+      const drawnPlain = shown.at(-1);
+      const coarse = { matte: new Float32Array(16).fill(1), columns: 4, rows: 4 };
+      const two = { run: async (pixels, progress, early) => (await early(coarse), model().run(pixels)) };
+      const events = [];
+      const made = await draft({ ...photo, source: drawing(), isEarly: true }, two, (event) => events.push(event), null);
+      const [early] = events.filter(({ stage }) => stage === 'preview');
+      if (!output.crop) assert.deepEqual(early.preview.frame, made.preview.frame);
+      assert.deepEqual(events.map(({ stage }) => stage), ['decoding', 'running', 'preview', 'encoding']);
+      assert.deepEqual([made.preview.frame, made.matte], [plain.preview.frame, plain.matte]);
+      assert.deepEqual(shown.at(-1), drawnPlain, JSON.stringify(output));
+    }
+  });
+
   test('of an earlier choice leaves no trace in the next one', async (t) => {
     const shown = page(t);
     const { matte, layered: { base } } = await draft({ source: drawing(), output: {}, reduce: false, longest: 1024 }, model(), silent, null);

@@ -50,7 +50,7 @@ function runtimeOf(model, told = {}, inputs = {}, room = 1000) {
     },
   };
   const read = async ({ name }) => (done.push(`read ${name}`), new ArrayBuffer(1));
-  return { done, load: (isGpu = false) => loadMatting(model, { runtime, pool: new SessionPool(room), isGpu, read }) };
+  return { done, load: (isGpu = false, isLazy = false) => loadMatting(model, { runtime, pool: new SessionPool(room), isGpu, isLazy, read }) };
 }
 
 test('parts are read and created one after the other, each at its own size', async () => {
@@ -129,6 +129,22 @@ describe('a photo', () => {
     const steps = [];
     await (await runtimeOf(BOTH).load()).run(PIXELS, (step) => steps.push(step));
     assert.deepEqual(steps, [{ done: 0, of: 2 }, { done: 1, of: 2 }]);
+  });
+  test('is given early where somebody wants it: the part that tells what is there runs first, and the others come up after it', async () => {
+    const { done, load } = runtimeOf(BOTH, { fine: (red) => red.fill(0), sure: (red) => red.fill(0.8) });
+    const task = await load(false, true);
+    assert.deepEqual(done, ['read sure.onnx', 'create sure of sure.onnx {}']);
+    const early = async ({ matte, columns, rows }) => void done.push(`early ${columns} x ${rows}, ${matte[0].toFixed(1)}`);
+    const { matte, ms } = await task.run(PIXELS, undefined, early);
+    assert.deepEqual(done.slice(2), ['run sure', 'early 4 x 4, 0.8', 'read fine.onnx', 'create fine of fine.onnx {"height":8,"width":8}', 'run fine']);
+    assert.ok(ms.create > 0 && matte.every((value) => Math.abs(value - 0.4) < 1e-6), 'the same as otherwise');
+    const next = await task.run(PIXELS, undefined, early);
+    assert.deepEqual([done.slice(7), next.ms.create], [['run sure', 'early 4 x 4, 0.8', 'run fine'], 0]);
+  });
+  test('is not given early by a model of one part', async () => {
+    const { done, load } = runtimeOf(PLAIN);
+    await (await load(false, true)).run(PIXELS, undefined, async () => assert.fail('there is nothing coarser'));
+    assert.deepEqual(done.slice(2), ['run plain']);
   });
   test('that a part makes nothing of fails', async () => {
     const { load } = runtimeOf(BOTH, { sure: (red) => red.fill(NaN) });

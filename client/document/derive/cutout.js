@@ -62,24 +62,32 @@ const LARGE = 2 ** 22;
  * @returns {Promise<Omit<ModelCalls['draft']['result'], 'heap'>>}
  * @throws {import('../../shared/errors.js').MatteboxError} see each stage
  */
-export async function draft({ source, output, reduce, longest }, model, progress, picture) {
+export async function draft({ source, output, reduce, longest, isEarly }, model, progress, picture) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
   const photo = await openPhoto(source, { reduce });
   const { width, height } = photo.pixels;
   const decode = lap();
   const shown = await originalOf(photo);
-  const { matte, ms: { pre, run } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun: () => progress({ stage: 'running' }) });
+  /** Of the photo's pixels, which only the model needed until then. @type {import('../../shared/protocol.js').Base | null} */
+  let base = null;
+  const onEarly = async (/** @type {import('../document.js').SmallMatte} */ early) => {
+    base = await baseOf(photo, longest);
+    const { preview } = await previewOf({ base, layers: null }, early, output, picture);
+    progress({ stage: 'preview', preview });
+  };
+  const onRun = () => progress({ stage: 'running' });
+  const { matte, ms: { pre, run, create } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun, onEarly: isEarly ? onEarly : undefined });
   lap();
 
   progress({ stage: 'encoding' });
   /** @type {import('./preview.js').Layered} */
-  const layered = { base: await baseOf(photo, longest), layers: null };
+  const layered = { base: base ?? await baseOf(photo, longest), layers: null };
   const original = shown ?? (width * height > LARGE ? await photoOf(layered.base) : null);
   const post = lap();
   const { preview, ms: { compose, encode } } = await previewOf(layered, matte, output, picture);
   const ms = { decode, pre, run, post, compose, encode };
-  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), ms };
+  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), create, ms };
 }
 
 /**

@@ -32,7 +32,7 @@ export async function lookAt({ source, size, box }, model, progress) {
   progress({ stage: 'running' });
   const { matte, columns, rows, ms } = await model.run(own ? shown(part) : part);
   const isNothing = matte.every((alpha) => alpha < LIKELY);
-  return { seen, matte: { values: packed(matte), columns, rows }, notes: isNothing ? [{ code: 'nothing-found', detail: {} }] : [], ms: { decode, ...ms } };
+  return { seen, matte: { values: packed(matte), columns, rows }, notes: isNothing ? [{ code: 'nothing-found', detail: {} }] : [], ms: { decode, pre: ms.pre, run: ms.run } };
 }
 
 /**

@@ -45,22 +45,27 @@ export async function originalOf({ pixels, seen, original }) {
 }
 
 /**
- * @typedef {{ run: (pixels: Pixels) => Promise<{ matte: Float32Array, columns: number, rows: number, ms: { pre: number, run: number } }> }} Model the matting task, up
+ * @typedef {{ matte: Float32Array, columns: number, rows: number }} Seen by a model, 0..1
+ * @typedef {{ run: (pixels: Pixels, progress?: () => void, early?: (seen: Seen) => Promise<void>) => Promise<Seen & { ms: ModelMs }> }} Model the matting task, up
+ * @typedef {{ pre: number, run: number, create: number }} ModelMs `create`: what was brought up of the model meanwhile
  */
 
 /**
  * The one stage that needs a model.
  * @param {Photo} photo
  * @param {Model} model
- * @param {{ ownAlpha?: 'keep' | 'ignore', onRun?: () => void }} options `onRun` is called where the model is to run
- * @returns {Promise<{ matte: SmallMatte | null, ms: { pre: number, run: number } }>} null where the picture was cut out already
+ * @param {{ ownAlpha?: 'keep' | 'ignore', onRun?: () => void, onEarly?: (matte: SmallMatte) => Promise<void> }} options `onRun` is called where the model is to
+ *   run, `onEarly` with a first, coarser matte where the model has one; it may take the photo's pixels
+ * @returns {Promise<{ matte: SmallMatte | null, ms: ModelMs }>} null where the picture was cut out already
  * @throws {import('../../shared/errors.js').MatteboxError} those of the model
  */
-export async function smallMatte({ pixels, own }, model, { ownAlpha: choice, onRun = () => {} }) {
-  if (choice !== 'ignore' && isCutOut(own)) return { matte: null, ms: { pre: 0, run: 0 } };
+export async function smallMatte({ pixels, own }, model, { ownAlpha: choice, onRun = () => {}, onEarly }) {
+  if (choice !== 'ignore' && isCutOut(own)) return { matte: null, ms: { pre: 0, run: 0, create: 0 } };
   onRun();
-  const { matte, columns, rows, ms } = await model.run(own ? shown(pixels) : pixels);
-  return { matte: { values: packed(matte), columns, rows }, ms };
+  /** @param {Seen} seen @returns {SmallMatte} */
+  const small = ({ matte, columns, rows }) => ({ values: packed(matte), columns, rows });
+  const { ms, ...seen } = await model.run(own ? shown(pixels) : pixels, undefined, onEarly && ((early) => onEarly(small(early))));
+  return { matte: small(seen), ms };
 }
 
 /**

@@ -76,6 +76,8 @@ export default Object.freeze(/** @type {const} */ ({
   'job.original': 'Original: {name}',
   'job.cutout': 'Cutout',
   'job.cutout.of': 'Cutout: {name}',
+  'job.preview': 'Preview',
+  'job.preview.of': 'Preview: {name}',
   'job.matte': 'Matte',
   'job.matte.of': 'Matte: {name}',
   'job.compare': 'Compare original and cutout of {name}',

@@ -57,7 +57,8 @@ export class WarmUp {
     await new Promise((resolve) => { whenIdle(() => resolve(undefined)); });
     const { state } = this.#store;
     if (watch.signal.aborted || !isWarmUpDue(state)) return;
-    const report = await this.#engine.preload({ ...placed(state), model: state.model, ...watch });
+    // The first photo goes before the model's test; nothing is shown until then that could be taken back.
+    const report = await this.#engine.preload({ ...placed(state), model: state.model, ...watch, onWithdraw() {} });
     if (!watch.signal.aborted) this.#onReady(report);
   }
 }

@@ -1,0 +1,79 @@
+"""A model of several parts shows a preview by the first of them, until the whole is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.harness import tiny_parts
+from tests.harness.driving import call, forget_everything, states
+from tests.harness.site import Site
+
+#: Notes, at each change of a card, what can be seen of it and taken from it.
+WATCH = """
+window.seen = [];
+new MutationObserver(() => {
+  const card = document.querySelector('[data-job]');
+  const image = card?.querySelector('.compare-after');
+  if (!image) return;
+  const { width, height } = card.querySelector('[data-part=compare]').getBoundingClientRect();
+  const link = card.querySelector('[data-part=download]');
+  const tag = card.querySelector('[data-part=tag]').textContent;
+  seen.push({
+    isEarly: 'preview' in card.dataset, state: card.dataset.state, alt: image.alt, tag,
+    href: link.hasAttribute('href'), box: [width, height],
+  });
+}).observe(document.body, { subtree: true, childList: true, attributes: true });
+"""
+
+
+@pytest.fixture
+def shop(page: Chrome, site: Site) -> Chrome:
+    """A device that has what the model needs."""
+    tiny_parts.offer(site)
+    forget_everything(page, site)
+    call(page, "download", {"model": "both"})
+    return page
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.png"
+    path.write_bytes(tiny_parts.photo(1)[0])
+    return path
+
+
+def seen(driver: Chrome, site: Site, photo: Path, model: str) -> list[dict[str, Any]]:
+    driver.get(site.url(f"?model={model}&backend=wasm"))
+    driver.execute_script(WATCH)
+    driver.find_element(By.ID, "files").send_keys(str(photo))
+    wait = WebDriverWait(driver, 60, 0.05)
+    wait.until(lambda page: states(page) == ["done"])
+    wait.until(lambda page: page.execute_script("return seen.at(-1).href"))
+    return list(driver.execute_script("return seen"))
+
+
+def test_a_preview_comes_first_and_can_be_taken_by_nobody(
+    shop: Chrome, site: Site, photo: Path
+) -> None:
+    views = seen(shop, site, photo, "both")
+    early = [view for view in views if view["isEarly"]]
+    assert early
+    assert {view["alt"] for view in early} == {"Preview: photo.png"}
+    assert {view["tag"] for view in early if view["state"] == "running"} <= {"Preview", "Cutout"}
+    assert "Preview" in {view["tag"] for view in early}
+    assert {view["state"] for view in early} <= {"running", "encoding"}
+    assert not any(view["href"] for view in early)
+    last = views[-1]
+    assert (last["isEarly"], last["alt"], last["tag"]) == (False, "Cutout: photo.png", "Cutout")
+    assert last["box"] == early[-1]["box"]
+
+
+def test_a_model_of_one_part_has_none(shop: Chrome, site: Site, photo: Path) -> None:
+    call(shop, "download", {"model": "fine"})
+    assert not any(view["isEarly"] for view in seen(shop, site, photo, "fine"))
