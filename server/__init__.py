@@ -13,7 +13,7 @@ from model_store import catalog
 from server import assets, cli, headers, models, pages
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
-from server.generations import Generation, Generations
+from server.generations import PAUSING, Generation, Generations
 from server.held import HeldFiles
 from server.variants import VariantStore
 
@@ -78,7 +78,10 @@ def _generations(app: Flask, settings: Settings, tree: AssetTree, runtime: Runti
         return Generation(rendered, files)
 
     refusals = (catalog.CatalogError, SetupError, OSError)
-    return Generations(catalog.lock_file(settings.model_store), make, refusals)
+    generations = Generations(catalog.lock_file(settings.model_store), make, refusals)
+    # Whoever serves by other means than threads sets the `pause` of each.
+    app.extensions[PAUSING] = (generations, held)
+    return generations
 
 
 def _mounted(wsgi_app: WSGIApplication, prefix: str) -> WSGIApplication:

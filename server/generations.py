@@ -9,6 +9,7 @@ of models that is older than the file, and several agree without speaking to one
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -26,6 +27,11 @@ for them: a page that is open goes on with the models it knows, segment by segme
 PATIENCE = 5.0
 """Seconds that a request waits while another one makes a new generation; then it gets the old one.
 Hashing again takes a second for each gigabyte, so this is for the largest models."""
+
+PAUSING = "mattebox-pausing"
+"""The name among an application's extensions under which lies what has a `pause`."""
+
+_STEP = 0.01
 
 Key = tuple[str, str]
 """A model file by SHA-256 and name."""
@@ -65,6 +71,8 @@ class Generations:
         self._make = make
         self._refusals = refusals
         self._clock = clock
+        self.pause: Callable[[float], None] = time.sleep
+        """Waits so many seconds while others go on: where these are greenlets, their own sleep."""
         self._turn = threading.Lock()
         self._left: dict[Key, _Left] = {}
         # Before it is read: a change meanwhile is another signature.
@@ -80,7 +88,7 @@ class Generations:
     def file(self, key: Key) -> Asset | None:
         """A model file: offered now, or by another process already, or lately."""
         if key not in self._now.files and key not in self._left:
-            self._look(-1)
+            self._look(math.inf)
         if asset := self._now.files.get(key):
             return asset
         left = self._left.get(key)
@@ -90,9 +98,14 @@ class Generations:
         return left.asset
 
     def _look(self, patience: float) -> None:
-        signature = signature_of(self._lock_file)
-        if signature == self._seen or not self._turn.acquire(timeout=patience):
+        if signature_of(self._lock_file) == self._seen:
             return
+        ends = time.monotonic() + patience
+        # Not by a wait of the lock's own, which would keep the greenlet that has it from going on.
+        while not self._turn.acquire(blocking=False):
+            if time.monotonic() >= ends:
+                return
+            self.pause(_STEP)
         try:
             signature = signature_of(self._lock_file)
             if signature != self._seen:

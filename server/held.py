@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import os
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
 from model_store.digest import FileDigest, file_digest
 
@@ -91,11 +93,35 @@ class _Known:
     digest: FileDigest
 
 
+class _Paused:
+    """The same file, with a pause before each block that is read of it."""
+
+    def __init__(self, file: Body, pause: Callable[[float], None]) -> None:
+        self._file = file
+        self._pause = pause
+
+    def open(self, _mode: Literal["rb"]) -> Self:
+        self._reader = self._file.open("rb", buffering=0)
+        return self
+
+    def read(self, size: int) -> bytes:
+        self._pause(0)
+        return self._reader.read(size) or b""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._reader.close()
+
+
 class HeldFiles:
     """Opens model files and digests what it has opened; one that has not changed since, by inode,
     time and size, is neither opened nor read again."""
 
     def __init__(self) -> None:
+        self.pause: Callable[[float], None] = time.sleep
+        """Lets others go on between two blocks of a file: as that of Generations."""
         self._known: dict[Path, _Known] = {}
 
     def digest(self, path: Path) -> FileDigest:
@@ -104,7 +130,7 @@ class HeldFiles:
         if known is None or _facts(path) != _facts(known.held):
             held = hold(path)
             # Before it is read: a change meanwhile is seen at the next time.
-            known = _Known(held, file_digest(held))
+            known = _Known(held, file_digest(_Paused(held, self.pause)))
             self._known[path] = known
         return known.digest
 

@@ -37,6 +37,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from server.config import ServingSettings
 from server.files import ChangedOnDiskError, FileSpan
+from server.generations import PAUSING
 from server.headers import refusal
 
 HEAD_SECONDS = 20
@@ -78,6 +79,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def load_wsgi(self) -> None:
         """Load the application, and have its files sent by the kernel."""
         super().load_wsgi()
+        for one in getattr(self.wsgi, "extensions", {}).get(PAUSING, ()):
+            one.pause = gevent.sleep
         if not self.cfg.is_ssl:
             self.wsgi = _by_sendfile(self.wsgi, self._silence)
 

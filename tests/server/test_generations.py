@@ -9,6 +9,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -16,6 +17,7 @@ from model_store import install
 from model_store.digest import FileDigest, Openable, file_digest
 from server import create_app
 from server.generations import KEPT_SECONDS, Generation, Generations, signature_of
+from server.held import HeldFiles
 from server.variants import Asset, in_memory
 from tests.server.conftest import Site, serving
 from tests.server.model_traffic import Traffic
@@ -144,6 +146,43 @@ def test_files_that_nobody_asks_for_any_longer_are_let_go(tmp_path: Path) -> Non
     generations.current()
     assert generations.file(("a", "a")) is None
     assert generations.file(("b", "b"))
+
+
+def test_others_go_on_while_one_waits_for_the_new_generation(tmp_path: Path) -> None:
+    lock, making, made_it = tmp_path / "lock", Event(), Event()
+    results = [made("a")]
+
+    def make() -> Generation:
+        if lock.exists():
+            making.set()
+            assert made_it.wait(60)
+        return results[0]
+
+    generations = Generations(lock, make, ())
+    results[0] = made("b")
+    lock.write_text("1")
+    first = Thread(target=generations.current)
+    first.start()
+    assert making.wait(60)
+    pauses: list[float] = []
+
+    def pause(seconds: float) -> None:
+        pauses.append(seconds)
+        made_it.set()
+        first.join(60)
+
+    generations.pause = pause
+    assert list(generations.current().files) == [("b", "b")]
+    assert len(pauses) == 1
+
+
+def test_others_go_on_while_a_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(bytes(3 << 20))
+    held, pauses = HeldFiles(), list[float]()
+    held.pause = pauses.append
+    assert held.digest(path) == file_digest(path)
+    assert pauses == [0, 0, 0, 0], "one for each MiB, and one at the end"
 
 
 def test_every_version_of_a_file_has_a_signature_of_its_own(tmp_path: Path) -> None:
