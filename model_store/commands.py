@@ -139,7 +139,7 @@ def _pull(root: Path) -> click.Command:
             except (StoreError, OSError) as error:
                 if not optional:
                     raise
-                reason = str(error).rstrip(".").replace("\n", " ")
+                reason = " ".join(str(error).splitlines()[:2]).rstrip(".")
                 there = ", ".join(offer.id for offer in catalog.load(root).offers)
                 click.echo(f"{name} is not installed ({reason}). What is: {there}.", err=True)
 

@@ -70,8 +70,8 @@ def _fetch(
     client = npm or [shutil.which("npm", path=client_environment()["PATH"]) or "npm"]
     # npm would also look for a newer npm. A cache of its own: nothing of it stays, and how large it
     # is tells how much has come.
-    command = (*client, "pack", request, "--ignore-scripts", "--silent", "--no-update-notifier")
-    command += ("--no-audit", "--no-fund", "--cache", str(cache), *_RETRIES)
+    command = (*client, "pack", request, "--ignore-scripts", "--loglevel=error", "--logs-max=0")
+    command += ("--no-update-notifier", "--no-audit", "--no-fund", "--cache", str(cache), *_RETRIES)
     command += ("--pack-destination", str(arriving))
     progress.begin(f"fetching {request} through npm", source.download)
 

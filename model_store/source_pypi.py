@@ -72,7 +72,10 @@ def one_archive(
             stream.seek(0)
             told.append(stream.read().strip())
     kind = "wheels" if pattern.endswith(".whl") else "archives"
-    said = (told[0] or told[1]).splitlines()[-_TAIL_LINES:]
+    lines = (told[0] or told[1]).splitlines()
+    # npm begins with what it is, and ends with advice.
+    codes = [line for line in lines[:-_TAIL_LINES] if line.startswith("npm error code ")]
+    said = [*codes, *lines[-_TAIL_LINES:]]
     said = said or [f"no message; {len(archives)} {kind} came, 1 expected"]
     raise ClientFailed(request, status, "\n".join(said))
 

@@ -136,6 +136,15 @@ def test_a_version_that_is_not_there_fails_with_what_npm_said(tmp_path, npm):
         fetch(replace(SOURCE, version="2.0.0"), tmp_path / "cache", npm)
 
 
+def test_of_what_npm_says_its_code_comes_first(tmp_path):
+    said = ["npm error code ENOTFOUND", *(f"npm error network {n}" for n in range(9))]
+    npm = stub(tmp_path, f"sys.exit({chr(10).join(said)!r})")
+    with pytest.raises(ClientFailed) as caught:
+        fetch(SOURCE, tmp_path / "cache", npm)
+    assert str(caught.value).splitlines()[1] == "npm error code ENOTFOUND"
+    assert str(caught.value).splitlines()[-1] == "npm error network 8"
+
+
 def test_npm_that_is_not_there_is_an_error_of_ours(tmp_path):
     with pytest.raises(ClientFailed, match="No such file"):
         fetch(SOURCE, tmp_path / "cache", ["/no/such/npm"])
