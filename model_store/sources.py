@@ -210,6 +210,7 @@ def _get(source: Source, kept: Path, client: Sequence[str] | None, progress: Pro
         arriving.replace(kept)
     finally:
         arriving.unlink(missing_ok=True)
+        _prune(kept.parent, kept.parent.parent)
     return False
 
 

@@ -143,6 +143,7 @@ def test_of_what_npm_says_its_code_comes_first(tmp_path):
         fetch(SOURCE, tmp_path / "cache", npm)
     assert str(caught.value).splitlines()[1] == "npm error code ENOTFOUND"
     assert str(caught.value).splitlines()[-1] == "npm error network 8"
+    assert not (tmp_path / "cache").exists()
 
 
 def test_npm_that_is_not_there_is_an_error_of_ours(tmp_path):
