@@ -92,6 +92,7 @@ def load(
     found = _catalog(known, default or known.default, [*entries, *_composed(known, entries)])
     if found.default not in (ids := [offer.id for offer in found.offers]):
         expected = f"expected one of what is installed, {', '.join(ids)}"
+        expected += "; MATTEBOX_DEFAULT_MODEL goes before the catalog" if default else ""
         _refuse(
             root / "catalog.toml", [Problem("catalog", "default", expected, repr(found.default))]
         )

@@ -205,7 +205,7 @@ def test_the_default_must_be_installed(store, record):
 
 def test_another_default_goes_before_the_catalogs(store, record):
     assert catalog.load(store.root, default="large").default == "large"
-    with pytest.raises(CatalogError, match="found 'none'"):
+    with pytest.raises(CatalogError, match=r"MATTEBOX_DEFAULT_MODEL .* found 'none'"):
         catalog.load(store.root, default="none")
 
 

@@ -11,7 +11,7 @@ import onnx
 import pytest
 from onnx import numpy_helper
 
-from model_store import catalog, install, native, sources
+from model_store import catalog, install, lockfile, native, recipe, sources
 from model_store.entry import DIMENSIONS
 from model_store.graph import fold
 from model_store.progress import Silence
@@ -58,6 +58,23 @@ def test_a_pulled_model_draws_the_mattes_of_its_upstream_file(store, tmp_path, n
         log.info("%s, %s: mean %.2e, max %.2e", name, photo.name, apart.mean(), apart.max())
         assert apart.mean() <= (MOST if name == "isnet" else MOST_WHOLE)
     assert entry in catalog.load(store).models
+
+
+@pytest.mark.pull
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("name", ["isnet", "isnet-small"])
+def test_its_recipe_gives_what_the_workshop_makes(tmp_path, name):
+    root = shipped_store(tmp_path / "store")
+    made = install.pull(root, name, Silence(), tmp_path / "cache", use_recipe=False)
+    known = next(model for model in catalog.read().models if model.id == name)
+    written = recipe.recipe_of(known)
+    assert made
+    assert written
+    (file,) = made.files
+    assert (file.sha256, file.bytes) == (written.sha256, written.bytes)
+    record = lockfile.read_raw(root)[name]
+    for told in ("graph", "rules", "demands"):
+        assert record[told] == written.record[told]
 
 
 def upstream_at(path: Path, side: int) -> bytes:
