@@ -59,8 +59,8 @@ class Awkward:
 
 
 def photo() -> Image.Image:
-    """The subject: 480 x 320, RGB."""
-    return Image.open(PHOTOS / "coffee.png").convert("RGB").resize((480, 320))
+    """The subject: 240 x 160, RGB. Two hundred files are made of it, and cut out one by one."""
+    return Image.open(PHOTOS / "coffee.png").convert("RGB").resize((240, 160))
 
 
 def saved(image: Image.Image, kind: str, **options: object) -> bytes:

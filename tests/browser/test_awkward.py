@@ -170,9 +170,10 @@ def test_every_photo_is_shown_beside_its_cutout(batch: dict[str, Outcome]) -> No
 
 
 def test_a_bomb_is_never_decoded(batch: dict[str, Outcome]) -> None:
-    for name in ("bomb.jpg", "bomb.png"):
-        assert batch[name].details["reduced"] is None
-        assert batch[name].ms < 3000
+    """What it says of itself is all that is told of it: a decoder would call it corrupt."""
+    for name, side in (("bomb.jpg", 65535), ("bomb.png", 65536)):
+        told = batch[name].details
+        assert (told["width"], told["height"], told["reduced"]) == (side, side, None)
 
 
 def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
@@ -247,13 +248,19 @@ ELSEWHERE = [
     "scanner.jpg", "scanner.webp", DECODED[1], "pq.avif", "hlg.heic",
 ]  # fmt: skip
 KINDS = ["tiles.tiff", "raw.dng", "raw.cr3", "layers.psd", "jpeg-inside.tiff", "0.jxl", "13.jxl"]
+#: Drawings that differ from others only by what our own code reads; of each way one is left.
+WRITTEN_AGAIN = {
+    f"{name}{ending}"
+    for name in ("https", "linked", "commented", "declared", "entities")
+    for ending in ("-16.svg", ".svgz")
+}
 DAMAGED = ["truncated.webp", "flipped.png", "cut.heic", "12-bit.jpg"]
 TURNED_ELSEWHERE = ["orientation-1.jpg", "orientation-6.jpg", UPRIGHT[-1], "turned.avif"]
 
 
 @pytest.fixture(scope="module")
 def batch_elsewhere(engine: WebDriver, tiny: Site, folder: Path) -> dict[str, Outcome]:
-    odd = [file.name for file in (*oddities(), *drawings())]
+    odd = [file.name for file in (*oddities(), *drawings()) if file.name not in WRITTEN_AGAIN]
     names = dict.fromkeys([*ELSEWHERE, *TURNED_ELSEWHERE, *KINDS, *DAMAGED, *odd])
     engine.get(tiny.url())
     found = {one.name: one for one in drop_all(engine, [folder / name for name in names], 600)}

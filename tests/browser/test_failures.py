@@ -17,7 +17,9 @@ from tests.harness.photos import PHOTOS
 from tests.harness.sabotage import bare_page
 from tests.harness.site import Answer, Fault, Site
 
-PHOTO = PHOTOS / "chelsea.png"
+#: Where it matters that there is one, and not which; and where something is to be cancelled.
+PHOTO = tiny_model.photo(1)[0]
+LARGER = PHOTOS / "chelsea.png"
 MODEL = "/models/"
 RUNTIME = "threaded.wasm"
 CODEC = "squoosh_png_bg.wasm"
@@ -242,7 +244,7 @@ def test_catalog_that_cannot_be_read(page: Chrome, site: Site) -> None:
         (b"%PDF-1.7 ...", "unsupported-image", "PDF"),
         (b"\0\0\0\x18ftypheic" + b"\0" * 40, "corrupt-image", "HEIC"),
         (b"\xff\xd8\xff\xe0" + b"\0" * 40, "corrupt-image", "JPEG"),
-        (PHOTO.read_bytes()[:60], "corrupt-image", "PNG"),
+        (PHOTO[:60], "corrupt-image", "PNG"),
         (
             small_png()[:16] + (65536).to_bytes(4, "big") * 2 + small_png()[24:],
             "image-too-large",
@@ -289,7 +291,7 @@ def test_unknown_model(same_page: Chrome) -> None:
 def test_cancel_in_every_stage(page: Chrome, stage: str) -> None:
     lose(page, "model")
     with pytest.raises(PageError) as caught:
-        cut_out(page, PHOTO, cancel_at=stage)
+        cut_out(page, LARGER, cancel_at=stage)
     assert caught.value.code == "cancelled"
 
     assert cut_out(page, PHOTO).report["backend"] == "wasm"

@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -165,9 +166,28 @@ def _ended(driver: WebDriver, process: subprocess.Popen[bytes]) -> Iterator[None
         try:
             driver.quit()
         finally:
-            _, alive = psutil.wait_procs(family, timeout=2)
-            for straggler in alive:
+            for straggler in _still_there(family):
                 straggler.kill()
+
+
+def _still_there(family: Sequence[psutil.Process], patience: float = 2) -> list[psutil.Process]:
+    """Those that have not ended after so many seconds.
+
+    One that has ended may stay in the list of processes until whoever adopted it asks how.
+    """
+    until = time.monotonic() + patience
+    while alive := [one for one in family if _runs(one)]:
+        if time.monotonic() > until:
+            return alive
+        time.sleep(0.02)
+    return []
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager
