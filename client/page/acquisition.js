@@ -26,8 +26,14 @@ export class Acquisition {
   constructor(store, { kept, downloads, onOther, focus }) {
     this.#kept = kept;
     this.#focus = focus;
-    this.#consent = new Consent({ onAccept: () => store.dispatch({ type: 'accept' }), onDecline: () => store.dispatch({ type: 'decline' }), onOther });
+    this.#consent = new Consent({ onAccept: () => store.dispatch({ type: 'accept' }), onDecline: () => this.#decline(store), onOther });
     this.#panel = new DownloadPanel({ onPause: () => downloads.pause(), onResume: () => downloads.resume(), onStop: () => store.dispatch({ type: 'give-up' }) });
+  }
+
+  /** What was chosen before is chosen again. @param {import('./store.js').Store} store */
+  #decline({ state, dispatch }) {
+    dispatch({ type: 'decline' });
+    if (state.before !== null) dispatch({ type: 'choose-model', model: state.before });
   }
 
   /** @param {import('./store.js').Event} event @param {State} state @param {State} previous */

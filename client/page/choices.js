@@ -6,6 +6,19 @@
  */
 import { modelOf, models } from './state.js';
 
+/** How a model's work is called in plain words, by how long a person waits for it. @type {Partial<Record<string, 'quick' | 'finer' | 'finest'>>} */
+const QUALITIES = { instant: 'quick', fast: 'finer', best: 'finest' };
+
+/**
+ * @param {Pick<Model, 'id' | 'tier'>[]} all
+ * @param {Pick<Model, 'id' | 'tier'>} model one of them
+ * @returns {{ quality: 'quick' | 'finer' | 'finest' | null, isShared: boolean }} null for a tier that has no plain word; `isShared`: another
+ *   model has the same, so that the word alone does not tell them apart
+ */
+export function qualityOf(all, { id, tier }) {
+  return { quality: QUALITIES[tier] ?? null, isShared: all.some((other) => other.id !== id && other.tier === tier) };
+}
+
 /**
  * @param {State} state
  * @param {() => Record<string, { medianMs: number, runs: number }>} speeds how long photos take on this device, by model
@@ -14,7 +27,7 @@ import { modelOf, models } from './state.js';
 export function choicesOf(state, speeds) {
   const all = models(state);
   const known = all.length > 1 ? speeds() : {};
-  return all.map((model) => ({ model, contents: contentsOf(state, model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
+  return all.map((model) => ({ model, ...qualityOf(all, model), contents: contentsOf(state, model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
 }
 
 /**

@@ -7,6 +7,7 @@ import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishPanel } from '../ui/finish-panel.js';
 import { copyOf } from './holding.js';
+import { previewOf } from './preview-of.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
@@ -74,6 +75,18 @@ export class FinishController {
     return wanted(this.#settings, this.#backdrop);
   }
 
+  /** @returns {import('../finish/output-settings.js').Settings} */
+  get settings() {
+    return this.#settings;
+  }
+
+  /** @param {import('../finish/output-settings.js').Settings} settings all of them */
+  use(settings) {
+    this.#settings = settings;
+    this.#loan = NO_LOAN;
+    this.#apply();
+  }
+
   /** @returns {import('../api.js').OutputOptions} what photos are wanted as */
   get output() {
     return this.#wanted.output;
@@ -133,10 +146,8 @@ export class FinishController {
       onChange: (change) => this.#change(change),
       onImage: (image) => void this.#choose(image),
       onReset: () => {
-        this.#settings = { ...DEFAULTS };
-        this.#loan = NO_LOAN;
         this.#announcer.say(t('finish.was-reset'));
-        this.#apply();
+        this.use({ ...DEFAULTS });
       },
     });
     this.#show();
@@ -238,13 +249,4 @@ export class FinishController {
       // The photo that needs it meets the same failure, and shows it.
     }
   }
-}
-
-/**
- * @param {import('../shared/protocol.js').Preview} preview
- * @param {Wanted} wish
- * @returns {Result['preview']}
- */
-function previewOf({ image, frame, result, notes }, { output, previewKey }) {
-  return { image, frame, size: result, notes, isWhole: !output.crop, isMatte: output.content === 'matte', key: previewKey };
 }

@@ -20,6 +20,7 @@ import { FinishController } from './finish-controller.js';
 import { Holding } from './holding.js';
 import { Lazy } from './lazy.js';
 import { Receiving } from './receiving.js';
+import { Starting } from './starting.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
 
 export const KIND = 'cutout';
@@ -55,6 +56,7 @@ export class Photos {
   #finishing;
   #cutting;
   #holding;
+  #starting;
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
   #isSummaryDue = false;
   #drawing = new Drawing(this.#list);
@@ -73,14 +75,14 @@ export class Photos {
     this.#screen = screen;
     this.#onSettled = onSettled;
     this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
-    const { notices } = screen;
     this.#holding = new Holding({
       onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),
       onLost: (id, error) => jobs.fail(id, error),
-      onLeft: (count) => (count > 0 ? notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : notices.hide('files')),
+      onLeft: (count) => (count > 0 ? screen.notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : screen.notices.hide('files')),
     });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
     this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
+    this.#starting = new Starting(this.#finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
   }
 
@@ -167,9 +169,8 @@ export class Photos {
   }
 
   #count() {
-    const all = this.#all;
+    const [all, { photos }] = [this.#all, this.#store.state];
     const [waiting, isBusy] = [all.filter(({ state }) => state === 'queued').length, all.some(({ state }) => !isSettled(state))];
-    const { photos } = this.#store.state;
     if (waiting === photos.waiting && isBusy === photos.isBusy && all.length === photos.count) return;
     this.#store.dispatch({ type: 'photos', photos: { waiting, count: all.length, isBusy } });
   }
@@ -184,6 +185,7 @@ export class Photos {
       this.#list.summarise(all);
       this.#count();
       this.#finishing.follow(all);
+      this.#starting.follow(all.length);
       this.#touchUp.loaded?.follow();
     });
   }

@@ -28,7 +28,7 @@
  *   | { type: 'reach', server: import('./state.js').Reach }
  *   | { type: 'shell', shell: State['shell'] }} Event
  */
-import { isConsentPossible, missing } from './gate.js';
+import { isConsentPossible, missing, needsConsent } from './gate.js';
 import { isForced, isToBeAsked, offerOf, pickModel } from './state.js';
 
 /**
@@ -61,7 +61,9 @@ function ofModels(state, event) {
     // Nothing that was about the other model holds any more. Offers are known of all models, and asked anew.
     case 'choose-model': {
       const shell = state.shell && { ...state.shell, missing: null };
-      return lookAgain(askAgain({ ...state, model: event.model, agreed: null, download: null, consent: 'closed', route: null, gpu: null, question: null, shell }));
+      // One that was itself asked about is no way back.
+      const before = needsConsent(state) ? state.before : state.model;
+      return lookAgain(askAgain({ ...state, model: event.model, before, agreed: null, download: null, consent: 'closed', route: null, gpu: null, question: null, shell }));
     }
     default: return null;
   }

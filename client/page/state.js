@@ -23,6 +23,7 @@
  * @property {Preference} remembered what the next visit will know
  * @property {Catalog | null} catalog
  * @property {string} model id of the chosen one, empty until the catalog is known
+ * @property {string | null} before id of the model that goes on where the question about the chosen one is answered with "Not now"
  * @property {Readonly<Record<string, Offer>>} offers by model, of those that are known
  * @property {boolean} areOffersCurrent false while they are of what was to run before
  * @property {number} asks counts what makes another offer: each is answered once
@@ -47,7 +48,7 @@
  */
 export function firstState(address, kept) {
   return {
-    address, kept, remembered: kept, catalog: null, model: '', offers: {}, areOffersCurrent: false, asks: 0, isLooking: false, looks: 0,
+    address, kept, remembered: kept, catalog: null, model: '', before: null, offers: {}, areOffersCurrent: false, asks: 0, isLooking: false, looks: 0,
     route: null, gpu: null, question: null, agreed: null, consent: 'closed', download: null, server: 'here', isLost: false,
     photos: { waiting: 0, count: 0, isBusy: false }, shell: null,
   };

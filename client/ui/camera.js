@@ -1,5 +1,5 @@
 import { t } from '../messages/work.js';
-import { element } from './element.js';
+import { drawing, element } from './element.js';
 
 /**
  * A second way in, beside the chooser of files: the camera of a phone.
@@ -13,6 +13,7 @@ export function offerCamera(chooser, onPhotos) {
     input.value = '';
     if (photos.length > 0) onPhotos(photos);
   });
-  const label = element('label', { class: 'button quiet', for: 'camera' }, t('page.camera'));
+  const icon = drawing('svg', { class: 'icon', 'aria-hidden': 'true', focusable: 'false' }, drawing('use', { href: '#icon-camera' }));
+  const label = element('label', { class: 'button quiet', for: 'camera' }, icon, t('page.camera'));
   (chooser.closest('.chooser') ?? chooser).after(element('span', { class: 'camera' }, input, label));
 }

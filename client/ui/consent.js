@@ -34,7 +34,9 @@ export class Consent {
     this.#accept.addEventListener('click', onAccept);
     this.#decline.addEventListener('click', () => {
       onDecline();
-      this.#title.focus();
+      if (this.#panel.isConnected) this.#title.focus();
+      // The question is gone with its choice: the keyboard goes on from the one that holds.
+      else /** @type {HTMLElement | null} */ (document.querySelector('.models [name="model"]:checked'))?.focus();
     });
     this.#other.addEventListener('click', () => {
       if (this.#question?.other) onOther(this.#question.other.id);

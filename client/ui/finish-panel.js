@@ -1,15 +1,15 @@
 import { formatBytes, formatPercent } from '../messages/format.js';
-import { has, lookUp, number as formatNumber } from '../messages/index.js';
+import { number as formatNumber } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
 import { failure } from './failure.js';
 import { formatName } from './file-name.js';
+import { COLOURS, fileName, finishSummary, sizeName } from './finish-words.js';
 import { FORMATS } from '../shared/file-types.js';
 import { ACCEPT } from './photo-names.js';
 
-/** Ready to be picked: a colour, and its name. */
-const COLOURS = /** @type {const} */ ([['#ffffff', 'white'], ['#e9e7e2', 'light-grey'], ['#1f211e', 'black'], ['#f3dfc8', 'sand'], ['#cfe3d2', 'sage'], ['#cbdcf0', 'sky'], ['#f6cfd0', 'rose']]);
+/** Ready to be picked: a gradient, and its name. */
 const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef2f7', '#a9bdd6', 'morning'], ['#fbe3d6', '#e39a8b', 'peach'], ['#4a4f57', '#16181b', 'studio']]);
 
 /** @typedef {HTMLInputElement | HTMLSelectElement} Control */
@@ -82,7 +82,7 @@ export class FinishPanel {
     for (const name of /** @type {const} */ (['webp', 'avif'])) setText(part(this.#root, `${name}-cost`, HTMLElement), costs[name] > 0 ? t('finish.cost', { format: formatName(`image/${name}`), size: formatBytes(costs[name]) }) : '');
     this.#moreLabel.data = more > 0 ? t('finish.more.set', { settings: more }) : t('finish.more');
     this.#reset.hidden = isDefault;
-    setText(this.#summary, t('finish.summary', { background: this.#backgroundOf(settings), size: sizeName(String(settings.size)), file: fileName(String(settings.format)) }));
+    setText(this.#summary, finishSummary(settings));
   }
 
   /** @param {string[]} sizes @param {string[]} shapes */
@@ -97,12 +97,6 @@ export class FinishPanel {
     part(this.#root, 'format', HTMLSelectElement).append(...[...Object.keys(FORMATS), 'matte'].map((id) => option(id, fileName(id))));
     part(this.#root, 'colours', HTMLElement).append(...COLOURS.map(([value, name]) => dot('colour', value, t(`colour.${name}`), value)));
     part(this.#root, 'gradients', HTMLElement).append(...GRADIENTS.map(([from, to, name]) => dot('gradient', `${from} ${to}`, t(`gradient.${name}`), `linear-gradient(${from}, ${to})`)));
-  }
-
-  /** @param {Values} settings @returns {string} */
-  #backgroundOf({ background, colour }) {
-    const known = background === 'colour' && COLOURS.find(([value]) => value === colour);
-    return known ? t(`colour.${known[1]}`) : this.#root.querySelector(`.chip:has([value="${background}"])`)?.textContent.trim() ?? '';
   }
 
   /** @param {EventTarget | null} target */
@@ -153,12 +147,6 @@ export class FinishPanel {
     if (trouble !== null) this.#image.append(failure(trouble));
   }
 }
-
-/** @param {string} id of a type of file */
-const fileName = (id) => (id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`));
-
-/** @param {string} id of a size or preset @returns {string} */
-export const sizeName = (id) => (has(`size.${id}`) ? lookUp(`size.${id}`) : id);
 
 /**
  * One of the colours that are ready to be picked.

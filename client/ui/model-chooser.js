@@ -1,11 +1,14 @@
 import { facts as factsOf } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
-import { contentLines, costOf, exactCost, speedOf, tierName } from './model-words.js';
+import { contentLines, costOf, exactCost, qualityName, speedOf } from './model-words.js';
+import { move } from './view.js';
 
 /**
  * @typedef {object} Choice a model as a person compares it
  * @property {{ id: string, title: string, summary: string, tier: string, licence: string, bytes: number }} model
+ * @property {'quick' | 'finer' | 'finest' | null} quality in a plain word
+ * @property {boolean} isShared the word is not this model's alone
  * @property {{ name: string, bytes: number }[]} contents what it is made of: files by role, or other models by title
  * @property {import('./model-words.js').Offer | null} offer what it would cost now, null while unknown
  * @property {number | null} speedMs per photo on this device, null before the first one
@@ -18,6 +21,10 @@ export class ModelChooser {
   #chosen = part(document, 'models-chosen', HTMLElement);
   #state = part(document, 'models-state', HTMLElement);
   #list = part(document, 'models-list', HTMLElement);
+  /** What is asked and told of the chosen one, and where that stands while the choice cannot be seen. */
+  #ask = part(document, 'consent', HTMLElement);
+  #away = /** @type {HTMLElement} */ (this.#ask.parentElement);
+  #chosenId = '';
   /** @type {Map<string, Card>} */
   #cards = new Map();
   #onChoose;
@@ -32,6 +39,8 @@ export class ModelChooser {
     this.#root.addEventListener('toggle', () => {
       if (this.#root.open) onOpen();
     });
+    // Unfolded or folded, or the sheet around it: what is asked is seen either way.
+    new ResizeObserver(() => requestAnimationFrame(() => this.#placeAsk())).observe(this.#list);
   }
 
   /**
@@ -42,27 +51,33 @@ export class ModelChooser {
     this.#root.hidden = choices.length < 2;
     if (this.#root.hidden) return;
     for (const choice of choices) this.#update(choice, choice.model.id === chosen);
+    this.#chosenId = chosen;
+    this.#placeAsk();
+  }
+
+  /** Below the choice it is about. */
+  #placeAsk() {
+    const card = this.#list.checkVisibility() ? this.#cards.get(this.#chosenId)?.element : undefined;
+    move(this.#ask, card ?? this.#away);
   }
 
   /** @param {Choice} choice @param {boolean} isChosen */
-  #update({ model, contents, offer, speedMs }, isChosen) {
-    const { radio, cost, speed } = this.#cards.get(model.id) ?? this.#add(model, contents);
+  #update(choice, isChosen) {
+    const { model, offer, speedMs } = choice;
+    const { radio, cost, speed } = this.#cards.get(model.id) ?? this.#add(choice);
     // Setting what is set already would still move the focus ring of some screen readers.
     if (radio.checked !== isChosen) radio.checked = isChosen;
     setText(cost, costOf(offer));
     cost.title = exactCost(offer);
     setText(speed, speedOf(speedMs));
     if (!isChosen) return;
-    setText(this.#chosen, model.title);
-    setText(this.#state, factsOf(tierName(model.tier), costOf(offer)));
+    setText(this.#chosen, qualityName(choice));
+    setText(this.#state, factsOf(costOf(offer), speedOf(speedMs)));
   }
 
-  /**
-   * @param {Choice['model']} model
-   * @param {Choice['contents']} contents
-   * @returns {Card}
-   */
-  #add({ id, title, summary, tier, licence, bytes }, contents) {
+  /** @param {Choice} choice @returns {Card} */
+  #add(choice) {
+    const { model: { id, title, summary, licence, bytes }, contents } = choice;
     const element = stamp('model-template');
     element.dataset.model = id;
     const radio = part(element, 'radio', HTMLInputElement);
@@ -71,8 +86,8 @@ export class ModelChooser {
     radio.value = id;
     radio.setAttribute('aria-describedby', facts.id);
     radio.addEventListener('change', () => this.#onChoose(id));
-    setText(part(element, 'name', HTMLElement), title);
-    setText(part(element, 'tier', HTMLElement), tierName(tier));
+    setText(part(element, 'name', HTMLElement), qualityName(choice));
+    setText(part(element, 'title', HTMLElement), title);
     setText(part(element, 'purpose', HTMLElement), summary);
     setText(part(element, 'licence', HTMLElement), t('model.licence', { licence }));
     if (contents.length > 1) this.#addContents(part(element, 'files', HTMLElement), contentLines(contents, bytes));

@@ -72,10 +72,16 @@ const amounts = (offer) => ({ share: offer ? shareOf(offer) : '', size: formatBy
 export const costOf = (offer) => t(`model.cost.${costCode(offer)}`, amounts(offer));
 
 /** @param {Offer | null} offer @returns {string} the same to the byte */
-export const exactCost = (offer) => (offer && offer.download > 0 ? t('model.cost.download', { size: formatExactBytes(offer.download) }) : '');
+export const exactCost = (offer) => (offer && offer.download > 0 ? t('model.cost.exact', { size: formatExactBytes(offer.download) }) : '');
 
-/** @param {string} tier @returns {string} */
-export const tierName = (tier) => (has(`model.tier.${tier}`) ? lookUp(`model.tier.${tier}`) : tier);
+/**
+ * @param {{ model: { title: string }, quality: 'quick' | 'finer' | 'finest' | null, isShared: boolean }} choice
+ * @returns {string} what it is called where it is chosen: the model's own name where there is no plain word, and beside one that is not its alone
+ */
+export function qualityName({ model: { title }, quality, isShared }) {
+  if (quality === null) return title;
+  return isShared ? t(`quality.${quality}.named`, { model: title }) : t(`quality.${quality}`);
+}
 
 /** @param {number | null} ms @returns {string} */
 export const speedOf = (ms) => (ms === null ? '' : t('model.speed', { time: formatDuration(ms) }));

@@ -2,7 +2,7 @@ import { part, setData } from './dom.js';
 
 /** @typedef {'empty' | 'work'} View */
 
-/** What both views have, by its `data-part`; where it stands in one is its slot, `data-slot="NAME-VIEW"`. */
+/** What stands in one place in one view and in another in the other: the names of the slots, `data-slot="NAME-VIEW"`. */
 const MOVING = ['chooser', 'models', 'runs', 'small-print'];
 
 /**
@@ -16,13 +16,24 @@ export function showView(view) {
   // What photos wait for is seen.
   const isAsking = document.querySelector('[data-part="runs"] [data-part="question"]:not([hidden])') !== null;
   if (view === 'work' && isAsking) part(document, 'how', HTMLDetailsElement).open = true;
-  for (const name of MOVING) move(part(document, name, HTMLElement), `${name}-${view}`);
+  for (const name of MOVING) {
+    const [from, to] = [view === 'work' ? 'empty' : 'work', view].map((one) => slot(`${name}-${one}`));
+    for (const child of [...from.children]) move(child, to);
+  }
 }
 
-/** @param {HTMLElement} moved @param {string} slot */
-function move(moved, slot) {
+/** @param {string} name @returns {Element} */
+function slot(name) {
+  const found = document.querySelector(`[data-slot="${name}"]`);
+  if (!found) throw new TypeError(`index.html has no data-slot="${name}"`);
+  return found;
+}
+
+/** @param {Element} moved @param {Element} into */
+export function move(moved, into) {
+  if (moved.parentElement === into) return;
   const focused = document.activeElement;
-  document.querySelector(`[data-slot="${slot}"]`)?.append(moved);
+  into.append(moved);
   // An element that is moved loses it.
   if (focused instanceof HTMLElement && moved.contains(focused)) focused.focus({ preventScroll: true });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { choicesOf } from '../../client/page/choices.js';
+import { choicesOf, qualityOf } from '../../client/page/choices.js';
 import { after, first, MB, offer, offers } from './page-states.js';
 
 const graph = (bytes) => ({ role: 'graph', bytes });
@@ -13,6 +13,17 @@ const known = (models) => after(first(), { type: 'catalog', catalog: { default: 
 
 test('each model is offered with its cost and its speed here', () => {
   assert.deepEqual(choicesOf(known([SMALL, LARGE]), speeds).map(({ model, offer: { download }, speedMs }) => [model.id, download, speedMs]), [['small', 0, null], ['large', 88 * MB, 2900]]);
+});
+
+test('a tier has a plain word, and one that two models have does not tell them apart', () => {
+  const all = [{ id: 'a', tier: 'instant' }, { id: 'b', tier: 'fast' }, { id: 'c', tier: 'fast' }, { id: 'd', tier: 'best' }, { id: 'e', tier: 'of its own' }];
+  assert.deepEqual(all.map((model) => qualityOf(all, model)), [
+    { quality: 'quick', isShared: false },
+    { quality: 'finer', isShared: true },
+    { quality: 'finer', isShared: true },
+    { quality: 'finest', isShared: false },
+    { quality: null, isShared: false },
+  ]);
 });
 
 test('where nothing can be chosen, nobody asks how fast models are', () => {

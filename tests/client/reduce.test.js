@@ -191,6 +191,13 @@ describe('the question before a large download', () => {
     assert.equal(after(declined, photos(2), { type: 'arrived' }).consent, 'asking');
   });
 
+  test('knows what was chosen before, and nothing where that was asked about itself', () => {
+    assert.equal(asking().before, 'small');
+    assert.equal(after(asking(), { type: 'choose-model', model: 'gone' }).before, 'small');
+    assert.equal(after(asking(), { type: 'accept' }, { type: 'choose-model', model: 'small' }).before, 'large');
+    assert.equal(ready().before, null);
+  });
+
   test('is taken back when what is missing has come by another way', () => {
     const state = after(asking(), offers({ ...OFFERS, large: offer('large', 0) }));
     assert.deepEqual([state.consent, questionOf(state)], ['closed', null]);

@@ -5,7 +5,7 @@ import { downloadNumbers, remainingTime } from '../../client/ui/download-words.j
 import { memoryTitle } from '../../client/ui/memory-notice.js';
 import { followPace, readPace, startPace } from '../../client/ui/rate.js';
 import { storedRows, total } from '../../client/ui/stored-rows.js';
-import { alreadyHere, contentLines, costOf, offerLine } from '../../client/ui/model-words.js';
+import { alreadyHere, contentLines, costOf, offerLine, qualityName } from '../../client/ui/model-words.js';
 import { askAll, askRow, factsOf, sizeOf, usageWords, whenUsed } from '../../client/ui/stored-words.js';
 
 /** What is compared is the words, not that they stay on one line. */
@@ -68,7 +68,7 @@ test('bytes that are fetched again do not run the rate backwards', () => {
 });
 
 test('what a model costs, in each state', () => {
-  assert.equal(plain(costOf(fresh)), '90.9 MB to download');
+  assert.equal(plain(costOf(fresh)), '90.9 MB once');
   assert.equal(plain(costOf(begun)), '12.4 of 88.2 MB already here');
   assert.equal(costOf(offerOf(0, [])), 'Stored on this device');
   assert.equal(costOf(offerOf(0, [], { ready: true })), 'Ready, nothing to download');
@@ -165,4 +165,9 @@ test('what the browser counts is never said to be in an empty list', () => {
   assert.equal(plain(usageWords(16.6 * MB, 12 * MB, null)), 'The files below take up 16.6 MB.');
   assert.equal(plain(usageWords(16.6 * MB, null, null)), 'The files below take up 16.6 MB.');
   assert.equal(usageWords(0, 0, null), '');
+});
+
+test('a choice is called by a plain word, and by its own name where that is not enough', () => {
+  const named = (quality, isShared) => qualityName({ model: { title: 'IS-Net' }, quality, isShared });
+  assert.deepEqual([named('quick', false), named('finer', true), named('finest', false), named(null, true)], ['Quick', 'Finer edges: IS-Net', 'Finest edges', 'IS-Net']);
 });

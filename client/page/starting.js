@@ -1,0 +1,54 @@
+/** How one begins: the starting points of the empty page, what was chosen at the last visit, and a photo to try. */
+import { isDefault } from '../finish/output-settings.js';
+import { startOf, startSettings } from '../finish/starting-points.js';
+import { t } from '../messages/work.js';
+import { StartingPoints } from '../ui/starting-points.js';
+
+/** @typedef {import('../finish/starting-points.js').Start} Start */
+/** @typedef {import('../finish/output-settings.js').Settings} Settings */
+
+export class Starting {
+  #view;
+  #finishing;
+  /** Nothing has been chosen at this visit. */
+  #isRecalled = true;
+
+  /**
+   * @param {{ settings: Settings, use: (settings: Settings) => void }} finishing
+   * @param {{ announcer: import('../ui/announcer.js').Announcer, notices: import('../ui/notices.js').Notices }} screen
+   * @param {(photo: File) => void} onPhoto the sample photo is to be cut out
+   */
+  constructor(finishing, { announcer, notices }, onPhoto) {
+    this.#finishing = finishing;
+    this.#view = new StartingPoints({
+      onStart: (start) => this.#begin(/** @type {Start} */ (start)),
+      onReset: () => {
+        this.#begin('cut-out');
+        announcer.say(t('start.was-reset'));
+      },
+      onSample: () => void import('./sample-photo.js').then(({ samplePhoto }) => samplePhoto()).then(onPhoto, () => notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') })),
+    });
+    const { early } = this.#view;
+    if (early) this.#begin(/** @type {Start} */ (early));
+    else this.show();
+  }
+
+  /** As the settings are now. */
+  show() {
+    const { settings } = this.#finishing;
+    this.#view.show(settings, { start: startOf(settings), isDefault: isDefault(settings), isRecalled: this.#isRecalled });
+  }
+
+  /** @param {number} photos on the page: beside them, what they become has been seen */
+  follow(photos) {
+    if (photos > 0) this.#isRecalled = false;
+    else this.show();
+  }
+
+  /** @param {Start} start */
+  #begin(start) {
+    this.#isRecalled = false;
+    this.#finishing.use(startSettings(start));
+    this.show();
+  }
+}
