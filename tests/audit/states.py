@@ -9,7 +9,7 @@ from pathlib import Path
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
 
-from tests.harness.driving import call, forget_everything, see
+from tests.harness.driving import call, forget_everything, see, unfold
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Answer, Site
@@ -93,6 +93,10 @@ def _working(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     see(driver, "[data-job][data-state=cancelled]")
     see(driver, "[data-job][data-state=failed] [role=alert]", seconds=60)
     yield "done, failed and cancelled"
+    for name in ("how", "menu"):
+        unfold(driver, name)
+        yield f"with photos, {name} open"
+        driver.execute_script(f"document.querySelector('[data-part={name}]').open = false")
     see(driver, ".failure-report summary").click()
     yield "error, report open"
 
