@@ -16,7 +16,9 @@ export class StartingPoints {
       this.#radios[0]?.focus();
       onReset();
     });
-    part(document, 'sample', HTMLButtonElement).addEventListener('click', onSample);
+    const sample = part(document, 'sample', HTMLButtonElement);
+    sample.disabled = false;
+    sample.addEventListener('click', onSample);
   }
 
   /** @returns {string | null} what was chosen before this could hear it, null where nothing was */
