@@ -12,10 +12,9 @@ import { previewOf } from './preview-of.js';
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
 /** @typedef {import('../finish/output-settings.js').Wanted} Wanted */
-/** @typedef {(keyof import('../finish/output-settings.js').Settings)[]} Names */
 
 /** What stands below "More". A shadow's numbers are nothing without it. */
-const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 'decontaminate']);
+const MORE = /** @type {(keyof import('../finish/output-settings.js').Settings)[]} */ (['shadow', 'profile', 'copyright', 'refine', 'decontaminate']);
 
 /** Pixels of a preview's longer side: of one or two photos, which are as large as the screen has room for, and of many. */
 const ALONE = 1000;
@@ -157,9 +156,7 @@ export class FinishController {
   /** @param {import('../ui/finish-panel.js').Values} change */
   #change(change) {
     if (typeof change.size === 'string') {
-      const { settings, loan } = resized(this.#settings, change.size, this.#loan);
-      this.#settings = settings;
-      this.#loan = loan;
+      ({ settings: this.#settings, loan: this.#loan } = resized(this.#settings, change.size, this.#loan));
     } else {
       this.#settings = changed(this.#settings, change);
     }
