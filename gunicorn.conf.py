@@ -53,3 +53,25 @@ def when_ready(server: Any) -> None:
     limits = f"{_settings.workers} x {_settings.connections} connections at once"
     advice = "reachable from other machines: a proxy in front is advised (docs/operating.md)"
     server.log.info("%s; without one, %s, and no TLS", advice, limits)
+
+
+def on_reload(server: Any) -> None:
+    """Have the workers that SIGHUP starts serve the files as they are now.
+
+    What has been preloaded would be served again otherwise. Where it cannot be served, the reason
+    is logged and everything stays as it was.
+    """
+    app = server.app
+    former = app.callable
+    module = app.app_uri.partition(":")[0]
+    # Made anew when it is imported; the server's own code is not: that takes USR2.
+    known = sys.modules.pop(module, None)
+    app.callable = None
+    try:
+        app.wsgi()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever it is, it must not end us
+        said = "the reload is refused, the files of before are served: %s"
+        server.log.error(said, error)  # noqa: TRY400 - one line
+        app.callable = former
+        if known is not None:
+            sys.modules[module] = known

@@ -1,5 +1,14 @@
 """The WSGI entry point: `flask --app wsgi run`, `gunicorn wsgi:app`."""
 
-from server import create_app
+import sys
 
-app = create_app()
+from model_store.catalog import CatalogError
+from server import create_app
+from server.asset_tree import SetupError
+from server.config import ConfigError
+
+try:
+    app = create_app()
+except (ConfigError, SetupError, CatalogError) as error:
+    # The message says what is wrong and what to do; where it was noticed helps nobody.
+    sys.exit(f"Mattebox does not start: {error}")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, current_app, request
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
-from server import assets, cli, headers, models, pages
+from server import assets, cli, headers, health, models, pages
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
 from server.generations import PAUSING, Generation, Generations
@@ -50,6 +50,8 @@ def create_app(config: Settings | None = None) -> Flask:
     app.register_blueprint(pages.blueprint(generations))
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(generations))
+    app.register_blueprint(health.blueprint(tree, runtime, generations))
+    app.register_error_handler(OSError, _refuse_file)
     app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
     return app
 
@@ -82,6 +84,12 @@ def _generations(app: Flask, settings: Settings, tree: AssetTree, runtime: Runti
     # Whoever serves by other means than threads sets the `pause` of each.
     app.extensions[PAUSING] = (generations, held)
     return generations
+
+
+def _refuse_file(error: OSError) -> tuple[str, int, dict[str, str]]:
+    """A file is missing, has changed or cannot be read: one line in the log, and no wrong byte."""
+    current_app.logger.error("%s refused: %s", request.path, error)
+    return "500 Internal Server Error\n", 500, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def _mounted(wsgi_app: WSGIApplication, prefix: str) -> WSGIApplication:

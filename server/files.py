@@ -7,16 +7,17 @@ release.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from os import SEEK_END
 from pathlib import PurePosixPath
 
 from flask import Response, request
 from werkzeug.datastructures import Accept
 
 from server.asset_tree import SetupError
+from server.facts import Facts, facts_in
 from server.headers import CSP, Realm
 from server.held import Body
 from server.variants import Asset, Representation
@@ -48,7 +49,7 @@ _CHUNK = 256 * 1024  # bytes read at a time: all the memory a response of any si
 
 
 class ChangedOnDiskError(OSError):
-    """A served file no longer has the length recorded at start."""
+    """A served file is no longer the one that was digested."""
 
 
 def mime_type(name: str) -> str:
@@ -123,8 +124,15 @@ def best_encoding(accepted: Accept, available: list[str]) -> str:
     Identity comes last unless the client ranks it higher by name. It is also the answer when the
     client refuses everything: RFC 9110 section 12.5.3 lets a server disregard the field then.
     """
-    usable = [encoding for encoding in available if accepted.quality(encoding) > 0]
-    return max([*usable, "identity"], key=accepted.quality)
+
+    def quality(encoding: str) -> float:
+        # An old name of gzip (RFC 9110 section 8.4.1.3), which counts where gzip is not named.
+        named = {value.lower() for value in accepted.values()}
+        is_old = encoding == "gzip" and "x-gzip" in named and "gzip" not in named
+        return accepted.quality("x-gzip" if is_old else encoding)
+
+    usable = [encoding for encoding in available if quality(encoding) > 0]
+    return max([*usable, "identity"], key=quality)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +180,8 @@ def parse_range(value: str, length: int) -> Span | None:
 
 
 def _position(digits: str) -> int | None:
-    # int() refuses thousands of digits with an exception; no file reaches 19.
-    return int(digits[:19]) if digits else None
+    # int() refuses thousands of digits with an exception; no file reaches 19, zeros apart.
+    return int(digits.lstrip("0")[:19] or "0") if digits else None
 
 
 def _answer(
@@ -185,27 +193,27 @@ def _answer(
     if isinstance(representation.body, bytes):
         part = representation.body[span.start : span.start + span.length]
         return Response(part, status, headers)
-    stream = FileSpan(representation.body, span, representation.length)
+    stream = FileSpan(representation.body, span, representation.facts)
     return Response(stream, status, headers, direct_passthrough=True)
 
 
 class FileSpan:
     """A WSGI body of `length` bytes of a file from `start` on, read in chunks.
 
-    Raises ChangedOnDiskError before the first header is sent when the file's length is not
-    `expected`. A file that shrinks while it is sent raises it in the middle: the server drops the
-    connection, and the client sees a short body instead of a wrong one.
+    Raises ChangedOnDiskError before the first header is sent when the file is not what it was, by
+    `expected`; OSError when it cannot be opened. A file that shrinks while it is sent raises it in
+    the middle: the server drops the connection, and the client sees a short body instead of a
+    wrong one.
     """
 
-    def __init__(self, path: Body, span: Span, expected: int) -> None:
+    def __init__(self, path: Body, span: Span, expected: Facts | None) -> None:
         self.path = path
         self.start = span.start
         self.length = span.length
         self._file = path.open("rb", buffering=0)
-        actual = self._file.seek(0, SEEK_END)
-        if actual != expected:
+        if expected is not None and facts_in(os.fstat(self._file.fileno())) != expected:
             self._file.close()
-            raise ChangedOnDiskError(f"{path}: {actual} bytes, {expected} at start; restart")
+            raise ChangedOnDiskError(f"{path} has changed since it was digested")
         self._file.seek(span.start)
 
     @property

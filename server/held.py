@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from model_store.digest import FileDigest, file_digest
+from server.facts import Facts, facts_of
 
 
 class HeldFile:
@@ -90,6 +91,7 @@ Body = Path | HeldFile
 @dataclass
 class _Known:
     held: Body
+    facts: Facts
     digest: FileDigest
 
 
@@ -127,17 +129,21 @@ class HeldFiles:
     def digest(self, path: Path) -> FileDigest:
         """As `file_digest`, of the very file that `body` gives then."""
         known = self._known.get(path)
-        if known is None or _facts(path) != _facts(known.held):
+        if known is None or facts_of(path) != known.facts:
             held = hold(path)
             # Before it is read: a change meanwhile is seen at the next time.
-            known = _Known(held, file_digest(_Paused(held, self.pause)))
+            facts = facts_of(held)
+            known = _Known(held, facts, file_digest(_Paused(held, self.pause)))
             self._known[path] = known
         return known.digest
 
-    def body(self, path: Path) -> Body:
-        """What was digested of `path`."""
+    def body(self, path: Path) -> tuple[Body, Facts]:
+        """What was digested of `path`, and what it was then."""
         known = self._known.get(path)
-        return known.held if known else hold(path)
+        if known:
+            return known.held, known.facts
+        held = hold(path)
+        return held, facts_of(held)
 
     def keep_only(self, paths: set[Path]) -> None:
         """Let go of all others; they are closed once no answer needs them."""
@@ -147,8 +153,3 @@ class HeldFiles:
 def hold(path: Path) -> Body:
     """`path`, held where the system can read one open file at several places at once."""
     return HeldFile(path) if hasattr(os, "pread") else path
-
-
-def _facts(file: Body) -> tuple[int, int, int]:
-    facts = file.stat()
-    return facts.st_ino, facts.st_mtime_ns, facts.st_size

@@ -120,8 +120,8 @@ def model_files(catalog: Catalog, held: HeldFiles) -> dict[Key, Asset]:
     for file in (file for model in catalog.models for file in model.files):
         mime_type(file.name)
         digest = FileDigest(file.bytes, file.sha256, file.segments)
-        body = held.body(file.path)
-        identity = Representation("identity", body, file.bytes, file.sha256)
+        body, facts = held.body(file.path)
+        identity = Representation("identity", body, file.bytes, file.sha256, facts)
         table[file.sha256, file.name] = Asset(file.name, digest, identity)
     return table
 

@@ -70,7 +70,7 @@ def render(
 
 
 def blueprint(generations: Generations) -> Blueprint:
-    """Routes for the page, its manifest, its service worker, /api.js and /healthz."""
+    """Routes for the page, its manifest, its service worker, and /api.js."""
     pages = Blueprint("pages", __name__)
 
     @pages.before_app_request
@@ -85,11 +85,6 @@ def blueprint(generations: Generations) -> Blueprint:
     @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
     def document(name: str) -> Response:
         return send_current(generations.current().documents[name], realm=_REALMS[name])
-
-    @pages.get("/healthz")
-    def healthz() -> Response:
-        headers = {"Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store"}
-        return Response("ok", headers=headers)
 
     return pages
 

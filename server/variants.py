@@ -21,6 +21,7 @@ from pathlib import Path
 import brotli
 
 from model_store.digest import FileDigest, file_digest
+from server.facts import Facts, facts_of
 from server.held import Body
 
 _log = logging.getLogger(__name__)
@@ -37,12 +38,14 @@ class Representation:
     """One form of an asset: the bytes themselves (identity) or compressed ahead of time.
 
     body: a file to stream, or bytes already in memory. length: bytes on the wire. etag: unquoted.
+    facts: what tells whether the file is still the one that was digested; None in memory.
     """
 
     encoding: str
     body: Body | bytes
     length: int
     etag: str
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +106,9 @@ class VariantStore:
 
     def asset(self, name: str, path: Path) -> Asset:
         """Digest `path` and find or make its variants."""
+        facts = facts_of(path)  # before it is read: a change meanwhile is noticed later
         digest = file_digest(path)
-        identity = Representation("identity", path, digest.bytes, digest.sha256)
+        identity = Representation("identity", path, digest.bytes, digest.sha256, facts)
         if Path(name).suffix not in COMPRESSIBLE:
             return Asset(name, digest, identity)
         made = (self._variant(path, digest, encoding) for encoding in ENCODINGS)
@@ -139,10 +143,24 @@ def _write_atomically(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
         temporary.chmod(0o644)  # mkstemp makes it private; the serving user may be another
-        temporary.replace(path)
+        # Files of equal content have one form, which may be made for both at once: the first stays,
+        # since somebody has recorded its facts.
+        if not (path.exists() and path.read_bytes() == data):
+            _put(temporary, path, data)
+        temporary.unlink(missing_ok=True)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _put(temporary: Path, path: Path, data: bytes) -> None:
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        if path.read_bytes() != data:
+            temporary.replace(path)
+    except OSError:  # a file system without links
+        temporary.replace(path)
 
 
 def _compress_file(source: Path, digest: FileDigest, encoding: str, quality: int) -> bytes:
@@ -172,7 +190,8 @@ def _variant_of(
     if not length:
         return None
     # The quality is part of the tag: a strong validator names the very bytes on the wire.
-    return Representation(encoding, body, length, f"{digest.sha256}-{encoding}{quality}")
+    facts = facts_of(body) if isinstance(body, Path) else None
+    return Representation(encoding, body, length, f"{digest.sha256}-{encoding}{quality}", facts)
 
 
 def in_memory(name: str, bodies: Mapping[str, bytes]) -> Asset:

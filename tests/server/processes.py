@@ -39,7 +39,9 @@ def gunicorn(folder: Path, *flags: str, **environment: str) -> Iterator[Running]
     if not (folder / "client").exists():
         toy_site.build(folder)
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *flags]
+    # Not `python -m`: what USR2 starts again would have gunicorn's own folder first on its path.
+    program = str(Path(sys.executable).with_name("gunicorn"))
+    command = [program, "--bind", f"127.0.0.1:{port}", *flags]
     command += [f"tests.server.toy_site:start_in({str(folder)!r})"]
     log = folder / "log"
     with log.open("wb") as out:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from server.config import ROOT
 from tests.server.conftest import Answer, Site
 from tests.server.processes import gunicorn
 from tests.server.test_headers import assert_guarded
@@ -137,3 +141,26 @@ def test_no_header_speaks_for_a_proxy(served: Site) -> None:
             + f"{name}: /elsewhere\r\n\r\n".encode(),
         )
         assert answer.status == 200
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"MATTEBOX_SILENCE": "soon"}, "MATTEBOX_SILENCE is 'soon'; expected a whole number"),
+        ({"MATTEBOX_CLIENT": "/nowhere"}, "/nowhere must hold index.html and main.js"),
+    ],
+)
+def test_a_refused_start_says_why_and_nothing_else(environment: dict[str, str], said: str) -> None:
+    program = str(Path(sys.executable).with_name("gunicorn"))
+    refused = subprocess.run(
+        [program, "wsgi:app", "--bind=127.0.0.1:0"],
+        check=False,
+        cwd=ROOT,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert refused.returncode == 1
+    assert f"Mattebox does not start: {said}" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1

@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from server.facts import facts_of
 from server.files import ChangedOnDiskError, FileSpan, Span
 from server.variants import VariantStore
 from tests.server import toy_site
@@ -69,7 +70,7 @@ def test_a_file_that_shrinks_while_it_is_sent_breaks_the_connection(tmp_path: Pa
 def test_a_file_that_ended_early_raises(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"0123456789")
-    stream = FileSpan(path, Span(0, 10), 10)
+    stream = FileSpan(path, Span(0, 10), facts_of(path))
     os.truncate(path, 4)
     chunks = iter(stream)
     assert next(chunks) == b"0123"
@@ -78,16 +79,55 @@ def test_a_file_that_ended_early_raises(tmp_path: Path) -> None:
     stream.close()
 
 
-@pytest.mark.parametrize("change", [b"longer than it was at the start " * 100, b"short"])
-def test_a_file_of_another_length_than_at_start_is_an_error_not_a_body(
-    tmp_path: Path, change: bytes
+LONGER, SHORTER = b"longer than it was at the start " * 100, b"short"
+# Four bytes of a graph are another model, and its length is what it was.
+OTHER = toy_site.MODEL_BYTES.replace(b"\x07\x08\x09\x0a", b"\xf7\xf8\xf9\xfa")
+
+
+@pytest.mark.parametrize("change", [LONGER, SHORTER, OTHER], ids=["longer", "shorter", "other"])
+def test_a_file_that_has_changed_is_an_error_and_not_a_body(
+    tmp_path: Path, change: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings = toy_site.build(tmp_path)
     with serving(toy_site.start(settings), tmp_path) as site:
+        url = site.model_url()
+        etag = site.ask(url).headers["etag"]
+        assert site.ask("/readyz").status == 200
         (settings.model_store / "toy.onnx").write_bytes(change)
-        answer = site.ask(site.model_url())
-        assert answer.status == 500
-        assert change not in answer.body
+        caplog.clear()
+        part = "bytes=5-20"
+        for answer in (
+            site.ask(url),
+            site.ask(url, Range=part),
+            site.ask(url, Range=part, If_Range=etag),
+        ):
+            assert answer.status == 500
+            assert answer.headers["cache-control"] == "no-store"
+            assert answer.body == b"500 Internal Server Error\n"
+        said = [one for one in caplog.records if one.levelname == "ERROR"]
+        assert [one.exc_info for one in said] == [None] * 3
+        assert all(url in one.getMessage() for one in said)
+        assert "toy.onnx has changed since it was digested" in said[0].getMessage()
+        ready = site.ask("/readyz")
+        assert ready.status == 503
+        assert ready.body == b"toy.onnx: has changed since it was digested"
+        assert ready.headers["cache-control"] == "no-store"
+        assert site.ask("/healthz").status == 200
+
+
+def test_what_is_missing_is_not_ready(tmp_path: Path) -> None:
+    settings = toy_site.build(tmp_path)
+    with serving(toy_site.start(settings), tmp_path) as site:
+        (settings.model_store / "toy.onnx").unlink()
+        (settings.client / "styles.css").unlink()
+        for kept in settings.variants.glob("*.br*"):
+            kept.unlink()
+        ready = site.ask("/readyz")
+        lines = ready.body.decode().split("\n")
+        assert ready.status == 503
+        assert "toy.onnx: is missing" in lines
+        assert "styles.css: is missing" in lines
+        assert "main.js, br: is missing" in lines
 
 
 def test_files_are_closed_when_the_client_leaves(tmp_path: Path) -> None:
@@ -106,7 +146,7 @@ def test_files_are_closed_when_the_client_leaves(tmp_path: Path) -> None:
 def test_a_stream_can_be_closed_before_it_is_read(tmp_path: Path) -> None:
     asset = VariantStore(tmp_path, 9).asset("x.bin", Path(__file__))
     assert isinstance(asset.identity.body, Path)
-    stream = FileSpan(asset.identity.body, Span(0, 1), asset.identity.length)
+    stream = FileSpan(asset.identity.body, Span(0, 1), asset.identity.facts)
     opened = psutil.Process().num_fds()
     stream.close()
     assert psutil.Process().num_fds() == opened - 1
