@@ -2,11 +2,11 @@
 
     python -m bench.serving [--readers 500] [--gigabytes 2] [--out FILE]
 
-Ways of running it: `gunicorn` alone, `gunicorn` behind nginx as docs/operating.md has it, and, to
-compare with, the same file from `nginx` alone. Throughput goes in turns, so that whatever else the
-machine does meets all of them. Then so many readers hold downloads, half at 50 kB/s and half
-silent, while the page and /healthz are asked for on connections of their own. Processor time and
-memory are those of the servers. Prints a table and writes JSON.
+Ways of running it: `gunicorn` alone, `gunicorn` behind nginx as `flask nginx` sets it up, the same
+where nginx sends the files, and, to compare with, one file from `nginx` alone. Throughput goes in
+turns, so that whatever else the machine does meets all of them. Then so many readers hold
+downloads, half at 50 kB/s and half silent, while the page and /healthz are asked for on connections
+of their own. Processor time and memory are those of the servers. Prints a table and writes JSON.
 """
 
 from __future__ import annotations
@@ -36,13 +36,15 @@ import psutil
 
 from bench.machine import Neighbours, end_within, facts
 from bench.options import command_line
+from server import nginx as nginx_conf
 from server.asset_tree import RUNTIME_FILES
-from server.config import ROOT
+from server.config import ROOT, Settings
 
 CLIENTS = 4
 ROUNDS = 4
 REQUESTS = 200
 SLOW = 50_000  # bytes a second
+HANDED = Settings(files_sent_by="x-accel-redirect")
 FILE = RUNTIME_FILES[-1]  # the largest that every installation has
 
 
@@ -97,23 +99,30 @@ def _start(started: ExitStack, folder: Path) -> tuple[list[Way], str]:
     own = folder / "socket"
     command = [sys.executable, "-m", "gunicorn", "wsgi:app", f"--bind=127.0.0.1:{port}"]
     command += [f"--bind=unix:{own}"]
+    # Only a proxy that says so is handed a file, so this serves all ways alike.
+    os.environ["MATTEBOX_FILES_SENT_BY"] = HANDED.files_sent_by
     served = started.enter_context(_process(command, port, "/healthz"))
     ways = [Way("gunicorn", port, served)]
     catalog = _get(port, "/catalog.json").decode()
     [path] = re.findall(rf'"(runtime/[^"]+/{re.escape(FILE)})"', catalog)
     with suppress(FileNotFoundError):
-        bare, proxied = _free_port(), _free_port()
+        bare, proxied, handed = _free_port(), _free_port(), _free_port()
         config = folder / "nginx.conf"
         source = ROOT / "node_modules" / "onnxruntime-web" / "dist" / FILE
-        config.write_text(_nginx(folder, bare, proxied, own, f"/{path}", source))
+        blocks = [
+            nginx_conf.proxy(settings, f"127.0.0.1:{port}", f"http://unix:{own}:")
+            for port, settings in ((proxied, Settings()), (handed, HANDED))
+        ]
+        config.write_text(_nginx(folder, bare, f"/{path}", source, "\n".join(blocks)))
         command = ["nginx", "-p", str(folder), "-e", "error.log", "-c", str(config)]
         nginx = started.enter_context(_process(command, proxied, "/healthz"))
         ways.append(Way("gunicorn behind nginx", proxied, nginx, (served,)))
+        ways.append(Way("files by nginx", handed, nginx, (served,)))
         ways.append(Way("nginx", bare, nginx))
     return ways, f"/{path}"
 
 
-def _nginx(folder: Path, bare: int, proxied: int, own: Path, path: str, source: Path) -> str:
+def _nginx(folder: Path, bare: int, path: str, source: Path, proxies: str) -> str:
     temporary = "\n".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi")
     )
@@ -131,17 +140,7 @@ http {{
     location = {path} {{ alias {source}; }}
     location / {{ return 200 ok; }}
   }}
-  server {{
-    listen 127.0.0.1:{proxied} sndbuf=512k;
-    location / {{
-      proxy_pass http://unix:{own}:;
-      proxy_http_version 1.1;
-      proxy_set_header Connection "";
-      proxy_max_temp_file_size 0;
-      gzip off;
-    }}
-  }}
-}}
+{proxies}}}
 """
 
 

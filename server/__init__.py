@@ -14,6 +14,7 @@ from server import assets, cli, headers, health, models, pages
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
 from server.generations import PAUSING, Generation, Generations
+from server.handover import handover_of
 from server.held import HeldFiles
 from server.variants import VariantStore
 
@@ -47,6 +48,7 @@ def create_app(config: Settings | None = None) -> Flask:
     tree = load_tree(settings.client, settings.node_modules, store, salt)
     generations = _generations(app, settings, tree, runtime)
 
+    app.extensions["handover"] = handover_of(settings)
     app.register_blueprint(pages.blueprint(generations))
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(generations))

@@ -11,9 +11,12 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
+from server import nginx
 from server.asset_tree import load_runtime, load_tree
 from server.config import Settings
 from server.variants import VariantStore
+
+SOCKET = "http://unix:/run/mattebox.sock:"
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -37,6 +40,13 @@ def register(app: Flask, settings: Settings) -> None:
         started = time.monotonic()
         report(dataclasses.replace(settings, brotli_quality=quality))
         click.echo(f"in {settings.variants}, {time.monotonic() - started:.1f} s")
+
+    @app.cli.command("nginx")
+    @click.option("--listen", default="8080", show_default=True, help="As nginx takes it.")
+    @click.option("--upstream", default=SOCKET, show_default=True, help="gunicorn's address.")
+    def nginx_server(listen: str, upstream: str) -> None:
+        """Print a server block for nginx in front of this installation."""
+        click.echo(nginx.proxy(settings, listen, upstream), nl=False)
 
 
 def mends_the_store() -> bool:

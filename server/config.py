@@ -33,6 +33,8 @@ class Settings:
         closed, "never". A person may choose otherwise.
     default_model: the id of the model that a visitor gets who has chosen none; None for the
         catalog's. It must be installed.
+    files_sent_by: "mattebox", or the header by which the proxy in front is told to send files from
+        the disk itself: "x-accel-redirect", "x-sendfile".
     """
 
     client: Path = ROOT / "client"
@@ -47,6 +49,7 @@ class Settings:
     support_note: str = ""
     keep: str = "days"
     default_model: str | None = None
+    files_sent_by: str = "mattebox"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -64,6 +67,12 @@ class Settings:
             support_note=_sentence(environ, "MATTEBOX_SUPPORT_NOTE"),
             default_model=environ.get("MATTEBOX_DEFAULT_MODEL") or None,
             keep=_one_of(environ, "MATTEBOX_KEEP", cls.keep, ("days", "session", "never")),
+            files_sent_by=_one_of(
+                environ,
+                "MATTEBOX_FILES_SENT_BY",
+                cls.files_sent_by,
+                ("mattebox", "x-accel-redirect", "x-sendfile"),
+            ),
         )
 
 

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from flask import Response, request
+from flask import Response, current_app, request
 from werkzeug.datastructures import Accept
 
 from server.asset_tree import SetupError
 from server.facts import Facts, facts_in
+from server.handover import ASKED_BY, Handover
 from server.headers import CSP, Realm
 from server.held import Body
 from server.variants import Asset, Representation
@@ -193,6 +194,12 @@ def _answer(
     if isinstance(representation.body, bytes):
         part = representation.body[span.start : span.start + span.length]
         return Response(part, status, headers)
+    handover: Handover | None = current_app.extensions.get("handover")
+    if handover and (named := handover.headers(representation, request.headers.get(ASKED_BY))):
+        # The proxy knows the file's length and cuts the range, of which it is asked as well.
+        own = ("Content-Length", "Content-Range", "Accept-Ranges")
+        kept = {name: value for name, value in headers.items() if name not in own}
+        return Response(status=200, headers=kept | named)
     stream = FileSpan(representation.body, span, representation.facts)
     return Response(stream, status, headers, direct_passthrough=True)
 

@@ -1,17 +1,18 @@
 #!/bin/sh
-# Install the browsers that tests/browser drives, where this machine's package manager can; never fail.
+# Install the browsers that tests/browser drives, and the proxy that tests/server goes through, where this machine's package manager can; never fail.
 #
 # The contract with browsers.py, which finds the programs; tests/browser/conftest.py decides what their absence means:
 #   chromium + chromedriver        the Chromium tests
 #   WebKitWebDriver + MiniBrowser  the WebKitGTK tests; MiniBrowser lives beside the library, not on PATH
 #   Xvfb                           a screen for MiniBrowser, which has no headless mode
 #   firefox-esr (or firefox)       the Firefox tests; it brings its own driver
+#   nginx                          the proxy of tests/server/proxies.py, which starts one of its own
 #   lavapipe                       Mesa's software Vulkan, the GPU that Firefox's WebGPU finds where there is none
 # Missing programs skip their tests with the reason, except where CI is set: there they are a failure.
 # `make BROWSERS=no ...` does not run this script.
 set -u
 
-packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers'
+packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers nginx'
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -28,6 +29,7 @@ missing() {
 	has Xvfb || printf ' Xvfb'
 	has firefox-esr || has firefox || printf ' firefox-esr'
 	has_lavapipe || printf ' lavapipe'
+	has nginx || [ -x /usr/sbin/nginx ] || printf ' nginx'
 }
 
 lacking=$(missing)
@@ -36,7 +38,7 @@ lacking=$(missing)
 by_hand() {
 	echo "browser tests: missing$lacking ($1)."
 	echo "On Debian: apt-get install $packages"
-	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, and lavapipe.'
+	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, lavapipe and nginx.'
 	exit 0
 }
 
@@ -49,6 +51,12 @@ fi
 
 echo "browser tests: installing $packages, for the missing$lacking"
 log=$(mktemp)
+# Debian starts a server that it installs, on port 80; tests start their own.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ] && printf '#!/bin/sh\nexit 101\n' | $sudo tee "$policy" >/dev/null; then
+	$sudo chmod 755 "$policy"
+	trap '$sudo rm -f "$policy"' EXIT
+fi
 if {
 	$sudo apt-get update -q &&
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $packages

@@ -1,0 +1,57 @@
+"""Configuration for the real nginx, written for one installation: it is printed, and tested so."""
+
+from __future__ import annotations
+
+from server.config import Settings
+from server.handover import ASKED_BY, INTERNAL, roots_of
+from server.headers import CSP, SECURITY_HEADERS
+
+# nginx keeps of the answer that names a file only type, caching and ranges.
+_KEPT = (CSP, *SECURITY_HEADERS, "ETag", "Vary", "Content-Encoding")
+
+
+def proxy(settings: Settings, listen: str, upstream: str) -> str:
+    """A `server` block in front of gunicorn at `upstream`, a URL as proxy_pass takes it."""
+    hands_over = settings.files_sent_by == "x-accel-redirect"
+    # Whatever a client says of itself is not passed on.
+    says = '"X-Accel-Redirect"' if hands_over else '""'
+    folders = "".join(_folder(name, str(root)) for name, root in roots_of(settings).items())
+    return f"""\
+server {{
+  # What the kernel may hold for one client who takes nothing.
+  listen {listen} sndbuf=512k;
+  server_tokens off;
+  gzip off;
+  # No request has a body here, so none is read. 0 would mean any size.
+  client_max_body_size 1;
+  location / {{
+    proxy_pass {upstream};
+    proxy_http_version 1.1;
+    proxy_set_header Connection "";
+    proxy_set_header {ASKED_BY} {says};
+    # Buffered in memory, never on the disk: slow readers of models would fill it.
+    proxy_max_temp_file_size 0;
+  }}
+{folders if hands_over else ""}}}
+"""
+
+
+def _folder(name: str, root: str) -> str:
+    headers = "\n".join(
+        f"    add_header {one} $upstream_http_{one.lower().replace('-', '_')} always;"
+        for one in _KEPT
+    )
+    return f"""\
+  location {INTERNAL}/{name}/ {{
+    internal;
+    alias {root}/;
+    sendfile on;
+    tcp_nopush on;
+    max_ranges 1;
+    # Tags are the server's, which has weighed every condition before.
+    etag off;
+    if_modified_since off;
+    add_header Last-Modified "";
+{headers}
+  }}
+"""

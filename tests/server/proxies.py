@@ -1,0 +1,60 @@
+"""The real proxies, from Debian's packages (tests/harness/install.sh), each on a free port."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.server.conftest import Site
+
+
+def need(program: str) -> str:
+    """Where the program is; skip where it is missing, and fail where it must not be."""
+    found = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if found is None:
+        reason = f"not on this machine: {program}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@contextmanager
+def nginx(folder: Path, server: str, site: Site) -> Iterator[None]:
+    """nginx with `server`, a block of its configuration; `site` is what it makes reachable."""
+    program = need("nginx")
+    # root's workers would become another user, who may not read what a test has written.
+    user = "user root;" if os.getuid() == 0 else ""
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    temporary = "".join(f"{kind}_temp_path {folder}/{kind}; " for kind in kinds)
+    config = folder / "nginx.conf"
+    config.write_text(
+        f"{user} daemon off; pid {folder}/pid; error_log {folder}/error.log;"
+        "events { worker_connections 1024; }"
+        f"http {{ {temporary} access_log off; types {{ }} default_type application/octet-stream;"
+        f"\n{server}}}\n"
+    )
+    with (folder / "nginx.out").open("wb") as out:
+        command = [program, "-p", str(folder), "-e", "error.log", "-c", str(config)]
+        process = subprocess.Popen(command, stdout=out, stderr=out)
+    try:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and process.poll() is None:
+            try:
+                site.ask("/healthz")
+                break
+            except OSError:
+                time.sleep(0.02)
+        else:
+            pytest.fail((folder / "nginx.out").read_text())
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
