@@ -8,7 +8,7 @@ from server.asset_tree import SetupError
 from server.config import ConfigError
 
 try:
-    app = create_app()
+    app = create_app(at_once=True)
 except (ConfigError, SetupError, CatalogError) as error:
     # The message says what is wrong and what to do; where it was noticed helps nobody.
     sys.exit(f"Mattebox does not start: {error}")

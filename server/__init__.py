@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app, request
@@ -11,8 +12,10 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
 from server import assets, cli, headers, health, models, pages
+from server.afterwards import Afterwards
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
+from server.digest_memory import DigestMemory
 from server.generations import PAUSING, Generation, Generations
 from server.handover import handover_of
 from server.held import HeldFiles
@@ -26,10 +29,12 @@ __version__ = "0.1.0"
 _UNCOUNTED = "%s: what a run demands is not recorded, so no GPU is offered; `flask models verify`"
 
 
-def create_app(config: Settings | None = None) -> Flask:
+def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flask:
     """The application, with everything it will ever serve already digested.
 
-    config: None reads MATTEBOX_* from the environment.
+    config: None reads MATTEBOX_* from the environment. at_once: believe the digests that the last
+    start has kept, and serve files as they are where compressed forms are missing; both are made
+    good in the background once it serves.
     Raises ConfigError, SetupError (files missing) or CatalogError (models that are not what the
     catalog says): a server that starts is one whose every URL works.
     """
@@ -42,25 +47,51 @@ def create_app(config: Settings | None = None) -> Flask:
     # A path with "//" is unknown, not a reason to redirect to an absolute URL.
     app.url_map.merge_slashes = False
 
-    store = VariantStore(settings.variants, settings.brotli_quality)
+    memory = DigestMemory(settings.variants / "digests.json") if at_once else None
+    store = VariantStore(settings.variants, settings.brotli_quality, memory, makes=not at_once)
     runtime = load_runtime(settings.node_modules, store)
     salt = headers.fingerprint()
     tree = load_tree(settings.client, settings.node_modules, store, salt)
-    generations = _generations(app, settings, tree, runtime)
+    generations = _generations(app, settings, tree, runtime, memory)
+    damaged: set[str] = set()
 
     app.extensions["handover"] = handover_of(settings)
+    app.extensions["damaged"] = damaged
     app.register_blueprint(pages.blueprint(generations))
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(generations))
-    app.register_blueprint(health.blueprint(tree, runtime, generations))
+    app.register_blueprint(health.blueprint(tree, runtime, generations, damaged))
     app.register_error_handler(OSError, _refuse_file)
-    app.wsgi_app = headers.Gate(_mounted(app.wsgi_app, settings.prefix))  # type: ignore[method-assign]
+    served = headers.Gate(_mounted(app.wsgi_app, settings.prefix))
+    if memory is None:
+        app.wsgi_app = served  # type: ignore[method-assign]
+        return app
+
+    def make_good() -> None:
+        whole = replace(store, makes=True, alone=True)
+        if not _are_compressed(tree, runtime, whole):
+            runtime.take_forms(load_runtime(settings.node_modules, whole))
+            tree.take_forms(load_tree(settings.client, settings.node_modules, whole, salt))
+            generations.renew()
+            app.logger.info("compressed forms are there now, and served")
+        memory.save()
+        damaged.update(memory.doubts())
+
+    app.wsgi_app = Afterwards(served, make_good, settings.variants / ".lock")  # type: ignore[method-assign]
     return app
 
 
-def _generations(app: Flask, settings: Settings, tree: AssetTree, runtime: Runtime) -> Generations:
+def _are_compressed(tree: AssetTree, runtime: Runtime, store: VariantStore) -> bool:
+    """Whether every file that gains by it has been compressed, or tried."""
+    files = [*tree.assets.values(), *runtime.assets.values()]
+    return all(store.is_complete(asset) for asset in files)
+
+
+def _generations(
+    app: Flask, settings: Settings, tree: AssetTree, runtime: Runtime, memory: DigestMemory | None
+) -> Generations:
     """What follows from the models that are installed, made anew whenever these change."""
-    held = HeldFiles()
+    held = HeldFiles(memory)
     load = catalog.load
 
     def make() -> Generation:
@@ -70,6 +101,8 @@ def _generations(app: Flask, settings: Settings, tree: AssetTree, runtime: Runti
         documents = models.catalog_documents(known, tree, runtime, __version__)
         files = models.model_files(known, held)
         held.keep_only({file.path for model in known.models for file in model.files})
+        if memory:
+            memory.save()
         rendered = pages.render(
             tree,
             runtime,

@@ -83,8 +83,13 @@ class AssetTree:
     """client/ with the npm files laid over it. `preload`: main.js and all it imports statically."""
 
     digest: str
-    assets: Mapping[str, Asset]
+    assets: dict[str, Asset]
     preload: tuple[str, ...]
+
+    def take_forms(self, other: AssetTree) -> None:
+        """Send the files in the forms that they have in `other`, a tree of the same digest."""
+        if other.digest == self.digest:
+            self.assets.update(other.assets)
 
     @property
     def base(self) -> str:
@@ -97,7 +102,13 @@ class Runtime:
     """The allow-listed ONNX Runtime Web files of one version, by file name."""
 
     version: str
-    assets: Mapping[str, Asset]
+    assets: dict[str, Asset]
+
+    def take_forms(self, other: Runtime) -> None:
+        """Send the files in the forms that they have in `other`, of the same files."""
+        same = {name: asset.digest for name, asset in other.assets.items()}
+        if same == {name: asset.digest for name, asset in self.assets.items()}:
+            self.assets.update(other.assets)
 
     def url(self, name: str) -> str:
         """Path of a runtime file relative to the site root."""

@@ -194,6 +194,8 @@ def _answer(
     if isinstance(representation.body, bytes):
         part = representation.body[span.start : span.start + span.length]
         return Response(part, status, headers)
+    if representation.etag.partition("-")[0] in current_app.extensions["damaged"]:
+        raise ChangedOnDiskError(f"{representation.body} is not what was digested")
     handover: Handover | None = current_app.extensions.get("handover")
     if handover and (named := handover.headers(representation, request.headers.get(ASKED_BY))):
         # The proxy knows the file's length and cuts the range, of which it is asked as well.

@@ -97,6 +97,11 @@ class Generations:
         left.asked = self._clock()
         return left.asset
 
+    def renew(self) -> None:
+        """Make all that follows anew, since what it is made from besides models has changed."""
+        with self._turn:
+            self._renew(signature_of(self._lock_file))
+
     def _look(self, patience: float) -> None:
         if signature_of(self._lock_file) == self._seen:
             return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from flask import Blueprint, Response, current_app
 
@@ -13,8 +13,10 @@ from server.held import HeldFile
 from server.variants import Asset, Representation
 
 
-def blueprint(tree: AssetTree, runtime: Runtime, generations: Generations) -> Blueprint:
-    """Routes over all that is served."""
+def blueprint(
+    tree: AssetTree, runtime: Runtime, generations: Generations, damaged: Set[str]
+) -> Blueprint:
+    """Routes over all that is served. damaged: SHA-256 of what has turned out to be wrong."""
     health = Blueprint("health", __name__)
 
     @health.get("/healthz")
@@ -24,7 +26,7 @@ def blueprint(tree: AssetTree, runtime: Runtime, generations: Generations) -> Bl
     @health.get("/readyz")
     def readyz() -> Response:
         models = generations.current().files.values()
-        found = list(_problems([*tree.assets.values(), *runtime.assets.values(), *models]))
+        found = list(_problems([*tree.assets.values(), *runtime.assets.values(), *models], damaged))
         for problem in found:
             current_app.logger.error("not ready: %s", problem)
         return _plain("\n".join(found) or "ok", 503 if found else 200)
@@ -32,11 +34,12 @@ def blueprint(tree: AssetTree, runtime: Runtime, generations: Generations) -> Bl
     return health
 
 
-def _problems(assets: Iterable[Asset]) -> Iterator[str]:
+def _problems(assets: Iterable[Asset], damaged: Set[str]) -> Iterator[str]:
     """A line for each file that would be refused. A few hundred `stat`, some milliseconds."""
     for asset in assets:
         for form in (asset.identity, *asset.variants):
-            if problem := _problem(form):
+            wrong = "is not what was digested" if form.etag in damaged else ""
+            if problem := wrong or _problem(form):
                 kind = "" if form.encoding == "identity" else f", {form.encoding}"
                 yield f"{asset.name}{kind}: {problem}"
 

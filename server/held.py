@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from model_store.digest import FileDigest, file_digest
+from server.digest_memory import DigestMemory
 from server.facts import Facts, facts_of
 
 
@@ -121,9 +122,10 @@ class HeldFiles:
     """Opens model files and digests what it has opened; one that has not changed since, by inode,
     time and size, is neither opened nor read again."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory: DigestMemory | None = None) -> None:
         self.pause: Callable[[float], None] = time.sleep
         """Lets others go on between two blocks of a file: as that of Generations."""
+        self._memory = memory
         self._known: dict[Path, _Known] = {}
 
     def digest(self, path: Path) -> FileDigest:
@@ -133,9 +135,16 @@ class HeldFiles:
             held = hold(path)
             # Before it is read: a change meanwhile is seen at the next time.
             facts = facts_of(held)
-            known = _Known(held, facts, file_digest(_Paused(held, self.pause)))
+            known = _Known(held, facts, self._read(held, facts))
             self._known[path] = known
         return known.digest
+
+    def _read(self, held: Body, facts: Facts) -> FileDigest:
+        if self._memory is None:
+            return file_digest(_Paused(held, self.pause))
+        known = self._memory.recall(held)
+        paused = _Paused(held, self.pause)
+        return known or self._memory.keep(held, facts, file_digest(paused))
 
     def body(self, path: Path) -> tuple[Body, Facts]:
         """What was digested of `path`, and what it was then."""

@@ -21,6 +21,7 @@ from pathlib import Path
 import brotli
 
 from model_store.digest import FileDigest, file_digest
+from server.digest_memory import DigestMemory
 from server.facts import Facts, facts_of
 from server.held import Body
 
@@ -94,9 +95,16 @@ class VariantStore:
 
     folder: Path
     brotli_quality: int
+    memory: DigestMemory | None = None
+    makes: bool = True
+    """Whether forms that are missing are made; otherwise the file is served as it is."""
+    alone: bool = False
+    """On this thread only: a process that is told to stop need not wait for it."""
 
     def assets(self, sources: Mapping[str, Path]) -> dict[str, Asset]:
         """`asset` of every source by its name, on all processors: zlib and brotli free the GIL."""
+        if self.alone:
+            return {name: self.asset(name, path) for name, path in sources.items()}
         # The largest first, or the last one to begin would keep everybody waiting.
         names = sorted(sources, key=lambda name: -sources[name].stat().st_size)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -107,23 +115,48 @@ class VariantStore:
     def asset(self, name: str, path: Path) -> Asset:
         """Digest `path` and find or make its variants."""
         facts = facts_of(path)  # before it is read: a change meanwhile is noticed later
-        digest = file_digest(path)
+        digest = self.memory.digest(path) if self.memory else file_digest(path)
         identity = Representation("identity", path, digest.bytes, digest.sha256, facts)
         if Path(name).suffix not in COMPRESSIBLE:
             return Asset(name, digest, identity)
         made = (self._variant(path, digest, encoding) for encoding in ENCODINGS)
         return Asset(name, digest, identity, tuple(variant for variant in made if variant))
 
+    def is_complete(self, asset: Asset) -> bool:
+        """Whether each form of `asset` is here, or is known to gain nothing."""
+        if Path(asset.name).suffix not in COMPRESSIBLE:
+            return True
+        return all(
+            any(form.encoding == encoding for form in asset.variants)
+            or any(self.folder.glob(f"{asset.digest.sha256}.{encoding}*"))
+            for encoding in ENCODINGS
+        )
+
     def _variant(self, source: Path, digest: FileDigest, encoding: str) -> Representation | None:
         wanted = self.brotli_quality if encoding == "br" else _GZIP_QUALITY
         for quality in range(_MAX_QUALITY[encoding], wanted - 1, -1):
             kept = self.folder / f"{digest.sha256}.{encoding}{quality}"
-            length = _intact_length(kept, encoding, digest)
+            length = self._length(kept, encoding, digest)
             if length is not None:
                 return _variant_of(digest, encoding, quality, kept, length)
+        if not self.makes:
+            return None
         packed = _compress_file(source, digest, encoding, wanted)
         body = self._keep(f"{digest.sha256}.{encoding}{wanted}", packed)
         return _variant_of(digest, encoding, wanted, body, len(packed))
+
+    def _length(self, kept: Path, encoding: str, digest: FileDigest) -> int | None:
+        """`_intact_length`, without unpacking what has not changed since it was found intact."""
+        if self.memory is None or not kept.exists():
+            return _intact_length(kept, encoding, digest)
+        known = self.memory.recall(kept)
+        if known is not None:
+            return known.bytes
+        facts = facts_of(kept)
+        length = _intact_length(kept, encoding, digest)
+        if length is not None:
+            self.memory.keep(kept, facts, file_digest(kept))
+        return length
 
     def _keep(self, name: str, packed: bytes) -> Path | bytes:
         """Write atomically; where the folder cannot be written the bytes stay in memory."""

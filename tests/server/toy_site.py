@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
@@ -12,7 +13,7 @@ from flask import Flask
 
 import model_store.catalog
 from model_store.catalog import STORE, Catalog, read
-from model_store.digest import file_digest
+from model_store.digest import FileDigest, file_digest
 from server import create_app
 from server.config import Settings
 
@@ -98,10 +99,10 @@ def write(path: Path, data: bytes) -> None:
     path.write_bytes(data)
 
 
-def start(settings: Settings) -> Flask:
+def start(settings: Settings, *, at_once: bool = False) -> Flask:
     """The application over a catalog of one model, whose own checks are tested elsewhere."""
     with patch.object(model_store.catalog, "load", toy_catalog):
-        return create_app(settings)
+        return create_app(settings, at_once=at_once)
 
 
 def start_in(folder: str) -> Flask:
@@ -118,11 +119,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def toy_catalog(root: Path, _digest: object = None) -> Catalog:
+def toy_catalog(root: Path, digest: Callable[[Path], FileDigest] = file_digest) -> Catalog:
     """Every .onnx file below `root` as a file of one model, the rest as in the shipped catalog."""
     shipped = read(STORE).models[0]
     files = []
     for path in sorted(root.glob("*.onnx")):
-        facts = vars(file_digest(path))
+        facts = vars(digest(path))
         files.append(replace(shipped.files[0], name=path.name, path=path, **facts))
     return Catalog("toy", (replace(shipped, id="toy", files=tuple(files)),))
