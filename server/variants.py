@@ -15,7 +15,7 @@ import time
 import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import brotli
@@ -46,7 +46,7 @@ class Representation:
     body: Body | bytes
     length: int
     etag: str
-    facts: Facts | None = None
+    facts: Facts | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

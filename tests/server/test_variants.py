@@ -11,6 +11,7 @@ import brotli
 import pytest
 
 from server import variants
+from server.facts import facts_of
 from server.variants import VariantStore
 from tests.server import toy_site
 from tests.server.conftest import serving
@@ -125,7 +126,8 @@ def test_an_interrupted_write_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "replace", full)
+    for way in ("replace", "hardlink_to"):
+        monkeypatch.setattr(Path, way, full)
     VariantStore(tmp_path / "cache", 9).asset("source.js", source)
     assert list((tmp_path / "cache").iterdir()) == []
 
@@ -135,6 +137,10 @@ def test_several_starts_at_once_agree(source: Path, tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(lambda _: store.asset("source.js", source), range(32)))
     assert len(set(made)) == 1
+    # What each has recorded is the file that is there: none has put another in its place.
+    for form in (form for asset in made for form in asset.variants):
+        assert isinstance(form.body, Path)
+        assert form.facts == facts_of(form.body)
     assert names(tmp_path / "cache") == ["br9", "gzip6"]
 
 

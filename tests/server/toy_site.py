@@ -119,7 +119,11 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def toy_catalog(root: Path, digest: Callable[[Path], FileDigest] = file_digest) -> Catalog:
+def toy_catalog(
+    root: Path,
+    digest: Callable[[Path], FileDigest] = file_digest,
+    _default: str | None = None,
+) -> Catalog:
     """Every .onnx file below `root` as a file of one model, the rest as in the shipped catalog."""
     shipped = read(STORE).models[0]
     files = []
