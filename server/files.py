@@ -34,7 +34,6 @@ MIME_TYPES = {
     ".json": "application/json",
     ".mjs": "text/javascript; charset=utf-8",
     ".onnx": "application/octet-stream",
-    ".jpg": "image/jpeg",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".wasm": "application/wasm",

@@ -61,7 +61,7 @@ def test_what_was_chosen_last_time_is_told_and_taken_back(fresh: Chrome, tiny: S
 
 def test_a_sample_photo_can_be_tried(fresh: Chrome) -> None:
     see(fresh, "[data-part=sample]:enabled").click()
-    see(fresh, "[data-job] .job-name", "coffee.png")
+    see(fresh, "[data-job] .job-name", "coffee.jpg")
     wait_for(fresh, "done")
 
 
