@@ -15,7 +15,13 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import call, cut_out, states, unfold
 from tests.harness.photos import PHOTOS
-from tests.harness.releases import port_of_its_own, process, release, store_with_two_models
+from tests.harness.releases import (
+    impatient,
+    port_of_its_own,
+    process,
+    release,
+    store_with_two_models,
+)
 from tests.harness.site import Site, listening
 from tests.harness.walls import (
     ONLY_ON_A_PAGE,
@@ -133,7 +139,8 @@ def _text_of_dialog(driver: Chrome) -> str:
 @pytest.fixture(scope="module")
 def away(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site that browsers keep. It is reachable only while a test has it `listening`."""
-    app = release(tmp_path_factory.mktemp("release"), "away", model_store=store)
+    folder = tmp_path_factory.mktemp("release")
+    app = release(folder, "away", change=impatient, model_store=store)
     return Site(app, port_of_its_own(), is_kept=True)
 
 

@@ -14,7 +14,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model
 from tests.harness.driving import call, states
-from tests.harness.releases import port_of_its_own, release, store_with_two_models
+from tests.harness.releases import impatient, port_of_its_own, release, store_with_two_models
 from tests.harness.site import Site, listening
 from tests.harness.walls import eavesdropping
 
@@ -80,7 +80,7 @@ def choose(driver: Chrome, folder: Path, name: str = "photo.png") -> None:
 def office(chromium: Chrome, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site behind a gate, whose page a browser has kept."""
     folder = tmp_path_factory.mktemp("office")
-    app = release(folder, "office", model_store=store_with_two_models(folder))
+    app = release(folder, "office", change=impatient, model_store=store_with_two_models(folder))
     with eavesdropping() as elsewhere:
         gate = Gate(app, elsewhere.url("/login"))
         site = Site(gate, port_of_its_own(), is_kept=True)  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from model_store import commands
 from server import create_app
 from server.config import ROOT, Settings
 from tests.harness import tiny_model
+from tests.harness.tiny_site import CLOCK
 
 
 def store_with_two_models(folder: Path) -> Path:
@@ -72,6 +73,20 @@ def release(
     settings = {"keep": "never", "brotli_quality": 0, **settings}
     given = replace(Settings.from_environment(), client=client)
     return create_app(replace(given, **settings))  # type: ignore[arg-type]
+
+
+#: How often a page asks whether the server is back, and how often it does in a test.
+_PATIENT, _IMPATIENT = b"TRY_EVERY_MS = 10_000;", b"TRY_EVERY_MS = 500;"
+
+
+def impatient(client: Path) -> None:
+    """A change: pages look often for a server that is gone, and tries of a download end soon."""
+    asking = client / "page" / "effects" / "server.js"
+    code = asking.read_bytes()
+    assert code.count(_PATIENT) == 1
+    asking.write_bytes(code.replace(_PATIENT, _IMPATIENT))
+    with (client / "workers" / "delivery.js").open("ab") as worker:
+        worker.write(CLOCK)
 
 
 def other_runtime(folder: Path) -> Path:
