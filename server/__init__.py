@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
-from server import assets, cli, headers, health, models, pages
+from server import assets, check, cli, headers, health, models, pages
 from server.afterwards import Afterwards
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
@@ -41,7 +41,7 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     settings = config or Settings.from_environment()
     app = Flask(__name__, static_folder=None)
     app.logger.setLevel(logging.INFO)  # slow steps of the start are said once, at this level
-    cli.register(app, settings)
+    cli.register(app, settings, create_app)
     if cli.mends_the_store():
         return app  # without any route: nothing is served by a command
     # A path with "//" is unknown, not a reason to redirect to an absolute URL.
@@ -57,6 +57,11 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
 
     app.extensions["handover"] = handover_of(settings)
     app.extensions["damaged"] = damaged
+    app.extensions[check.PREFIX] = settings.prefix
+    app.extensions[check.FILES] = [
+        *(tree.base + name for name in tree.assets),
+        *(runtime.url(name) for name in runtime.assets),
+    ]
     app.register_blueprint(pages.blueprint(generations))
     app.register_blueprint(assets.blueprint(tree, runtime))
     app.register_blueprint(models.blueprint(generations))

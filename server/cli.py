@@ -5,13 +5,14 @@ from __future__ import annotations
 import dataclasses
 import sys
 import time
+from collections.abc import Callable
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
-from server import nginx
+from server import check, nginx
 from server.asset_tree import load_runtime, load_tree
 from server.config import Settings
 from server.variants import VariantStore
@@ -19,8 +20,12 @@ from server.variants import VariantStore
 SOCKET = "http://unix:/run/mattebox.sock:"
 
 
-def register(app: Flask, settings: Settings) -> None:
-    """Add the commands to `app`."""
+_NAMED = 3
+"""Paths that are named for each difference; the others are counted."""
+
+
+def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask]) -> None:
+    """Add the commands to `app`. build: makes the application that `settings` ask for."""
     app.cli.add_command(commands.group(settings.model_store))
 
     @app.cli.command("precompress")
@@ -47,6 +52,28 @@ def register(app: Flask, settings: Settings) -> None:
     def nginx_server(listen: str, upstream: str) -> None:
         """Print a server block for nginx in front of this installation."""
         click.echo(nginx.proxy(settings, listen, upstream), nl=False)
+
+    @app.cli.command("check")
+    @click.argument("url")
+    @click.option("--quick", is_flag=True, help="Of models, only their heads and ends.")
+    def check_url(url: str, quick: bool) -> None:
+        """Compare what arrives at URL with what this installation sends, and say what differs.
+
+        Status 1 where something does, 2 where nothing answers. SSL_CERT_FILE names an authority of
+        your own.
+        """
+        # Everything compressed, which the running server has been doing in the background.
+        app = build(settings)
+        try:
+            found = check.differences(url, app, whole=not quick)
+        except check.UnreachableError as error:
+            click.echo(f"{url} cannot be checked: {error}", err=True)
+            sys.exit(2)
+        for sentence, paths in found.items():
+            more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+            click.echo(f"{sentence}\n    {', '.join(f'/{one}' for one in paths[:_NAMED])}{more}")
+        click.echo("Something differs." if found else "Everything arrives as it should.")
+        sys.exit(1 if found else 0)
 
 
 def mends_the_store() -> bool:

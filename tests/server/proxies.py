@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -48,7 +49,7 @@ def nginx(folder: Path, server: str, site: Site) -> Iterator[None]:
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline and process.poll() is None:
             try:
-                site.ask("/healthz")
+                socket.create_connection(("127.0.0.1", site.port), timeout=5).close()
                 break
             except OSError:
                 time.sleep(0.02)

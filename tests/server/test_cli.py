@@ -11,9 +11,11 @@ from pathlib import Path
 import onnx
 import pytest
 
+from server import create_app
 from tests.model_store.conftest import Store, file_source
 from tests.model_store.graphs import matting
 from tests.server import toy_site
+from tests.server.conftest import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 # Stands for an environment where only requirements.txt is installed.
@@ -159,3 +161,23 @@ def test_serving_and_most_commands_need_requirements_txt_only(site: Path) -> Non
         done = flask(site, "models", *words, bare=True)
         assert done.returncode == 1
         assert "pip install -r requirements-models.txt" in done.stderr
+
+
+def test_an_installation_is_checked(tmp_path: Path) -> None:
+    toy_site.build(tmp_path)
+    shutil.rmtree(tmp_path / "model_store")
+    (tmp_path / "model_store").mkdir()
+    Store(tmp_path / "model_store").write()
+    with serving(create_app(toy_site.settings_of(tmp_path)), tmp_path) as running:
+        url = f"http://127.0.0.1:{running.port}/"
+        sound = flask(tmp_path, "check", url)
+        assert (sound.returncode, sound.stdout) == (0, "Everything arrives as it should.\n")
+        (tmp_path / "client" / "app.js").write_text("export const start = 2;\n")
+        differs = flask(tmp_path, "check", "--quick", url)
+    assert differs.returncode == 1
+    assert "GET is answered with 404 instead of 200.\n    /assets/" in differs.stdout
+    assert differs.stdout.endswith("Something differs.\n")
+    gone = flask(tmp_path, "check", url)
+    assert gone.returncode == 2
+    assert "cannot be checked" in gone.stderr
+    assert "Traceback" not in gone.stderr
