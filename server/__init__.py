@@ -78,7 +78,6 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
             runtime.take_forms(load_runtime(settings.node_modules, whole))
             tree.take_forms(load_tree(settings.client, settings.node_modules, whole, salt))
             generations.renew()
-            app.logger.info("compressed forms are there now, and served")
         memory.save()
         damaged.update(memory.doubts())
 

@@ -94,7 +94,7 @@ def _send(asset: Asset, cache_control: str, realm: Realm) -> Response:
         "Accept-Ranges": "bytes",
         CSP: realm.policy,
     }
-    if asset.variants:
+    if asset.is_negotiated:
         headers["Vary"] = "Accept-Encoding"
     if request.if_match and not request.if_match.contains(chosen.etag):
         return Response(status=412, headers=headers | {"Cache-Control": "no-store"})

@@ -98,9 +98,9 @@ class Generations:
         return left.asset
 
     def renew(self) -> None:
-        """Make all that follows anew, since what it is made from besides models has changed."""
+        """Make all that follows anew, since files of the page have been compressed."""
         with self._turn:
-            self._renew(signature_of(self._lock_file))
+            self._renew(signature_of(self._lock_file), "compressed forms are there now")
 
     def _look(self, patience: float) -> None:
         if signature_of(self._lock_file) == self._seen:
@@ -118,7 +118,7 @@ class Generations:
         finally:
             self._turn.release()
 
-    def _renew(self, signature: Signature) -> None:
+    def _renew(self, signature: Signature, why: str = "what is installed has changed") -> None:
         try:
             made = self._make()
         except self._refusals as error:
@@ -132,7 +132,7 @@ class Generations:
         self._now = made
         self._left = {key: one for key, one in left.items() if key not in made.files}
         self._seen = signature
-        _log.info("what is installed has changed: %s model files are offered", len(made.files))
+        _log.info("%s: %s model files are offered", why, len(made.files))
 
     def _forget(self) -> None:
         """Let go of files that no page has asked for lately."""

@@ -58,6 +58,11 @@ class Asset:
     identity: Representation
     variants: tuple[Representation, ...] = ()
 
+    @property
+    def is_negotiated(self) -> bool:
+        """Whether it may be sent compressed, now or once that has been done."""
+        return bool(self.variants) or Path(self.name).suffix in COMPRESSIBLE
+
     def download(self, encoding: str) -> int:
         """Bytes on the wire for a client whose best content-encoding is `encoding`."""
         return next((v.length for v in self.variants if v.encoding == encoding), self.digest.bytes)
