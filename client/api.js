@@ -16,6 +16,8 @@
  * @property {(error: MatteboxError) => void} [onWithdraw] called where a result turns out wrong after it was given, and must not be used any more. With it,
  *   the first photo does not wait for the proof that this device computes the model rightly, where that is all but certain: with WebAssembly, and not
  *   on a GPU. Without it, the proof comes first
+ * @property {(preview: import('./shared/protocol.js').Preview) => void} [onPreview] see `openDocument`, which alone calls it; `preload` with it brings up what
+ *   a first preview needs of the model, and without it the rest
  *
  * @typedef {PreloadOptions & { output?: OutputOptions, reduce?: boolean }} Options `reduce`: a photo that is too large for this device is
  *   worked on at a reduced size, and a result that is too long for its type of file is made smaller; without it, both are refused

@@ -29,7 +29,7 @@ const LEAST_LOOK = 16;
  * Calls are worked one by one, in order, together with those of `removeBackground`.
  *
  * @param {PhotoInput} photo
- * @param {Options & { longest?: number, onPreview?: (preview: import('../shared/protocol.js').Preview) => void }} [options] `output` is what the preview shows;
+ * @param {Options & { longest?: number }} [options] `output` is what the preview shows;
  *   `longest` pixels of its longer side, at most. `onPreview` is given a preview of the same size with a coarser matte, before the model has ended, where
  *   it consists of parts of which one is sooner: to be shown until the preview itself is there, and for nothing else
  * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null, report: Report }>} `original`

@@ -91,6 +91,20 @@ export class LiveSession {
   }
 
   /**
+   * Bring up what a first preview did not need.
+   * @param {Watch} watch
+   * @param {Report} report
+   * @throws {MatteboxError} what bringing up a part throws
+   */
+  async complete(watch, report) {
+    if (this.isWhole) return;
+    watch.onProgress({ stage: 'preparing' });
+    const { create } = await guarded(this.#channel, this.#limits, 'creating', () => this.#channel.call('complete', {}, { signal: watch.signal }));
+    report.ms.create += create;
+    this.isWhole = true;
+  }
+
+  /**
    * Run the canary that was left for later.
    * @param {Watch} watch
    * @param {Report} report

@@ -64,7 +64,7 @@ export class Proofs {
   }
 
   /**
-   * A session that is up is about to work: what was left for later is done now, where it may not wait any longer.
+   * A session that is up is about to work: what was left for later, of the model too, is done now, where it may not wait any longer.
    * @param {LiveSession} session
    * @param {Watch} watch
    * @param {Report} report
@@ -73,6 +73,7 @@ export class Proofs {
    */
   async beforeWork(session, watch, report) {
     if (session.facts.canary === 'later' && (!watch.onWithdraw || this.#isOwed(session))) await this.#prove(session, watch, report);
+    if (!watch.onPreview) await session.complete(watch, report);
     return session;
   }
 
@@ -81,9 +82,10 @@ export class Proofs {
    * @param {LiveSession} session
    * @param {Choice} choice that it was asked for with
    * @param {Watch} watch
+   * @param {Report} report without a size where it got ready for a photo, and gave nothing
    */
-  gave({ facts, model, step }, choice, { onWithdraw }) {
-    if (facts.canary !== 'later' || !onWithdraw) return;
+  gave({ facts, model, step }, choice, { onWithdraw }, { size }) {
+    if (facts.canary !== 'later' || !onWithdraw || !size) return;
     const key = slot(model.id, step);
     this.#given.set(key, { choice: { ...choice, model: model.id }, listeners: [...(this.#given.get(key)?.listeners ?? []), onWithdraw] });
   }

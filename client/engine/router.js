@@ -132,7 +132,7 @@ export class Router {
         note('ran', null);
         this.#learn(model, failures);
         fillReport(report, catalog, choice, session);
-        this.#proofs.gave(session, choice, watch);
+        this.#proofs.gave(session, choice, watch, report);
         return result;
       } catch (thrown) {
         const error = MatteboxError.from(thrown);

@@ -30,7 +30,7 @@ export function checkOptions(options) {
 }
 
 /**
- * @param {import('../api.js').PreloadOptions & { reduce?: boolean, onPreview?: import('../engine/engine.js').Watch['onPreview'] }} options
+ * @param {import('../api.js').PreloadOptions & { reduce?: boolean }} options
  * @returns {[import('../engine/engine.js').Choice, import('../engine/engine.js').Watch]}
  * @throws {MatteboxError} `bad-option`
  */

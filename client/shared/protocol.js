@@ -211,6 +211,7 @@
  *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order.
  *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where the canary
  *   is not to be run, nothing is known of times. `isLazy`: a photo waits whose first preview is shown at once
+ * @property {{ args: {}, result: { create: number }, progress: never }} complete bring up what was left of the model; `create` ms
  * @property {{ args: {}, result: { ms: { canary: number, first: number, run: number } }, progress: never }} prove run the canary that was left for later
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
  *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },

@@ -16,6 +16,7 @@
  * @property {() => Promise<Check>} check every part on its canary. Throws `canary-mismatch`, and what a run throws
  * @property {(input: Input, progress?: (step: Step) => void, early?: (output: any) => Promise<void>) => Promise<Output>} run one at a time; `early` is given a
  *   first, coarser output where there is one
+ * @property {() => Promise<void>} open have all parts up. Throws what `Parts.open` throws
  * @property {() => Promise<void>} dispose free what it holds
  */
 

@@ -100,6 +100,11 @@ class Matting {
     return { ...fused, ms };
   }
 
+  /** @throws {MatteboxError} `session-failed`, `model-interface` naming the part's model, and what `host.read` throws */
+  async open() {
+    for (const part of this.#parts.all) await this.#parts.open(part);
+  }
+
   dispose() {
     return this.#parts.dispose();
   }

@@ -77,3 +77,17 @@ def test_a_preview_comes_first_and_can_be_taken_by_nobody(
 def test_a_model_of_one_part_has_none(shop: Chrome, site: Site, photo: Path) -> None:
     call(shop, "download", {"model": "fine"})
     assert not any(view["isEarly"] for view in seen(shop, site, photo, "fine"))
+
+
+def test_getting_ready_begins_with_what_a_preview_needs(shop: Chrome, site: Site) -> None:
+    shop.get(site.url("?model=both&backend=wasm"))
+
+    def steps(page: Chrome) -> list[dict[str, Any]]:
+        entries = call(page, "diagnostics")["entries"]
+        return [entry for entry in entries if entry["kind"] == "preload"]
+
+    WebDriverWait(shop, 60).until(lambda page: len(steps(page)) == 2)
+    assert [entry["error"] for entry in steps(shop)] == [None, None]
+    rest, first = (entry["report"]["ms"]["create"] for entry in steps(shop))
+    assert first > rest > 0
+    assert {entry["report"]["canary"] for entry in steps(shop)} == {"later"}

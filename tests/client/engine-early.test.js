@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 
 import { MatteboxError } from '../../client/shared/errors.js';
 import { blankReport } from '../../client/engine/report.js';
-import { site } from './site.js';
+import { CATALOG, site } from './site.js';
 
 const SIZE = { width: 3, height: 2 };
 const preview = (image) => ({ image, frame: SIZE, result: SIZE, applied: {}, notes: [] });
@@ -46,6 +46,19 @@ describe('a preview before the model has ended', () => {
     assert.deepEqual((await opened(made, false)).shown, []);
     assert.deepEqual(made.argsOf('inference draft').map(({ isEarly }) => isEarly), [false]);
     assert.deepEqual(made.argsOf('inference prepare').map(({ isLazy }) => isLazy), [false]);
+  });
+  test('needs a part of the model first, and getting ready brings up the rest, once', async (t) => {
+    const made = site(t, { inference: { draft: draftOf(), hold } });
+    CATALOG.models[0].fusion = { rule: 'presence', threshold: 0.5 };
+    t.after(() => delete CATALOG.models[0].fusion);
+    const ready = async (watch) => {
+      const report = blankReport();
+      await made.engine.preload({ backend: 'auto' }, { onProgress() {}, ...watch }, report);
+      return report.ms.create;
+    };
+    assert.deepEqual([await ready({ onPreview() {} }), await ready({ onPreview() {} }), await ready({}), await ready({})], [11, 0, 5, 0]);
+    assert.deepEqual(made.argsOf('inference prepare').map(({ isLazy }) => isLazy), [true]);
+    assert.equal(made.argsOf('inference complete').length, 1);
   });
   test('costs no photo: a part that is found damaged late is fetched again', async (t) => {
     const damaged = new MatteboxError('model-corrupt', { name: 'u2netp.onnx', source: 'store' });

@@ -141,6 +141,12 @@ describe('a photo', () => {
     const next = await task.run(PIXELS, undefined, early);
     assert.deepEqual([done.slice(7), next.ms.create], [['run sure', 'early 4 x 4, 0.8', 'run fine'], 0]);
   });
+  test('finds all parts up where they were brought up meanwhile', async () => {
+    const { done, load } = runtimeOf(BOTH);
+    const task = await load(false, true);
+    for (let i = 0; i < 2; i++) await task.open();
+    assert.deepEqual(done.slice(2), ['read fine.onnx', 'create fine of fine.onnx {"height":8,"width":8}']);
+  });
   test('is not given early by a model of one part', async () => {
     const { done, load } = runtimeOf(PLAIN);
     await (await load(false, true)).run(PIXELS, undefined, async () => assert.fail('there is nothing coarser'));

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { blankReport } from '../../client/engine/report.js';
 import { MatteboxError } from '../../client/shared/errors.js';
 import { FOUND, INFERENCE, site } from './site.js';
 import { until } from './worker-pair.js';
@@ -68,6 +69,15 @@ describe('where what is shown can be taken back', () => {
     const reports = await Promise.all([show('one'), show('two'), show('three')]);
     assert.deepEqual(reports.map(({ report }) => told(report)), [['later', 0], ['passed', 12], ['passed', 0]]);
     assert.deepEqual(order(), ['cutout', 'prove', 'cutout', 'cutout']);
+  });
+  test('getting ready shows nothing that could be taken back, so that the first photo still goes first', async (t) => {
+    const { engine, show, order, rest } = revocable(t);
+    const report = blankReport();
+    await engine.preload({ backend: 'auto' }, { onProgress() {}, onWithdraw() {} }, report);
+    assert.equal(report.canary, 'later');
+    assert.deepEqual(told((await show('one')).report), ['later', 0]);
+    await rest(() => order().length === 2);
+    assert.deepEqual(order(), ['cutout', 'prove']);
   });
   test('a photo that waits for no proof need not be one that was worked on', async (t) => {
     let photos = 0;

@@ -4,7 +4,7 @@
  * @typedef {import('../state.js').State} State
  */
 import { isWarmUpDue } from '../gate.js';
-import { placed } from '../state.js';
+import { chosen, placed } from '../state.js';
 
 const KIND = 'warm-up';
 /** Moving through the choices with the arrow keys must not start each of them. */
@@ -58,7 +58,19 @@ export class WarmUp {
     const { state } = this.#store;
     if (watch.signal.aborted || !isWarmUpDue(state)) return;
     // The first photo goes before the model's test; nothing is shown until then that could be taken back.
-    const report = await this.#engine.preload({ ...placed(state), model: state.model, ...watch, onWithdraw() {} });
+    const options = { ...placed(state), model: state.model, ...watch, onWithdraw() {} };
+    if (!chosen(state)?.fusion) {
+      this.#tell(await this.#engine.preload(options), watch);
+      return;
+    }
+    // A photo that comes meanwhile waits for no more than its first preview needs, and brings up the rest after that.
+    const report = await this.#engine.preload({ ...options, onPreview() {} });
+    const isDue = !watch.signal.aborted && isWarmUpDue(this.#store.state);
+    this.#tell(isDue ? await this.#engine.preload(options) : report, watch);
+  }
+
+  /** @param {import('../../shared/protocol.js').Report} report @param {{ signal: AbortSignal }} watch */
+  #tell(report, watch) {
     if (!watch.signal.aborted) this.#onReady(report);
   }
 }
