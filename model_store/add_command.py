@@ -94,6 +94,8 @@ def add_command(
         if first is None:
             raise click.UsageError("no file is given")
         slug = re.sub(r"[^a-z0-9]+", "-", first.stem.lower()).strip("-") or None
+        if not given["id"]:
+            _adding()  # what is missing is told before anything is asked
         name = asker.ask("id", "id", slug if files else None, read=_id)
         if _is_of_the_catalog(root, name):
             with Bars() as bars:
