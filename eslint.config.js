@@ -24,7 +24,7 @@ const WALLS = {
   document: ['shared', 'image'],
   workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'document'],
   engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'document/check-edits.js', 'gpu/adapter.js'],
-  ui: ['shared', 'messages'],
+  ui: ['shared', 'messages', 'finish/file-names.js'],
   page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'image/read/kind.js', 'ui', 'editor'],
   editor: ['shared', 'messages', 'document/document.js', 'document/edits.js', 'ui'],
 };

@@ -19,6 +19,8 @@ import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
 import { Holding } from './holding.js';
 import { Lazy } from './lazy.js';
+import { followNames } from './names.js';
+import { PhotoNotices } from './photo-notices.js';
 import { Receiving } from './receiving.js';
 import { Starting } from './starting.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
@@ -33,8 +35,9 @@ export class Photos {
     onRestart: () => this.#restart(),
     onAwaited: () => this.#finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
-    onUnzipped: () => this.#warn('unsaved', { title: t('zip.failed'), body: t('zip.failed.body') }),
-    onUnsaved: (count) => (count > 0 ? this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) }) : this.#screen.notices.hide('unsaved')),
+    onNotSaved: (what) => this.#notices.notSaved(what),
+    wanted: () => ({ type: this.#finishing.output.type ?? 'image/png', isMatte: this.#finishing.output.content === 'matte' }),
+    onUnsaved: (count) => this.#notices.unsaved(count),
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
   #acts = {
@@ -43,7 +46,7 @@ export class Photos {
     retry: (id) => this.#jobs.retry(id),
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.#finishing.retry(id),
-    'touch-up': (id) => this.#touchUp.use((touchUp) => touchUp.open(id), () => this.#warn('not-loaded', { title: t('not-loaded'), body: t('not-loaded.body') })),
+    'touch-up': (id) => this.#touchUp.use((touchUp) => touchUp.open(id), () => this.#notices.notLoaded()),
     redo: (id) => this.redo([id]),
     remove: (id) => this.#jobs.remove(id),
   };
@@ -51,6 +54,7 @@ export class Photos {
   #store;
   #jobs;
   #screen;
+  #notices;
   #onSettled;
   #receiving;
   #finishing;
@@ -73,15 +77,17 @@ export class Photos {
     this.#store = store;
     this.#jobs = jobs;
     this.#screen = screen;
+    this.#notices = new PhotoNotices(screen);
     this.#onSettled = onSettled;
     this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
     this.#holding = new Holding({
       onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),
       onLost: (id, error) => jobs.fail(id, error),
-      onLeft: (count) => (count > 0 ? screen.notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') }) : screen.notices.hide('files')),
+      onLeft: (count) => this.#notices.filesLeft(count),
     });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
     this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
+    followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.#finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
   }
@@ -227,19 +233,13 @@ export class Photos {
     this.#screen.announcer.say(t('job.stopped'));
   }
 
-  /** Shown, and heard. @param {string} key @param {import('../ui/notices.js').Words} words */
-  #warn(key, words) {
-    this.#screen.notices.show(key, 'warning', words);
-    this.#screen.announcer.say(words.title);
-  }
-
   #retryAll() {
     for (const job of this.#all) if (job.state === 'failed') this.#jobs.retry(job.id);
   }
 
   #restart() {
     this.#receiving.stop();
-    this.#screen.notices.hide('unsaved');
+    this.#notices.unsaved(0);
     this.#jobs.clear(KIND);
     this.#count();
     this.#store.dispatch({ type: 'start-again' });

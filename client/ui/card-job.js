@@ -4,6 +4,8 @@
  * @typedef {object} CardJob
  * @property {string} id
  * @property {string} name
+ * @property {string} folder in which it was dropped
+ * @property {number} modified when its file was changed last, ms since the epoch
  * @property {Blob} input
  * @property {string} state
  * @property {import('./progress.js').Progress | null} progress

@@ -4,22 +4,21 @@ import { MatteboxError } from '../shared/errors.js';
 import { CardPicture } from './card-picture.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';
-import { cutoutName, formatName } from './file-name.js';
 import { BUTTONS, JobButtons } from './job-buttons.js';
 import { JobDownload } from './job-download.js';
 import { showNotes } from './job-notes.js';
+import { OfferedFile } from './offered-file.js';
 import { ProgressBar, progressText, stateName } from './progress.js';
 import { redoLabel, showUnredone } from './redo.js';
 import { resultWords } from './result-words.js';
 
 /** @typedef {import('./progress.js').Progress} Progress */
-/** @typedef {{ width: number, height: number }} Size in pixels */
 /** @typedef {import('./result-words.js').Result} Result */
 /** @typedef {import('./card-job.js').CardJob} CardJob */
 /** @typedef {import('./job-buttons.js').Action} Action */
 /** @typedef {(action: Action, id: string) => void} Act */
 /** @typedef {{ id: string, title: string, titles: Map<string, string> }} Choice the chosen model, and all by id */
-/** @typedef {{ choice: Choice | null }} Present what a new photo would be made with; `choice` is null where there is only one model */
+/** @typedef {{ choice: Choice | null, pattern: string }} Present what a new photo would be made with; `choice` is null where there is only one model, `pattern` is of files' names */
 
 /** One photo: picture, state, progress and what can be done with it. */
 export class JobCard {
@@ -28,6 +27,7 @@ export class JobCard {
   name;
   /** The way to what it has become. */
   download;
+  offered;
   #state = part(this.element, 'state', HTMLElement);
   #stage = part(this.element, 'stage', HTMLElement);
   #buttons;
@@ -63,6 +63,7 @@ export class JobCard {
     this.#bar = new ProgressBar(this.element, job.name);
     this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
     this.download = new JobDownload(part(this.element, 'download', HTMLAnchorElement), this.#buttons);
+    this.offered = new OfferedFile(job, present.pattern, this.download);
     // Of an earlier visit.
     if (job.result) this.#take(job.result);
     this.#enter(job);
@@ -89,6 +90,7 @@ export class JobCard {
   /** @param {Present} present something else was chosen */
   showPresent(present) {
     this.#present = present;
+    this.offered.call(present.pattern);
     if (this.#result) this.#offerResult();
   }
 
@@ -181,11 +183,10 @@ export class JobCard {
   /** @param {Result} result */
   #take(result) {
     const { file, report } = result;
-    const before = this.#result;
     this.#result = result;
     this.#picture.show(result);
     if (report.backend) this.element.dataset.backend = report.backend;
-    if (file?.blob !== before?.file?.blob) this.download.offer(file && { blob: file.blob, name: cutoutName(this.name, file.blob.type, file.isMatte ? 'matte' : 'cutout'), format: file.isMatte ? null : formatName(file.blob.type) });
+    this.offered.take(file, result.preview.size);
   }
 
   /** What there was must not be used any more. */
@@ -193,6 +194,7 @@ export class JobCard {
     this.#result = null;
     delete this.element.dataset.backend;
     showNotes(part(this.element, 'notes', HTMLElement), []);
+    this.offered.take(null, null);
     this.download.release();
     this.#picture.clear();
   }
@@ -200,14 +202,13 @@ export class JobCard {
   /** @param {unknown} error */
   #showFailure(error) {
     this.#stage.append(this.#fail(error));
-    const isTooLarge = MatteboxError.from(error).code === 'image-too-large';
-    const ways = isTooLarge ? BUTTONS.tooLarge : BUTTONS.tooLong;
+    const ways = MatteboxError.from(error).code === 'image-too-large' ? BUTTONS.tooLarge : BUTTONS.tooLong;
     this.#offer(this.#isReducible ? ways : BUTTONS.failed);
   }
 
   /** @param {unknown} error @returns {HTMLElement} its words */
   #fail(error) {
-    const reduced = /** @type {Size | null} */ (MatteboxError.from(error).details.reduced ?? null);
+    const reduced = /** @type {import('./offered-file.js').Size | null} */ (MatteboxError.from(error).details.reduced ?? null);
     this.#isReducible = reduced !== null;
     if (reduced) this.#buttons.label('reduce', t('job.reduce', { size: formatSize(reduced) }));
     this.#failure = failure(error);

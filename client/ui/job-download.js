@@ -1,6 +1,8 @@
 import { t } from '../messages/work.js';
+import { armDragOut } from './take-away.js';
 
-/** @typedef {{ blob: Blob, name: string, format: string | null }} Offered the file, its name, and what it is: "PNG", or null for a matte */
+/** @typedef {{ blob: Blob, name: string, folder: string, modified: number, format: string | null }} Offered the file, its name, the folder that its photo was dropped in, when that
+ * was changed last (ms since the epoch, or 0), and what the file is: "PNG", or null for a matte */
 /**
  * Whether the file is as it is wanted: `pending` until it will be, `earlier` when it could not be made so.
  * @typedef {'current' | 'pending' | 'earlier'} Standing
@@ -30,6 +32,7 @@ export class JobDownload {
    */
   constructor(link, buttons) {
     this.#link = link;
+    armDragOut(link, () => this.#file);
     this.#buttons = buttons;
   }
 
@@ -47,6 +50,12 @@ export class JobDownload {
   offer(file) {
     if (this.#file) URL.revokeObjectURL(this.#file.url);
     this.#file = file && { ...file, url: URL.createObjectURL(file.blob) };
+    this.#show();
+  }
+
+  /** @param {string} name of the file that there is, from now on */
+  rename(name) {
+    if (this.#file) this.#file = { ...this.#file, name };
     this.#show();
   }
 
@@ -95,7 +104,7 @@ export class JobDownload {
     const isPending = this.#standing === 'pending';
     if (isPending || !this.#file) {
       this.#link.removeAttribute('href');
-    } else if (this.#link.getAttribute('href') !== this.#file.url) {
+    } else if (this.#link.getAttribute('href') !== this.#file.url || this.#link.download !== this.#file.name) {
       this.#link.href = this.#file.url;
       this.#link.download = this.#file.name;
     }

@@ -1,6 +1,7 @@
+import { DEFAULT_PATTERN } from '../finish/file-names.js';
 import { t } from '../messages/work.js';
 import { part, setData, setText } from './dom.js';
-import { DownloadAll } from './download-all.js';
+import { DownloadAll, pathOf } from './download-all.js';
 import { JobCard } from './job-card.js';
 import { isOtherModels } from './redo.js';
 import { armPanel, showView } from './view.js';
@@ -16,8 +17,12 @@ import { armPanel, showView } from './view.js';
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
- * @property {() => void} onUnzipped all files together could not be made
+ * @property {(what: 'zip' | 'folder') => void} onNotSaved all files together could not be made, or be written into a folder
+ * @property {() => import('./offered-file.js').Wanted} wanted what files are to be now
  */
+
+/** Of a photo that has gone. */
+const NOWHERE = { folder: '', name: '' };
 
 /** All photos, and what can be done with them together. */
 export class JobList {
@@ -35,7 +40,7 @@ export class JobList {
   #saveAll;
   #actions;
   /** @type {import('./job-card.js').Present} */
-  #present = { choice: null };
+  #present = { choice: null, pattern: DEFAULT_PATTERN };
   /** Elements of the cards that can be seen now. @type {Set<Element>} */
   #onScreen = new Set();
   #watcher = new IntersectionObserver((seen) => {
@@ -53,7 +58,8 @@ export class JobList {
       take: (id) => this.#take(id),
       onSay: (words) => actions.onSay(words),
       onUnsaved: (count) => actions.onUnsaved(count),
-      onFail: () => actions.onUnzipped(),
+      path: (id) => pathOf(this.#cards.get(id)?.offered.expected(actions.wanted()) ?? NOWHERE),
+      onFail: (what) => actions.onNotSaved(what),
     });
   }
 
@@ -78,6 +84,16 @@ export class JobList {
     // One model is no choice, and not worth a word on each card.
     if (all.length < 2 || chosen.id === this.#present.choice?.id) return;
     this.#showPresent({ choice: { ...chosen, titles: new Map(all.map(({ id, title }) => [id, title])) } });
+  }
+
+  /** @param {string} pattern @returns {string} what the first photo's file is called by it */
+  nameBy(pattern) {
+    return (this.#cards.values().next().value?.offered.expected(this.#actions.wanted(), pattern) ?? NOWHERE).name;
+  }
+
+  /** @param {string} pattern of files' names */
+  showPattern(pattern) {
+    if (pattern !== this.#present.pattern) this.#showPresent({ pattern });
   }
 
   /** @param {string} id @returns {0 | 1 | 2} how soon something should be made of it: first where somebody waits for its file, then where it is seen */
@@ -139,6 +155,7 @@ export class JobList {
     this.#section.hidden = jobs.length === 0;
     showView(jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
+    for (const [i, { id }] of jobs.entries()) this.#cards.get(id)?.offered.place(i + 1, jobs.length);
     const counts = { done, total: jobs.length };
     const isAll = counts.done === counts.total;
     setText(this.#summary, t(isAll ? 'jobs.all' : 'jobs.some', { done: counts.done, count: counts.total }));

@@ -11,6 +11,7 @@ describe('the way to a file', () => {
   const link = {
     saved: [],
     href: null,
+    addEventListener() {},
     getAttribute(name) { return this[name]; },
     removeAttribute(name) { this[name] = null; },
     click() { this.saved.push(this.href && `${this.href} as ${this.download}`); },

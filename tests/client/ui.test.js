@@ -3,7 +3,6 @@ import { test } from 'node:test';
 
 import { readAddress } from '../../client/ui/address.js';
 import { formatAgo, formatBytes, formatDate, formatDuration, formatExactBytes, formatNames, formatRate, formatShare } from '../../client/messages/format.js';
-import { cutoutName, uniqueName } from '../../client/ui/file-name.js';
 
 /** What is compared is the words, not that they stay on one line. */
 const plain = (text) => text.replaceAll('\u00a0', ' ');
@@ -48,36 +47,6 @@ test('of many names the first ones, and how many more', () => {
   assert.equal(formatNames(['', '']), '');
   assert.equal(formatNames(['left\u202egpj.jpg']), 'leftgpj.jpg');
   assert.equal(formatNames(['x'.repeat(60)]), `${'x'.repeat(39)}…`);
-});
-
-test('files that lie together have names that every system tells apart', () => {
-  const taken = new Set();
-  const names = ['cat.png', 'Cat.png', 'cat.png', 'cat (2).png', 'caf\u00e9.png', 'cafe\u0301.png', 'noext', 'noext'].map((name) => uniqueName(name, taken));
-  assert.deepEqual(names, ['cat.png', 'Cat (2).png', 'cat (3).png', 'cat (2) (2).png', 'caf\u00e9.png', 'cafe\u0301 (2).png', 'noext', 'noext (2)']);
-});
-
-test('a cutout is named after its photo', () => {
-  assert.equal(cutoutName('cat.jpg'), 'cat-cutout.png');
-  assert.equal(cutoutName('IMG.2024.HEIC'), 'IMG.2024-cutout.png');
-  assert.equal(cutoutName('no-extension'), 'no-extension-cutout.png');
-  assert.equal(cutoutName('.hidden'), '.hidden-cutout.png');
-  assert.equal(cutoutName(''), 'photo-cutout.png');
-});
-
-test('its extension is that of the file, whatever the photo\'s was', () => {
-  assert.equal(cutoutName('cat.jpg', 'image/jpeg'), 'cat-cutout.jpg');
-  assert.equal(cutoutName('cat.png', 'image/webp'), 'cat-cutout.webp');
-  assert.equal(cutoutName('cat.heic', 'image/avif'), 'cat-cutout.avif');
-  assert.equal(cutoutName('cat.jpg', 'image/png', 'matte'), 'cat-matte.png');
-});
-
-test('a name that file systems would not take is made one that they do', () => {
-  assert.equal(cutoutName('50% "off" #1: a/b\\c?.jpg'), '50% _off_ #1_ a_b_c_-cutout.png');
-  assert.equal(cutoutName('tab\tline\nleft\u202egpj.jpg'), 'tab_line_left_gpj-cutout.png');
-  assert.equal(cutoutName('👩‍🚀 café.jpg'), '👩‍🚀 café-cutout.png');
-  assert.equal(cutoutName(' .jpg'), 'photo-cutout.png');
-  const long = cutoutName(`${'é'.repeat(300)}.jpg`);
-  assert.ok(new TextEncoder().encode(long).length <= 220 && long.startsWith('éé') && long.endsWith('é-cutout.png'), long);
 });
 
 test('an empty address asks for nothing', () => {

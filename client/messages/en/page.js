@@ -25,6 +25,8 @@ export default Object.freeze(/** @type {const} */ ({
   'page.menu': 'More',
   'page.start-again': 'Start again',
   'page.finish': 'How photos are finished',
+  'page.save-folder': 'Save to folder',
+  'page.names': 'Names of files',
   'stored.title': 'Stored on this device',
   'diagnostics.title': 'Diagnostics',
   'stored.persist': 'Ask the browser to keep it',

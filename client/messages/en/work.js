@@ -51,6 +51,8 @@ export default Object.freeze(/** @type {const} */ ({
   'zip.stop': 'Stop ({done} of {total})',
   'zip.failed': 'The files could not be put together.',
   'zip.failed.body': 'There may not be enough room on this device. Download the photos one by one, or fewer at a time.',
+  'folder.failed': 'The files could not be saved in that folder.',
+  'folder.failed.body': 'It may be full, moved, or closed to this browser. Those that were saved stay there. Choose another folder, or download all as one ZIP.',
   'unsaved.body': { one: 'It could not be finished as chosen. Its card says why, and offers the earlier file.', other: 'They could not be finished as chosen. Their cards say why, and offer the earlier files.' },
   'files-left': { one: 'Leave {count} photo’s file where it is.', other: 'Leave the files of {count} photos where they are.' },
   'files-left.body': 'There is no room to hold them all here, so they are read again when they are worked on. Until you have downloaded them, do not move, change or remove them.',
