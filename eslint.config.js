@@ -25,7 +25,8 @@ const WALLS = {
   workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'document'],
   engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'document/check-edits.js', 'gpu/adapter.js'],
   ui: ['shared', 'messages', 'finish/file-names.js'],
-  page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'image/read/kind.js', 'ui', 'editor'],
+  page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'image/read/kind.js', 'ui', 'editor', 'review'],
+  review: ['shared', 'messages', 'ui', 'editor/viewport.js'],
   editor: ['shared', 'messages', 'document/document.js', 'document/edits.js', 'ui'],
 };
 /** What every folder of image/ may use. */
@@ -154,7 +155,7 @@ export default [
       'no-restricted-syntax': ['error', ...SYNTAX],
     },
   },
-  { files: ['client/page/**/*.js', 'client/ui/**/*.js', 'client/editor/**/*.js'], rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...SENTENCES] } },
+  { files: ['client/page/**/*.js', 'client/ui/**/*.js', 'client/editor/**/*.js', 'client/review/**/*.js'], rules: { 'no-restricted-syntax': ['error', ...SYNTAX, ...SENTENCES] } },
   // Sentences, one in a line: as many as there are.
   { files: ['client/messages/*/*.js'], rules: { 'max-lines': 'off' } },
   { files: IN_WORKER, languageOptions: { globals: { ...off(globals.browser), ...globals.worker } } },

@@ -1,7 +1,6 @@
 /**
  * The editor: a window over the page in which a person puts right what the model got wrong.
  *
- * @typedef {import('./tools.js').Tool} Tool
  * @typedef {import('./tools.js').ToolName} ToolName
  * @typedef {import('./open-photo.js').Photo} Photo
  * @typedef {import('./open-photo.js').Page} Page
@@ -97,8 +96,8 @@ export class Editor {
     return this.#open?.photo.id ?? null;
   }
 
-  /** @param {string} id of a photo that is finished; anything else opens nothing */
-  async open(id) {
+  /** @param {string} id of a photo that is finished; anything else opens nothing @param {ToolName} [tool] to begin with */
+  async open(id, tool) {
     if (id === this.openId) return;
     const photo = this.#page.photos().find((one) => one.id === id);
     if (!photo) return;
@@ -112,6 +111,7 @@ export class Editor {
       onFail: (error) => this.#fail(error),
     });
     this.#status.clear();
+    if (tool) this.#choose(tool);
     if (!this.#frame.dialog.open) this.#frame.show();
     this.#stage.show(this.#open.edited);
     this.#adjust.show({ feather: 0, shift: 0 });

@@ -108,6 +108,7 @@ const report = whole({
   result: maybe(each(['width', 'height'], number())),
   applied: whole(each(['refined', 'decontaminated', 'profile', 'copyright'], flag())),
   notes: list(maybe({ code: matching(CODE, ''), detail: some({ ...each(['count', 'missing'], number()), kind: matching(CODE) }) }), 16),
+  doubts: list(maybe({ code: matching(CODE, ''), ...each(['value'], number()) }), 8),
   ms: whole(each(STAGES, number(0))),
 });
 

@@ -147,10 +147,10 @@ export class Engine {
    */
   async cutout(photo, choice, watch, report) {
     const { cutout, matte, original, isKept } = await this.#inLine(choice, watch, report, async (session) => {
-      const { size, result, applied, notes, heap, ms, ...made } = await session.cutout(photo, watch, report);
+      const { size, result, applied, notes, doubts, heap, ms, ...made } = await session.cutout(photo, watch, report);
       session.facts.heap = heap;
       if (!made.isKept) this.#router.ran(session, ms);
-      Object.assign(report, { size, result, applied, notes });
+      Object.assign(report, { size, result, applied, notes, doubts });
       Object.assign(report.ms, ms);
       return made;
     });
@@ -169,12 +169,12 @@ export class Engine {
    */
   async draft(photo, choice, watch, report) {
     const { matte, size, layered, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
-      const { notes, heap, create, ms, ...made } = await session.draft(photo, watch, report);
+      const { notes, doubts, heap, create, ms, ...made } = await session.draft(photo, watch, report);
       report.ms.create += create;
       session.facts.heap = heap;
       if (made.matte) this.#router.ran(session, ms);
       const { result, applied } = made.preview;
-      Object.assign(report, { size: made.size, result, applied, notes: [...notes, ...made.preview.notes] });
+      Object.assign(report, { size: made.size, result, applied, notes: [...notes, ...made.preview.notes], doubts });
       Object.assign(report.ms, ms);
       return made;
     });

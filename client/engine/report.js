@@ -28,6 +28,7 @@ export function blankReport() {
     result: null,
     applied: { refined: false, decontaminated: false, profile: false, copyright: false },
     notes: [],
+    doubts: [],
     ms: { judge: 0, download: 0, create: 0, canary: 0, decode: 0, pre: 0, run: 0, post: 0, compose: 0, encode: 0, total: 0 },
   };
 }

@@ -60,7 +60,7 @@ export class Jobs {
    */
   add(kind, facts, input = new Blob()) {
     this.#count += 1;
-    return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
+    return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', mark: '', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
   }
 
   /**
@@ -131,7 +131,7 @@ export class Jobs {
     this.#advance();
   }
 
-  /** @param {string} id @param {{ input?: Blob, reduce?: boolean }} how the photo, and how to work on it, from now on */
+  /** @param {string} id @param {{ input?: Blob, reduce?: boolean, mark?: Job['mark'] }} how the photo, how to work on it, and what a person thinks of it, from now on */
   revise(id, { input, ...facts }) {
     if (this.#get(id)) this.#change(id, facts, input ? { input } : {});
   }

@@ -12,6 +12,7 @@
  * @property {string} model id of the one that is downloaded
  * @property {boolean} reduce work on the photo at a size that this device can hold
  * @property {'keep' | 'ignore'} ownAlpha of a picture that is cut out already
+ * @property {'' | 'fine' | 'check'} mark what a person thinks of its result; empty where they have not said
  *
  * @typedef {object} State
  * @property {string} id

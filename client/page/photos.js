@@ -17,11 +17,13 @@ import { Cutting } from './cutting.js';
 import { Drawing } from './drawing.js';
 import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
+import { gathered } from './gathered.js';
 import { Holding } from './holding.js';
 import { Lazy } from './lazy.js';
 import { followNames } from './names.js';
 import { PhotoNotices } from './photo-notices.js';
 import { Receiving } from './receiving.js';
+import { Review } from './review.js';
 import { Starting } from './starting.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
 
@@ -39,14 +41,15 @@ export class Photos {
     wanted: () => ({ type: this.#finishing.output.type ?? 'image/png', isMatte: this.#finishing.output.content === 'matte' }),
     onUnsaved: (count) => this.#notices.unsaved(count),
   });
-  /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string) => void>} */
+  /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string, tool?: 'look') => void>} */
   #acts = {
     cancel: (id) => this.#jobs.cancel(id),
     'use-cpu': (id) => this.#useCpu(id),
     retry: (id) => this.#jobs.retry(id),
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.#finishing.retry(id),
-    'touch-up': (id) => this.#touchUp.use((touchUp) => touchUp.open(id), () => this.#notices.notLoaded()),
+    'touch-up': (id, tool) => this.#touchUp.use((touchUp) => touchUp.open(id, tool), () => this.#notices.notLoaded()),
+    view: (id) => this.#review.open(id),
     redo: (id) => this.redo([id]),
     remove: (id) => this.#jobs.remove(id),
   };
@@ -59,11 +62,21 @@ export class Photos {
   #receiving;
   #finishing;
   #cutting;
+  #review;
   #holding;
   #starting;
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
-  #isSummaryDue = false;
   #drawing = new Drawing(this.#list);
+  /** Once for all the changes that one step of a lane makes. */
+  #summarise = gathered(() => {
+    const all = this.#all;
+    this.#list.summarise(all);
+    this.#count();
+    this.#finishing.follow(all);
+    this.#starting.follow(all.length);
+    this.#review.follow();
+    this.#touchUp.loaded?.follow();
+  });
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -87,6 +100,7 @@ export class Photos {
     });
     this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
     this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
+    this.#review = new Review(engine, this.#list, { all: () => this.#all, output: () => this.#finishing.output, onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
     followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.#finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
@@ -179,21 +193,6 @@ export class Photos {
     const [waiting, isBusy] = [all.filter(({ state }) => state === 'queued').length, all.some(({ state }) => !isSettled(state))];
     if (waiting === photos.waiting && isBusy === photos.isBusy && all.length === photos.count) return;
     this.#store.dispatch({ type: 'photos', photos: { waiting, count: all.length, isBusy } });
-  }
-
-  /** Once for all the changes that one step of a lane makes. */
-  #summarise() {
-    if (this.#isSummaryDue) return;
-    this.#isSummaryDue = true;
-    queueMicrotask(() => {
-      this.#isSummaryDue = false;
-      const all = this.#all;
-      this.#list.summarise(all);
-      this.#count();
-      this.#finishing.follow(all);
-      this.#starting.follow(all.length);
-      this.#touchUp.loaded?.follow();
-    });
   }
 
   /**

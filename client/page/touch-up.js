@@ -51,9 +51,9 @@ export class TouchUp {
     addEventListener('popstate', () => this.#followAddress());
   }
 
-  /** @param {string} id of a photo that is done */
-  open(id) {
-    void this.#editor.open(id);
+  /** @param {string} id of a photo that is done @param {import('../editor/tools.js').ToolName} [tool] to begin with */
+  open(id, tool) {
+    void this.#editor.open(id, tool);
   }
 
   /** Photos have become others. */

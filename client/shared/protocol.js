@@ -30,6 +30,9 @@
  * @typedef {{ code: NoteCode, detail: { count?: number, missing?: number, kind?: string } }} Note on a photo or on what was done with it: no failure, and
  *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/note-words.js
  *
+ * @typedef {{ code: 'nothing' | 'soft' | 'several' | 'cut', value: number }} Doubt a reason to look at a cutout once more, and the number behind it
+ *   (document/derive/doubt.js)
+ *
  * @typedef {object} Inspection of a file, before it is decoded
  * @property {string} type by its signature
  * @property {string | null} drawing vector graphics, as XML that begins with its root: only the page can turn it into pixels
@@ -103,6 +106,7 @@
  * @property {{ width: number, height: number } | null} result size of the finished file in pixels, which a crop makes another
  * @property {Applied} applied
  * @property {Note[]} notes on the photo
+ * @property {Doubt[]} doubts about the matte, the gravest first
  * @property {Timings} ms
  *
  * @typedef {'judge' | 'download' | 'create' | 'canary' | 'decode' | 'pre' | 'run' | 'post' | 'compose' | 'encode' | 'total'} Stage `post` makes
@@ -214,12 +218,12 @@
  * @property {{ args: {}, result: { create: number }, progress: never }} complete bring up what was left of the model; `create` ms
  * @property {{ args: {}, result: { ms: { canary: number, first: number, run: number } }, progress: never }} prove run the canary that was left for later
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },
- *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, heap: number | null, ms: Pick<Timings, PhotoStage> },
+ *   result: Finished & { matte: Blob, original: Blob | null, isKept: boolean, doubts: Doubt[], heap: number | null, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it
  *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number, isEarly: boolean },
- *   result: { matte: SmallMatte | null, original: Blob | null, layered: Layered, preview: Preview, size: { width: number, height: number }, notes: Note[],
+ *   result: { matte: SmallMatte | null, original: Blob | null, layered: Layered, preview: Preview, size: { width: number, height: number }, notes: Note[], doubts: Doubt[],
  *     heap: number | null, create: number, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } | { stage: 'preview', preview: Preview } }} draft what a document is made of, and its first preview; `notes` are on the photo,
  *   `original` is there for a large photo too, at the size of the preview; `matte` is null where it was cut out already, so that the model did not run.

@@ -6,6 +6,11 @@ import { part } from './dom.js';
 
 /** @typedef {import('./result-words.js').Result} Result */
 
+/** A second click within so many ms makes it a double one. */
+const DOUBLE_MS = 250;
+/** CSS pixels that a press may move and still be a click. */
+const STILL = 4;
+
 export class CardPicture {
   #card;
   #compare;
@@ -15,14 +20,31 @@ export class CardPicture {
   /**
    * @param {HTMLElement} card
    * @param {{ name: string, input: Blob }} job
-   * @param {() => void} onOpen a person wants to see it large
+   * @param {(action: 'touch-up' | 'view') => void} onOpen a click and the space bar show it large, a double click and Enter open the editor
    */
   constructor(card, { name, input }, onOpen) {
     this.#card = card;
     this.#compare = new Compare(card, name, input);
     const picture = part(card, 'compare', HTMLElement);
-    picture.addEventListener('dblclick', onOpen);
-    picture.addEventListener('keydown', ({ key }) => { if (key === 'Enter') onOpen(); });
+    let [x, y] = [0, 0];
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let waiting;
+    picture.addEventListener('pointerdown', (event) => { [x, y] = [event.clientX, event.clientY]; });
+    picture.addEventListener('click', (event) => {
+      clearTimeout(waiting);
+      const isStill = Math.hypot(event.clientX - x, event.clientY - y) <= STILL;
+      if (event.detail === 1 && isStill) waiting = setTimeout(() => onOpen('view'), DOUBLE_MS);
+    });
+    picture.addEventListener('dblclick', () => {
+      clearTimeout(waiting);
+      onOpen('touch-up');
+    });
+    picture.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter') onOpen('touch-up');
+      if (event.key !== ' ') return;
+      event.preventDefault();
+      onOpen('view');
+    });
   }
 
   /** @param {Blob} input the photo, which depends on its file no more */

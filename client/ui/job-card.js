@@ -59,7 +59,7 @@ export class JobCard {
     const name = part(this.element, 'name', HTMLElement);
     setText(name, job.name);
     name.title = job.name;
-    this.#picture = new CardPicture(this.element, job, () => { if (this.element.dataset.state === 'done') act('touch-up', job.id); });
+    this.#picture = new CardPicture(this.element, job, (action) => { if (this.element.dataset.state === 'done') act(action, job.id); });
     this.#bar = new ProgressBar(this.element, job.name);
     this.#buttons = new JobButtons(this.element, job.name, (action) => act(action, job.id));
     this.download = new JobDownload(part(this.element, 'download', HTMLAnchorElement), this.#buttons);

@@ -1,8 +1,10 @@
 import { DEFAULT_PATTERN } from '../finish/file-names.js';
 import { t } from '../messages/work.js';
+import { arrangeCards } from './card-order.js';
 import { part, setData, setText } from './dom.js';
 import { DownloadAll, pathOf } from './download-all.js';
 import { JobCard } from './job-card.js';
+import { showCheck } from './job-notes.js';
 import { isOtherModels } from './redo.js';
 import { armPanel, showView } from './view.js';
 
@@ -84,6 +86,24 @@ export class JobList {
     // One model is no choice, and not worth a word on each card.
     if (all.length < 2 || chosen.id === this.#present.choice?.id) return;
     this.#showPresent({ choice: { ...chosen, titles: new Map(all.map(({ id, title }) => [id, title])) } });
+  }
+
+  /** @param {string[]} ids of the photos that are shown, in their order */
+  arrange(ids) {
+    arrangeCards(this.#list, new Map([...this.#cards].map(([id, { element }]) => [id, element])), ids);
+  }
+
+  /** @param {Map<string, string[] | null>} reasons for which photos are to be checked, none where a person wants to; null where they are not */
+  showChecks(reasons) {
+    for (const [id, words] of reasons) {
+      const card = this.#cards.get(id)?.element;
+      if (card) showCheck(part(card, 'check', HTMLElement), words);
+    }
+  }
+
+  /** @param {string} id @returns {Promise<import('./job-download.js').Offered | null> | null} its file once it is as it is wanted */
+  fileOf(id) {
+    return this.#take(id);
   }
 
   /** @param {string} pattern @returns {string} what the first photo's file is called by it */
@@ -194,7 +214,7 @@ export class JobList {
   }
 
   /** @param {string} id of a photo whose file is not as it is wanted yet */
-  async #saveLater(id) {
+  async saveLater(id) {
     const card = this.#cards.get(id);
     if (!card || card.download.isAwaited) return;
     this.#actions.onSay(t('job.will-save', { name: card.name }));
@@ -216,7 +236,7 @@ export class JobList {
    */
   #act(action, id) {
     if (action === 'prepare') {
-      void this.#saveLater(id);
+      void this.saveLater(id);
       return;
     }
     const hadFocus = action === 'remove' && this.#cards.get(id)?.element.contains(document.activeElement);

@@ -1,3 +1,6 @@
+import { sentences } from '../messages/format.js';
+import { t } from '../messages/work.js';
+import { setText } from './dom.js';
 import { noteWords } from './note-words.js';
 
 /**
@@ -13,4 +16,14 @@ export function showNotes(list, notes) {
     item.textContent = noteWords(note);
     return item;
   }));
+}
+
+/**
+ * That a photo is to be checked, and why.
+ * @param {HTMLElement} line
+ * @param {string[] | null} reasons none where a person wants to check it; null where nobody has to
+ */
+export function showCheck(line, reasons) {
+  line.hidden = reasons === null;
+  if (reasons) setText(line, reasons.length > 0 ? t('job.check.because', { reasons: sentences(...reasons) }) : t('job.check'));
 }

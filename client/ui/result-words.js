@@ -17,6 +17,7 @@ import { formatName } from './file-name.js';
  * @property {{ width: number, height: number } | null} size
  * @property {import('./model-words.js').StorageTrouble | null} storage
  * @property {import('../shared/protocol.js').Note[]} [notes]
+ * @property {import('../shared/protocol.js').Doubt[]} [doubts]
  */
 
 /**

@@ -44,6 +44,7 @@ const report = () => ({
   result: { width: 400, height: 300 },
     applied: { refined: false, decontaminated: true, profile: false, copyright: true },
   notes: [{ code: 'first-of-many', detail: { count: 12, kind: 'frames' } }, { code: 'incomplete', detail: { missing: 0.05 } }],
+  doubts: [{ code: 'several', value: 0.5 }],
   ms: { ...MS },
 });
 const entry = (rest = {}) => ({ at: 1.7e12, kind: 'cutout', report: report(), error: null, ...rest });

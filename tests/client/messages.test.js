@@ -10,6 +10,7 @@ import editor from '../../client/messages/en/editor.js';
 import first from '../../client/messages/en/first.js';
 import later from '../../client/messages/en/later.js';
 import page from '../../client/messages/en/page.js';
+import review from '../../client/messages/en/review.js';
 import work from '../../client/messages/en/work.js';
 import { LANGUAGES, pickLanguage } from '../../client/messages/languages.js';
 import { fill, number, speak, speakEnglish } from '../../client/messages/index.js';
@@ -36,7 +37,7 @@ const attribute = (element, name) => element.getAttributeValue(name);
 
 describe('English', () => {
   test('says nothing in two places', () => {
-    assert.equal(Object.keys(ENGLISH).length, [first, work, later, page, editor].map((part) => Object.keys(part).length).reduce((a, b) => a + b));
+    assert.equal(Object.keys(ENGLISH).length, [first, work, later, page, editor, review].map((part) => Object.keys(part).length).reduce((a, b) => a + b));
   });
   for (const [key, message] of Object.entries(ENGLISH)) {
     test(key, () => {

@@ -71,7 +71,7 @@ const INFERENCE = {
   async cutout({ source }, { progress }) {
     for (const stage of ['decoding', 'running', 'encoding']) progress({ stage });
     const size = { width: 3, height: 2 };
-    return { cutout: source, matte: source, original: null, size, result: size, applied: APPLIED, notes: [], heap: 2_000_000, ms: MS };
+    return { cutout: source, matte: source, original: null, size, result: size, applied: APPLIED, notes: [], doubts: [], heap: 2_000_000, ms: MS };
   },
 };
 

@@ -8,6 +8,7 @@
 import { encodeMatte } from '../../image/write/encode.js';
 import { assertWholeFits } from '../../image/longest.js';
 import { stopwatch } from '../../shared/stopwatch.js';
+import { doubtsOf } from './doubt.js';
 import { finish } from './file.js';
 import { fullMatte } from './full-matte.js';
 import { openPhoto, originalOf, smallMatte } from './photo.js';
@@ -47,7 +48,7 @@ export async function cutout({ source, output, reduce }, model, progress) {
   lap();
   const written = await writingMatte;
   const ms = { decode, pre, run, post, compose, encode: encode + lap() };
-  return { ...finished, applied: { ...applied, refined }, matte: written, original, notes: [...notesOf(photo, small), ...notes], isKept: small === null, ms };
+  return { ...finished, applied: { ...applied, refined }, matte: written, original, notes: [...notesOf(photo, small), ...notes], isKept: small === null, doubts: doubtsOf(small), ms };
 }
 
 /** Pixels from which on a page had better show a smaller picture of the photo: decoded, they take four bytes each. */
@@ -87,7 +88,7 @@ export async function draft({ source, output, reduce, longest, isEarly }, model,
   const post = lap();
   const { preview, ms: { compose, encode } } = await previewOf(layered, matte, output, picture);
   const ms = { decode, pre, run, post, compose, encode };
-  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), create, ms };
+  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), doubts: doubtsOf(matte), create, ms };
 }
 
 /**

@@ -79,6 +79,7 @@ export default Object.freeze(/** @type {const} */ ({
   'job.cancel': 'Cancel',
   'job.use-cpu': 'Stop and use the CPU',
   'job.touch-up': 'Touch up',
+  'job.view': 'See it large',
   'job.remove': 'Remove',
   'consent.decline': 'Not now',
   'download.pause': 'Pause',

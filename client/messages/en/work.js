@@ -107,6 +107,23 @@ export default Object.freeze(/** @type {const} */ ({
   'jobs.redoing': { one: '{count} photo is made anew. Its earlier cutout stays until then.', other: '{count} photos are made anew. Their earlier cutouts stay until then.' },
   'jobs.will-save': { one: '{count} file is being prepared. It is downloaded as a ZIP when it is ready.', other: '{count} files are being prepared. They are downloaded as one ZIP when all are ready.' },
 
+  // Looking through what came of photos
+  'doubt.nothing': 'Nothing, or next to nothing, stood out here.',
+  'doubt.soft': 'Much of it is neither kept nor removed.',
+  'doubt.several': 'There may be more than one subject.',
+  'doubt.cut': 'The edge of the photo cuts through much of it.',
+  'job.check': 'To check',
+  'job.check.because': 'To check: {reasons}',
+  'filter.show': 'Show',
+  'filter.all': 'All {count}',
+  'filter.check': 'To check {count}',
+  'filter.failed': 'Failed {count}',
+  'filter.edited': 'Edited {count}',
+  'filter.order': 'Order',
+  'filter.order.added': 'As added',
+  'filter.order.name': 'By name',
+  'filter.order.doubt': 'Doubtful first',
+
   // What a card says of a photo beside its state
   'note.incomplete': 'A part of this photo is grey: the file is incomplete, and {part} of the picture is missing.',
   'note.incomplete.little': 'A part of this photo is grey: the file is incomplete, and less than {part} of the picture is missing.',

@@ -172,7 +172,7 @@ export class Keeping {
 /** @param {Job} job @param {Job} previous @returns {boolean} whether it comes back as another: not for progress, nor for a file that can be made again */
 function isOther(job, previous) {
   const [now, before] = [job, previous].map(({ result, state }) => ({ document: result?.document, preview: result?.preview, state: isUnderWay(state) ? 'queued' : state }));
-  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce;
+  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce || job.mark !== previous.mark;
 }
 
 /** @param {Result} result @returns {Value['result']} */

@@ -1,0 +1,199 @@
+/**
+ * One result, large: moved and made larger where a person wants to look, beside the photo as it was.
+ *
+ * @typedef {import('../editor/viewport.js').Size} Size
+ * @typedef {import('../editor/viewport.js').View} View
+ * @typedef {import('../editor/viewport.js').Point} Point
+ * @typedef {{ image: Blob, size: Size, alt: string }} Shown `size` in the pixels that the file has: the image may have fewer
+ */
+import { clamped, nextStop, panned, recentred, zoomed } from '../editor/viewport.js';
+import { t } from '../messages/review.js';
+import { element } from '../ui/element.js';
+
+/** CSS pixels that are left free around a picture that fits. */
+const MARGIN = 16;
+/** CSS pixels for each of the picture's, at most, where all of it is seen. */
+const MOST_FIT = 2;
+/** Of the scale, for each pixel that a wheel tells. */
+const WHEEL = 0.0016;
+/** Of the stage, that a key moves the picture by. */
+const STEP = 0.1;
+/** Of the stage, that a finger moves across before it means another photo. */
+const SWIPE = 0.15;
+/** From this scale on, pixels are seen as such. */
+const COARSE = 3;
+
+/**
+ * @typedef {object} Hooks
+ * @property {(scale: number) => void} onScale device pixels per pixel of the picture
+ * @property {(step: -1 | 1) => void} onSwipe across a picture that is seen whole
+ */
+
+export class Picture {
+  #image = element('img', { alt: '', draggable: 'false' });
+  #plate = element('div', { class: 'large-plate' }, this.#image);
+  element = element('div', { class: 'large-stage', tabindex: 0, role: 'group', 'aria-label': t('review.stage') }, this.#plate);
+  #hooks;
+  /** @type {Size} */
+  #size = { width: 1, height: 1 };
+  /** @type {View} */
+  #view = { scale: 1, left: 0, top: 0 };
+  /** All of it is seen, whatever size the stage is given. */
+  #isFit = true;
+  #url = '';
+  #stage = { width: 1, height: 1 };
+  /** Fingers and buttons that are down, in device pixels. @type {Map<number, Point>} */
+  #down = new Map();
+  #travelled = 0;
+
+  /** @param {Hooks} hooks */
+  constructor(hooks) {
+    this.#hooks = hooks;
+    new ResizeObserver(() => this.#resize()).observe(this.element);
+    const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) => this.element.addEventListener(type, listener, { passive: false });
+    on('wheel', (event) => this.#wheel(event));
+    on('pointerdown', (event) => this.#press(event));
+    on('pointermove', (event) => this.#move(event));
+    for (const type of ['pointerup', 'pointercancel']) on(type, (event) => this.#lift(event));
+    on('dblclick', (event) => this.toggle(this.#at(event)));
+  }
+
+  /** @returns {number} device pixels across that the stage shows of the picture, at most */
+  get longest() {
+    return Math.ceil(Math.max(this.#stage.width, this.#stage.height, this.#view.scale * Math.max(this.#size.width, this.#size.height)));
+  }
+
+  /** @param {Shown} shown @param {boolean} isOther another photo: it is seen whole */
+  show({ image, size, alt }, isOther) {
+    const before = this.#url;
+    this.#url = URL.createObjectURL(image);
+    this.#image.src = this.#url;
+    this.#image.alt = alt;
+    if (before) URL.revokeObjectURL(before);
+    if (isOther || size.width * this.#size.height !== size.height * this.#size.width) this.#isFit = true;
+    // The same photo in another number of pixels stays where it is.
+    const ratio = this.#size.width / size.width;
+    this.#size = size;
+    this.#see(this.#isFit ? this.#fitted : { ...this.#view, scale: this.#view.scale * ratio });
+  }
+
+  /** @param {boolean} isPlain no squares behind it: nothing of it is transparent */
+  showPlain(isPlain) {
+    this.#plate.toggleAttribute('data-plain', isPlain);
+  }
+
+  /** Let go of what is shown. */
+  clear() {
+    if (this.#url) URL.revokeObjectURL(this.#url);
+    this.#url = '';
+    this.#image.removeAttribute('src');
+    this.#down.clear();
+  }
+
+  /** @param {-1 | 1} direction */
+  step(direction) {
+    this.#zoom(nextStop(this.#view.scale, direction, this.#fitted.scale), this.#middle);
+  }
+
+  fit() {
+    this.#isFit = true;
+    this.#see(this.#fitted);
+  }
+
+  /** Between all of the picture and its own pixels. @param {Point} [at] */
+  toggle(at = this.#middle) {
+    if (this.#isFit) this.#zoom(this.#fitted.scale < 1 ? 1 : 2 * this.#fitted.scale, at);
+    else this.fit();
+  }
+
+  /** @param {number} x @param {number} y steps that the picture moves */
+  pan(x, y) {
+    this.#see(panned(this.#view, x * STEP * this.#stage.width, y * STEP * this.#stage.height, this.#size, this.#stage));
+  }
+
+  /** All of it, and a small one no larger than twice its pixels on a common screen. */
+  get #fitted() {
+    const margin = 2 * MARGIN * devicePixelRatio;
+    const scale = Math.min(MOST_FIT * devicePixelRatio, (this.#stage.width - margin) / this.#size.width, (this.#stage.height - margin) / this.#size.height);
+    return clamped({ scale: Math.max(1e-3, scale), left: 0, top: 0 }, this.#size, this.#stage);
+  }
+
+  /** @returns {Point} */
+  get #middle() {
+    return { x: this.#stage.width / 2, y: this.#stage.height / 2 };
+  }
+
+  /** @param {number} scale @param {Point} at */
+  #zoom(scale, at) {
+    const view = zoomed(this.#view, scale, at, this.#size, this.#stage);
+    this.#isFit = Math.abs(view.scale - this.#fitted.scale) < 1e-6;
+    this.#see(view);
+  }
+
+  /** @param {View} view */
+  #see(view) {
+    this.#view = view;
+    const { style } = this.#plate;
+    const css = (/** @type {number} */ length) => `${length / devicePixelRatio}px`;
+    style.translate = `${css(view.left)} ${css(view.top)}`;
+    style.width = css(this.#size.width * view.scale);
+    style.height = css(this.#size.height * view.scale);
+    this.#plate.toggleAttribute('data-coarse', view.scale >= COARSE);
+    this.element.toggleAttribute('data-fit', this.#isFit);
+    this.#hooks.onScale(view.scale);
+  }
+
+  #resize() {
+    const { clientWidth, clientHeight } = this.element;
+    if (clientWidth === 0) return;
+    const before = this.#stage;
+    this.#stage = { width: clientWidth * devicePixelRatio, height: clientHeight * devicePixelRatio };
+    this.#see(this.#isFit ? this.#fitted : recentred(this.#view, this.#size, { before, after: this.#stage }));
+  }
+
+  /** @param {{ clientX: number, clientY: number }} event @returns {Point} on the stage */
+  #at({ clientX, clientY }) {
+    const { left, top } = this.element.getBoundingClientRect();
+    return { x: (clientX - left) * devicePixelRatio, y: (clientY - top) * devicePixelRatio };
+  }
+
+  /** @param {WheelEvent} event */
+  #wheel(event) {
+    event.preventDefault();
+    const pixels = event.deltaY * [1, 24, 400][event.deltaMode];
+    this.#zoom(this.#view.scale * Math.exp(-pixels * WHEEL * (event.ctrlKey ? 6 : 1)), this.#at(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #press(event) {
+    if (event.button > 1) return;
+    this.element.setPointerCapture(event.pointerId);
+    if (this.#down.size === 0) this.#travelled = 0;
+    this.#down.set(event.pointerId, this.#at(event));
+  }
+
+  /** @param {PointerEvent} event */
+  #move(event) {
+    const before = this.#down.get(event.pointerId);
+    if (!before) return;
+    const now = this.#at(event);
+    const other = [...this.#down].find(([id]) => id !== event.pointerId)?.[1];
+    this.#down.set(event.pointerId, now);
+    if (other) {
+      // Two fingers: what is between them stays between them.
+      const distance = (/** @type {Point} */ one) => Math.hypot(one.x - other.x, one.y - other.y);
+      this.#travelled = NaN;
+      this.#zoom(this.#view.scale * (distance(now) / Math.max(1, distance(before))), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
+    } else if (this.#isFit) {
+      if (event.pointerType === 'touch') this.#travelled += now.x - before.x;
+    } else {
+      this.#see(panned(this.#view, now.x - before.x, now.y - before.y, this.#size, this.#stage));
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  #lift(event) {
+    if (!this.#down.delete(event.pointerId) || this.#down.size > 0) return;
+    if (event.type === 'pointerup' && Math.abs(this.#travelled) > SWIPE * this.#stage.width) this.#hooks.onSwipe(this.#travelled > 0 ? -1 : 1);
+  }
+}
