@@ -143,7 +143,7 @@ class Editor:
     def colour(self, point: tuple[int, int]) -> tuple[int, ...]:
         return tuple(self.seen()[point[1], point[0], :3])
 
-    def settled(self, condition: Any, seconds: float = 20) -> None:
+    def settled(self, condition: Any, seconds: float = 60) -> None:
         WebDriverWait(self.page, seconds, 0.05).until(lambda _: condition())
 
     def shows(self, point: tuple[int, int], colour: tuple[int, int, int]) -> None:
@@ -161,7 +161,7 @@ def opened(driver: WebDriver, site: Site, *photos: Path) -> Editor:
     driver.get(site.url())
     chooser = driver.find_element(By.CSS_SELECTOR, "input[type=file]")
     chooser.send_keys("\n".join(str(photo) for photo in photos))
-    WebDriverWait(driver, 60, 0.05).until(lambda page: states(page) == ["done"] * len(photos))
+    WebDriverWait(driver, 90, 0.05).until(lambda page: states(page) == ["done"] * len(photos))
     editor = Editor(driver)
     editor.open()
     # The ground that a file is laid on below to be compared.

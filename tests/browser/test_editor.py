@@ -70,7 +70,7 @@ def test_a_hole_is_filled_and_the_file_is_what_was_seen(
     assert not editor.is_open()
     see(chromium, "a[data-part=download]").click()
     path = downloads / "ring-cutout.png"
-    WebDriverWait(chromium, 20, 0.05).until(lambda _: path.exists())
+    WebDriverWait(chromium, 60, 0.05).until(lambda _: path.exists())
     file = np.asarray(Image.open(path)).astype(int)
     assert file[HOLE[1], HOLE[0]].tolist() == [*BRIGHT, 255]
     assert file[SUBJECT[1], SUBJECT[0], 3] == 0

@@ -78,7 +78,7 @@ def fill(driver: Chrome, photos: list[Path]) -> None:
     see(driver, ".kept", f"{len(photos)} photos are kept")
 
 
-def until(driver: Chrome, claim: Any, seconds: float = 40) -> None:
+def until(driver: Chrome, claim: Any, seconds: float = 60) -> None:
     WebDriverWait(driver, seconds, 0.05).until(lambda _: claim())
 
 
