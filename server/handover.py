@@ -37,6 +37,9 @@ class Handover:
             return None
         if isinstance(form.body, bytes):
             return None
+        # Apache's mod_xsendfile drops Content-Encoding of the answer that names the file.
+        if self.header == "X-Sendfile" and form.encoding != "identity":
+            return None
         path = form.body.path if isinstance(form.body, HeldFile) else form.body
         # The proxy opens it by name: it has to be the file that was digested.
         try:

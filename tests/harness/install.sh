@@ -1,18 +1,19 @@
 #!/bin/sh
-# Install the browsers that tests/browser drives, and the proxy that tests/server goes through, where this machine's package manager can; never fail.
+# Install the browsers that tests/browser drives, and the proxies that tests/server goes through, where this machine's package manager can; never fail.
 #
 # The contract with browsers.py, which finds the programs; tests/browser/conftest.py decides what their absence means:
 #   chromium + chromedriver        the Chromium tests
 #   WebKitWebDriver + MiniBrowser  the WebKitGTK tests; MiniBrowser lives beside the library, not on PATH
 #   Xvfb                           a screen for MiniBrowser, which has no headless mode
 #   firefox-esr (or firefox)       the Firefox tests; it brings its own driver
-#   nginx                          the proxy of tests/server/proxies.py, which starts one of its own
+#   nginx, apache2                 the proxies of tests/server/proxies.py, which starts its own
+#                                  (Apache with libapache2-mod-xsendfile)
 #   lavapipe                       Mesa's software Vulkan, the GPU that Firefox's WebGPU finds where there is none
 # Missing programs skip their tests with the reason, except where CI is set: there they are a failure.
 # `make BROWSERS=no ...` does not run this script.
 set -u
 
-packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers nginx'
+packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers nginx apache2 libapache2-mod-xsendfile'
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -30,6 +31,7 @@ missing() {
 	has firefox-esr || has firefox || printf ' firefox-esr'
 	has_lavapipe || printf ' lavapipe'
 	has nginx || [ -x /usr/sbin/nginx ] || printf ' nginx'
+	[ -e /usr/lib/apache2/modules/mod_xsendfile.so ] || printf ' libapache2-mod-xsendfile'
 }
 
 lacking=$(missing)
@@ -38,7 +40,7 @@ lacking=$(missing)
 by_hand() {
 	echo "browser tests: missing$lacking ($1)."
 	echo "On Debian: apt-get install $packages"
-	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, lavapipe and nginx.'
+	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, lavapipe, nginx, and Apache with mod_xsendfile.'
 	exit 0
 }
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
 from server import nginx
+from server.check import differences
 from server.facts import facts_of
 from server.handover import Handover, handover_of
 from server.variants import Representation
 from tests.server import proxies, toy_site
-from tests.server.conftest import Answer, Site
+from tests.server.conftest import Answer, Site, serving
 from tests.server.processes import free_port, gunicorn
 from tests.server.toy_site import MODEL_BYTES
 
@@ -95,6 +97,33 @@ def test_a_file_that_has_changed_is_not_handed_over(both: tuple[Site, Site]) -> 
     assert before.upper() not in answer.body
 
 
+@pytest.fixture
+def readable() -> Iterator[Path]:
+    """A folder that every user may read, which pytest's are not."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
+
+
+def test_behind_apache_nothing_differs(readable: Path) -> None:
+    settings = replace(toy_site.build(readable), files_sent_by="x-sendfile")
+    app = toy_site.start(settings)
+    with serving(app, readable) as plain:
+        proxied = Site(free_port(), readable)
+        lines = (
+            "RequestHeader set X-Sendfile-Type X-Sendfile early",
+            "XSendFile on",
+            "XSendFileIgnoreEtag off",
+            f"XSendFilePath {readable}",
+            f"ProxyPass / http://127.0.0.1:{plain.port}/",
+        )
+        with proxies.apache(readable, lines, proxied):
+            assert differences(f"http://127.0.0.1:{proxied.port}/", app) == {}
+            # Mattebox never says when a file was changed: so it was Apache that sent it.
+            assert "last-modified" in proxied.ask(plain.model_url()).headers
+
+
 def test_only_who_asks_for_it_is_told_a_file(tmp_path: Path) -> None:
     settings = replace(toy_site.build(tmp_path), files_sent_by="x-sendfile")
     handover = handover_of(settings)
@@ -105,4 +134,5 @@ def test_only_who_asks_for_it_is_told_a_file(tmp_path: Path) -> None:
     for asked_by in (None, "", "X-Accel-Redirect"):
         assert handover.headers(form, asked_by) is None
     assert handover.headers(replace(form, body=b"in memory"), "X-Sendfile") is None
+    assert handover.headers(replace(form, encoding="br"), "X-Sendfile") is None
     assert handover_of(replace(settings, files_sent_by="mattebox")) is None
