@@ -46,8 +46,10 @@ const KEPT_LEAST = 4;
 export class DocumentUpdates {
   #hooks;
   #settleMs;
-  /** @type {Wanted | null} */
-  #wanted;
+  /** @type {(id: string) => Wanted | null} */
+  #wantedOf;
+  /** What each was wanted as when it was last told. @type {Map<string, string | null>} */
+  #keys = new Map();
   /** @type {Job<R>[]} those that are done, and those that are made once more and have what they had */
   #jobs = [];
   /** No photo waits for a model, or is cut out. */
@@ -69,24 +71,24 @@ export class DocumentUpdates {
   #timer;
 
   /**
-   * @param {Wanted} wanted
+   * @param {(id: string) => Wanted | null} wantedOf what a photo is to be; null while that is not known yet, so that its file is not as wanted and none is begun
    * @param {Hooks<R>} hooks
    * @param {number} [settleMs]
    */
-  constructor(wanted, hooks, settleMs = SETTLE_MS) {
-    this.#wanted = wanted;
+  constructor(wantedOf, hooks, settleMs = SETTLE_MS) {
+    this.#wantedOf = wantedOf;
     this.#hooks = hooks;
     this.#settleMs = settleMs;
   }
 
-  /** @param {Wanted | null} wanted from now on; null while it is not known yet, so that no file is as wanted and none is begun */
-  want(wanted) {
-    const isSame = wanted?.fileKey === this.#wanted?.fileKey;
-    this.#wanted = wanted;
-    if (isSame) return;
-    this.#giveUp();
-    for (const id of this.#failed) this.#hooks.onStop(id);
-    this.#failed.clear();
+  /** Some photos may be wanted otherwise. */
+  want() {
+    const others = this.#jobs.filter(({ id }) => this.#keys.get(id) !== this.#keyOf(id)).map(({ id }) => id);
+    if (others.length === 0) return;
+    for (const id of others) {
+      this.#keys.set(id, this.#keyOf(id));
+      this.#renew(id);
+    }
     this.#hasRoom = true;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
@@ -101,13 +103,19 @@ export class DocumentUpdates {
     const before = this.#jobs;
     this.#jobs = jobs.filter(({ state, isAgain }) => state === 'done' || isAgain);
     for (const { id, result } of before) if (result?.document !== this.#find(id)?.result?.document) this.#renew(id);
+    this.#keys = new Map(this.#jobs.map(({ id }) => [id, this.#keys.has(id) ? this.#keys.get(id) ?? null : this.#keyOf(id)]));
     this.#isIdle = jobs.every(({ state }) => isSettled(state));
     for (const ids of [this.#failed, this.#kept]) for (const id of [...ids]) if (!this.#find(id)) this.#forget(id);
     if (this.#active && !this.#find(this.#active.id)) this.#giveUp();
     this.#advance();
   }
 
-  /** @param {string} id of a photo whose document is another one now */
+  /** @param {string} id */
+  #keyOf(id) {
+    return this.#wantedOf(id)?.fileKey ?? null;
+  }
+
+  /** @param {string} id of a photo whose document is another one now, or that is wanted otherwise */
   #renew(id) {
     if (this.#active?.id === id) this.#giveUp();
     if (this.#failed.delete(id)) this.#hooks.onStop(id);
@@ -141,16 +149,16 @@ export class DocumentUpdates {
 
   /** @returns {import('./next-update.js').Photo[]} */
   get #photos() {
-    return this.#jobs.flatMap(({ id, result }) => (result ? { id, previewKey: result.preview.key, fileKey: result.file?.key ?? null, urgency: this.#hooks.urgency(id), hasFailed: this.#failed.has(id) } : []));
+    return this.#jobs.flatMap(({ id, result }) => (result ? { id, previewKey: result.preview.key, fileKey: result.file?.key ?? null, urgency: this.#hooks.urgency(id), hasFailed: this.#failed.has(id), wanted: this.#wantedOf(id) } : []));
   }
 
   #next() {
-    return nextUpdate(this.#photos, this.#wanted, { isIdle: this.#isIdle, hasRoom: this.#hasRoom });
+    return nextUpdate(this.#photos, { isIdle: this.#isIdle, hasRoom: this.#hasRoom });
   }
 
   #advance() {
     this.#count();
-    if (this.#active || this.#timer !== undefined || !this.#wanted) return;
+    if (this.#active || this.#timer !== undefined) return;
     const next = this.#next();
     if (next) this.#start(next);
   }
@@ -158,10 +166,10 @@ export class DocumentUpdates {
   #count() {
     const photos = this.#photos;
     const before = this.#pending;
-    this.#pending = new Set(photos.filter((photo) => isFileStale(photo, this.#wanted)).map(({ id }) => id));
+    this.#pending = new Set(photos.filter(isFileStale).map(({ id }) => id));
     for (const id of before) if (!this.#pending.has(id)) this.#hooks.onPending(id, false);
     for (const id of this.#pending) if (!before.has(id)) this.#hooks.onPending(id, true);
-    const left = photos.filter((photo) => isPreviewStale(photo, this.#wanted)).length;
+    const left = photos.filter(isPreviewStale).length;
     if (left !== this.#left) this.#hooks.onCount(left);
     this.#left = left;
     if (left > 0) return;
@@ -176,15 +184,12 @@ export class DocumentUpdates {
     this.#active = { kind, id, job: this.#making.add(kind, { photo: id }) };
   }
 
-  /**
-   * @param {Update['kind']} kind
-   * @param {string} id
-   * @param {import('./attempt.js').Watch<Progress>} watch
-   */
+  /** @param {Update['kind']} kind @param {string} id @param {import('./attempt.js').Watch<Progress>} watch */
   #make(kind, id, watch) {
     const job = this.#find(id);
-    if (!job || !this.#wanted) throw new RangeError(`nothing is wanted of ${id}`);
-    return this.#hooks.make(kind, job, this.#wanted, watch);
+    const wanted = this.#wantedOf(id);
+    if (!job || !wanted) throw new RangeError(`nothing is wanted of ${id}`);
+    return this.#hooks.make(kind, job, wanted, watch);
   }
 
   /** @param {import('./jobs.js').Change<R>} change of the job that makes something */

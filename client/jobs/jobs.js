@@ -6,7 +6,7 @@
  */
 import { Attempt } from './attempt.js';
 import { isSettled, isUnderWay, KINDS } from './kinds.js';
-import { outcome, tracked, wireOf } from './tracked.js';
+import { inserted, outcome, tracked, wireOf, withNext } from './tracked.js';
 
 /** @typedef {import('../shared/protocol.js').Progress} Progress */
 /** @typedef {import('./kinds.js').Lane} Lane */
@@ -16,7 +16,7 @@ import { outcome, tracked, wireOf } from './tracked.js';
 /** @template R @typedef {import('./tracked.js').Tracked<R>} Tracked */
 /**
  * @template R
- * @typedef {{ type: 'added' | 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change
+ * @typedef {{ type: 'added', job: Tracked<R>, next: string | null } | { type: 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change
  */
 /** @template R what a job that is done holds */
 export class Jobs {
@@ -52,12 +52,7 @@ export class Jobs {
     return [...this.#entries.values()].map(({ job }) => job);
   }
 
-  /**
-   * @param {string} kind
-   * @param {Partial<Facts>} facts
-   * @param {Blob} [input] the photo, where there is one
-   * @returns {string} the job's id
-   */
+  /** @param {string} kind @param {Partial<Facts>} facts @param {Blob} [input] the photo, where there is one @returns {string} the job's id */
   add(kind, facts, input = new Blob()) {
     this.#count += 1;
     return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', mark: '', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
@@ -65,19 +60,20 @@ export class Jobs {
 
   /**
    * A job of an earlier visit. One that was under way waits for its turn again.
-   * @param {Job} job as it was written
-   * @param {Held<R>} held
+   * @param {Job} job as it was written @param {Held<R>} held
+   * @param {string | null} [next] id of the job that it comes before; the last one where there is none
    */
-  restore(job, held) {
+  restore(job, held, next = null) {
     this.#count = Math.max(this.#count, Number(job.id.replace(/\D+/gu, '')));
-    this.#admit(isUnderWay(job.state) ? { ...job, state: 'queued', progress: null } : job, held);
+    this.#admit(isUnderWay(job.state) ? { ...job, state: 'queued', progress: null } : job, held, next);
   }
 
-  /** @param {Job} job @param {Held<R>} held */
-  #admit(job, held) {
+  /** @param {Job} job @param {Held<R>} held @param {string | null} [next] */
+  #admit(job, held, next = null) {
     const entry = { job: Object.freeze(job), held };
-    this.#entries.set(job.id, entry);
-    this.#onChange({ type: 'added', job: tracked(entry) });
+    const isLast = next === null || !this.#entries.has(next);
+    this.#entries = isLast ? this.#entries.set(job.id, entry) : inserted(this.#entries, next, job.id, entry);
+    this.#onChange({ type: 'added', job: tracked(entry), next: isLast ? null : next });
     this.#advance();
     return job.id;
   }
@@ -104,10 +100,7 @@ export class Jobs {
     if (this.#attempts.has(id)) this.#stop(id, { state: 'paused' });
   }
 
-  /**
-   * Give up the current attempt of a job that is under way. It runs again when its turn comes.
-   * @param {string} id
-   */
+  /** Give up the current attempt of a job that is under way. It runs again when its turn comes. @param {string} id */
   restart(id) {
     if (this.#attempts.has(id)) this.#stop(id, { state: 'queued', progress: null });
   }
@@ -131,9 +124,9 @@ export class Jobs {
     this.#advance();
   }
 
-  /** @param {string} id @param {{ input?: Blob, reduce?: boolean, mark?: Job['mark'] }} how the photo, how to work on it, and what a person thinks of it, from now on */
-  revise(id, { input, ...facts }) {
-    if (this.#get(id)) this.#change(id, facts, input ? { input } : {});
+  /** @param {string} id @param {{ input?: Blob, own?: object | null, reduce?: boolean, mark?: Job['mark'] }} how the photo, what is chosen for it alone, how to work on it, and what a person thinks of it, from now on */
+  revise(id, { input, own, ...facts }) {
+    if (this.#get(id)) this.#change(id, facts, { ...(input ? { input } : {}), ...(own === undefined ? {} : { own }) });
   }
 
   /** @param {string} id of a job that waits @param {unknown} error why it need not wait */
@@ -157,23 +150,29 @@ export class Jobs {
 
   /** @param {string} id */
   remove(id) {
-    this.#removeAll(this.#get(id) ? [id] : []);
+    this.take([id]);
   }
 
-  /** Remove every job of a kind. @param {string} kind */
-  clear(kind) {
-    this.#removeAll(this.of(kind).map(({ id }) => id));
-  }
-
-  /** @param {string[]} ids */
-  #removeAll(ids) {
-    const entries = ids.flatMap((id) => this.#entries.get(id) ?? []);
-    for (const id of ids) {
+  /** Remove jobs, so that they can be put back. @param {readonly string[]} ids @returns {import('./tracked.js').Taken<R>[]} as they were, in their order */
+  take(ids) {
+    const entries = withNext(this.#entries).filter(({ job }) => ids.includes(job.id));
+    for (const { job: { id } } of entries) {
       this.#giveUp(id);
       this.#entries.delete(id);
     }
     for (const entry of entries) this.#onChange({ type: 'removed', job: tracked(entry) });
     this.#advance();
+    return entries;
+  }
+
+  /** Remove every job of a kind. @param {string} kind */
+  clear(kind) {
+    this.take(this.of(kind).map(({ id }) => id));
+  }
+
+  /** @param {import('./tracked.js').Taken<R>[]} entries that were taken, each into its place */
+  putBack(entries) {
+    for (const { job, held, next } of entries.toReversed()) this.restore(job, held, next);
   }
 
   #advance() {
@@ -185,6 +184,13 @@ export class Jobs {
   /** @param {string} id */
   #get(id) {
     return this.#entries.get(id)?.job;
+  }
+
+  /** @param {string} id */
+  #entry(id) {
+    const entry = this.#entries.get(id);
+    if (!entry) throw new RangeError(`no job ${id}`);
+    return entry;
   }
 
   /** @param {Lane | null} lane */
@@ -233,15 +239,9 @@ export class Jobs {
     attempt?.giveUp();
   }
 
-  /**
-   * @param {string} id
-   * @param {Partial<Job>} patch
-   * @param {Partial<Held<R>>} [held]
-   * @returns {Tracked<R>}
-   */
+  /** @param {string} id @param {Partial<Job>} patch @param {Partial<Held<R>>} [held] @returns {Tracked<R>} */
   #change(id, patch, held = {}) {
-    const before = this.#entries.get(id);
-    if (!before) throw new RangeError(`no job ${id}`);
+    const before = this.#entry(id);
     const entry = { job: Object.freeze({ ...before.job, ...patch }), held: { ...before.held, ...held } };
     this.#entries.set(id, entry);
     this.#onChange({ type: 'changed', job: tracked(entry), previous: tracked(before) });

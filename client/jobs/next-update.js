@@ -16,29 +16,28 @@
  * @property {string | null} fileKey of the file that it has; null for none
  * @property {number} urgency 2: somebody waits for its file, 1: it is in view, 0: neither
  * @property {boolean} hasFailed as it is wanted now
+ * @property {Wanted | null} wanted null while it is not known
  *
  * @typedef {{ kind: 'preview' | 'file', id: string }} Update
  */
 
-/** @param {Photo} photo @param {Wanted | null} wanted @returns {boolean} what is shown of it is older than what is wanted */
-export const isPreviewStale = ({ previewKey, hasFailed }, wanted) => !hasFailed && previewKey !== wanted?.previewKey;
+/** @param {Photo} photo @returns {boolean} what is shown of it is older than what is wanted */
+export const isPreviewStale = ({ previewKey, hasFailed, wanted }) => !hasFailed && previewKey !== wanted?.previewKey;
 
-/** @param {Photo} photo @param {Wanted | null} wanted @returns {boolean} its file is not there, or older than what is wanted, and can be made */
-export const isFileStale = ({ fileKey, hasFailed }, wanted) => !hasFailed && fileKey !== wanted?.fileKey;
+/** @param {Photo} photo @returns {boolean} its file is not there, or older than what is wanted, and can be made */
+export const isFileStale = ({ fileKey, hasFailed, wanted }) => !hasFailed && fileKey !== wanted?.fileKey;
 
 /**
  * @param {Photo[]} photos
- * @param {Wanted | null} wanted null while it is not known
  * @param {{ isIdle: boolean, hasRoom: boolean }} now no photo waits for a model or is cut out; more files can be kept
  * @returns {Update | null}
  */
-export function nextUpdate(photos, wanted, { isIdle, hasRoom }) {
-  if (!wanted) return null;
-  const first = photos.toSorted((a, b) => b.urgency - a.urgency);
-  const awaited = first.find((photo) => photo.urgency > 1 && isFileStale(photo, wanted));
+export function nextUpdate(photos, { isIdle, hasRoom }) {
+  const first = photos.filter(({ wanted }) => wanted).toSorted((a, b) => b.urgency - a.urgency);
+  const awaited = first.find((photo) => photo.urgency > 1 && isFileStale(photo));
   if (awaited) return { kind: 'file', id: awaited.id };
-  const shown = first.find((photo) => isPreviewStale(photo, wanted));
+  const shown = first.find(isPreviewStale);
   if (shown) return { kind: 'preview', id: shown.id };
-  const spare = isIdle && hasRoom ? first.find((photo) => isFileStale(photo, wanted)) : null;
+  const spare = isIdle && hasRoom ? first.find(isFileStale) : null;
   return spare ? { kind: 'file', id: spare.id } : null;
 }

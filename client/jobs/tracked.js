@@ -6,7 +6,7 @@ import { MatteboxError } from '../shared/errors.js';
 /** @typedef {import('./kinds.js').Job} Job */
 /**
  * @template R
- * @typedef {{ input: Blob, result: R | null }} Held
+ * @typedef {{ input: Blob, result: R | null, own?: object | null }} Held `own`: what a person chose for it alone, can be cloned
  */
 /**
  * @template R
@@ -15,6 +15,10 @@ import { MatteboxError } from '../shared/errors.js';
 /**
  * @template R
  * @typedef {(job: Tracked<R>, watch: import('./attempt.js').Watch<import('../shared/protocol.js').Progress>) => Promise<R>} Run
+ */
+/**
+ * @template R
+ * @typedef {{ job: Job, held: Held<R>, next: string | null }} Taken a job that was removed; `next`: id of the one that it came before
  */
 
 /**
@@ -33,3 +37,23 @@ export const wireOf = (thrown) => MatteboxError.from(thrown).toWire();
  * @returns {Partial<Job>} the same of a job that has been done before: it is done, as it was or as it is now
  */
 export const outcome = ({ isAgain }, patch) => (isAgain ? { ...patch, state: 'done', isAgain: false } : patch);
+
+/**
+ * @template R
+ * @param {ReadonlyMap<string, { job: Job, held: Held<R> }>} entries
+ * @returns {Taken<R>[]}
+ */
+export function withNext(entries) {
+  const order = [...entries.values()];
+  return order.map((entry, i) => ({ ...entry, next: order[i + 1]?.job.id ?? null }));
+}
+
+/**
+ * @template V
+ * @param {ReadonlyMap<string, V>} map
+ * @param {string} next key of what it comes before
+ * @param {string} key
+ * @param {V} value
+ * @returns {Map<string, V>}
+ */
+export const inserted = (map, next, key, value) => new Map([...map].flatMap((one) => (one[0] === next ? [/** @type {[string, V]} */ ([key, value]), one] : [one])));

@@ -58,8 +58,12 @@ export class App {
     for (const loss of engine.environment().losses) {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
-    this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, (job, words) => this.#settled(job, words))));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', (words) => this.#announcer.say(words))));
+    this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, {
+      onSettled: (job, words) => this.#settled(job, words),
+      onForget: (job) => this.#kept.loaded?.follow({ type: 'removed', job }),
+      isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
+    })));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.undoing.offer(step)) })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -108,7 +112,7 @@ export class App {
     const { kind } = change.job;
     if (kind === 'cutout') {
       this.#photos.loaded?.follow(change);
-      this.#kept.loaded?.follow(change);
+      this.#kept.loaded?.follow(change, this.#photos.loaded?.removing.isHeld(change.job.id));
     } else if (kind === 'download') this.#downloads.followJob(change);
   }
 

@@ -36,7 +36,8 @@ export class Cutting {
    */
   async cut(job, options) {
     const result = await this.#finishing.cut(job, options, {
-      onEarly: (preview) => this.#onEarly(job.id, preview),
+      // What there is of one that is cut out once more is shown until all of the other is there.
+      onEarly: (preview) => { if (!job.isAgain) this.#onEarly(job.id, preview); },
       onPreview: (early) => this.#jobs.amend(job.id, early),
       onWithdraw: (error, made) => this.#withdraw(job.id, error, made),
       isLast: () => this.#jobs.of(this.#kind).every((one) => one.id === job.id || isSettled(one.state)),

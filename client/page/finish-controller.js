@@ -1,133 +1,142 @@
+import { changedBy, FIRST, wantedOf } from '../finish/choices.js';
 import { recallFinish, rememberFinish } from '../finish/output-preference.js';
-import { changed, DEFAULTS, isDefault, NO_LOAN, resized, SHAPES, wanted } from '../finish/output-settings.js';
+import { DEFAULTS, isDefault, SHAPES } from '../finish/output-settings.js';
 import { PRESETS } from '../finish/presets.js';
 import { Attempt } from '../jobs/attempt.js';
 import { DocumentUpdates } from '../jobs/document-updates.js';
 import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
+import { FinishFor } from '../ui/finish-for.js';
 import { FinishPanel } from '../ui/finish-panel.js';
+import { ownWords, showOwn } from '../ui/own-words.js';
+import { Finisher } from './finisher.js';
 import { copyOf } from './holding.js';
-import { previewOf } from './preview-of.js';
+import { OwnChoices } from './own-choices.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
 /** @typedef {import('../finish/output-settings.js').Wanted} Wanted */
+/** @typedef {import('../finish/choices.js').Choices} Choices */
+/** @typedef {(keyof import('../finish/output-settings.js').Settings)[]} Names */
 
 /** What stands below "More". A shadow's numbers are nothing without it. */
-const MORE = /** @type {(keyof import('../finish/output-settings.js').Settings)[]} */ (['shadow', 'profile', 'copyright', 'refine', 'decontaminate']);
-
-/** Pixels of a preview's longer side: of one or two photos, which are as large as the screen has room for, and of many. */
-const ALONE = 1000;
-const AMONG_MANY = 420;
-const MOST = 1600;
+const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 'decontaminate']);
 
 /**
- * How photos are finished: what was chosen, kept for the next visit, and the photos that are done, which follow it without the
- * model.
+ * How photos are finished: what was chosen for all of them, kept for the next visit, what was chosen for some alone, and the photos that are done, which
+ * follow it without the model.
  */
 export class FinishController {
   #engine;
   #announcer;
-  #settings = recallFinish();
-  #loan = NO_LOAN;
-  /** @type {{ image: Blob, name: string, id: number } | null} */
-  #backdrop = null;
-  /** A picture that was chosen as background is being opened. @type {Attempt | null} */
+  #finisher;
+  /** What holds for all photos but those with choices of their own. @type {Choices} */
+  #common = { ...FIRST, settings: recallFinish() };
+  /** A picture that was chosen as background is being opened, for these photos, or for all. @type {{ attempt: Attempt, ids: readonly string[] } | null} */
   #opening = null;
   /** Why the picture that was chosen last is not the background. @type {unknown} */
   #trouble = null;
   /** Made with the first photo: nobody else needs it. @type {FinishPanel | null} */
   #panel = null;
+  #for = new FinishFor(() => this.#own.drop());
   #note = part(document, 'finish-note', HTMLElement);
   #costs = { webp: 0, avif: 0 };
-  #count = 0;
+  /** @type {Job[]} */
+  #jobs = [];
+  #own;
   #updates;
 
   /**
    * @param {typeof import('../api.js')} engine
    * @param {{ list: import('../ui/job-list.js').JobList, announcer: import('../ui/announcer.js').Announcer }} screen
-   * @param {(id: string, result: Result) => void} onResult a photo has another file
+   * @param {object} hooks
+   * @param {(id: string, result: Result) => void} hooks.onResult a photo has another file
+   * @param {(id: string, own: Choices | null) => void} hooks.onOwn a photo has choices of its own, or none any more
+   * @param {(step: import('./undo.js').Step) => void} hooks.offer to take something back
    */
-  constructor(engine, { list, announcer }, onResult) {
+  constructor(engine, { list, announcer }, { onResult, onOwn, offer }) {
     this.#engine = engine;
     this.#announcer = announcer;
+    this.#finisher = new Finisher(engine);
+    this.#own = new OwnChoices({ common: () => this.#common, offer, onOwn, onChange: () => this.#want() });
     /** @type {import('../jobs/document-updates.js').Hooks<Result>} */
-    const hooks = {
-      make: (kind, job, wish, watch) => this.#make(kind, job, wish, watch),
+    const updates = {
+      make: (kind, job, wish, watch) => this.#finisher.make(kind, job, wish, watch),
       urgency: (id) => list.urgency(id),
       onPending: (id, isPending) => list.showPending(id, isPending),
       onStart: (id, _kind, progress) => list.showFinishing(id, progress),
       onDone: (id, result) => {
         onResult(id, result);
-        if (result.file?.key === this.#wanted.fileKey) this.#paid(result.file.blob.type);
+        if (result.file?.key === this.#wantedOf(id)?.fileKey) this.#paid(result.file?.blob.type ?? '');
       },
       onFail: (id, error) => list.showUnfinished(id, error),
       onStop: (id) => list.showFinished(id),
       onCount: (left) => setText(this.#note, left > 0 ? t('finish.left', { count: left }) : ''),
       onRest: (count) => this.#rest(count),
     };
-    this.#updates = new DocumentUpdates(this.#wanted, hooks);
+    this.#updates = new DocumentUpdates((id) => this.#wantedOf(id), updates);
   }
 
-  /** @returns {Wanted} */
-  get #wanted() {
-    return wanted(this.#settings, this.#backdrop);
-  }
-
-  /** @returns {import('../finish/output-settings.js').Settings} */
+  /** @returns {import('../finish/output-settings.js').Settings} for all photos but those with choices of their own */
   get settings() {
-    return this.#settings;
+    return this.#common.settings;
   }
 
-  /** @param {import('../finish/output-settings.js').Settings} settings all of them */
+  /** @param {import('../finish/output-settings.js').Settings} settings all of them, for all photos */
   use(settings) {
-    this.#settings = settings;
-    this.#loan = NO_LOAN;
-    this.#apply();
+    this.#set(({ backdrop }) => ({ ...FIRST, settings, backdrop }), []);
   }
 
-  /** @returns {import('../api.js').OutputOptions} what photos are wanted as */
-  get output() {
-    return this.#wanted.output;
+  /** @param {string} id @returns {import('../api.js').OutputOptions} what a photo is wanted as */
+  outputOf(id) {
+    return wantedOf(this.#choicesOf(id)).output;
   }
 
-  /** @returns {number} pixels of a preview's longer side */
-  get #longest() {
-    return Math.min(MOST, Math.round((this.#count <= 2 ? ALONE : AMONG_MANY) * Math.max(1, devicePixelRatio)));
+  /** @param {string} id @returns {import('../ui/offered-file.js').Wanted} what its file is to be */
+  fileOf(id) {
+    const { type = 'image/png', content } = this.outputOf(id);
+    return { type, isMatte: content === 'matte' };
+  }
+
+  /** @param {string} id @returns {Choices} */
+  #choicesOf(id) {
+    return this.#own.of(id) ?? this.#common;
+  }
+
+  /** @param {string} id @returns {Wanted | null} null while it is not known */
+  #wantedOf(id) {
+    const choices = this.#choicesOf(id);
+    const isOpening = this.#opening !== null && (this.#opening.ids.length > 0 ? this.#opening.ids.includes(id) : choices === this.#common);
+    return isOpening && choices.settings.background === 'image' && choices.settings.format !== 'matte' ? null : wantedOf(choices);
   }
 
   /**
    * Cut out a photo, and make what is to be made of it at once.
    * @param {Job} job
    * @param {import('../api.js').Options} options
-   * @param {object} hooks
-   * @param {(preview: Result['preview']) => void} hooks.onEarly of a coarser matte, to be shown until there is a result
-   * @param {(result: Result) => void} hooks.onPreview while its file is still being made
-   * @param {(error: unknown, made: Result | null) => void} hooks.onWithdraw what came of it must not be used any more
-   * @param {() => boolean} hooks.isLast nobody waits for the next photo, so that its file may be made at once
+   * @param {Omit<Parameters<Finisher['cut']>[2], 'wanted'>} hooks
    * @returns {Promise<Result>}
    */
-  async cut(job, options, { onEarly, onPreview, onWithdraw, isLast }) {
-    const wish = this.#wanted;
-    let made = /** @type {Result | null} */ (null);
-    const asked = { ...options, output: { ...wish.output, ownAlpha: job.ownAlpha }, reduce: job.reduce, longest: this.#longest };
-    const { document, preview, original, report } = await this.#engine.openDocument(job.input, { ...asked, onPreview: (early) => onEarly(previewOf(early, wish)), onWithdraw: (error) => onWithdraw(error, made) });
-    // Those on how it was finished come with the preview.
-    const notes = report.notes.filter(({ code }) => !preview.notes.some((note) => note.code === code));
-    const result = { document, original, preview: previewOf(preview, wish), file: null, notes, report };
-    made = result;
-    if (!isLast() || wish.fileKey !== this.#wanted.fileKey) return result;
-    // What there is of a photo that is cut out once more stays until all of it is there.
-    if (!job.isAgain) onPreview(result);
-    // What fails is tried again with what is wanted then, and told by the card.
-    return this.#make('file', { ...job, result }, wish, { signal: options.signal ?? new AbortController().signal, onProgress() {} }).catch(() => result);
+  cut(job, options, hooks) {
+    return this.#finisher.cut(job, options, { ...hooks, wanted: () => wantedOf(this.#choicesOf(job.id)) });
   }
 
   /** @param {Job[]} jobs all there are now */
   follow(jobs) {
     if (jobs.length > 0 && !this.#panel) this.#open();
-    this.#count = jobs.length;
+    const before = this.#own.present;
+    this.#jobs = jobs;
+    this.#finisher.count = jobs.length;
+    this.#own.follow(jobs);
     this.#updates.follow(jobs);
+    if (before !== this.#own.present) this.#want();
+  }
+
+  /** @param {readonly string[]} ids of the photos that what is chosen from now on is for; of none, it is for all */
+  choose(ids) {
+    this.#own.choose(ids);
+    this.#trouble = null;
+    this.#show();
   }
 
   /** @param {string} id of a photo that could not be finished */
@@ -142,25 +151,26 @@ export class FinishController {
 
   #open() {
     this.#panel = new FinishPanel({ sizes: PRESETS.map(({ id }) => id), shapes: Object.keys(SHAPES) }, {
-      onChange: (change) => this.#change(change),
+      onChange: (change) => this.#set((choices) => changedBy(choices, change)),
       onImage: (image) => void this.#choose(image),
       onReset: () => {
         this.#announcer.say(t('finish.was-reset'));
-        this.use({ ...DEFAULTS });
+        this.#set(({ backdrop }) => ({ ...FIRST, backdrop }));
       },
     });
     this.#show();
     void this.#lookUpCosts();
   }
 
-  /** @param {import('../ui/finish-panel.js').Values} change */
-  #change(change) {
-    if (typeof change.size === 'string') {
-      ({ settings: this.#settings, loan: this.#loan } = resized(this.#settings, change.size, this.#loan));
-    } else {
-      this.#settings = changed(this.#settings, change);
+  /** @param {(choices: Choices) => Choices} change of what is shown @param {readonly string[]} [ids] of the photos that it is for; of none, it is for all */
+  #set(change, ids = this.#own.chosen) {
+    if (ids.length > 0) {
+      this.#own.set(change, ids);
+      return;
     }
-    this.#apply();
+    this.#common = change(this.#common);
+    rememberFinish(this.#common.settings);
+    this.#want();
   }
 
   /**
@@ -168,60 +178,44 @@ export class FinishController {
    * @param {File} image
    */
   async #choose(image) {
-    const opening = new Attempt(this.#opening);
-    this.#opening = opening;
+    const attempt = new Attempt(this.#opening?.attempt);
+    const ids = this.#own.chosen;
+    this.#opening = { attempt, ids };
     this.#trouble = null;
-    this.#apply();
+    this.#want();
     /** @param {unknown} trouble @param {Blob} [bytes] */
     const end = (trouble, bytes) => {
       this.#opening = null;
       this.#trouble = trouble;
-      if (bytes) this.#backdrop = { image: bytes, name: image.name, id: (this.#backdrop?.id ?? 0) + 1 };
-      this.#apply();
+      const [id] = crypto.getRandomValues(new Uint32Array(1));
+      if (bytes) this.#set((choices) => ({ ...choices, backdrop: { image: bytes, name: image.name, id } }), ids);
+      this.#want();
     };
     const open = async (/** @type {import('../jobs/attempt.js').Watch<never>} */ { signal }) => {
       await this.#engine.checkBackground(image, { signal });
       // Whatever becomes of the file.
       return copyOf(image).catch(() => image);
     };
-    await opening.run(open, { onDone: (bytes) => end(null, bytes), onFail: (error) => end(error) });
+    await attempt.run(open, { onDone: (bytes) => end(null, bytes), onFail: (error) => end(error) });
   }
 
-  #apply() {
-    rememberFinish(this.#settings);
-    const isUndecided = this.#opening !== null && this.#settings.background === 'image' && this.#settings.format !== 'matte';
-    this.#updates.want(isUndecided ? null : this.#wanted);
+  #want() {
+    this.#updates.want();
     this.#show();
   }
 
   #show() {
+    for (const { id } of this.#jobs) showOwn(id, ownWords(this.#own.differences(id), this.#choicesOf(id).settings));
+    const shown = this.#own.shown;
+    const { settings, backdrop } = shown ?? this.#common;
+    this.#for.show({ count: this.#own.chosen.length, total: this.#jobs.length, isOwn: this.#own.chosen.some((id) => this.#own.of(id) !== null), isMixed: this.#own.isMixed });
     this.#panel?.show({
-      settings: this.#settings,
-      image: { name: this.#backdrop?.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
-      more: MORE.filter((name) => this.#settings[name] !== DEFAULTS[name]).length,
-      isDefault: isDefault(this.#settings),
+      settings,
+      image: { name: backdrop?.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
+      more: MORE.filter((name) => settings[name] !== DEFAULTS[name]).length,
+      isDefault: isDefault(settings),
       costs: this.#costs,
     });
-  }
-
-  /**
-   * @param {'preview' | 'file'} kind
-   * @param {{ input: Blob, reduce: boolean, result: Result | null }} job
-   * @param {Wanted} wish
-   * @param {import('../jobs/attempt.js').Watch<import('../jobs/document-updates.js').Progress>} watch
-   * @returns {Promise<Result>}
-   */
-  async #make(kind, { input, reduce, result }, wish, watch) {
-    if (!result) throw new TypeError('a photo without a matte cannot be finished');
-    // The photo may have been copied since, and may be wanted smaller than it can be had.
-    const document = { ...result.document, file: input, reduce };
-    const { output } = wish;
-    if (kind === 'preview') {
-      const preview = await this.#engine.previewDocument(document, { output, longest: this.#longest, ...watch });
-      return { ...result, preview: previewOf(preview, wish) };
-    }
-    const { cutout, result: size, notes } = await this.#engine.finishDocument(document, { output, ...watch });
-    return { ...result, file: { blob: cutout, size, notes, isMatte: output.content === 'matte', key: wish.fileKey } };
   }
 
   /** @param {number} count of photos that have been finished */

@@ -9,36 +9,42 @@
 import { isSettled } from '../jobs/kinds.js';
 import { t } from '../messages/work.js';
 import { JobList } from '../ui/job-list.js';
-import { isKept } from '../ui/redo.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
 import { Cutting } from './cutting.js';
 import { Drawing } from './drawing.js';
-import { edited } from './edited.js';
 import { FinishController } from './finish-controller.js';
 import { gathered } from './gathered.js';
 import { Holding } from './holding.js';
 import { Lazy } from './lazy.js';
+import { Leaving } from './leaving.js';
 import { followNames } from './names.js';
+import { PhotoCount } from './photo-count.js';
 import { PhotoNotices } from './photo-notices.js';
 import { Receiving } from './receiving.js';
+import { Redoing } from './redoing.js';
+import { Removing } from './removing.js';
+import { Results, sayOutcome } from './results.js';
 import { Review } from './review.js';
+import { Selecting } from './selecting.js';
 import { Starting } from './starting.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
+import { Undoing } from './undoing.js';
 
 export const KIND = 'cutout';
 
 export class Photos {
   #list = new JobList({
     onAct: (action, id) => this.#acts[action](id),
-    onRetryAll: () => this.#retryAll(),
+    onRetryAll: () => this.#all.filter(({ state }) => state === 'failed').forEach(({ id }) => this.#jobs.retry(id)),
     onRedoAll: (ids) => this.redo(ids),
     onRestart: () => this.#restart(),
+    onDownloaded: (id) => this.#leaving.downloaded(id),
     onAwaited: () => this.#finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
     onNotSaved: (what) => this.#notices.notSaved(what),
-    wanted: () => ({ type: this.#finishing.output.type ?? 'image/png', isMatte: this.#finishing.output.content === 'matte' }),
+    wanted: (id) => this.#finishing.fileOf(id),
     onUnsaved: (count) => this.#notices.unsaved(count),
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string, tool?: 'look') => void>} */
@@ -51,28 +57,37 @@ export class Photos {
     'touch-up': (id, tool) => this.#touchUp.use((touchUp) => touchUp.open(id, tool), () => this.#notices.notLoaded()),
     view: (id) => this.#review.open(id),
     redo: (id) => this.redo([id]),
-    remove: (id) => this.#jobs.remove(id),
+    remove: (id) => this.remove([id]),
   };
+  #selecting = new Selecting({ onChoose: (ids) => this.#finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.remove(ids) });
+  undoing = new Undoing();
+  removing;
   #engine;
   #store;
   #jobs;
   #screen;
   #notices;
-  #onSettled;
+  #hooks;
   #receiving;
   #finishing;
   #cutting;
   #review;
   #holding;
   #starting;
-  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: () => this.#finishing.output, choice: () => this.#choice, onEdited: (id, edits) => this.edit(id, edits) })));
+  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.#finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits) })));
+  #count;
+  #results;
+  #redoing;
+  #leaving;
   #drawing = new Drawing(this.#list);
   /** Once for all the changes that one step of a lane makes. */
   #summarise = gathered(() => {
     const all = this.#all;
     this.#list.summarise(all);
-    this.#count();
+    this.#selecting.follow(all);
+    this.#count.tell();
     this.#finishing.follow(all);
+    this.#leaving.follow();
     this.#starting.follow(all.length);
     this.#review.follow();
     this.#touchUp.loaded?.follow();
@@ -83,24 +98,33 @@ export class Photos {
    * @param {import('./store.js').Store} store
    * @param {import('../jobs/jobs.js').Jobs<any>} jobs
    * @param {{ announcer: import('../ui/announcer.js').Announcer, dropZone: import('../ui/dropzone.js').DropZone, notices: import('../ui/notices.js').Notices }} screen
-   * @param {(job: Job, words: string) => void} onSettled nothing more happens to it by itself; `words` on its run, if there was one
+   * @param {object} hooks
+   * @param {(job: Job, words: string) => void} hooks.onSettled nothing more happens to it by itself; `words` on its run, if there was one
+   * @param {(job: Job) => void} hooks.onForget it was removed, and can be put back no more
+   * @param {(id: string) => boolean} hooks.isKept it comes back by itself when the page was left
    */
-  constructor(engine, store, jobs, screen, onSettled) {
+  constructor(engine, store, jobs, screen, hooks) {
     this.#engine = engine;
     this.#store = store;
     this.#jobs = jobs;
     this.#screen = screen;
     this.#notices = new PhotoNotices(screen);
-    this.#onSettled = onSettled;
+    this.#hooks = hooks;
     this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
+    const offer = (/** @type {import('./undo.js').Step} */ step) => this.undoing.offer(step);
+    this.#count = new PhotoCount(store, () => this.#all);
+    this.#results = new Results(jobs, (id) => this.#find(id));
+    this.#redoing = new Redoing(jobs, { find: (id) => this.#find(id), offer });
+    this.removing = new Removing(jobs, { offer, onBack: () => this.arrived(), onForget: hooks.onForget });
+    this.#leaving = new Leaving(() => this.#all, hooks.isKept);
     this.#holding = new Holding({
       onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),
       onLost: (id, error) => jobs.fail(id, error),
       onLeft: (count) => this.#notices.filesLeft(count),
     });
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, (id, result) => this.#replace(id, result));
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer });
     this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
-    this.#review = new Review(engine, this.#list, { all: () => this.#all, output: () => this.#finishing.output, onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
+    this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.#finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
     followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.#finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
@@ -115,6 +139,7 @@ export class Photos {
   showChoice(state) {
     const model = chosen(state);
     if (model) this.#list.showChoice(model, models(state));
+    this.#selecting.showModel(models(state).length > 1 ? model?.title ?? '' : '');
   }
 
   focus() {
@@ -125,7 +150,7 @@ export class Photos {
   goOn() {
     if (!location.hash.startsWith(EDIT)) return;
     const id = location.hash.slice(EDIT.length);
-    if (this.#all.some((job) => job.id === id && job.state === 'done')) this.#acts['touch-up'](id);
+    if (this.#find(id)?.state === 'done') this.#acts['touch-up'](id);
     else dropFragment();
   }
 
@@ -139,38 +164,29 @@ export class Photos {
     return this.#cutting.cut(job, { ...this.#choice, ...watch });
   }
 
-  /** @param {string} id of a photo that is done @param {import('../document/document.js').Document['edits']} edits of its matte, by a person: all that hold now */
-  edit(id, edits) {
-    const job = this.#all.find((one) => one.id === id);
-    if (job?.result) this.#jobs.amend(id, edited(job.result, edits));
-  }
-
   /** @param {Change} change */
   follow(change) {
     const { type, job } = change;
     if (type === 'changed') {
       this.#drawing.draw(job, change.previous);
-      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input) return;
+      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input && job.own === change.previous.own) return;
     } else if (type === 'added') {
-      this.#list.add(job);
+      this.#list.add(job, change.next);
+      this.#selecting.add(job);
       this.#holding.add(job.id, job.input);
     } else {
       this.#drawing.drop(job.id);
       this.#list.remove(job.id);
+      this.#selecting.remove(job.id);
       this.#holding.drop(job.id);
       if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
+      this.#redoing.settled(job.id);
     }
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
-    this.#tellSettled(job, change.previous);
-    this.#onSettled(job, job.result ? ran(job.result.report, photoTime(job.result.report)) : '');
-  }
-
-  /** @param {Job} job @param {Job} previous as it was under way */
-  #tellSettled(job, { isAgain, result }) {
-    const { announcer } = this.#screen;
-    if (isAgain && job.result === result) announcer.say(t(job.error ? 'job.redo.failed' : 'job.redo.cancelled', { name: job.name }));
-    else if (job.state === 'done') announcer.finished(job.name, this.#all.filter(({ state }) => !isSettled(state)).length);
+    sayOutcome(this.#screen.announcer, job, change.previous, this.#all);
+    this.#redoing.settled(job.id);
+    this.#hooks.onSettled(job, job.result ? ran(job.result.report, photoTime(job.result.report)) : '');
   }
 
   /** Model and backend that are chosen. */
@@ -182,17 +198,15 @@ export class Photos {
     return this.#jobs.of(KIND);
   }
 
-  /** Photos have come that wait for their turn. */
-  arrived() {
-    this.#count();
-    this.#store.dispatch({ type: 'arrived' });
+  /** @param {string} id */
+  #find(id) {
+    return this.#all.find((job) => job.id === id);
   }
 
-  #count() {
-    const [all, { photos }] = [this.#all, this.#store.state];
-    const [waiting, isBusy] = [all.filter(({ state }) => state === 'queued').length, all.some(({ state }) => !isSettled(state))];
-    if (waiting === photos.waiting && isBusy === photos.isBusy && all.length === photos.count) return;
-    this.#store.dispatch({ type: 'photos', photos: { waiting, count: all.length, isBusy } });
+  /** Photos have come that wait for their turn. */
+  arrived() {
+    this.#count.tell();
+    this.#store.dispatch({ type: 'arrived' });
   }
 
   /**
@@ -201,20 +215,12 @@ export class Photos {
    * @param {readonly string[]} ids
    */
   redo(ids) {
-    const jobs = this.#all.filter(({ id, state }) => ids.includes(id) && isSettled(state));
-    if (jobs.length === 0) return;
-    this.#screen.announcer.say(t('jobs.redoing', { count: jobs.length }));
-    for (const { id, state, result, ownAlpha } of jobs) {
-      if (state === 'done') this.#jobs.redo(id, { ownAlpha: isKept(result) ? 'ignore' : ownAlpha });
-      else this.#jobs.retry(id);
-    }
-    this.arrived();
+    if (this.#redoing.redo(ids)) this.arrived();
   }
 
-  /** @param {string} id @param {Result} result made of a document that may be another one by now */
-  #replace(id, result) {
-    const job = this.#all.find((one) => one.id === id);
-    if (job?.result?.document === result.document) this.#jobs.amend(id, result);
+  /** @param {readonly string[]} ids of photos, which can be put back for a while */
+  remove(ids) {
+    this.removing.remove(ids);
   }
 
   /** @param {string} id of a photo that is too large, or whose file would be */
@@ -232,15 +238,11 @@ export class Photos {
     this.#screen.announcer.say(t('job.stopped'));
   }
 
-  #retryAll() {
-    for (const job of this.#all) if (job.state === 'failed') this.#jobs.retry(job.id);
-  }
-
   #restart() {
     this.#receiving.stop();
     this.#notices.unsaved(0);
-    this.#jobs.clear(KIND);
-    this.#count();
+    this.remove(this.#all.map(({ id }) => id));
+    this.#count.tell();
     this.#store.dispatch({ type: 'start-again' });
     this.#screen.dropZone.focus();
   }

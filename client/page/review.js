@@ -8,7 +8,7 @@
  *
  * @typedef {object} Hooks
  * @property {() => Job[]} all photos
- * @property {() => import('../api.js').OutputOptions} output that they are wanted as
+ * @property {(id: string) => import('../api.js').OutputOptions} output that one is wanted as
  * @property {(id: string, mark: Mark) => void} onMark
  * @property {(id: string, tool: 'look' | undefined) => void} onTouchUp
  * @property {() => void} onFailure the large view cannot be had now
@@ -89,7 +89,7 @@ export class Review {
     if (!job?.result) return null;
     // The photo may have been copied since.
     const document = { ...job.result.document, file: job.input, reduce: job.reduce };
-    return (await this.#engine.previewDocument(document, { output: this.#hooks.output(), longest: Math.min(MOST, longest), signal })).image;
+    return (await this.#engine.previewDocument(document, { output: this.#hooks.output(id), longest: Math.min(MOST, longest), signal })).image;
   }
 }
 

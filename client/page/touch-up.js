@@ -6,7 +6,7 @@
  * @typedef {import('../editor/open-photo.js').Photo} Photo
  * @typedef {object} Hooks
  * @property {() => Job[]} jobs all there are
- * @property {() => import('../api.js').OutputOptions} output that photos are wanted as
+ * @property {(id: string) => import('../api.js').OutputOptions} output that a photo is wanted as
  * @property {() => import('../api.js').PreloadOptions} choice model and backend
  * @property {(id: string, edits: readonly import('../document/edits.js').Edit[]) => void} onEdited
  */
@@ -38,7 +38,7 @@ export class TouchUp {
     this.#hooks = hooks;
     this.#editor = new Editor({
       photos: () => this.#photos(),
-      open: (document, signal) => engine.openEditor(document, { output: hooks.output(), signal }),
+      open: (document, signal) => engine.openEditor(document, { output: this.#outputOf(document), signal }),
       preview: (photo, longest, signal) => this.#preview(photo, longest, signal),
       look: async (document, box, signal) => {
         const { edit, report } = await engine.lookAt(document, box, { ...hooks.choice(), signal });
@@ -63,14 +63,19 @@ export class TouchUp {
 
   /** @returns {Photo[]} */
   #photos() {
-    const { background, shadow } = this.#hooks.output();
     return this.#hooks.jobs().flatMap(({ id, name, state, input, reduce, result }) => {
       if (state !== 'done' || !result) return [];
       const { preview, document } = result;
+      const { background, shadow } = this.#hooks.output(id);
       const isPlain = preview.isWhole && !preview.isMatte && !shadow && (background?.kind ?? 'none') === 'none';
       // The photo may have been copied since.
       return [{ id, name, document: { ...document, file: input, reduce }, picture: preview.image, isPlain, background: background ?? { kind: 'none' } }];
     });
+  }
+
+  /** @param {Photo['document']} document @returns {import('../api.js').OutputOptions} */
+  #outputOf({ id }) {
+    return this.#hooks.output(this.#hooks.jobs().find(({ result }) => result?.document.id === id)?.id ?? '');
   }
 
   /**
@@ -78,9 +83,9 @@ export class TouchUp {
    * @param {number} longest
    * @param {AbortSignal} signal
    */
-  async #preview({ document, picture, isPlain }, longest, signal) {
+  async #preview({ id, document, picture, isPlain }, longest, signal) {
     if (isPlain) return picture;
-    const { refine, decontaminate } = this.#hooks.output();
+    const { refine, decontaminate } = this.#hooks.output(id);
     return (await this.#engine.previewDocument(document, { output: { refine, decontaminate }, longest, signal })).image;
   }
 

@@ -10,6 +10,7 @@ import { part, setText } from './dom.js';
  * @property {(id: string) => string} path by which its file will go out, as far as it is known now
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many could not be finished as they are wanted, and were left
+ * @property {(ids: string[]) => void} onSaved the files of these have gone out
  * @property {(what: 'zip' | 'folder') => void} onFail the ZIP could not be made, or the folder not be written
  */
 
@@ -52,15 +53,18 @@ export class DownloadAll {
 
   /** @param {'zip' | 'folder'} where */
   async #save(where) {
-    const { onUnsaved, onFail } = this.#hooks;
+    const { onUnsaved, onSaved, onFail } = this.#hooks;
     const stop = new AbortController();
     this.#stop = stop;
     this.#count = { done: 0, total: this.#ids.length };
     this.show(this.#ids);
-    const left = { unsaved: 0, saved: 0 };
+    const left = { unsaved: 0, saved: /** @type {string[]} */ ([]) };
     try {
       const isTaken = where === 'zip' ? await this.#saveZip(stop.signal, left) : await this.#saveFolder(stop.signal, left);
-      if (isTaken) onUnsaved(left.unsaved);
+      if (isTaken) {
+        onSaved(left.saved);
+        onUnsaved(left.unsaved);
+      }
     } catch {
       if (!stop.signal.aborted) onFail(where);
     }
@@ -68,19 +72,19 @@ export class DownloadAll {
     this.show(this.#ids);
   }
 
-  /** @param {AbortSignal} signal @param {{ unsaved: number, saved: number }} left */
+  /** @param {AbortSignal} signal @param {{ unsaved: number, saved: string[] }} left */
   async #saveZip(signal, left) {
     this.#hooks.onSay(t('jobs.will-save', { count: this.#ids.length }));
     const { makeZip } = await import('../vendor/client-zip/index.js');
     const zip = await whole(makeZip(zipped(this.#files(this.#ids, signal, left))));
-    if (left.saved > 0) save(zip, `mattebox-${new Date().toLocaleDateString('sv')}.zip`);
+    if (left.saved.length > 0) save(zip, `mattebox-${new Date().toLocaleDateString('sv')}.zip`);
     return true;
   }
 
   /**
    * The folder is asked for first: only a press that just happened lets a page ask.
    * @param {AbortSignal} signal
-   * @param {{ unsaved: number, saved: number }} left
+   * @param {{ unsaved: number, saved: string[] }} left
    */
   async #saveFolder(signal, left) {
     const choosing = /** @type {import('./save-folder.js').Picker} */ (/** @type {unknown} */ (window)).showDirectoryPicker({ id: 'cutouts', mode: 'readwrite' });
@@ -94,7 +98,7 @@ export class DownloadAll {
   /**
    * @param {string[]} ids
    * @param {AbortSignal} signal
-   * @param {{ unsaved: number, saved: number }} left counted on the way
+   * @param {{ unsaved: number, saved: string[] }} left counted on the way
    * @returns {AsyncGenerator<Ready>}
    */
   async* #files(ids, signal, left) {
@@ -107,7 +111,7 @@ export class DownloadAll {
       this.show(this.#ids);
       if (taking && !file) left.unsaved += 1;
       if (!file) continue;
-      left.saved += 1;
+      left.saved.push(id);
       yield { path: uniqueName(pathOf(file), taken), blob: file.blob, modified: file.modified || Date.now() };
     }
   }

@@ -13,7 +13,7 @@ export const sizeName = (id) => (has(`size.${id}`) ? lookUp(`size.${id}`) : id);
 export const fileName = (id) => (id === 'matte' ? t('finish.format.matte') : formatName(`image/${id}`));
 
 /** @param {Record<string, unknown>} settings @returns {string} */
-function backgroundName({ background, colour }) {
+export function backgroundName({ background, colour }) {
   const known = background === 'colour' ? COLOURS.find(([value]) => value === colour) : undefined;
   return lookUp(known ? `colour.${known[1]}` : `background.${background}`);
 }

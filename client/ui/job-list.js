@@ -16,14 +16,14 @@ import { armPanel, showView } from './view.js';
  * @property {() => void} onRestart
  * @property {() => void} onRetryAll
  * @property {(ids: string[]) => void} onRedoAll photos that another model cut out
+ * @property {(id: string) => void} onDownloaded its file has been taken
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
  * @property {(what: 'zip' | 'folder') => void} onNotSaved all files together could not be made, or be written into a folder
- * @property {() => import('./offered-file.js').Wanted} wanted what files are to be now
+ * @property {(id: string) => import('./offered-file.js').Wanted} wanted what a photo's file is to be now
  */
 
-/** Of a photo that has gone. */
 const NOWHERE = { folder: '', name: '' };
 
 /** All photos, and what can be done with them together. */
@@ -59,17 +59,21 @@ export class JobList {
     this.#saveAll = new DownloadAll({
       take: (id) => this.#take(id),
       onSay: (words) => actions.onSay(words),
+      onSaved: (ids) => ids.forEach(actions.onDownloaded),
       onUnsaved: (count) => actions.onUnsaved(count),
-      path: (id) => pathOf(this.#cards.get(id)?.offered.expected(actions.wanted()) ?? NOWHERE),
+      path: (id) => pathOf(this.#cards.get(id)?.offered.expected(actions.wanted(id)) ?? NOWHERE),
       onFail: (what) => actions.onNotSaved(what),
     });
   }
 
-  /** @param {CardJob} job */
-  add(job) {
+  /** @param {CardJob} job @param {string | null} [next] id of the one that it comes before; the last one where there is none */
+  add(job, next = null) {
     const card = new JobCard(job, (action, id) => this.#act(action, id), this.#present);
     this.#cards.set(job.id, card);
-    this.#list.append(card.element);
+    card.element.addEventListener('click', ({ target }) => {
+      if (target instanceof Element && target.closest('a[download]')) this.#actions.onDownloaded(job.id);
+    });
+    this.#list.insertBefore(card.element, this.#cards.get(next ?? '')?.element ?? null);
     this.#watcher.observe(card.element);
   }
 
@@ -108,7 +112,8 @@ export class JobList {
 
   /** @param {string} pattern @returns {string} what the first photo's file is called by it */
   nameBy(pattern) {
-    return (this.#cards.values().next().value?.offered.expected(this.#actions.wanted(), pattern) ?? NOWHERE).name;
+    const [id, card] = this.#cards.entries().next().value ?? [''];
+    return (card?.offered.expected(this.#actions.wanted(id), pattern) ?? NOWHERE).name;
   }
 
   /** @param {string} pattern of files' names */
@@ -155,8 +160,7 @@ export class JobList {
   }
 
   /** @param {string} id */
-  remove(id) {
-    const card = this.#cards.get(id);
+  remove(id, card = this.#cards.get(id)) {
     if (!card) return;
     this.#watcher.unobserve(card.element);
     this.#onScreen.delete(card.element);

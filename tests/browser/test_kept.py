@@ -145,6 +145,29 @@ def test_a_photo_that_is_removed_is_removed_from_the_device(
     assert [len(rows) for table, rows in kept(desk).items() if table != "desks"] == [1, 1]
 
 
+def test_a_photo_that_is_put_back_is_kept_again_and_one_that_is_not_goes(
+    desk: Chrome, photos: list[Path]
+) -> None:
+    remove = "document.querySelector('.job [data-part=remove]').click()"
+    desk.execute_script(remove)
+    see(desk, ".kept", "1 photo is kept")
+    see(desk, "[data-part=undo]").click()
+    is_back(desk, photos)
+    desk.refresh()
+    is_back(desk, photos)
+    desk.execute_script(remove)
+    see(desk, "[data-part=toast-close]").click()
+    until(desk, lambda: [len(kept(desk)[table]) for table in ("photos", "files")] == [1, 1])
+
+
+def test_clear_can_be_taken_back_from_what_is_on_the_page(desk: Chrome, photos: list[Path]) -> None:
+    see(desk, ".kept button", "Clear").click()
+    see(desk, "[data-part=toast]", "The copies on this device were removed.")
+    assert kept(desk)["photos"] == kept(desk)["files"] == []
+    see(desk, "[data-part=undo]").click()
+    is_back(desk, photos)
+
+
 def test_clear_leaves_nothing_and_keeps_nothing_until_told_to(
     desk: Chrome, photos: list[Path]
 ) -> None:
@@ -152,6 +175,7 @@ def test_clear_leaves_nothing_and_keeps_nothing_until_told_to(
     see(desk, ".kept", "Nothing is kept of these photos any more")
     assert kept(desk)["photos"] == kept(desk)["files"] == []
     assert states(desk) == ["done", "done"]
+    see(desk, "[data-part=toast-close]").click()
     see(desk, ".kept button", "Keep them").click()
     is_back(desk, photos)
     desk.refresh()
@@ -211,6 +235,7 @@ IDBObjectStore.prototype.put = function (row) {
 def test_a_full_device_is_told_and_loses_nothing(desk: Chrome, photos: list[Path]) -> None:
     desk.execute_script(FULL)
     desk.find_element(By.ID, "files").send_keys(str(photos[0]))
+    see(desk, ".notice button", "Add again").click()
     see(desk, ".kept", "the storage of this device is full")
     until(desk, lambda: states(desk) == ["done"] * 3)
     desk.refresh()

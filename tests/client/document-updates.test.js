@@ -1,51 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { DocumentUpdates } from '../../client/jobs/document-updates.js';
 import { MatteboxError } from '../../client/shared/errors.js';
+import { bench, MIB, photo } from './update-bench.js';
 import { settle } from './worker-pair.js';
-
-/** `look/file`: two wishes may look the same and be different files. */
-const wish = (key) => ({ output: {}, previewKey: key.split('/')[0], fileKey: key });
-const MIB = 2 ** 20;
-/** All photos may share one: it matters only that another one comes. */
-const DOCUMENT = {};
-const fileOf = (key, bytes = 10) => ({ key, blob: { size: bytes } });
-/** A photo as it was cut out: shown as `key` says, and without a file unless one is named. */
-const photo = (id, key, { state = 'done', file = null } = {}) => ({ id, state, input: new Blob(), reduce: false, result: state === 'done' ? { document: DOCUMENT, preview: { key: wish(key).previewKey }, file: file && fileOf(file) } : null });
-
-/** Updates whose work ends when the test says so, and all that they tell. */
-function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
-  t.mock.timers.enable({ apis: ['setTimeout'] });
-  const said = [];
-  const open = [];
-  const pending = new Set();
-  const updates = new DocumentUpdates(wish('a'), {
-    make: (kind, { id, result }, wanted, { signal }) => new Promise((resolve, reject) => {
-      const made = kind === 'preview' ? { ...result, preview: { key: wanted.previewKey } } : { ...result, file: fileOf(wanted.fileKey, bytes) };
-      open.push({ what: `${kind} ${id} ${wanted.fileKey}`, signal, end: () => resolve(made), fail: (error) => reject(error) });
-    }),
-    urgency,
-    onPending: (id, isPending) => (isPending ? pending.add(id) : pending.delete(id)),
-    onStart: () => {},
-    onDone: (id, { preview, file }) => said.push(`${id} is ${preview.key} ${file?.key ?? '-'}`),
-    onFail: (id, { code }) => said.push(`fail ${id} ${code}`),
-    onStop: (id) => said.push(`stop ${id}`),
-    onCount: (left) => said.push(`left ${left}`),
-    onRest: (done) => said.push(`rest ${done}`),
-  }, 100);
-  const want = async (key) => {
-    updates.want(key && wish(key));
-    t.mock.timers.tick(100);
-    await settle();
-  };
-  const end = async () => {
-    open.at(-1).end();
-    await settle();
-  };
-  const begun = () => open.map(({ what }) => what);
-  return { updates, want, end, said, open, pending, begun };
-}
 
 describe('photos that are done', () => {
   test('are left alone where they are as wanted', async (t) => {
@@ -82,18 +40,18 @@ describe('photos that are done', () => {
   });
 
   test('follow where a slider ends, not where it was', async (t) => {
-    const { updates, want, begun } = bench(t);
+    const { updates, wanted, want, begun } = bench(t);
     updates.follow([photo('1', 'a', { file: 'a' })]);
-    for (const key of ['b', 'c']) updates.want(wish(key));
+    for (const key of ['b', 'c']) wanted(key);
     await want('d');
     assert.deepEqual(begun(), ['preview 1 d']);
   });
 
   test('follow the newest wish, whatever is under way', async (t) => {
-    const { updates, want, end, said, open } = bench(t);
+    const { updates, wanted, want, end, said, open } = bench(t);
     updates.follow([photo('1', 'a', { file: 'a' })]);
     await want('b');
-    updates.want(wish('c'));
+    wanted('c');
     assert.equal(open[0].signal.aborted, true);
     open[0].end();
     await want('c');
@@ -101,10 +59,26 @@ describe('photos that are done', () => {
     assert.deepEqual(said.filter((words) => words.includes(' is ')), ['1 is c a']);
   });
 
+  test('follow what is wanted of them alone, and the others go on', async (t) => {
+    const { updates, wanted, own, want, end, said, open, begun } = bench(t);
+    updates.follow([photo('1', 'a', { file: 'a' }), photo('2', 'a', { file: 'a' })]);
+    own['2'] = 'z';
+    await want('a');
+    assert.deepEqual(begun(), ['preview 2 z']);
+    await end();
+    await end();
+    await want('b');
+    own['2'] = 'y';
+    wanted('b');
+    assert.equal(open.at(-1).signal.aborted, false);
+    await end();
+    assert.deepEqual([begun().slice(1), said.filter((words) => words.includes(' is '))], [['file 2 z', 'preview 1 b'], ['2 is z a', '2 is z z', '1 is b a']]);
+  });
+
   test('back to what they were have nothing to do', async (t) => {
-    const { updates, want, said, open } = bench(t);
+    const { updates, wanted, want, said, open } = bench(t);
     updates.follow([photo('1', 'a', { file: 'a' })]);
-    updates.want(wish('b'));
+    wanted('b');
     await want('a');
     assert.deepEqual([open, said], [[], ['left 1', 'left 0']]);
   });

@@ -80,6 +80,52 @@ describe('what is kept of a photo', () => {
   });
 });
 
+describe('a photo that was removed and can be put back', () => {
+  const one = job('1');
+
+  test('stays on the device without coming back by itself, until it is gone for good', async (t) => {
+    const { keeping, start, asked, names, told } = bench(t);
+    await start();
+    keeping.follow({ type: 'added', job: one });
+    await settle();
+    keeping.follow({ type: 'removed', job: one }, true);
+    await settle();
+    assert.deepEqual([names().at(-1), asked.at(-1)[2].isRemoved, asked.at(-1)[3]], ['put 1', true, null]);
+    assert.deepEqual([told.at(-1).count, keeping.isKept('1')], [0, false]);
+    keeping.follow({ type: 'removed', job: one });
+    await settle();
+    assert.equal(names().at(-1), 'remove 1');
+  });
+
+  test('is kept as before once it is put back, without its file being written again', async (t) => {
+    const { keeping, start, asked, told } = bench(t);
+    await start();
+    keeping.follow({ type: 'added', job: one });
+    await settle();
+    keeping.follow({ type: 'removed', job: one }, true);
+    keeping.follow({ type: 'added', job: one });
+    await settle();
+    assert.deepEqual([asked.at(-1)[0], 'isRemoved' in asked.at(-1)[2], asked.at(-1)[3]], ['put', false, null]);
+    assert.deepEqual([told.at(-1).count, keeping.isKept('1')], [1, true]);
+  });
+
+  test('is not written where it was not kept yet', async (t) => {
+    const { keeping, start, names } = bench(t);
+    keeping.follow({ type: 'added', job: one });
+    keeping.follow({ type: 'removed', job: one }, true);
+    await start();
+    await settle();
+    assert.deepEqual(names(), ['open 86400000']);
+  });
+
+  test('does not come back at another visit', async (t) => {
+    const kept = [{ key: ['desk', 1], value: { job: { ...job('1', { state: 'done' }) }, result: null, isRemoved: true }, file: new Blob(['photo']) }];
+    const { start, brought, names } = bench(t, { kept });
+    await start();
+    assert.deepEqual([brought, names()], [[], ['open 86400000', 'remove 1']]);
+  });
+});
+
 describe('an earlier visit', () => {
   const kept = [{ key: ['desk', 1], value: { job: { ...job('1', { state: 'done' }) }, result: { ...result(), file: undefined } }, file: new Blob(['photo']) }];
 

@@ -9,7 +9,7 @@ describe('what is made next', () => {
   const done = (id, previewKey, fileKey = null, urgency = 0, hasFailed = false) => ({ id, previewKey, fileKey, urgency, hasFailed });
   const idle = { isIdle: true, hasRoom: true };
   const next = (photos, now = idle, wanted = wish('b')) => {
-    const update = nextUpdate(photos, wanted, now);
+    const update = nextUpdate(photos.map((photo) => ({ wanted, ...photo })), now);
     return update && `${update.kind} ${update.id}`;
   };
 
@@ -33,6 +33,13 @@ describe('what is made next', () => {
     assert.equal(next(photos, { isIdle: false, hasRoom: true }), null);
     assert.equal(next(photos, { isIdle: true, hasRoom: false }), null);
     assert.equal(next([done('1', 'b', null, 2)], { isIdle: false, hasRoom: false }), 'file 1');
+  });
+
+  test('what each is wanted as by itself, whatever the others are, and nothing of one that nobody knows that of', () => {
+    const own = (id, key) => ({ ...done(id, 'b', 'b'), wanted: key && wish(key) });
+    assert.equal(next([done('1', 'b', 'b'), own('2', 'c')]), 'preview 2');
+    assert.equal(next([own('1', null), own('2', 'b')]), null);
+    assert.equal(next([own('1', null), { ...own('2', 'c'), previewKey: 'c' }]), 'file 2');
   });
 
   test('nothing of what could not be made', () => {

@@ -24,16 +24,18 @@ export class KeptPhotos {
   #kind;
   #keeping;
   #line;
-  #onSay;
+  #hooks;
   /** @type {import('../../ui/kept-line.js').Status | null} */
   #status = null;
 
   /**
    * @param {import('../../jobs/jobs.js').Jobs<any>} jobs
    * @param {string} kind of those that are photos
-   * @param {(words: string) => void} onSay to be heard
+   * @param {object} hooks
+   * @param {(words: string) => void} hooks.onSay to be heard
+   * @param {(step: import('../undo.js').Step) => void} hooks.offer to take something back
    */
-  constructor(jobs, kind, onSay) {
+  constructor(jobs, kind, hooks) {
     this.#jobs = jobs;
     this.#kind = kind;
     this.#keeping = new Keeping(new PhotoStore(), termHere(), (status) => {
@@ -41,14 +43,14 @@ export class KeptPhotos {
       this.#show();
     });
     this.#line = new KeptLine({
-      onClear: () => void this.#keeping.clear(),
+      onClear: () => void this.#clear(),
       onResume: () => this.#keeping.resume(this.#all),
       onTerm: (term) => {
         chosen.write(term);
         void this.#keeping.choose(term, this.#all);
       },
     });
-    this.#onSay = onSay;
+    this.#hooks = hooks;
   }
 
   get #all() {
@@ -71,14 +73,26 @@ export class KeptPhotos {
       this.#jobs.restore(job, held);
     }, rename);
     // Those that came before this was loaded.
-    for (const job of early) this.#keeping.follow({ type: 'added', job });
-    if (count > 0) this.#onSay(t('kept.back', { count }));
+    for (const job of early) this.#keeping.follow({ type: 'added', job, next: null });
+    if (count > 0) this.#hooks.onSay(t('kept.back', { count }));
     return count;
   }
 
-  /** @param {import('./keeping.js').Change} change */
-  follow(change) {
-    this.#keeping.follow(change);
+  /** What is on the device goes at once, whatever can be taken back: that would be from what is on the page. */
+  async #clear() {
+    await this.#keeping.clear();
+    const { isCleared, trouble } = this.#status ?? {};
+    if (isCleared && !trouble) this.#hooks.offer({ words: t('kept.cleared.now'), undo: () => this.#keeping.resume(this.#all) });
+  }
+
+  /** @param {string} id of a photo @returns {boolean} it comes back by itself, as it is now */
+  isKept(id) {
+    return this.#keeping.isKept(id);
+  }
+
+  /** @param {import('./keeping.js').Change} change @param {boolean} [isHeld] what was removed can be put back */
+  follow(change, isHeld) {
+    this.#keeping.follow(change, isHeld);
     if (change.type !== 'changed') this.#show();
   }
 

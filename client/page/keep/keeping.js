@@ -12,6 +12,8 @@
  * @typedef {object} Value what is kept of a photo beside its file
  * @property {Omit<import('../../jobs/kinds.js').Job, 'progress'>} job
  * @property {Omit<Result, 'file'> | null} result its document's file is empty
+ * @property {object | null} [own] what a person chose for it alone
+ * @property {boolean} [isRemoved] it was removed, and is only there to be put back
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { isUnderWay } from '../../jobs/kinds.js';
@@ -29,6 +31,8 @@ export class Keeping {
   #kept = new Map();
   /** As they are now, of those that changed since they were written. @type {Map<string, Job>} */
   #due = new Map();
+  /** Those that were removed and can be put back: they do not come back by themselves. @type {Set<string>} */
+  #removed = new Set();
   #isOpen = false;
   #isWriting = false;
   /** The one that is being written. */
@@ -49,17 +53,21 @@ export class Keeping {
   }
 
   /**
-   * @param {(job: import('../../jobs/kinds.js').Job, held: { input: Blob, result: Result | null }) => void} bring back a photo; called in the order they
+   * @param {(job: import('../../jobs/kinds.js').Job, held: { input: Blob, result: Result | null, own: object | null }) => void} bring back a photo; called in the order they
    *   were added, with the ids that they had
    * @param {(id: string) => string} rename an id that is another photo's by now
    */
   async start(bring, rename) {
     const kept = await this.#try(() => this.#store.open(LASTING_MS[this.#term]), []);
     for (const { key, value, file } of kept) {
-      const { job, result } = /** @type {Value} */ (value);
+      const { job, result, own = null, isRemoved } = /** @type {Value} */ (value);
+      if (isRemoved) {
+        await this.#try(() => this.#store.remove(key), undefined);
+        continue;
+      }
       const id = rename(job.id);
       this.#kept.set(id, { key, bytes: file.size });
-      bring({ ...job, id, progress: null }, { input: file, result: result && { ...result, document: { ...result.document, file }, file: null } });
+      bring({ ...job, id, progress: null }, { input: file, result: result && { ...result, document: { ...result.document, file }, file: null }, own });
     }
     this.#isOpen = true;
     void this.#write();
@@ -67,18 +75,36 @@ export class Keeping {
     addEventListener('pagehide', () => void this.#touch());
   }
 
-  /** @param {Change} change of a photo */
-  follow(change) {
+  /** @param {Change} change of a photo @param {boolean} [isHeld] one that was removed can be put back for a while */
+  follow(change, isHeld = false) {
     const { type, job } = change;
     if (this.#isOff) return;
-    if (type === 'removed') {
+    if (type === 'removed' && isHeld) {
+      this.#mark(job);
+    } else if (type === 'removed') {
+      this.#removed.delete(job.id);
       this.#due.delete(job.id);
       if (this.#current === job.id) this.#current = '';
       else void this.#drop(job.id);
-    } else if (change.type === 'changed' ? isOther(job, change.previous) : !this.#kept.has(job.id)) {
+    } else if (change.type === 'changed' ? isOther(job, change.previous) 
+      : this.#removed.delete(job.id) || !this.#kept.has(job.id)) {
       this.#due.set(job.id, job);
       void this.#write();
     }
+  }
+
+  /** @param {Job} job that can be put back: what is there of it stays until then, and does not come back otherwise */
+  #mark(job) {
+    this.#due.delete(job.id);
+    if (!this.#kept.has(job.id) && this.#current !== job.id) return;
+    this.#removed.add(job.id);
+    this.#due.set(job.id, job);
+    void this.#write();
+  }
+
+  /** @param {string} id @returns {boolean} it comes back by itself, as it is now */
+  isKept(id) {
+    return !this.#isOff && this.#kept.has(id) && !this.#removed.has(id) && this.#current !== id && !this.#due.has(id);
   }
 
   /** Remove what is kept, now, and keep nothing more of what is there. */
@@ -87,6 +113,7 @@ export class Keeping {
     this.#trouble = null;
     this.#due.clear();
     await this.#try(() => this.#store.clear(), undefined);
+    this.#removed.clear();
     if (this.#trouble === null) this.#kept.clear();
     this.#tell();
   }
@@ -123,11 +150,11 @@ export class Keeping {
   }
 
   /** @param {Job} job */
-  async #put({ input, result, error, progress: _, ...facts }) {
+  async #put({ input, result, own, error, progress: _, ...facts }) {
     const known = this.#kept.get(facts.id);
     const key = known?.key ?? this.#store.newKey();
     /** @type {Value} */
-    const value = { job: { ...facts, error: error && error.toWire() }, result: result && lasting(result) };
+    const value = { job: { ...facts, error: error && error.toWire() }, result: result && lasting(result), own: own ?? null, ...(this.#removed.has(facts.id) ? { isRemoved: true } : {}) };
     this.#current = facts.id;
     const isPut = await this.#try(() => this.#store.put(key, value, known ? null : input).then(() => true), false);
     if (isPut) this.#kept.set(facts.id, { key, bytes: input.size });
@@ -150,8 +177,9 @@ export class Keeping {
   }
 
   #tell() {
-    const bytes = [...this.#kept.values()].reduce((sum, { bytes: size }) => sum + size, 0);
-    this.#onStatus({ term: this.#term, count: this.#kept.size, bytes, trouble: this.#trouble, isCleared: this.#isCleared });
+    const there = [...this.#kept].filter(([id]) => !this.#removed.has(id));
+    const bytes = there.reduce((sum, [, { bytes: size }]) => sum + size, 0);
+    this.#onStatus({ term: this.#term, count: there.length, bytes, trouble: this.#trouble, isCleared: this.#isCleared });
   }
 
   /**
@@ -172,7 +200,7 @@ export class Keeping {
 /** @param {Job} job @param {Job} previous @returns {boolean} whether it comes back as another: not for progress, nor for a file that can be made again */
 function isOther(job, previous) {
   const [now, before] = [job, previous].map(({ result, state }) => ({ document: result?.document, preview: result?.preview, state: isUnderWay(state) ? 'queued' : state }));
-  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce || job.mark !== previous.mark;
+  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce || job.mark !== previous.mark || job.own !== previous.own;
 }
 
 /** @param {Result} result @returns {Value['result']} */

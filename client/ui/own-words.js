@@ -1,0 +1,33 @@
+import { facts } from '../messages/format.js';
+import { t } from '../messages/work.js';
+import { part, setText } from './dom.js';
+import { element } from './element.js';
+import { backgroundName, fileName, sizeName } from './finish-words.js';
+
+/** @typedef {import('./finish-panel.js').Values} Values */
+
+/** @type {Record<string, (settings: Values) => string>} */
+const NAMES = {
+  background: backgroundName,
+  size: ({ size }) => sizeName(String(size)),
+  format: ({ format }) => fileName(String(format)),
+  shadow: ({ shadow }) => t(shadow ? 'own.shadow' : 'own.no-shadow'),
+  other: () => t('own.other'),
+};
+
+/**
+ * @param {readonly string[]} differences keys of NAMES
+ * @param {Values} settings the photo's own
+ * @returns {string} what a photo's card says of it, empty where it is as the others
+ */
+export const ownWords = (differences, settings) => (differences.length > 0 ? t('own', { choices: facts(...differences.map((one) => NAMES[one](settings))) }) : '');
+
+/** @param {string} id of the photo @param {string} words in what it is wanted otherwise than the others, empty where it is not */
+export function showOwn(id, words) {
+  const card = document.querySelector(`.job[data-job="${CSS.escape(id)}"]`);
+  if (!card) return;
+  const mark = card.querySelector('[data-part="own"]');
+  if (words === '') mark?.remove();
+  else if (mark) setText(mark, words);
+  else part(card, 'notes', HTMLElement).before(element('p', { class: 'job-own', 'data-part': 'own' }, words));
+}
