@@ -373,7 +373,7 @@ def test_redo_all_replaces_in_place_and_is_taken_back(two_models: Chrome) -> Non
     again = "return !document.querySelector('[data-part=redo-all]').hidden"
     until(page, lambda: page.execute_script(again))
     page.execute_script("document.querySelector('[data-part=redo-all]').click()")
-    toast(page, "2 photos were made anew.")
+    toast(page, "2 photos were redone.")
     assert [
         element.get_attribute("data-job")
         for element in page.find_elements(By.CSS_SELECTOR, "[data-job]")
