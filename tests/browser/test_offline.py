@@ -197,7 +197,7 @@ def test_a_connection_that_is_lost_holds_the_other_photos_back(visitor: Chrome, 
     away.requests.clear()
     with listening(away):
         visitor.get(away.url(f"/?model={tiny_model.ID}"))
-        wait(visitor).until(lambda page: "to download" in page.find_element(By.ID, "main").text)
+        wait(visitor).until(lambda page: " once" in page.find_element(By.ID, "main").text)
         visitor.execute_async_script(
             "const [done] = arguments; navigator.serviceWorker.ready.then(() => done())"
         )
