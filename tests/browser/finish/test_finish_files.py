@@ -273,7 +273,9 @@ def test_what_is_too_long_for_webp_is_offered_at_the_size_that_fits(
     assert f"does not fit into a WebP file: it would have 17,000{BY}50 pixels" in alert
     assert "at most 16,383 on a side" in alert
     # The first file is still there, and a photo that comes now is shown, but has none.
-    cut_out(page, shutil.copy(strip, tmp_path / "another.png"))
+    another = tmp_path / "another.png"
+    shutil.copy(strip, another)
+    cut_out(page, another)
     until(page, lambda: len(page.find_elements(By.CSS_SELECTOR, "[data-job] [role=alert]")) == 2)
     links = page.find_elements(By.CSS_SELECTOR, "[data-job] [data-part=download]")
     assert [one.is_displayed() for one in links] == [True, False]
