@@ -36,5 +36,8 @@ export async function kindOf(bytes, start) {
  */
 export async function kindOfFile(file) {
   const start = new Uint8Array(await file.slice(0, SNIFF_BYTES).arrayBuffer());
-  return start.length === 0 ? { type: 'empty', isPhoto: false } : kindOf(new Bytes(file), start);
+  if (start.length > 0) return kindOf(new Bytes(file), start);
+  // No part of a file that is gone has a byte, and no error tells; reading all of it does.
+  await file.arrayBuffer();
+  return { type: 'empty', isPhoto: false };
 }
