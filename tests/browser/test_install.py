@@ -144,7 +144,7 @@ def test_it_can_be_installed_under_a_prefix_too(chromium: Chrome) -> None:
     with serving(PREFIX) as site:
         visit(chromium, site)
         assert_installable(chromium, site)
-        share(chromium, site, ("a.png", "image/png", b"a photo"))
+        share(chromium, site, ("a.png", "image/png", (PHOTOS / "retina.jpg").read_bytes()))
         wait_for_jobs(chromium, "a.png")
         assert [path for path in site.requests if "share" in path] == []
 
