@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.webdriver import Chrome
+from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
+from tests.browser.editing import Editor
 from tests.harness import browsers, tiny_model
-from tests.harness.driving import call, cut_out, states, unfold
+from tests.harness.driving import call, cut_out, see, states, unfold
 from tests.harness.photos import PHOTOS
 from tests.harness.releases import (
     impatient,
@@ -125,6 +126,12 @@ def use_every_part_of_the_page(driver: Chrome) -> None:
     """What is loaded only when it is asked for is here as well."""
     driver.find_element(By.ID, "files").send_keys(str(PHOTO))
     wait(driver, 90).until(lambda page: states(page) == ["done"])
+    editor = Editor(driver)
+    editor.open()
+    editor.keys(Keys.ESCAPE)
+    wait(driver).until(lambda _page: not editor.is_open())
+    see(driver, "[data-job] [data-part=view]").send_keys(Keys.ENTER)
+    see(driver, "dialog.large[open]").send_keys(Keys.ESCAPE)
     unfold(driver, "how")
     for opener in ("open-stored", "open-diagnostics"):
         driver.find_element(By.CSS_SELECTOR, f"[data-part={opener}]").click()
