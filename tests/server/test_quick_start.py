@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -18,14 +17,7 @@ from server import digest_memory
 from server.config import Settings
 from server.digest_memory import DigestMemory
 from tests.server import toy_site
-from tests.server.conftest import Answer, Site, serving
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+from tests.server.conftest import Answer, Site, serving, until
 
 
 def aged(path: Path) -> Path:

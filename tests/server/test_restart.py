@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -16,6 +15,7 @@ import psutil
 import pytest
 
 from tests.server import toy_site
+from tests.server.conftest import until
 from tests.server.processes import Running, gunicorn
 
 SIZE = 32 * 1024 * 1024
@@ -81,13 +81,6 @@ def traffic(site: Running) -> Iterator[Traffic]:
     assert len(response.read()) == SIZE
     download.close()
     assert seen.failures == []
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def workers(master: int) -> set[int]:

@@ -15,7 +15,7 @@ from server.facts import facts_of
 from server.files import ChangedOnDiskError, FileSpan, Span
 from server.variants import VariantStore
 from tests.server import toy_site
-from tests.server.conftest import serving
+from tests.server.conftest import serving, until
 
 MIB = 1024 * 1024
 
@@ -140,7 +140,8 @@ def test_files_are_closed_when_the_client_leaves(tmp_path: Path) -> None:
             site.ask(url, "HEAD")
             site.ask(url, Range="bytes=0-0")
             site.ask(url, Range="bytes=99999-")
-        assert psutil.Process().num_fds() <= opened + 2
+        # What is verified or compressed in the background opens files of its own, and closes them.
+        until(lambda: psutil.Process().num_fds() <= opened + 2)
 
 
 def test_a_stream_can_be_closed_before_it_is_read(tmp_path: Path) -> None:
