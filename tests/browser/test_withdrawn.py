@@ -86,7 +86,7 @@ def test_what_was_wrong_is_taken_back_in_words(shop: Chrome, site: Site, photo: 
     alert = see(shop, "[data-job] [role=alert]", "was taken back")
     assert "done" in shop.execute_script("return seen")
     assert states(shop) == ["failed"]
-    assert "Use no file that you saved of it" in alert.text
+    assert "Do not use a file that you saved of it" in alert.text
     assert not shop.find_elements(By.CSS_SELECTOR, "[data-job] .compare-after")
     link = shop.find_element(By.CSS_SELECTOR, "[data-job] [data-part=download]")
     assert (link.get_attribute("href"), link.is_displayed()) == (None, False)
