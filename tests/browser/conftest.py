@@ -18,9 +18,9 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from model_store.digest import FileDigest, file_digest
 from server import create_app, variants
 from server.config import ROOT
-from tests.harness import browsers, tables, tiny_site
+from tests.harness import browsers, tables, tiny_parts, tiny_site
 from tests.harness.drill import Drill, Releases, drilling, two_releases
-from tests.harness.driving import forget_everything
+from tests.harness.driving import call, forget_everything
 from tests.harness.sabotage import bare_page
 from tests.harness.site import Site, serving
 from tests.harness.walls import Eavesdropper, eavesdropping
@@ -254,3 +254,20 @@ def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
 def drill(chromium: Chrome, releases: Releases) -> Iterator[Drill]:
     with drilling(chromium, releases.old) as there:
         yield there
+
+
+@pytest.fixture
+def shop(page: Chrome, site: Site) -> Chrome:
+    """A device that has what the model of two parts needs, and has never run it."""
+    tiny_parts.offer(site)
+    forget_everything(page, site)
+    call(page, "download", {"model": "both"})
+    return page
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    """One that this model cuts out."""
+    path = tmp_path / "photo.png"
+    path.write_bytes(tiny_parts.photo(1)[0])
+    return path

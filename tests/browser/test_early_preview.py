@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.harness import tiny_parts
-from tests.harness.driving import call, forget_everything, states
+from tests.harness.driving import call, states
 from tests.harness.site import Site
 
 #: Notes, at each change of a card, what can be seen of it and taken from it.
@@ -30,22 +28,6 @@ new MutationObserver(() => {
   });
 }).observe(document.body, { subtree: true, childList: true, attributes: true });
 """
-
-
-@pytest.fixture
-def shop(page: Chrome, site: Site) -> Chrome:
-    """A device that has what the model needs."""
-    tiny_parts.offer(site)
-    forget_everything(page, site)
-    call(page, "download", {"model": "both"})
-    return page
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.png"
-    path.write_bytes(tiny_parts.photo(1)[0])
-    return path
 
 
 def seen(driver: Chrome, site: Site, photo: Path, model: str) -> list[dict[str, Any]]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_parts
-from tests.harness.driving import call, forget_everything, see, states
+from tests.harness.driving import call, see, states
 from tests.harness.site import Site
 
 #: From now on: the states of the card, each once, with whether it had a file to be saved.
@@ -23,22 +22,6 @@ new MutationObserver(() => {
   }
 }).observe(document.body, { subtree: true, childList: true, attributeFilter: ['data-state'] });
 """
-
-
-@pytest.fixture
-def shop(page: Chrome, site: Site) -> Chrome:
-    """A device that has what the model needs, and has never run it."""
-    tiny_parts.offer(site)
-    forget_everything(page, site)
-    call(page, "download", {"model": "both"})
-    return page
-
-
-@pytest.fixture
-def photo(tmp_path: Path) -> Path:
-    path = tmp_path / "photo.png"
-    path.write_bytes(tiny_parts.photo(1)[0])
-    return path
 
 
 def wrong(models: dict[str, Any]) -> None:
