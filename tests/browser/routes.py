@@ -113,6 +113,7 @@ JUDGED = [
         "measures wrong numbers",
         (looks_like(), fault("result", "flipped"), fault("patience", 10)),
         "probe-wrong",
+        page={"patience": 10},  # a software GPU may take seconds to compile and multiply
     ),
     judged("measuring never ends", (looks_like(), fault("device", "never")), "probe-timeout"),
     judged(

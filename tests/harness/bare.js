@@ -3,6 +3,7 @@ const told = new BroadcastChannel('sabotage');
 /** What a worker said before it hung may still be on its way. */
 const SETTLED_MS = 300;
 const MOST_STEPS = 10_000;
+const { CORES, PATIENCE } = globalThis;
 
 globalThis.struck = [];
 
@@ -18,7 +19,7 @@ globalThis.setTimeout = (work, ms = 0, ...args) => {
     waiting.delete(id);
     work(...args);
   };
-  const id = begin(done, ms);
+  const id = begin(done, ms * PATIENCE);
   waiting.set(id, { done, ms });
   return id;
 };
@@ -40,5 +41,4 @@ told.addEventListener('message', ({ data }) => {
   if (data.hung) begin(runAhead, SETTLED_MS);
 });
 
-const { CORES } = globalThis;
 if (CORES) Object.defineProperty(navigator, 'hardwareConcurrency', { value: CORES });

@@ -53,8 +53,11 @@ def sabotage(site: Site, faults: Sequence[Sabotage]) -> None:
     site.faults["workers/sabotage.js"] = _script(given + (_HERE / "sabotage.js").read_text())
 
 
-def bare_page(site: Site, *, cores: int = 2, isolated: bool = True) -> str:
-    """The address of a page that has the seam and no more: it does nothing by itself."""
+def bare_page(site: Site, *, cores: int = 2, isolated: bool = True, patience: float = 1) -> str:
+    """The address of a page that has the seam and no more: it does nothing by itself.
+
+    It waits `patience` times as long as it would before it gives up.
+    """
 
     def page(answer: Answer) -> Answer:
         plain = answer.without(CSP, "Content-Type").with_header(CSP, Realm.PAGE.policy)
@@ -66,7 +69,7 @@ def bare_page(site: Site, *, cores: int = 2, isolated: bool = True) -> str:
         walls = ("Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy")
         return whole if isolated else whole.without(*walls)
 
-    code = f"globalThis.CORES = {cores};\n" + (_HERE / "bare.js").read_text()
+    code = f"Object.assign(globalThis, {{ CORES: {cores}, PATIENCE: {patience} }});\n" + (_HERE / "bare.js").read_text()
     site.faults["/bare.js"] = _script(code)
     site.faults["/bare"] = page
     return site.url("/bare")
