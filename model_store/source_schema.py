@@ -43,14 +43,19 @@ def read_source(table: Table, roles: tuple[str, ...]) -> Source:
 
 
 def _pins(table: Table, kind: str, roles: tuple[str, ...]) -> dict[str, Any]:
-    """Size, digests and part. A web server's file may come with one digest and no size.
+    """Size, digests and part. A web server's file may come with one digest and no size, or with
+    none where `pin` says so.
 
     A package client says nothing of a file inside a package, so there the catalog says it all.
     """
     lax = kind == "https"
-    if lax and not (table.has("md5") or table.has("sha256")):
-        table.report("md5", "a digest, md5 or sha256", "nothing")
     pins: dict[str, Any] = {"bytes": None, "md5": None, "sha256": None}
+    if lax and table.has("pin"):
+        pins["first_use"] = table.choice("pin", ("first-use",)) == "first-use"
+        if table.has("md5") or table.has("sha256"):
+            table.report("pin", "no such key beside a digest", "'first-use'")
+    elif lax and not (table.has("md5") or table.has("sha256")):
+        table.report("md5", 'a digest, md5 or sha256, or pin = "first-use"', "nothing")
     if table.has("bytes") or not lax:
         pins["bytes"] = table.integer("bytes", 1)
     if table.has("md5") or kind in ("pypi", ""):

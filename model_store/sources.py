@@ -79,6 +79,8 @@ def cached(source: Source, cache: Path = CACHE) -> Path:
     """Where the file of `source` is kept; a file of this machine stays where it is."""
     if source.kind == "file":
         return Path(source.path)
+    if source.first_use:  # under what does not change when a digest is agreed to
+        return cache / hashlib.sha256(source.origin.encode()).hexdigest() / source.file_name
     return cache / (source.sha256 or source.md5 or "") / source.file_name
 
 
@@ -223,7 +225,10 @@ def _mismatch(source: Source, path: Path) -> UpstreamMismatch | None:
     for field in ("bytes", "md5", "sha256"):
         expected, real = getattr(source, field), getattr(found, field)
         if expected is not None and expected != real:
-            return UpstreamMismatch(source.origin, field, expected, real)
+            said_by = (
+                "what was agreed to" if source.first_use and field != "bytes" else "the catalog"
+            )
+            return UpstreamMismatch(source.origin, field, expected, real, said_by)
     return None
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import click
+
+from model_store.source import Source
+from model_store.sources import Pins
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
@@ -34,6 +38,26 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         ).rstrip()
         for line in lines
     )
+
+
+def agreement(digest: str | None) -> Callable[[Source, Pins], bool]:
+    """Whether a file of which the catalog has no digest is the one that is meant.
+
+    It is where its SHA-256 is `digest`; without one a person is asked, where there is one.
+    """
+
+    def agree(source: Source, found: Pins) -> bool:
+        if digest is not None:
+            return found.sha256 == digest.strip().lower()
+        click.echo(f"the catalog has no digest of {source.origin}")
+        click.echo(f"it has {found.bytes:,} bytes, SHA-256 {found.sha256}")
+        click.echo(
+            "Compare that with what its authors publish. It is recorded, and held from now on."
+        )
+        # Where nobody sits, nothing is agreed to.
+        return sys.stdin.isatty() and click.confirm("Is it the file that you want?")
+
+    return agree
 
 
 class Bars:

@@ -21,6 +21,7 @@ RIGHT: list[dict[str, Any]] = [
     WEB | SHA,
     WEB | {"md5": "0" * 32},
     WEB | SHA | {"md5": "0" * 32, "bytes": 3},
+    WEB | {"pin": "first-use", "bytes": 3},
     DISK,
     DISK | {"role": "external-data", "name": "m.onnx.data"},
 ]
@@ -33,6 +34,9 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     (NPM | CHUNKS | {"version": "^1.0.0"}, "an exact version"),
     (NPM | CHUNKS | {"sha256": None}, "sha256"),
     (WEB, "a digest, md5 or sha256"),
+    (WEB | {"pin": "never"}, "'first-use'"),
+    (WEB | SHA | {"pin": "first-use"}, "no such key beside a digest"),
+    (DISK | {"pin": "first-use"}, "no such key"),
     (WEB | SHA | {"url": "http://example.org/m.onnx"}, "an https:// address"),
     (WEB | SHA | {"url": "https://example.org/"}, "a plain file name"),
     (WEB | SHA | {"url": "https://example.org/a?file=m.onnx"}, "a plain file name"),
@@ -50,7 +54,7 @@ def test_a_source_is_read(store, source):
     *_, big = catalog.read(store.write()).models
     (read,) = big.sources
     for key, value in source.items():
-        assert vars(read)[key] == value or key == "chunks"
+        assert read.first_use if key == "pin" else vars(read)[key] == value or key == "chunks"
 
 
 @pytest.mark.parametrize(("source", "expected"), WRONG)
@@ -85,10 +89,12 @@ def test_the_shipped_catalog_offers_what_was_decided():
     assert tiers["u2netp"] == "instant"
     assert tiers["isnet-duo"] == tiers["isnet-small"] == "fast"
     assert tiers["isnet"] == "best"
-    assert tiers["birefnet-general-lite"] == tiers["birefnet-general"] == "best"
+    assert tiers["birefnet-lite-512"] == tiers["birefnet-general"] == tiers["ben2"] == "best"
+    assert models["birefnet-lite-512"].backends == ("wasm",)
+    assert models["birefnet-lite-1024"].backends == models["ben2"].backends == ("webgpu",)
     assert [name for name, model in models.items() if not model.install] == ["u2netp"]
     for model in models.values():
         assert model.licence in ("Apache-2.0", "MIT")
-        assert all(source.md5 or source.sha256 for source in model.sources)
+        assert all(source.is_pinned or source.first_use for source in model.sources)
         # In a browser's list: long enough to choose by, short enough to be read.
         assert 20 <= len(model.summary) <= 90
