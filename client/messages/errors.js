@@ -33,6 +33,7 @@ const policy = ({ reason }) => (reason === 'policy' ? '.policy' : '');
 
 /** @param {Details} details */
 function unsupported({ type, variant }) {
+  // Why it is rare stands in the report of the failure: it means nothing to most.
   if (variant) return known(variant, `error.variant.${variant}`) || 'error.variant';
   return known(type, `error.kind.${type}`) || (type ? 'error.unsupported-image.kind' : '');
 }
@@ -53,8 +54,6 @@ const WHAT = {
   'runtime-failed': (d) => `error.runtime-failed${policy(d)}`,
   'worker-crashed': (d) => `error.worker-crashed${policy(d)}`,
   'range-mismatch': ({ received }) => (received === null || received === undefined ? 'error.range-mismatch.unsaid' : ''),
-  'model-interface': ({ what }) => known(what, `error.model-interface.${what}`),
-  'bad-matte': ({ reason }) => known(reason, `error.bad-matte.${reason}`),
   'encode-failed': ({ reason, type }) => (reason === 'too-long' ? 'error.encode-failed.too-long' : fileType(String(type)) ? '' : 'error.encode-failed.unknown'),
 };
 

@@ -8,6 +8,7 @@
  * Keys and parameters are types: an unknown key, a missing parameter and a key whose messages are not loaded yet do not compile.
  */
 import first from './en/first.js';
+import seam from './en/seam.js';
 
 /** @typedef {string | ({ other: string } & Partial<Record<Intl.LDMLPluralRule, string>>)} Message */
 /** @typedef {Readonly<Record<string, Message>>} Messages */
@@ -30,7 +31,7 @@ import first from './en/first.js';
  */
 
 /** Shown where the language that is spoken has no message. @type {Record<string, Message>} */
-const english = { ...first };
+const english = { ...seam, ...first };
 /** English is spelled as in Britain. */
 const BRITISH = 'en-GB';
 let locale = BRITISH;

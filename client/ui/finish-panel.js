@@ -102,7 +102,7 @@ export class FinishPanel {
   /** @param {EventTarget | null} target */
   #take(target) {
     if (!(target instanceof HTMLInputElement || target instanceof HTMLSelectElement)) return;
-    // Half a number is none yet.
+    // A number that is still being typed does not count yet.
     if (!target.name || !target.validity.valid) return;
     const [from, to] = target.value.split(' ');
     this.#actions.onChange(target.name === 'gradient' ? { from, to } : { [target.name]: read(target) });

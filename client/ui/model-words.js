@@ -49,9 +49,7 @@ export function offerLine(offer, kept) {
   const size = formatBytes(offer.download);
   const share = shareOf(offer);
   if (share) return t(kept ? 'offer.begun' : 'offer.begun.each-time', { size, share });
-  const parts = partsOf(offer, formatBytes);
-  if (parts.length < 2) return t(kept ? 'offer.once' : 'offer.each-time', { size });
-  return t(kept ? 'offer.once.parts' : 'offer.each-time.parts', { size, parts: formatList(parts, 'unit') });
+  return t(kept ? 'offer.once' : 'offer.each-time', { size });
 }
 
 /** @param {Offer} offer @returns {string} the same to the byte, one part in a line */

@@ -92,7 +92,7 @@ export function ran(report, time) {
 /** @param {Place | null} place @returns {string} in a word or two */
 export function placeName(place) {
   if (!place) return t('runs.automatic');
-  return place.backend === 'webgpu' ? t('runs.gpu') : t('runs.cpu', { count: place.threads });
+  return place.backend === 'webgpu' ? t('runs.gpu') : t('runs.cpu');
 }
 
 /** @param {{ secure: boolean, sharedMemory: boolean, cores: number }} environment @returns {string} why there is only one thread */

@@ -116,7 +116,7 @@ def test_blocked_by_the_persons_own_settings(site: Site, tmp_path: Path) -> None
             driver.get(site.url())
         finally:
             site.is_kept = False
-        assert "Nothing can be stored in this browser" in notice(driver)
+        assert "This browser stores nothing for this page" in notice(driver)
         offer = driver.find_element(By.ID, "offer")
         WebDriverWait(driver, 60, 0.05).until(lambda _: "at each visit" in offer.text)
         driver.find_element(By.CSS_SELECTOR, "[data-part=open-stored]").click()

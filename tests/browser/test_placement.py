@@ -21,7 +21,7 @@ from tests.harness.driving import call, see, unfold
 from tests.harness.sabotage import Sabotage, fault, sabotage
 from tests.harness.site import Site
 
-SOFTWARE = "software one (SwiftShader)"
+SOFTWARE = "simulated graphics card (SwiftShader)"
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def open_runs(driver: Chrome) -> None:
 
 def describes(driver: Chrome, backend: str) -> bool:
     """Whether somebody has looked at it."""
-    return see(driver, f"#runs-{backend}").text not in ("", "Not looked at yet")
+    return see(driver, f"#runs-{backend}").text not in ("", "Not checked yet")
 
 
 def choose(driver: Chrome, backend: str) -> None:
@@ -128,7 +128,7 @@ def test_diagnostics_by_keyboard(device: Chrome, site: Site, photo: Path, tmp_pa
     panel = see(device, "dialog.diagnostics")
     assert focused(device) == "heading"
     line = until_text(device, ".diagnostics [data-part=line]", SOFTWARE)
-    assert line.startswith("Running on 2 CPU threads. ")
+    assert line.startswith("Photos are cut out on the processor, with 2 threads. ")
     run = panel.find_elements(By.CSS_SELECTOR, "tbody tr:has(button)")[1]
     for words in ("Tiny", "CPU, 2 threads", "software GPU refused"):
         assert words in run.text
@@ -185,7 +185,7 @@ def test_a_choice_is_remembered_and_the_address_wins(
     open_runs(device)
     choose(device, "wasm")
     Select(see(device, "#threads")).select_by_value("1")
-    until_text(device, "[data-part=runs-chosen]", "1 CPU thread")
+    until_text(device, "[data-part=runs] [data-part=line]", "with 1 thread.")
 
     open_page(device, site)
     until_text(device, "[data-part=runs-state]", "your choice")
@@ -206,7 +206,8 @@ def test_a_choice_is_remembered_and_the_address_wins(
     assert (report["requested"], report["threads"]["got"]) == ("auto", 2)
     # For the visit, not for good.
     open_page(device, site)
-    until_text(device, "[data-part=runs-chosen]", "1 CPU thread")
+    open_runs(device)
+    until_text(device, "[data-part=runs] [data-part=line]", "with 1 thread.")
 
 
 def test_a_slow_gpu_is_asked_about_and_stopped(device: Chrome, site: Site, photo: Path) -> None:
@@ -220,7 +221,7 @@ def test_a_slow_gpu_is_asked_about_and_stopped(device: Chrome, site: Site, photo
 
     choose(device, "webgpu")
     see(device, "[data-part=force]").click()
-    until_text(device, "[data-part=runs-chosen]", "GPU")
+    until_text(device, "[data-part=runs-chosen]", "Graphics card")
     add(device, photo)
     wait_for(device, "running")
     see(device, "[data-part=use-cpu]").click()
@@ -234,7 +235,7 @@ def test_a_slow_gpu_in_the_address_waits_for_an_answer(
 ) -> None:
     open_page(device, site, "?backend=webgpu")
     add(device, photo)
-    assert "The address asks for the GPU" in see(device, ".runs-question").text
+    assert "The address asks for the graphics card" in see(device, ".runs-question").text
     wait_for(device, "queued")
     # Enter, meant for the file dialog, must not answer.
     WebDriverWait(device, 60, 0.05).until(lambda _: focused(device) == "title")
@@ -259,18 +260,18 @@ def test_a_gpu_that_cannot_be_used_says_why(device: Chrome, site: Site) -> None:
     until_text(device, ".runs [data-part=line]", f"{LIMIT}: 1,099,511,627,776 needed")
 
     open_page(device, site, "?backend=webgpu")
-    until_text(device, ".notices", "asks for the GPU, which cannot be used here")
+    until_text(device, ".notices", "asks for the graphics card, which cannot be used here")
 
 
 def test_a_photo_that_moves_to_the_cpu_says_why(device: Chrome, site: Site, photo: Path) -> None:
     break_workers(device, site, *GOOD_GPU, on_gpu("destroy", at="cutout begins"))
     open_page(device, site)
-    until_text(device, "[data-part=runs-chosen]", "GPU")
+    until_text(device, "[data-part=runs-chosen]", "Graphics card")
     add(device, photo)
     job = wait_for(device, "done")
     assert job.get_attribute("data-backend") == "wasm"
     unfold(device, "how")
-    until_text(device, "[data-part=report]", "The GPU was lost.")
+    until_text(device, "[data-part=report]", "The connection to the graphics card was lost.")
     see(device, "[data-part=open-diagnostics]").click()
     see(device, ".diagnostics tbody tr")
-    until_text(device, ".diagnostics tbody", "The GPU was lost.")
+    until_text(device, ".diagnostics tbody", "The connection to the graphics card was lost.")

@@ -174,7 +174,7 @@ def test_what_is_doubted_is_to_check_until_a_person_says_otherwise(
 
     # The way to the tool that looks here.
     see(page, f"{paper} [data-part=view]").send_keys(Keys.ENTER)
-    see(page, ".large-reasons", "Have a look: Nothing, or next to nothing, stood out here.")
+    see(page, ".large-reasons", "Have a look: Hardly anything was found to cut out.")
     see(page, ".large [data-command=look]").click()
     see(page, "dialog.editor[open]")
     assert (

@@ -88,12 +88,12 @@ def test_a_batch_is_not_disturbed(drill: Drill, releases: Releases, tmp_path: Pa
     drill.site.app = releases.new
     drill.arrive()
     drill.wait(lambda: "Update ready." in drill.notices)
-    assert "save your cutouts first" not in drill.notices
+    assert "download your cutouts first" not in drill.notices
     decoder.released.set()
 
     drill.wait(lambda: set(drill.states()) == {"done"}, 120)
 
-    drill.wait(lambda: "save your cutouts first" in drill.notices)
+    drill.wait(lambda: "download your cutouts first" in drill.notices)
     # What came within the same moment is settled in the next one.
     seen = drill.driver.execute_script("return window.seen")
     assert "busy told" in seen

@@ -185,7 +185,7 @@ def test_a_wall_that_is_gone_is_told(
     assert "never leave" not in said(browser)
     assert "Content-Security-Policy" in said(browser)
     assert "0 bytes" not in report(browser)
-    assert "The browser does not enforce that on this site." in report(browser)
+    assert "the browser does not make sure of that on this site." in report(browser)
     # A report says what was known at its end: this one ends now.
     assert call(browser, "preload")["walls"] == expected
     assert call(browser, "diagnostics")["entries"][0]["report"]["walls"] == expected

@@ -165,7 +165,7 @@ describe('the answer about a slow GPU', () => {
 });
 
 describe('a photo that takes too long on the GPU', () => {
-  test('goes on on the CPU; the next visit knows only where the GPU was chosen for it, too', () => {
+  test('continues on the CPU; the next visit knows only where the GPU was chosen for it, too', () => {
     const chosenHere = after(ready({}, { ...GPU, agreed: 'slow' }, ON_SLOW_GPU), { type: 'use-cpu' });
     assert.deepEqual([placed(chosenHere).backend, chosenHere.remembered.backend], ['wasm', 'wasm']);
     const byAddress = after(ready({ backend: 'webgpu' }, { ...NO_WISH, agreed: 'slow' }, ON_SLOW_GPU), { type: 'use-cpu' });

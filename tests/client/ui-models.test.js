@@ -82,8 +82,8 @@ test('a file that is here whole is no part of an interrupted download', () => {
 
 test('the line under the button names what is missing, model first, several files as one', () => {
   const several = offerOf(450 * MB, [RUNTIME, part('model', 3 * MB), part('model', 444 * MB)]);
-  assert.equal(plain(offerLine(fresh, true)), '90.9 MB download, once: model 88.2 MB, engine 2.67 MB, PNG writer 69 kB');
-  assert.equal(plain(offerLine(several, false)), '450 MB download, at each visit: model 447 MB, engine 2.67 MB');
+  assert.equal(plain(offerLine(fresh, true)), 'One download of 90.9 MB, then it is stored on this device.');
+  assert.equal(plain(offerLine(several, false)), 'A download of 450 MB, at each visit.');
   assert.equal(plain(offerLine(begun, true)), '75.8 MB still to download, once: 12.4 of 88.2 MB is here already.');
 });
 
@@ -95,9 +95,9 @@ test('what a model is made of, files or other models, and their sum', () => {
 });
 
 test('memory only, with numbers where the browser tells them', () => {
-  assert.equal(plain(memoryTitle({ code: 'storage-full', needed: 88.2 * MB, available: 20 * MB })), 'Kept in memory only: this browser’s storage is full (needs 88.2 MB, 20.0 MB free).');
-  assert.equal(memoryTitle({ code: 'storage-full', needed: 88.2 * MB, available: null }), 'Kept in memory only: this browser’s storage is full.');
-  assert.equal(memoryTitle({ code: 'storage-failed' }), 'Kept in memory only: this browser’s storage failed.');
+  assert.equal(plain(memoryTitle({ code: 'storage-full', needed: 88.2 * MB, available: 20 * MB })), 'The download is not stored: this browser’s storage is full (needs 88.2 MB, 20.0 MB free).');
+  assert.equal(memoryTitle({ code: 'storage-full', needed: 88.2 * MB, available: null }), 'The download is not stored: this browser’s storage is full.');
+  assert.equal(memoryTitle({ code: 'storage-failed' }), 'The download is not stored: this browser’s storage failed.');
 });
 
 test('numbers of a download', () => {
@@ -153,7 +153,7 @@ test('what lies on this device and what crossed the wire are told apart', () => 
   assert.equal(told({ bytes: 2.37 * MB, download: 2.37 * MB }), 'ort.wasm');
   assert.equal(told({ download: 0, role: 'old', digests: ['a', 'b'] }), 'no longer used · 2 files');
   assert.equal(plain(askRow(engine)), 'Delete Engine and free 14.2 MB? When it is needed again, 2.74 MB are downloaded.');
-  assert.equal(plain(askRow({ ...engine, download: 0 })), 'Delete Engine and free 14.2 MB? Nothing uses it any more.');
+  assert.equal(plain(askRow({ ...engine, download: 0 })), 'Delete Engine and free 14.2 MB? Nothing needs it any more.');
   assert.equal(plain(askAll(16.6 * MB, 5.11 * MB)), 'Delete everything in this list and free 16.6 MB? When it is needed again, 5.11 MB are downloaded.');
 });
 

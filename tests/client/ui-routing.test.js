@@ -39,12 +39,12 @@ const report = (rest) => ({ backend: 'wasm', reason: 'requested', threads: { ask
 
 test('the sentence of a software GPU', () => {
   const line = runsOn(CPU, whyOf('fallback-adapter', { name: 'SwiftShader' }));
-  assert.equal(line, 'Running on 2 CPU threads. This browser’s GPU is a software one (SwiftShader), which would be slower.');
+  assert.equal(line, 'Photos are cut out on the processor, with 2 threads. This browser has only a simulated graphics card (SwiftShader), which would be slower.');
 });
 
 test('every reason for the CPU has a sentence of its own, and a word', () => {
   const lines = Object.entries(REASONS).map(([reason, detail]) => runsOn(CPU, whyOf(reason, detail)));
-  for (const line of lines) assert.match(line, /^Running on 2 CPU threads\. \p{Lu}.*\.$/u);
+  for (const line of lines) assert.match(line, /^Photos are cut out on the processor, with 2 threads\. \p{Lu}.*\.$/u);
   assert.ok(lines.every((line) => !/undefined|NaN|null/u.test(line)), lines.join('\n'));
   // Which program plays the GPU is in brackets; that it is one is said alike.
   assert.equal(new Set(lines).size, lines.length);
@@ -52,18 +52,18 @@ test('every reason for the CPU has a sentence of its own, and a word', () => {
 });
 
 test('numbers are told where numbers decided', () => {
-  assert.match(plain(because(whyOf('slow-adapter', REASONS['slow-adapter']))), /95 GFLOP\/s .* 146 GFLOP\/s on the CPU.* twice/u);
-  assert.match(because(whyOf('limit-too-low', REASONS['limit-too-low'])), /maxBufferSize: 536,870,912 needed, 268,435,456 offered/u);
+  assert.match(plain(because(whyOf('slow-adapter', REASONS['slow-adapter']))), /95 GFLOP\/s .* processor 146 GFLOP\/s.* twice/u);
+  assert.match(because(whyOf('limit-too-low', REASONS['limit-too-low'])), /maxBufferSize: 536,870,912 needed, 268,435,456 available/u);
 });
 
 test('what can be done about plain http is not blamed on the browser', () => {
-  assert.match(because({ reason: 'no-webgpu', secure: false }), /plain http/u);
+  assert.match(because({ reason: 'no-webgpu', secure: false }), /secure connection/u);
 });
 
 test('a GPU that runs is named, with what it measured', () => {
   const fit = { reason: 'hardware-adapter', adapter: ADAPTER, verdict: { verdict: 'fit', reason: 'hardware-adapter', detail: { factor: 9.91, threads: 8 } } };
-  assert.equal(runsOn(GPU, fit), 'Running on the GPU: NVIDIA ampere. It was 9.9 times as fast as 8 CPU threads in a small test.');
-  assert.equal(runsOn(GPU, { reason: 'hardware-adapter', adapter: { ...ADAPTER, vendor: '', architecture: '' } }), 'Running on the GPU.');
+  assert.equal(runsOn(GPU, fit), 'Photos are cut out on the graphics card: NVIDIA ampere. In a short test it was 9.9 times as fast as 8 threads of the processor.');
+  assert.equal(runsOn(GPU, { reason: 'hardware-adapter', adapter: { ...ADAPTER, vendor: '', architecture: '' } }), 'Photos are cut out on the graphics card.');
 });
 
 test('an adapter is called what it calls itself, once', () => {
@@ -73,24 +73,24 @@ test('an adapter is called what it calls itself, once', () => {
 });
 
 test('after a run: where, how long, why', () => {
-  assert.equal(ran(report(), '1.7 s'), 'Ran on the CPU, 2 threads, in 1.7 s.');
-  assert.equal(ran(report({ threads: { asked: 4, got: 1 } }), '1.7 s'), 'Ran on the CPU, 1 of 4 threads, in 1.7 s.');
-  assert.equal(ran(report({ backend: 'webgpu', reason: 'requested' }), '0.2 s'), 'Ran on the GPU in 0.2 s.');
+  assert.equal(ran(report(), '1.7 s'), 'Cut out in 1.7 s on the processor, with 2 threads.');
+  assert.equal(ran(report({ threads: { asked: 4, got: 1 } }), '1.7 s'), 'Cut out in 1.7 s on the processor, with 1 of 4 threads.');
+  assert.equal(ran(report({ backend: 'webgpu', reason: 'requested' }), '0.2 s'), 'Cut out in 0.2 s on the graphics card.');
   const refused = report({ reason: 'no-adapter', verdict: { verdict: 'unfit', reason: 'no-adapter', detail: {} } });
-  assert.equal(ran(refused, '1.7 s'), 'Ran on the CPU, 2 threads, in 1.7 s. This browser offers no GPU on this device.');
+  assert.equal(ran(refused, '1.7 s'), 'Cut out in 1.7 s on the processor, with 2 threads. This browser offers no graphics card on this device.');
 });
 
 test('every failure that moves photos off the GPU is told', () => {
-  assert.equal(ran(report({ reason: 'gpu-lost' }), '1.7 s'), 'Ran on the CPU, 2 threads, in 1.7 s. The GPU was lost.');
+  assert.equal(ran(report({ reason: 'gpu-lost' }), '1.7 s'), 'Cut out in 1.7 s on the processor, with 2 threads. The connection to the graphics card was lost.');
   const told = FALLEN.map((code) => moved(code));
   assert.equal(new Set(told).size, FALLEN.length);
-  for (const code of FALLEN) assert.match(movingOn('webgpu', code), /^Moving to the CPU\. The /u);
-  assert.doesNotMatch(movingOn('wasm', 'worker-crashed'), /GPU/u);
+  for (const code of FALLEN) assert.match(movingOn('webgpu', code), /^Going on with the processor\. The /u);
+  assert.doesNotMatch(movingOn('wasm', 'worker-crashed'), /graphics/u);
 });
 
 test('before a slow GPU: the reason, and an estimate where there is one', () => {
   const software = whyOf('fallback-adapter', { name: 'SwiftShader' });
-  assert.match(plain(slow(software, null, 1700)), /may take minutes, against 1\.7 s on the CPU\. You can stop it at any time\.$/u);
-  assert.match(plain(slow(software, 550_000, 1700)), /about 9 min 10 s, against 1\.7 s on the CPU\./u);
+  assert.match(plain(slow(software, null, 1700)), /may take minutes\. On the processor it is about 1\.7 s\. You can stop it at any time\.$/u);
+  assert.match(plain(slow(software, 550_000, 1700)), /about 9 min 10 s\. On the processor it is about 1\.7 s\./u);
   assert.doesNotMatch(slow(whyOf('slow-adapter', REASONS['slow-adapter']), null, null), /minutes/u);
 });

@@ -1,0 +1,21 @@
+/** What only those read who call /api.js with options of their own: English, whatever the page speaks, and in no other language. */
+export default Object.freeze(/** @type {const} */ ({
+  'error.bad-option': 'The option “{option}” cannot be {value}.',
+  'error.bad-option.loading': 'The option “{option}” cannot be {value}: it is still loading.',
+  'error.bad-option.shows-nothing': 'The option “{option}” cannot be {value}: it shows nothing.',
+  'error.bad-option.no-frame': 'The option “{option}” cannot be {value}: it has no frame yet.',
+  'error.bad-option.no-pixels': 'The option “{option}” cannot be {value}: it has no pixels.',
+  'error.bad-option.too-many-pixels': 'The option “{option}” cannot be {value}: it has {size} pixels.',
+  'error.bad-option.other-site': 'The option “{option}” cannot be {value}: it is from another site, which a page may not read.',
+  'error.bad-option.unreadable': 'The option “{option}” cannot be {value}: it cannot be read.',
+  'error.bad-option.transferred': 'The option “{option}” cannot be {value}: it was given to another realm and is empty now.',
+  'error.bad-option.read-already': 'The option “{option}” cannot be {value}: its body has been read already.',
+  'error.bad-option.not-for-pages': 'The option “{option}” cannot be {value}: a page may not read it.',
+  'error.bad-option.status': 'The option “{option}” cannot be {value}: its status is {status}.',
+  'error.bad-option.advice': 'Use one of: {allowed}.',
+  'error.bad-option.advice.range': 'Use a number from {least} to {most}.',
+  'error.bad-option.advice.whole': 'Use a whole number from {least} to {most}.',
+  'error.bad-option.advice.matte': 'Use a matte of the photo’s {size} pixels.',
+  'error.bad-option.advice.box': 'Use whole pixels inside the photo’s {size}, {least} or more each way.',
+  'error.bad-option.advice.size': 'Use a size of up to {limit} pixels.',
+}));
