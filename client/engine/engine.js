@@ -42,7 +42,7 @@ export class Engine {
   constructor(site, history, record = (_, work) => work(blankReport())) {
     this.#supplies = new Supplies(site.href);
     this.#router = new Router(site.href, this.#supplies, history);
-    this.#needs = new Needs(this.#supplies, this.#router);
+    this.#needs = new Needs(this.#supplies, this.#router, history);
     this.#idleProof = new IdleProof({
       owed: () => this.#router.owed,
       idle: () => Promise.all([this.#lane.idle(), this.#documents?.then((documents) => documents.idle())]),

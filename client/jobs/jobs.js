@@ -6,7 +6,7 @@
  */
 import { Attempt } from './attempt.js';
 import { isSettled, isUnderWay, KINDS } from './kinds.js';
-import { inserted, outcome, tracked, wireOf, withNext } from './tracked.js';
+import { inserted, inTurn, known, outcome, tracked, wireOf, withNext } from './tracked.js';
 
 /** @typedef {import('../shared/protocol.js').Progress} Progress */
 /** @typedef {import('./kinds.js').Lane} Lane */
@@ -55,7 +55,7 @@ export class Jobs {
   /** @param {string} kind @param {Partial<Facts>} facts @param {Blob} [input] the photo, where there is one @returns {string} the job's id */
   add(kind, facts, input = new Blob()) {
     this.#count += 1;
-    return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', mark: '', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, isAgain: false }, { input, result: null });
+    return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', mark: '', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, turn: 0, isAgain: false }, { input, result: null });
   }
 
   /**
@@ -65,7 +65,7 @@ export class Jobs {
    */
   restore(job, held, next = null) {
     this.#count = Math.max(this.#count, Number(job.id.replace(/\D+/gu, '')));
-    this.#admit(isUnderWay(job.state) ? { ...job, state: 'queued', progress: null } : job, held, next);
+    this.#admit(isUnderWay(job.state) ? { ...known(job), state: 'queued', progress: null } : known(job), held, next);
   }
 
   /** @param {Job} job @param {Held<R>} held @param {string | null} [next] */
@@ -117,10 +117,11 @@ export class Jobs {
    * Make once more what is done, when its turn comes. What there is stays until then, and where it fails or is cancelled.
    * @param {string} id
    * @param {Partial<Facts>} [facts] how to work on it from now on
+   * @param {number} [turn] among those that wait: the least first, and new photos before those
    */
-  redo(id, facts = {}) {
+  redo(id, facts = {}, turn = 0) {
     if (this.#get(id)?.state !== 'done') return;
-    this.#change(id, { ...facts, state: 'queued', isAgain: true, error: null });
+    this.#change(id, { ...facts, state: 'queued', isAgain: true, error: null, turn });
     this.#advance();
   }
 
@@ -176,9 +177,7 @@ export class Jobs {
   }
 
   #advance() {
-    for (const id of this.#entries.keys()) {
-      if (this.#get(id)?.state === 'queued' && this.#isFree(this.#laneOf(id))) void this.#start(id);
-    }
+    for (const id of inTurn(this.#entries)) if (this.#get(id)?.state === 'queued' && this.#isFree(this.#laneOf(id))) void this.#start(id);
   }
 
   /** @param {string} id */

@@ -20,6 +20,7 @@
  * @property {JobState} state
  * @property {import('../shared/protocol.js').Progress | null} progress last event of the current attempt
  * @property {import('../shared/errors.js').WireError | null} error what the last attempt failed with
+ * @property {number} turn where it stands among those that wait: the least first, then in the order they were added
  * @property {boolean} isAgain it is made once more: what it has come to before stays until there is another, and for good where none comes
  *
  * @typedef {Readonly<Facts & State>} Job

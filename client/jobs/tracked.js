@@ -57,3 +57,12 @@ export function withNext(entries) {
  * @returns {Map<string, V>}
  */
 export const inserted = (map, next, key, value) => new Map([...map].flatMap((one) => (one[0] === next ? [/** @type {[string, V]} */ ([key, value]), one] : [one])));
+
+/**
+ * @param {ReadonlyMap<string, { job: Job }>} entries
+ * @returns {string[]} ids of those that wait, in the order in which they are to begin
+ */
+export const inTurn = (entries) => [...entries.values()].map(({ job }) => job).filter(({ state }) => state === 'queued').toSorted((a, b) => a.turn - b.turn).map(({ id }) => id);
+
+/** @param {Job} job as it was written, maybe by a version that knew no turns @returns {Job} */
+export const known = (job) => ({ ...job, turn: job.turn ?? 0 });

@@ -53,7 +53,7 @@ export class Acquisition {
   /** @param {State} state */
   #showDownload(state) {
     const { download, photos } = state;
-    if (download) {
+    if (download && download.model === state.model) {
       const title = modelOf(state, download.model)?.title ?? download.model;
       const error = download.error && MatteboxError.fromWire(download.error);
       this.#panel.show({ ...download, phase: download.state, error }, { title, hasPhotos: photos.waiting > 0, kept: this.#kept });

@@ -11,7 +11,7 @@ import { Offers } from './effects/offers.js';
 import { Placement } from './effects/placement.js';
 import { missing } from './gate.js';
 import { Lazy } from './lazy.js';
-import { recallPreference } from './preference.js';
+import { recallDeclined, recallPreference } from './preference.js';
 import { Screen } from './screen.js';
 import { firstState } from './state.js';
 import { Store } from './store.js';
@@ -41,6 +41,8 @@ export class App {
   #screen;
   /** @type {Lazy<import('./photos.js').Photos>} */
   #photos;
+  /** @type {Lazy<import('./finer.js').Finer>} */
+  #finer;
   /** @type {Lazy<import('./keep/index.js').KeptPhotos>} */
   #kept;
 
@@ -51,7 +53,7 @@ export class App {
   constructor(engine, search) {
     this.#engine = engine;
     const { options, problems } = readAddress(search);
-    const store = new Store(firstState(options, recallPreference()));
+    const store = new Store(firstState(options, recallPreference(), recallDeclined()));
     this.#store = store;
     const parts = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices };
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', problemWords(problem));
@@ -78,6 +80,14 @@ export class App {
     const placement = new Placement(engine, store, parts);
     const screen = new Screen(engine, store, parts, { downloads: this.#downloads, focus: () => (store.state.photos.count > 0 ? this.#photos.loaded : this.#dropZone)?.focus() });
     this.#screen = screen;
+    this.#finer = new Lazy(() => import('./finer.js').then(({ Finer }) => new Finer(store, {
+      kept: screen.kept,
+      downloads: this.#downloads,
+      all: () => this.#jobs.of('cutout'),
+      redo: (ids) => this.#photos.loaded?.redo(ids, true),
+      offer: (step) => this.#photos.loaded?.undoing.offer(step),
+      focus: () => this.#photos.loaded?.focus(),
+    })));
     const effects = [this.#offers, placement, this.#downloads, screen];
     // Until it is known what a run would download.
     this.#jobs.hold('model');
@@ -87,6 +97,9 @@ export class App {
         if (state.model !== previous.model) this.#photos.loaded?.showChoice(state);
       },
       ...effects.map((effect) => effect.follow.bind(effect)),
+      (...change) => {
+        if (store.state.photos.count > 0 || this.#finer.loaded) this.#finer.use((finer) => finer.follow(...change));
+      },
     ]);
   }
 
@@ -117,7 +130,9 @@ export class App {
   }
 
   /** @param {import('./photos.js').Job} job nothing more happens to it by itself @param {string} words on its run */
-  #settled({ state, result, error }, words) {
+  #settled(job, words) {
+    const { state, result, error } = job;
+    this.#finer.loaded?.settled(job);
     this.#background.loaded?.diagnostics.refresh();
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
     if (error || state !== 'done' || !result) return;

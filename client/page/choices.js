@@ -4,6 +4,7 @@
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Model} Model
  */
+import { bestOf } from './finer-offer.js';
 import { modelOf, models } from './state.js';
 
 /** How a model's work is called in plain words, by how long a person waits for it. @type {Partial<Record<string, 'quick' | 'finer' | 'finest'>>} */
@@ -27,7 +28,8 @@ export function qualityOf(all, { id, tier }) {
 export function choicesOf(state, speeds) {
   const all = models(state);
   const known = all.length > 1 ? speeds() : {};
-  return all.map((model) => ({ model, ...qualityOf(all, model), contents: contentsOf(state, model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
+  const best = bestOf(state);
+  return all.map((model) => ({ model, ...qualityOf(all, model), isBest: model === best, contents: contentsOf(state, model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
 }
 
 /**

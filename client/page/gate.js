@@ -38,7 +38,8 @@ const MISSING_OF_DOWNLOAD = { loading: 'download', paused: 'paused', failed: 'do
 
 /** @param {State} state @returns {Missing | null} */
 function missingOfDownload(state) {
-  if (state.download) return MISSING_OF_DOWNLOAD[state.download.state];
+  // What is fetched behind the work is nothing that photos wait for.
+  if (state.download?.model === state.model) return MISSING_OF_DOWNLOAD[state.download.state];
   if (!isOut(state)) return null;
   return state.server === 'signed-out' ? 'sign-in' : 'server';
 }

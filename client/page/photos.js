@@ -213,9 +213,10 @@ export class Photos {
    * Photos once more, with the model that is chosen now, also where none was needed. The cutout that is there stays until the other is, and a
    * person's edits hold for that one too. Those that are not done, and wait for nothing, are tried again.
    * @param {readonly string[]} ids
+   * @param {boolean} [isInTurn] in this order, behind photos that have not been cut out yet
    */
-  redo(ids) {
-    if (this.#redoing.redo(ids)) this.arrived();
+  redo(ids, isInTurn) {
+    if (this.#redoing.redo(ids, isInTurn)) this.arrived();
   }
 
   /** @param {readonly string[]} ids of photos, which can be put back for a while */

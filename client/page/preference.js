@@ -51,3 +51,22 @@ export function recallModel(open) {
 export function rememberModel(id, open) {
   new LocalEntry('model', open).write(id);
 }
+
+/**
+ * @param {OpenStorage} [open]
+ * @returns {string | null} id of the model that was offered beside the photos at an earlier visit, and answered with "Not now"
+ */
+export function recallDeclined(open) {
+  const id = new LocalEntry('declined', open).read();
+  return typeof id === 'string' ? id : null;
+}
+
+/**
+ * @param {string | null} id null for none
+ * @param {OpenStorage} [open]
+ */
+export function rememberDeclined(id, open) {
+  const entry = new LocalEntry('declined', open);
+  if (id === null) entry.remove();
+  else entry.write(id);
+}

@@ -27,9 +27,10 @@ export class Redoing {
   /**
    * Photos once more, with what is chosen now, also where no model was needed. Those that failed or were cancelled are tried again.
    * @param {readonly string[]} ids
+   * @param {boolean} [isInTurn] in the order of `ids`, and after photos that have not been cut out yet; otherwise in the order of the page
    * @returns {boolean} whether one of them is
    */
-  redo(ids) {
+  redo(ids, isInTurn = false) {
     const jobs = ids.flatMap((id) => this.#hooks.find(id) ?? []).filter(({ state }) => isSettled(state));
     const done = jobs.filter(({ state }) => state === 'done');
     /** @type {Batch} */
@@ -38,8 +39,8 @@ export class Redoing {
       this.#batches.add(batch);
       this.#offer(batch, t('jobs.redoing', { count: done.length }));
     }
-    for (const { id, state, result, ownAlpha } of jobs) {
-      if (state === 'done') this.#jobs.redo(id, { ownAlpha: isKept(result) ? 'ignore' : ownAlpha });
+    for (const [place, { id, state, result, ownAlpha }] of jobs.entries()) {
+      if (state === 'done') this.#jobs.redo(id, { ownAlpha: isKept(result) ? 'ignore' : ownAlpha }, isInTurn ? place + 1 : 0);
       else this.#jobs.retry(id);
     }
     return jobs.length > 0;

@@ -22,14 +22,15 @@
  *   | { type: 'accept' } | { type: 'decline' } | { type: 'give-up' } | { type: 'forget' } | { type: 'refresh' } | { type: 'start-again' }
  *   | { type: 'download', download: import('./state.js').Download | null }
  *   | { type: 'downloaded' }
+ *   | { type: 'take-finer', model: string } | { type: 'decline-finer', model: string } | { type: 'offer-finer' }
  *   | { type: 'arrived' }
  *   | { type: 'photos', photos: State['photos'] }
  *   | { type: 'doubt', error: import('../shared/errors.js').WireError }
  *   | { type: 'reach', server: import('./state.js').Reach }
  *   | { type: 'shell', shell: State['shell'] }} Event
  */
-import { isConsentPossible, missing, needsConsent } from './gate.js';
-import { isForced, isToBeAsked, offerOf, pickModel } from './state.js';
+import { ASK_ABOVE_BYTES, isConsentPossible, missing, needsConsent } from './gate.js';
+import { isForced, isToBeAsked, offerOf, otherModel, pickModel } from './state.js';
 
 /**
  * @param {State} state
@@ -50,21 +51,16 @@ function ofModels(state, event) {
       const model = pickModel(event.catalog, state.address.model, event.model);
       // One that is not installed is told of, and asked for no more.
       const address = { ...state.address, model: state.address.model === model ? model : undefined };
-      return lookAgain(askAgain({ ...state, address, catalog: event.catalog, model }));
+      const isChosen = address.model === model || event.model === model;
+      return lookAgain(askAgain({ ...state, address, catalog: event.catalog, model, isChosen }));
     }
     case 'offers': {
       const known = Object.entries(event.offers).filter(([, offer]) => offer !== null);
-      return { ...state, offers: /** @type {State['offers']} */ (Object.fromEntries(known)), areOffersCurrent: true };
+      return beginning({ ...state, offers: /** @type {State['offers']} */ (Object.fromEntries(known)), areOffersCurrent: true });
     }
     // An offer that is there still holds as far as anybody knows: the photo meets what is wrong, and shows it.
     case 'offers-failed': return { ...state, areOffersCurrent: true };
-    // Nothing that was about the other model holds any more. Offers are known of all models, and asked anew.
-    case 'choose-model': {
-      const shell = state.shell && { ...state.shell, missing: null };
-      // One that was itself asked about is no way back.
-      const before = needsConsent(state) ? state.before : state.model;
-      return lookAgain(askAgain({ ...state, model: event.model, before, agreed: null, download: null, consent: 'closed', route: null, gpu: null, question: null, shell }));
-    }
+    case 'choose-model': return { ...withModel(state, event.model), agreed: null };
     default: return null;
   }
 }
@@ -94,14 +90,18 @@ function ofDownload(state, event) {
     case 'accept': return { ...state, agreed: state.model, consent: 'closed', download: { state: 'loading', model: state.model, loaded: 0, total: 0, error: null } };
     case 'decline': return { ...state, consent: 'declined' };
     // Back to the question; what has arrived by now will not be asked for again.
-    case 'give-up': return askAgain({ ...state, agreed: null, download: null, consent: 'asking' });
+    case 'give-up': return askAgain({ ...state, agreed: null, download: null, coming: null, consent: 'asking' });
     // What is deleted must not come back by what is under way.
-    case 'forget': return { ...state, agreed: null, download: null };
+    case 'forget': return { ...state, agreed: null, download: null, coming: null };
     // What is stored may have changed.
     case 'refresh': return askAgain(state);
     case 'start-again': return { ...state, consent: 'closed' };
     case 'download': return { ...state, download: event.download };
-    case 'downloaded': return askAgain({ ...state, download: null });
+    case 'downloaded': return state.coming === null ? askAgain({ ...state, download: null }) : withModel(state, state.coming);
+    // Photos go on with the model that is here.
+    case 'take-finer': return { ...state, agreed: event.model, coming: event.model, declined: null, download: { state: 'loading', model: event.model, loaded: 0, total: 0, error: null } };
+    case 'decline-finer': return { ...state, declined: event.model };
+    case 'offer-finer': return { ...state, declined: null };
     default: return null;
   }
 }
@@ -138,6 +138,29 @@ function withConsent(state, { type }) {
 function doubted({ code, details }) {
   if (code === 'network' && details.reason !== 'policy') return 'away';
   return code === 'signed-out' ? code : null;
+}
+
+/**
+ * Where nobody has named a model, photos begin with one that may be used without a question; the other one is offered beside them.
+ * @param {State} state
+ * @returns {State}
+ */
+function beginning(state) {
+  const other = state.isChosen || !needsConsent(state) ? null : otherModel(state, ASK_ABOVE_BYTES);
+  return other ? { ...withModel(state, other.id), isChosen: false, before: null } : state;
+}
+
+/**
+ * Nothing that was about the other model holds any more. Offers are known of all models, and asked anew.
+ * @param {State} state
+ * @param {string} model
+ * @returns {State}
+ */
+function withModel(state, model) {
+  const shell = state.shell && { ...state.shell, missing: null };
+  // One that was itself asked about is no way back.
+  const before = needsConsent(state) ? state.before : state.model;
+  return lookAgain(askAgain({ ...state, model, isChosen: true, before, coming: null, download: null, consent: 'closed', route: null, gpu: null, question: null, shell }));
 }
 
 /** @param {State} state @returns {State} */

@@ -64,12 +64,17 @@ export class Screen {
     parts.dropZone.showOffer(t('offer.checking'));
   }
 
+  /** @returns {boolean} whether the browser can store what is downloaded */
+  get kept() {
+    return this.#kept;
+  }
+
   /** @param {Event} event @param {State} state @param {State} previous */
   follow(event, state, previous) {
     if (event.type === 'catalog') this.#showCatalog(event.catalog, state, previous);
     if (event.type === 'choose-model') this.#sayChosen(state);
     if (state.model !== previous.model || state.offers !== previous.offers || event.type === 'ran') this.#showModels(state);
-    if (isConsentOpen(state) || state.download !== null) this.#isAcquiring = true;
+    if (isConsentOpen(state) || state.download?.model === state.model) this.#isAcquiring = true;
     if (this.#isAcquiring) this.#acquisition.use((panels) => panels.show(event, state, previous), () => this.#tellNotLoaded());
   }
 

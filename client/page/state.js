@@ -23,6 +23,9 @@
  * @property {Preference} remembered what the next visit will know
  * @property {Catalog | null} catalog
  * @property {string} model id of the chosen one, empty until the catalog is known
+ * @property {boolean} isChosen a person or the address has named the model, now or at an earlier visit
+ * @property {string | null} declined id of the model that was offered beside the photos and answered with "Not now", now or at an earlier visit
+ * @property {string | null} coming id of the model that was agreed to there: it is fetched behind the work, and takes the chosen one's place once it is here
  * @property {string | null} before id of the model that goes on where the question about the chosen one is answered with "Not now"
  * @property {Readonly<Record<string, Offer>>} offers by model, of those that are known
  * @property {boolean} areOffersCurrent false while they are of what was to run before
@@ -44,11 +47,12 @@
 /**
  * @param {Address} address
  * @param {Preference} kept from an earlier visit
+ * @param {string | null} [declined] from an earlier visit
  * @returns {State}
  */
-export function firstState(address, kept) {
+export function firstState(address, kept, declined = null) {
   return {
-    address, kept, remembered: kept, catalog: null, model: '', before: null, offers: {}, areOffersCurrent: false, asks: 0, isLooking: false, looks: 0,
+    address, kept, remembered: kept, catalog: null, model: '', isChosen: false, declined, coming: null, before: null, offers: {}, areOffersCurrent: false, asks: 0, isLooking: false, looks: 0,
     route: null, gpu: null, question: null, agreed: null, consent: 'closed', download: null, server: 'here', isLost: false,
     photos: { waiting: 0, count: 0, isBusy: false }, shell: null,
   };

@@ -7,7 +7,7 @@ import { followPace, readPace, startPace } from './rate.js';
 
 /** @typedef {import('./rate.js').Pace} Pace */
 /** @typedef {{ phase: 'loading' | 'paused' | 'failed', model: string, loaded: number, total: number, error: unknown }} Shown */
-/** @typedef {{ title: string, hasPhotos: boolean, kept: boolean }} Circumstances */
+/** @typedef {{ title: string, hasPhotos: boolean, kept: boolean, isBehind?: boolean }} Circumstances `isBehind`: photos do not wait for it, and are redone afterwards */
 
 /** Often enough to look alive, seldom enough to be read. */
 const DRAW_MS = 250;
@@ -17,7 +17,7 @@ const BUTTONS = { loading: ['pause', 'stop'], paused: ['resume', 'stop'], failed
 
 /** A large download that was agreed to: how far, how fast, how long, and the way to stop it. */
 export class DownloadPanel {
-  #root = part(document, 'consent', HTMLElement);
+  #root;
   #element = stamp('download-template');
   #title = part(this.#element, 'title', HTMLElement);
   #numbers = part(this.#element, 'numbers', HTMLElement);
@@ -33,8 +33,9 @@ export class DownloadPanel {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
-  /** @param {Record<'onPause' | 'onResume' | 'onStop', () => void>} actions */
-  constructor({ onPause, onResume, onStop }) {
+  /** @param {Record<'onPause' | 'onResume' | 'onStop', () => void>} actions @param {HTMLElement} [root] where it stands */
+  constructor({ onPause, onResume, onStop }, root = part(document, 'consent', HTMLElement)) {
+    this.#root = root;
     part(this.#element, 'pause', HTMLElement).addEventListener('click', onPause);
     part(this.#element, 'resume', HTMLElement).addEventListener('click', onResume);
     part(this.#element, 'retry', HTMLElement).addEventListener('click', onResume);
@@ -66,6 +67,10 @@ export class DownloadPanel {
     const hadFocus = this.#root.contains(document.activeElement);
     this.#root.replaceChildren(this.#element);
     if (hadFocus) this.#title.focus();
+  }
+
+  focus() {
+    if (!this.hasFocus) this.#title.focus();
   }
 
   close() {

@@ -4,9 +4,10 @@ import { facts, formatRate, formatShare } from '../messages/format.js';
 import { t } from '../messages/work.js';
 
 /** @param {import('./download-panel.js').Shown['phase']} phase @param {import('./download-panel.js').Circumstances} circumstances */
-export function downloadNote(phase, { hasPhotos, kept }) {
+export function downloadNote(phase, { hasPhotos, kept, isBehind = false }) {
   if (phase === 'paused') return t(kept ? 'download.kept' : 'download.resume');
   if (phase === 'failed') return '';
+  if (isBehind) return t('finer.loading');
   return t(hasPhotos ? 'download.photos-wait' : 'download.meanwhile');
 }
 

@@ -1,7 +1,7 @@
 import { facts as factsOf } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
-import { contentLines, costOf, exactCost, qualityName, speedOf } from './model-words.js';
+import { contentLines, costOf, countedSpeed, exactCost, qualityName, speedOf } from './model-words.js';
 import { move } from './view.js';
 
 /**
@@ -9,11 +9,12 @@ import { move } from './view.js';
  * @property {{ id: string, title: string, summary: string, tier: string, licence: string, bytes: number }} model
  * @property {'quick' | 'finer' | 'finest' | null} quality in a plain word
  * @property {boolean} isShared the word is not this model's alone
+ * @property {boolean} isBest it serves best on this device
  * @property {{ name: string, bytes: number }[]} contents what it is made of: files by role, or other models by title
  * @property {import('./model-words.js').Offer | null} offer what it would cost now, null while unknown
  * @property {number | null} speedMs per photo on this device, null before the first one
  */
-/** @typedef {{ element: HTMLElement, radio: HTMLInputElement, cost: HTMLElement, speed: HTMLElement }} Card */
+/** @typedef {{ element: HTMLElement, radio: HTMLInputElement, best: HTMLElement, cost: HTMLElement, speed: HTMLElement }} Card */
 
 /** Which model cuts out. Hidden where there is nothing to choose. */
 export class ModelChooser {
@@ -63,16 +64,18 @@ export class ModelChooser {
 
   /** @param {Choice} choice @param {boolean} isChosen */
   #update(choice, isChosen) {
-    const { model, offer, speedMs } = choice;
-    const { radio, cost, speed } = this.#cards.get(model.id) ?? this.#add(choice);
+    const { model, offer, speedMs, isBest } = choice;
+    const { radio, best, cost, speed } = this.#cards.get(model.id) ?? this.#add(choice);
+    const speedWords = speedMs === null ? countedSpeed(offer?.photoMs) : speedOf(speedMs);
+    best.hidden = !isBest;
     // Setting what is set already would still move the focus ring of some screen readers.
     if (radio.checked !== isChosen) radio.checked = isChosen;
     setText(cost, costOf(offer));
     cost.title = exactCost(offer);
-    setText(speed, speedOf(speedMs));
+    setText(speed, speedWords);
     if (!isChosen) return;
     setText(this.#chosen, qualityName(choice));
-    setText(this.#state, factsOf(costOf(offer), speedOf(speedMs)));
+    setText(this.#state, factsOf(costOf(offer), speedWords));
   }
 
   /** @param {Choice} choice @returns {Card} */
@@ -89,9 +92,10 @@ export class ModelChooser {
     setText(part(element, 'name', HTMLElement), qualityName(choice));
     setText(part(element, 'title', HTMLElement), title);
     setText(part(element, 'purpose', HTMLElement), summary);
+    setText(part(element, 'best', HTMLElement), t('model.best-here'));
     setText(part(element, 'licence', HTMLElement), t('model.licence', { licence }));
     if (contents.length > 1) this.#addContents(part(element, 'files', HTMLElement), contentLines(contents, bytes));
-    const card = { element, radio, cost: part(element, 'cost', HTMLElement), speed: part(element, 'speed', HTMLElement) };
+    const card = { element, radio, best: part(element, 'best', HTMLElement), cost: part(element, 'cost', HTMLElement), speed: part(element, 'speed', HTMLElement) };
     this.#cards.set(id, card);
     this.#list.append(element);
     return card;

@@ -12,7 +12,7 @@ import { has, lookUp, t } from '../messages/index.js';
  * @property {number} [have] bytes of it that are here already
  * @property {boolean} stored whether it is here, whole
  */
-/** @typedef {{ download: number, parts: Part[], ready: boolean, model: { id: string, title: string, licence: string } }} Offer */
+/** @typedef {{ download: number, parts: Part[], ready: boolean, photoMs?: number | null, model: { id: string, title: string, licence: string } }} Offer `photoMs`: of a photo, as measured or counted here */
 /** @typedef {{ code: string, needed?: number, available?: number | null }} StorageTrouble why a file is in memory only */
 
 /** What people know comes first. */
@@ -96,6 +96,12 @@ export function contentLines(contents, sum) {
 
 /** @param {string} model its title @param {Offer | null} offer @param {boolean} isAsked @returns {string} to be heard when it is chosen */
 export const chosenWords = (model, offer, isAsked) => sentences(t(`model.chosen.${costCode(offer)}`, { model, ...amounts(offer) }), isAsked && t('model.chosen.asked'));
+
+/** @param {number} ms @returns {number} no more precise than what is counted, not measured, can be */
+export const rounded = (ms) => (ms < 1000 ? Math.round(ms / 100) * 100 : Math.round(ms / 1000) * 1000);
+
+/** @param {number | null | undefined} ms @returns {string} the same for a time that was counted; nothing where none was */
+export const countedSpeed = (ms) => speedOf(ms ? rounded(ms) : null);
 
 /** @param {Offer} offer @param {boolean} kept whether the browser can store it @returns {string} why the download is needed */
 export function needsWords(offer, kept) {

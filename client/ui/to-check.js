@@ -46,6 +46,16 @@ function rank(photo) {
 /**
  * @template {Photo} P
  * @param {readonly P[]} photos in the order they were added
+ * @returns {P[]} those that are doubted most first, the gravest reasons before the others, and of one reason the largest number
+ */
+export function worstFirst(photos) {
+  const value = (/** @type {P} */ photo) => doubtsOf(photo)[0]?.value ?? 0;
+  return photos.toSorted((a, b) => rank(a) - rank(b) || value(b) - value(a));
+}
+
+/**
+ * @template {Photo} P
+ * @param {readonly P[]} photos in the order they were added
  * @param {{ filter: Filter, order: Order }} choice
  * @returns {P[]} those that are shown, in the order they are
  */

@@ -17,7 +17,7 @@ from tests.harness import tiny_model
 from tests.harness.driving import call, forget_everything, see, states
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
-from tests.harness.site import Site
+from tests.harness.site import Answer, Site
 
 PADDING = random.Random(3).randbytes(12_000_000)  # noqa: S311, the same at every run
 
@@ -137,3 +137,31 @@ def test_stored_on_this_device(shop: Chrome) -> None:
         return {file["role"] for file in call(driver, "stored")["files"]}
 
     WebDriverWait(shop, 60, 0.05).until(lambda driver: roles(driver) == {"runtime", "codec"})
+
+
+def test_a_finer_model_is_offered_beside_the_photos(shop: Chrome, site: Site) -> None:
+    offered = site.faults["/catalog.json"]
+
+    def recommending(answer: Answer) -> Answer:
+        told = offered(answer)
+        return told.with_body(json.dumps(json.loads(told.body) | {"recommended": "big"}).encode())
+
+    site.faults["/catalog.json"] = recommending
+    shop.get(site.url())
+    choose_photo(shop)
+    wait_for(shop, "done")
+    assert "12.0 MB, once" in see(shop, ".finer").text
+    see(shop, "[data-part=finer-decline]").click()
+    see(shop, ".toast [data-part=undo]").click()
+    see(shop, "[data-part=finer-accept]").click()
+
+    see(shop, ".job-state", "Big one")
+    wait_for(shop, "done")
+    assert shop.find_elements(By.CSS_SELECTOR, ".finer, .consent") == []
+    assert call(shop, "diagnostics")["reports"][-1]["model"]["id"] == "big"
+    # What it was can be had back, and photos to come are cut out with the finer one.
+    see(shop, ".toast [data-part=undo]").click()
+    see(shop, ".job-state", "Tiny")
+    shop.get(site.url())
+    chosen = "return document.querySelector('[name=model]:checked')?.value"
+    WebDriverWait(shop, 60, 0.05).until(lambda page: page.execute_script(chosen) == "big")

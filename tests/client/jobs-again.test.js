@@ -68,4 +68,32 @@ describe('a photo that is made once more', () => {
     jobs.redo('job-9');
     assert.equal(state(id), 'loading');
   });
+
+  test('in the turns that they were given, behind what has not been done yet', async () => {
+    const { jobs, add, attempts } = bench();
+    const ids = ['a.jpg', 'b.jpg', 'c.jpg'].map((name) => add(name));
+    for (const at of [0, 1, 2]) {
+      attempts[at].resolve('made');
+      await settle();
+    }
+    jobs.hold('model');
+    for (const [turn, id] of [ids[2], ids[0], ids[1]].entries()) jobs.redo(id, {}, turn + 1);
+    add('new.jpg');
+    jobs.release('model');
+    for (const at of [3, 4, 5]) {
+      attempts[at].resolve('made');
+      await settle();
+    }
+    assert.deepEqual(attempts.slice(3).map(({ job }) => job.name), ['new.jpg', 'c.jpg', 'a.jpg', 'b.jpg']);
+  });
+
+  test('one that was written before there were turns has the first', () => {
+    const { jobs, add, list } = bench();
+    jobs.hold('model');
+    const id = add('a.jpg');
+    const { turn, ...old } = jobs.toJSON().find((job) => job.id === id);
+    jobs.clear('cutout');
+    jobs.restore(old, { input: new Blob(), result: null });
+    assert.deepEqual([turn, list()[0].turn], [0, 0]);
+  });
 });

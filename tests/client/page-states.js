@@ -3,9 +3,11 @@ import { firstState } from '../../client/page/state.js';
 import { reduce } from '../../client/page/reduce.js';
 
 export const MB = 1e6;
-const model = (id, title) => ({ id, title, files: [], parts: [] });
+const model = (id, title, tier = 'instant') => ({ id, title, tier, files: [], parts: [] });
 export const CATALOG = { default: 'small', models: [model('small', 'Small'), model('large', 'Large')] };
-export const offer = (id, download, more = {}) => ({ download, parts: [], ready: false, model: { id, title: id, licence: '' }, ...more });
+/** The same where the large one is of a finer kind, and recommended. */
+export const FINER = { default: 'small', recommended: 'large', models: [model('small', 'Small'), model('large', 'Large', 'fast')] };
+export const offer = (id, download, more = {}) => ({ download, parts: [], ready: false, photoMs: null, hasRoom: true, model: { id, title: id, licence: '' }, ...more });
 export const OFFERS = { small: offer('small', 5 * MB), large: offer('large', 88 * MB) };
 export const NO_WISH = { backend: 'auto', threads: undefined, agreed: '' };
 
@@ -21,8 +23,10 @@ export const download = (state, loaded = 0) => ({ type: 'download', download: { 
 /** @param {object} state @param {...object} events @returns {object} */
 export const after = (state, ...events) => events.reduce(reduce, state);
 
-export const first = (address = {}, kept = NO_WISH) => firstState(address, kept);
+export const first = (address = {}, kept = NO_WISH, declined = null) => firstState(address, kept, declined);
 /** The default model is known, and what it costs and runs on. */
 export const ready = (address, kept, found = ON_CPU) => after(first(address, kept), { type: 'catalog', catalog: CATALOG, model: null }, offers(OFFERS), route(found));
 /** The large model is chosen, and its question put. */
 export const asking = () => after(ready(), { type: 'choose-model', model: 'large' }, offers(OFFERS), route(ON_CPU));
+/** The default is large, and nobody has been asked. */
+export const ASKING_DEFAULT = () => after(first(), { type: 'catalog', catalog: { ...FINER, default: 'large' }, model: null }, offers(OFFERS), route(ON_CPU));

@@ -159,6 +159,7 @@ export default Object.freeze(/** @type {const} */ ({
   'model.cost.download': '{size} once',
   'model.cost.exact': '{size} to download',
   'model.speed': 'about {time} a photo here',
+  'model.best-here': 'Best here',
   'model.content': '{name}: {size}',
   'model.content.graph': 'graph: {size}',
   'model.content.external-data': 'weights: {size}',

@@ -33,7 +33,7 @@ export class Downloads {
   /** @param {import('../store.js').Event} event @param {State} state @param {State} previous */
   follow({ type }, state, previous) {
     if (state.agreed !== previous.agreed || type === 'give-up') this.#jobs.clear(KIND);
-    if (type === 'accept') this.#jobs.add(KIND, { model: state.model });
+    if (type === 'accept' || type === 'take-finer') this.#jobs.add(KIND, { model: /** @type {string} */ (state.agreed) });
     // The server is back.
     if (type === 'reach' && previous.isLost && !state.isLost && state.download?.state === 'failed') this.resume();
   }

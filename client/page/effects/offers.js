@@ -37,7 +37,8 @@ export class Offers {
 
   /** @param {Event} event @param {State} state @param {State} previous */
   follow({ type }, state, previous) {
-    if (type === 'choose-model') rememberModel(state.model);
+    // What was agreed to beside the photos is chosen once it is here.
+    if (type === 'choose-model' || (type === 'downloaded' && state.model !== previous.model)) rememberModel(state.model);
     if (state.asks === previous.asks) return;
     const { dispatch } = this.#store;
     this.#attempt = new Attempt(this.#attempt);
