@@ -32,6 +32,8 @@ export class Engine {
   #router;
   #isTidy = false;
   #needs;
+  /** @type {() => Promise<import('./coarse.js').Coarse>} */
+  #coarse;
   #idleProof;
 
   /**
@@ -43,6 +45,9 @@ export class Engine {
     this.#supplies = new Supplies(site.href);
     this.#router = new Router(site.href, this.#supplies, history);
     this.#needs = new Needs(this.#supplies, this.#router, history);
+    /** @type {import('./coarse.js').Coarse | null} */
+    let coarse = null;
+    this.#coarse = async () => (coarse ??= new (await import('./coarse.js')).Coarse(site.href, this.#supplies, this.#router, history));
     this.#idleProof = new IdleProof({
       owed: () => this.#router.owed,
       idle: () => Promise.all([this.#lane.idle(), this.#documents?.then((documents) => documents.idle())]),
@@ -168,7 +173,15 @@ export class Engine {
    * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null }>}
    */
   async draft(photo, choice, watch, report) {
+    /** @type {Promise<void> | undefined} */
+    let early;
+    const begin = async (/** @type {Catalog} */ catalog, /** @type {import('../shared/protocol.js').Model} */ model) => {
+      // A preview is worth no failure.
+      early = (await this.#coarse().then((coarse) => coarse.begin(catalog, model, choice, photo, watch)).catch(() => null))?.ended;
+    };
     const { matte, size, layered, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
+      // Both at once would keep both waiting.
+      await orCancelled(early ?? Promise.resolve(), watch.signal);
       const { notes, doubts, heap, create, ms, ...made } = await session.draft(photo, watch, report);
       report.ms.create += create;
       session.facts.heap = heap;
@@ -177,7 +190,7 @@ export class Engine {
       Object.assign(report, { size: made.size, result, applied, notes: [...notes, ...made.preview.notes], doubts });
       Object.assign(report.ms, ms);
       return made;
-    });
+    }, begin);
     // The model was up and had nothing to do.
     if (!matte) report.backend = null;
     const documents = await this.documents();
@@ -202,15 +215,17 @@ export class Engine {
    * @param {Watch} watch
    * @param {Report} report
    * @param {(session: import('./live-session.js').LiveSession) => Promise<T>} work
+   * @param {(catalog: Catalog, model: import('../shared/protocol.js').Model) => Promise<void>} [begin] before the model gets ready
    * @returns {Promise<T>}
    */
-  #inLine(choice, watch, report, work) {
+  #inLine(choice, watch, report, work, begin = async () => {}) {
     return this.#lane.enter(watch.signal, async () => {
       const started = performance.now();
       try {
         const catalog = await orCancelled(this.catalog(), watch.signal);
         const model = findModel(catalog, choice.model);
         report.model = { id: model.id, sha256: model.files[0].sha256 };
+        await begin(catalog, model);
         const result = await this.#router.run(catalog, model, choice, watch, report, work);
         this.#tidy(catalog);
         return result;

@@ -54,6 +54,16 @@ export class Supplies {
   }
 
   /**
+   * @param {Catalog} catalog
+   * @param {Deliverable[]} files
+   * @returns {Promise<boolean>} whether all of them are stored, so that using them takes them from nobody
+   */
+  async areStored(catalog, files) {
+    const held = await this.#delivery().call('held', { files, segmentBytes: catalog.segment_bytes });
+    return held.every(({ whole }) => whole);
+  }
+
+  /**
    * A stored file turned out to be damaged: keep of it what is sound.
    * @param {Deliverable} file
    */
