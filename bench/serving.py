@@ -36,9 +36,9 @@ import psutil
 
 from bench.machine import Neighbours, end_within, facts
 from bench.options import command_line
-from server import nginx as nginx_conf
 from server.asset_tree import RUNTIME_FILES
 from server.config import ROOT, Settings
+from server.web_servers import nginx_proxy as nginx_conf
 
 CLIENTS = 4
 ROUNDS = 4

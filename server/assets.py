@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort
 
 from server.asset_tree import AssetTree, Runtime
-from server.files import mime_type, send_immutable
+from server.files import send_immutable
 from server.headers import asset_realm, runtime_realm
+from server.media import mime_type
 
 
 def blueprint(tree: AssetTree, runtime: Runtime) -> Blueprint:

@@ -6,16 +6,19 @@ import dataclasses
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
-from server import check, nginx
+from server import check, export
 from server.asset_tree import load_runtime, load_tree
 from server.config import Settings
 from server.variants import VariantStore
+from server.web_servers import nginx_proxy
+from server.web_servers.rules import Place, Tls
 
 SOCKET = "http://unix:/run/mattebox.sock:"
 
@@ -51,7 +54,49 @@ def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask])
     @click.option("--upstream", default=SOCKET, show_default=True, help="gunicorn's address.")
     def nginx_server(listen: str, upstream: str) -> None:
         """Print a server block for nginx in front of this installation."""
-        click.echo(nginx.proxy(settings, listen, upstream), nl=False)
+        click.echo(nginx_proxy.proxy(settings, listen, upstream), nl=False)
+
+    @app.cli.command("export")
+    @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+    @click.option(
+        "--at",
+        type=click.Path(path_type=Path),
+        help="Where FOLDER will be on the machine that serves it. [default: where it is]",
+    )
+    @click.option("--port", type=click.IntRange(1, 65535), help="[default: 8080; 443 with TLS]")
+    @click.option("--address", default="", help="To listen on. [default: all]")
+    @click.option("--name", default="", help="Of the host. [default: any]")
+    @click.option("--certificate", type=click.Path(path_type=Path), help="For TLS and HTTP/2: PEM.")
+    @click.option("--key", type=click.Path(path_type=Path), help="Of the certificate: PEM.")
+    def export_site(
+        folder: Path,
+        at: Path | None,
+        port: int | None,
+        address: str,
+        name: str,
+        certificate: Path | None,
+        key: Path | None,
+    ) -> None:
+        """Write the whole site to FOLDER as plain files, with configurations for who serves them:
+        nginx, Caddy, Apache, and hosts of plain files.
+
+        Export again into the same folder after each change; what pages that are open still ask for
+        stays there.
+        """
+        if (certificate is None) != (key is None):
+            raise click.UsageError("--certificate and --key go together")
+        try:
+            place = Place(
+                (at or folder).absolute(),
+                port or (443 if certificate else 8080),
+                address,
+                name,
+                Tls(certificate.absolute(), key.absolute()) if certificate and key else None,
+            )
+            count = export.write(build(settings), folder, place)
+        except (export.NotOursError, ValueError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{folder}: {count} files; {', '.join(export.CONFIGURATIONS)} serve them.")
 
     @app.cli.command("check")
     @click.argument("url")

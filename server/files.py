@@ -11,55 +11,22 @@ import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from flask import Response, current_app, request
 from werkzeug.datastructures import Accept
 
-from server.asset_tree import SetupError
 from server.facts import Facts, facts_in
 from server.handover import ASKED_BY, Handover
 from server.headers import CSP, Realm
 from server.held import Body
+from server.media import IMMUTABLE, REVALIDATE, UNTOUCHED, mime_type
 from server.variants import Asset, Representation
-
-# The machine's own tables disagree (.js is text/plain on some, .mjs and .onnx are missing on most),
-# and with nosniff a wrong type is a script that does not run.
-MIME_TYPES = {
-    ".bin": "application/octet-stream",
-    ".css": "text/css; charset=utf-8",
-    ".data": "application/octet-stream",
-    ".html": "text/html; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".mjs": "text/javascript; charset=utf-8",
-    ".onnx": "application/octet-stream",
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-}
-
-_YEAR = 365 * 24 * 60 * 60  # seconds
-IMMUTABLE = f"public, max-age={_YEAR}, immutable"
-REVALIDATE = "no-cache"
 
 _CHUNK = 256 * 1024  # bytes read at a time: all the memory a response of any size needs
 
 
 class ChangedOnDiskError(OSError):
     """A served file is no longer the one that was digested."""
-
-
-def mime_type(name: str) -> str:
-    """The media type for a file name. Raises SetupError for a suffix that is not in MIME_TYPES."""
-    suffix = PurePosixPath(name).suffix
-    if suffix not in MIME_TYPES:
-        raise SetupError(
-            f"{name}: no media type for {suffix!r}; server/files.py lists the known ones"
-        )
-    return MIME_TYPES[suffix]
 
 
 def send_immutable(
@@ -69,7 +36,7 @@ def send_immutable(
 
     `transform=False` asks intermediaries to leave the bytes alone.
     """
-    return _send(asset, IMMUTABLE if transform else f"{IMMUTABLE}, no-transform", realm)
+    return _send(asset, IMMUTABLE if transform else UNTOUCHED, realm)
 
 
 def send_current(asset: Asset, *, realm: Realm = Realm.CLOSED) -> Response:

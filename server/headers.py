@@ -65,6 +65,14 @@ class Realm(Enum):
         return self.value
 
 
+# What has a name of its own below the site's root.
+DOCUMENT_REALMS = {
+    "index.html": Realm.PAGE,
+    "api.js": Realm.CLOSED,
+    "manifest.webmanifest": Realm.CLOSED,
+    "sw.js": Realm.SERVICE,
+}
+
 # The scripts that workers start with; every other script of the tree is closed as a worker.
 WORKER_REALMS = {
     "workers/model.js": Realm.INFERENCE,
@@ -189,10 +197,12 @@ def _has_body(environ: WSGIEnvironment) -> bool:
 
 def _refuse(start_response: StartResponse, status: str, environ: WSGIEnvironment) -> list[bytes]:
     body = f"{status}\n".encode()
+    # RFC 9110 section 15.5.6 asks for it, and of no other status.
+    allowed = [("Allow", ", ".join(METHODS))] if status.startswith("405") else []
     start_response(
         status,
         [
-            ("Allow", ", ".join(METHODS)),
+            *allowed,
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Length", str(len(body))),
         ],

@@ -10,9 +10,10 @@ from flask import Blueprint, Response, abort
 from model_store.catalog import Catalog, Offer, public_entry
 from model_store.digest import SEGMENT_BYTES, FileDigest
 from server.asset_tree import BUILDS, CODECS, AssetTree, Runtime
-from server.files import mime_type, send_current, send_immutable
+from server.files import send_current, send_immutable
 from server.generations import Generations, Key
 from server.held import HeldFiles
+from server.media import mime_type
 from server.variants import ENCODINGS, Asset, Representation
 
 

@@ -18,20 +18,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server import shell
 from server.asset_tree import INDEX, AssetTree, Runtime
-from server.files import MIME_TYPES, send_current
+from server.files import send_current
 from server.generations import Generations
-from server.headers import Realm, asset_realm, runtime_realm
+from server.headers import DOCUMENT_REALMS, Realm, asset_realm, runtime_realm
+from server.media import MIME_TYPES
 from server.variants import ENCODINGS, Asset, in_memory
 
 TEMPLATES = Path(__file__).parent / "templates"
-
-
-_REALMS = {
-    INDEX: Realm.PAGE,
-    "api.js": Realm.CLOSED,
-    "manifest.webmanifest": Realm.CLOSED,
-    "sw.js": Realm.SERVICE,
-}
 
 
 def render(
@@ -84,7 +77,7 @@ def blueprint(generations: Generations) -> Blueprint:
 
     @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
     def document(name: str) -> Response:
-        return send_current(generations.current().documents[name], realm=_REALMS[name])
+        return send_current(generations.current().documents[name], realm=DOCUMENT_REALMS[name])
 
     return pages
 

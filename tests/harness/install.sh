@@ -6,14 +6,14 @@
 #   WebKitWebDriver + MiniBrowser  the WebKitGTK tests; MiniBrowser lives beside the library, not on PATH
 #   Xvfb                           a screen for MiniBrowser, which has no headless mode
 #   firefox-esr (or firefox)       the Firefox tests; it brings its own driver
-#   nginx, apache2                 the proxies of tests/server/proxies.py, which starts its own
+#   nginx, apache2, caddy, curl    the proxies and web servers of tests/server/, which starts its own, and who asks by HTTP/2
 #                                  (Apache with libapache2-mod-xsendfile)
 #   lavapipe                       Mesa's software Vulkan, the GPU that Firefox's WebGPU finds where there is none
 # Missing programs skip their tests with the reason, except where CI is set: there they are a failure.
 # `make BROWSERS=no ...` does not run this script.
 set -u
 
-packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers nginx apache2 libapache2-mod-xsendfile'
+packages='chromium chromium-driver webkit2gtk-driver xvfb firefox-esr libvulkan1 mesa-vulkan-drivers nginx apache2 libapache2-mod-xsendfile caddy curl'
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -31,6 +31,8 @@ missing() {
 	has firefox-esr || has firefox || printf ' firefox-esr'
 	has_lavapipe || printf ' lavapipe'
 	has nginx || [ -x /usr/sbin/nginx ] || printf ' nginx'
+	has caddy || printf ' caddy'
+	has curl || printf ' curl'
 	[ -e /usr/lib/apache2/modules/mod_xsendfile.so ] || printf ' libapache2-mod-xsendfile'
 }
 
@@ -40,7 +42,7 @@ lacking=$(missing)
 by_hand() {
 	echo "browser tests: missing$lacking ($1)."
 	echo "On Debian: apt-get install $packages"
-	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, lavapipe, nginx, and Apache with mod_xsendfile.'
+	echo 'Elsewhere: Chromium with its chromedriver, WebKitGTK with WebKitWebDriver and MiniBrowser, Xvfb, Firefox, lavapipe, nginx, Caddy, curl, and Apache with mod_xsendfile.'
 	exit 0
 }
 

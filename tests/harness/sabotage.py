@@ -69,7 +69,10 @@ def bare_page(site: Site, *, cores: int = 2, isolated: bool = True, patience: fl
         walls = ("Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy")
         return whole if isolated else whole.without(*walls)
 
-    code = f"Object.assign(globalThis, {{ CORES: {cores}, PATIENCE: {patience} }});\n" + (_HERE / "bare.js").read_text()
+    code = (
+        f"Object.assign(globalThis, {{ CORES: {cores}, PATIENCE: {patience} }});\n"
+        + (_HERE / "bare.js").read_text()
+    )
     site.faults["/bare.js"] = _script(code)
     site.faults["/bare"] = page
     return site.url("/bare")

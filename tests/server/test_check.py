@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from server import nginx
 from server.check import UnreachableError, differences
+from server.web_servers import nginx_proxy as nginx
 from tests.server import proxies, toy_site
 from tests.server.conftest import Site, serving
 from tests.server.processes import free_port

@@ -181,3 +181,29 @@ def test_an_installation_is_checked(tmp_path: Path) -> None:
     assert gone.returncode == 2
     assert "cannot be checked" in gone.stderr
     assert "Traceback" not in gone.stderr
+
+
+def test_the_site_is_exported(tmp_path: Path) -> None:
+    toy_site.build(tmp_path)
+    shutil.rmtree(tmp_path / "model_store")
+    (tmp_path / "model_store").mkdir()
+    Store(tmp_path / "model_store").write()
+    folder = tmp_path / "exported"
+    words = ("export", str(folder), "--at", "/srv/mattebox", "--name", "cut.example")
+    done = flask(tmp_path, *words, "--certificate", "/tls/cert.pem", "--key", "/tls/key.pem")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("nginx.conf, Caddyfile, apache.conf serve them.\n")
+    for name in ("nginx.conf", "Caddyfile", "apache.conf"):
+        text = (folder / name).read_text()
+        for told in ("/srv/mattebox", "cut.example", "443", "/tls/cert.pem", "/tls/key.pem"):
+            assert told in text, (name, told)
+        assert str(tmp_path) not in text
+    for wrong, told in (
+        (("export", str(tmp_path / "client")), "no export"),
+        (("export", str(folder), "--name", "a b"), "cannot be put into a configuration"),
+        (("export", str(folder), "--key", "/tls/key.pem"), "go together"),
+    ):
+        refused = flask(tmp_path, *wrong)
+        assert refused.returncode != 0
+        assert told in refused.stderr
+        assert "Traceback" not in refused.stderr

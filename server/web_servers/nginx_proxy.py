@@ -1,29 +1,32 @@
-"""Configuration for the real nginx, written for one installation: it is printed, and tested so."""
+"""Configuration for nginx in front of gunicorn, written for one installation."""
 
 from __future__ import annotations
 
 from server.config import Settings
 from server.handover import ASKED_BY, INTERNAL, roots_of
 from server.headers import CSP, SECURITY_HEADERS
+from server.web_servers import nginx, rules
 
 # nginx keeps of the answer that names a file only type, caching and ranges.
 _KEPT = (CSP, *SECURITY_HEADERS, "ETag", "Vary", "Content-Encoding")
 
 
 def proxy(settings: Settings, listen: str, upstream: str) -> str:
-    """A `server` block in front of gunicorn at `upstream`, a URL as proxy_pass takes it."""
+    """What http { } of nginx includes. upstream: gunicorn's address, as proxy_pass takes it."""
     hands_over = settings.files_sent_by == "x-accel-redirect"
     # Whatever a client says of itself is not passed on.
     says = '"X-Accel-Redirect"' if hands_over else '""'
     folders = "".join(_folder(name, str(root)) for name, root in roots_of(settings).items())
     return f"""\
+{nginx.what_is_said()}
 server {{
   # What the kernel may hold for one client who takes nothing.
   listen {listen} sndbuf=512k;
   server_tokens off;
   gzip off;
-  # No request has a body here, so none is read. 0 would mean any size.
-  client_max_body_size 1;
+{nginx.no_bodies()}
+  set $mattebox_allow "";
+{nginx.refusals(rules.REFUSED, headers=True)}
   location / {{
     proxy_pass {upstream};
     proxy_http_version 1.1;
