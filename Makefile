@@ -39,7 +39,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run models build install test test-pull test-avx2 check audit awkward bench format clean distclean browsers FORCE \
+.PHONY: help run models build install test test-pull test-best test-avx2 check audit awkward bench format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -160,6 +160,9 @@ test-python: $(DEPS) browsers
 
 test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
 	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
+
+test-best: $(DEPS) browsers ## Full-size twins of BiRefNet: structure, installing, the page; minutes, and 6 GB of memory
+	@SE_OFFLINE=true $(BIN)/python -m pytest -m best $(PYTEST_ARGS)
 
 # On Debian, qemu-x86_64 is in the package qemu-user. It tells on each start what it does not emulate.
 test-avx2: $(DEPS) ## The tests of 8-bit graphs on a processor without VNNI, which qemu-x86_64 emulates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -16,6 +17,15 @@ _BUFFER_SIZES = (
     *(44_236_800, 58_982_400, 64 << 20, 128 << 20, 160 << 20),
 )
 
+# WebAssembly's heap after a run, in ONNX Runtime Web 1.30.0 on one thread, is nearly 60 MiB + 2 x
+# weights + 1.5 x alive: u2netp 220 MiB, BiRefNet lite's twin at 512 792 and at 1024 2044, with its
+# deformable convolutions taken apart 2166 at 512 (docs/measurements/models.md). The arena grows in
+# powers of two, so a graph may fall unluckily: none of these is above what is counted here.
+_MIB = 1 << 20
+_RUNTIME_MIB, _HELD, _SPREAD = 64, 2, 1.75
+HEAP_MIB = 4096
+"""What WebAssembly of 32 bits can have at most."""
+
 
 @dataclass(frozen=True)
 class Demands:
@@ -27,6 +37,9 @@ class Demands:
     buffers: the most values that one node reads and writes.
     half: whether it computes in fp16. integer: whether products are of whole numbers, for which
         ONNX Runtime Web has no GPU kernels: it multiplies on the processor and copies to and fro.
+    weights: bytes that a session holds; alive: bytes of the values that exist at once. Earlier
+        releases have counted neither.
+    no_gpu: the operators in it for which ONNX Runtime Web has no GPU kernel either.
     """
 
     gflop: float
@@ -34,6 +47,22 @@ class Demands:
     buffers: int
     half: bool
     integer: bool
+    weights: int | None = None
+    alive: int | None = None
+    no_gpu: tuple[str, ...] = ()
+
+    @property
+    def memory_mib(self) -> int | None:
+        """MiB of WebAssembly's heap that it takes; None where it was not counted."""
+        if self.weights is None or self.alive is None:
+            return None
+        return _RUNTIME_MIB + math.ceil((_HELD * self.weights + _SPREAD * self.alive) / _MIB)
+
+    def allows(self, backend: str) -> bool:
+        """Whether it can be run by `backend` at all, on the best of devices."""
+        if backend == "webgpu":
+            return not (self.integer or self.no_gpu)
+        return (self.memory_mib or 0) <= HEAP_MIB
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -52,7 +81,8 @@ class Demands:
 
     def as_json(self) -> dict[str, Any]:
         """The demands as a record holds them."""
-        return asdict(self)
+        told = asdict(self) | {"no_gpu": list(self.no_gpu)}
+        return {name: value for name, value in told.items() if value not in (None, [])}
 
 
 def read_demands(table: Table) -> Demands:
@@ -63,6 +93,9 @@ def read_demands(table: Table) -> Demands:
         buffers=table.integer("buffers", 1),
         half=table.truth("half"),
         integer=table.truth("integer"),
+        weights=table.integer("weights", 0) if table.has("weights") else None,
+        alive=table.integer("alive", 1) if table.has("alive") else None,
+        no_gpu=table.texts("no_gpu", r"\w+", "operators") if table.has("no_gpu") else (),
     )
     table.finish()
     return demands

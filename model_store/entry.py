@@ -81,10 +81,16 @@ class Requirements:
     webgpu_limits: Mapping[str, int]
 
     def and_of(self, demands: Demands) -> Requirements:
-        """These, and what the graph was found to demand; of each limit the higher one."""
+        """These, and what the graph was found to demand: of each limit the higher one, and its
+        memory, which nobody can state of a graph that is made here."""
         features = dict.fromkeys((*self.webgpu_features, *demands.features))
         limits = _higher(self.webgpu_limits, demands.limits)
-        return replace(self, webgpu_features=tuple(features), webgpu_limits=limits)
+        return replace(
+            self,
+            memory_mib=demands.memory_mib or self.memory_mib,
+            webgpu_features=tuple(features),
+            webgpu_limits=limits,
+        )
 
     def and_also(self, other: Requirements) -> Requirements:
         """These, and what `other` needs of an adapter; the memory is this one's."""
@@ -203,8 +209,12 @@ class Model(Entry):
         )
 
     def with_demands(self, demands: Demands) -> Model:
-        """This model, its graph having been counted: products of whole numbers keep it off GPUs."""
-        backends = ("wasm",) if demands.integer else self.backends
+        """This model, its graph having been counted: products of whole numbers and operators
+        without a GPU kernel keep it off GPUs, and what WebAssembly cannot hold off processors. It
+        may be left without any backend.
+        """
+        wanted = self.backends if demands.allows("webgpu") else ("wasm",)
+        backends = tuple(name for name in wanted if demands.allows(name))
         requirements = self.requirements.and_of(demands)
         return replace(self, gflop=demands.gflop, backends=backends, requirements=requirements)
 

@@ -36,6 +36,29 @@ class ModelRefused(StoreError):
 
 
 @dataclass(eq=False)
+class NotForBrowsers(StoreError):
+    """No browser could run it: MiB that it takes and that there are, and what no GPU has.
+
+    `instead`: what serves the same end, and can be run.
+    """
+
+    id: str
+    memory_mib: int
+    heap_mib: int
+    no_gpu: tuple[str, ...]
+    instead: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        gpu = ", ".join(self.no_gpu) or "it is made for processors"
+        more = f" What can be run: {', '.join(self.instead)}." if self.instead else ""
+        return (
+            f"{self.id}: no browser can run it, so it is not installed. One run takes about"
+            f" {self.memory_mib} MiB on a processor, where WebAssembly has {self.heap_mib} MiB at"
+            f" most, and GPUs cannot run it ({gpu}).{more}"
+        )
+
+
+@dataclass(eq=False)
 class LockUnreadable(StoreError):
     """The lock file is no JSON object of ours."""
 

@@ -1,10 +1,10 @@
 """The rewriting of an upstream graph into the one we ship: exact steps, then one rounding.
 
 Keep the one output the catalog names; fold everything that the fixed input shape decides (ONNX
-Runtime's basic optimisations, which only rewrite standard operators); where the catalog has other
-sizes, open height and width again; merge equal constants; store weights as fp16 behind a Cast
-(arithmetic stays fp32); write nodes and constants in an order that follows from the graph alone, so
-that the same input gives the same bytes.
+Runtime's basic optimisations, which only rewrite standard operators); rewrite what browsers cannot
+run (rewrite); where the catalog has other sizes, open height and width again; merge equal
+constants; store weights as fp16 behind a Cast (arithmetic stays fp32); write nodes and constants in
+an order that follows from the graph alone, so that the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_h
 from model_store import native
 from model_store.entry import Model
 from model_store.quantize import Calibration, quantize
+from model_store.rewrite import rewrite
 from model_store.sizes import open_size
 
 _FP16_MAX = float(np.finfo(np.float16).max)
@@ -51,7 +52,7 @@ def optimize(
     keep_interface(graph.graph, model)
     if halve:
         _widen(graph.graph)
-    folded = fold(graph)
+    folded = rewrite(fold(graph), restore="webgpu" not in model.backends)
     if model.sizes:
         open_size(folded, model)
     if whole_numbers:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from model_store import catalog, first_use, lockfile, sources
+from model_store.demands import HEAP_MIB
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
-from model_store.errors import ModelRefused, UnknownModel
+from model_store.errors import ModelRefused, NotForBrowsers, UnknownModel
 from model_store.made import Make, Part
 from model_store.offers import Composite
 from model_store.placing import place, sweep, workshop
@@ -64,12 +66,25 @@ def pull(
         first_use.settle(root, fetched, agree)
         parts = [Part(one.role, one.name, one.path) for one in fetched]
         story = {"sources": [_told(one) for one in fetched]}
-        done = place(root, entry, parts, progress, make=make, story=story)
+        try:
+            done = place(root, entry, parts, progress, make=make, story=story)
+        except NotForBrowsers as refused:
+            raise replace(refused, instead=_instead(entry, known.values())) from refused
     for one in fetched:
         # The installed file is all that is needed from now on; what was given stays.
         if cache in one.path.parents:
             shutil.rmtree(one.path.parent, ignore_errors=True)
     return done
+
+
+def _instead(refused: Entry, known: Iterable[Entry]) -> tuple[str, ...]:
+    """What people wait as long for, and processors can hold."""
+    return tuple(
+        entry.id
+        for entry in known
+        if isinstance(entry, Model) and entry.tier == refused.tier and entry.id != refused.id
+        if "wasm" in entry.backends and entry.requirements.memory_mib <= HEAP_MIB
+    )
 
 
 def _is_whole(root: Path, entry: Entry, known: Mapping[str, Entry]) -> bool:

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from model_store import canary, count, graph, interface, native, quantize
-from model_store.demands import Demands
+from model_store.demands import HEAP_MIB, Demands
 from model_store.entry import DIMENSIONS, Entry, Model
-from model_store.errors import ModelRefused
+from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.lockfile import AtSize
 from model_store.made import Made, Part
 from model_store.progress import Progress
@@ -61,6 +61,8 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
             _try_at(entry.with_size(side), folder / name, progress) for side in entry.sizes
         )
     demands = demands_of(folder / name, dimensions)
+    if demands and not entry.with_demands(demands).backends:
+        raise NotForBrowsers(entry.id, demands.memory_mib or 0, HEAP_MIB, demands.no_gpu)
     return Made(names, entry.input.name, entry.output.name, samples, story, demands, sizes)
 
 
@@ -146,8 +148,32 @@ def _draw(entry: Model, path: Path) -> canary.Matte:
 def _optimise(
     entry: Model, folder: Path, name: str, samples: tuple[float, ...], progress: Progress
 ) -> dict[str, Any]:
-    """Replace the graph by the optimised one, where that can be made and draws the same matte."""
+    """Replace the graph by the optimised one, where that can be made and draws the same matte.
+
+    Where halves move the matte too far the graph is rewritten all the same, its weights whole:
+    browsers may not run it otherwise.
+    """
     wanted = entry.install.optimise if entry.install else "none"
+    outcome = _optimise_as(wanted, entry, folder, name, samples, progress)
+    if outcome["optimised"] == "none" and wanted == "fp16":
+        reason = outcome["reason"]
+        outcome = _optimise_as("trim", entry, folder, name, samples, progress)
+        if outcome["optimised"] != "none":
+            progress.say(f"{entry.id} is installed with weights in full: in halves {reason}")
+    if outcome["optimised"] == "none":
+        progress.say(f"{entry.id} is installed as upstream has it: {outcome['reason']}")
+    return outcome
+
+
+def _optimise_as(
+    wanted: str,
+    entry: Model,
+    folder: Path,
+    name: str,
+    samples: tuple[float, ...],
+    progress: Progress,
+) -> dict[str, Any]:
+    """What came of it: "optimised" is `wanted`, or "none" for a "reason"."""
     progress.begin(f"optimising {entry.id}")
     path, before = folder / name, sum(file.stat().st_size for file in folder.iterdir())
     made = folder / f"optimised-{name}"
@@ -161,7 +187,7 @@ def _optimise(
         seconds = round(time.monotonic() - started, 2)
     except _UNMADE as error:
         made.unlink(missing_ok=True)
-        return _as_it_is(entry, f"optimising failed: {error}", progress)
+        return _not_used(f"optimising failed: {error}")
     apart = canary.difference(canary.samples(matte, entry.canary.grid), samples)
     facts = {"parity": {"mean": round(apart.mean, 7), "max": round(apart.max, 7)}}
     limits = entry.canary
@@ -170,7 +196,7 @@ def _optimise(
     if not apart.within(limits):
         made.unlink()
         reason = f"its matte differs by {apart.mean:.4f} on average, {apart.max:.4f} at most"
-        return _as_it_is(entry, reason, progress) | facts
+        return _not_used(reason) | facts
     for file in folder.iterdir():
         if file != made:
             file.unlink()
@@ -178,10 +204,8 @@ def _optimise(
     return facts | {"optimised": wanted, "seconds": seconds, "bytes_before": before}
 
 
-def _as_it_is(entry: Model, reason: str, progress: Progress) -> dict[str, Any]:
-    short = reason.splitlines()[0][:300]
-    progress.say(f"{entry.id} is installed as upstream has it: {short}")
-    return {"optimised": "none", "reason": short}
+def _not_used(reason: str) -> dict[str, Any]:
+    return {"optimised": "none", "reason": reason.splitlines()[0][:300]}
 
 
 def _check_each(entry: Entry, parts: Sequence[Part], folder: Path) -> dict[str, Any]:

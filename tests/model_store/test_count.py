@@ -175,3 +175,85 @@ def test_weights_are_not_handed_to_inference_which_would_copy_them(monkeypatch):
     assert heavy.ByteSize() > 400_000
     assert given[0] < 2000
     assert len(heavy.graph.initializer[0].raw_data) == 3000 * 27 * 4, "it is left as it was"
+
+
+def test_what_is_alive_at_once_is_counted_and_views_cost_nothing():
+    # a (400) makes b (400) makes c, which needs a as well: three at once. A view of c is c.
+    model = graph_of(
+        NODE("Relu", ["a"], ["b"]),
+        NODE("Add", ["a", "b"], ["c"]),
+        NODE("Reshape", ["c", "shape"], ["d"]),
+        NODE("Neg", ["d"], ["e"]),
+        inputs={"a": plain(100)},
+        shape=np.array([10, 10], np.int64),
+    )
+    assert count(model).alive == 3 * 400
+
+
+def test_a_value_that_nobody_takes_is_not_kept():
+    model = graph_of(
+        NODE("Split", ["a"], ["b", "unused"], axis=0),
+        NODE("Relu", ["b"], ["c"]),
+        NODE("Relu", ["c"], ["d"]),
+        inputs={"a": plain(100)},
+    )
+    assert count(model).alive == 400 + 2 * 200
+
+
+def test_weights_are_held_as_they_are_computed_with():
+    model = graph_of(
+        NODE("Cast", ["half"], ["w"], to=TensorProto.FLOAT),
+        NODE("Conv", ["x", "w"], ["y"]),
+        inputs={"x": plain(1, 3, 20, 30)},
+        half=WEIGHTS.astype(np.float16),
+    )
+    demands = count(model)
+    assert demands.weights == WEIGHTS.nbytes
+    assert demands.alive == 4 * (3 * 20 * 30 + 4 * 16 * 26)
+
+
+def deformable(side: int) -> onnx.ModelProto:
+    model = graph_of(
+        NODE("DeformConv", ["x", "w", "offset"], ["y"], pads=[side // 2] * 4),
+        inputs={"x": plain(1, 3, 20, 30), "offset": plain(1, 2 * side**2, 20, 30)},
+        w=np.ones((4, 3, side, side), np.float32),
+    )
+    model.opset_import[0].version = 19
+    return model
+
+
+def test_a_deformable_convolution_gathers_its_samples_and_runs_on_no_gpu():
+    demands = count(deformable(5))
+    assert demands.alive == 4 * 600 * (3 + 2 * 25 + 4 + 3 * 25)
+    assert demands.no_gpu == ("DeformConv",)
+    assert not demands.allows("webgpu")
+
+
+def test_a_sum_of_three_runs_on_no_gpu():
+    three = graph_of(NODE("Sum", ["a", "a", "a"], ["b"]), inputs={"a": plain(5)})
+    two = graph_of(NODE("Sum", ["a", "a"], ["b"]), inputs={"a": plain(5)})
+    assert (count(three).no_gpu, count(two).no_gpu) == (("Sum",), ())
+
+
+def test_what_webassembly_cannot_hold_is_known_before_it_is_run():
+    # 64 channels of 49 samples at 256 x 256: 784 MiB, as in BiRefNet at 1024 x 1024.
+    samples = plain(64, 49, 256, 256)
+    one = graph_of(NODE("Relu", ["a"], ["b"]), inputs={"a": samples})
+    three = graph_of(
+        NODE("Mul", ["a", "b"], ["d"]),
+        NODE("Mul", ["d", "c"], ["e"]),
+        inputs={"a": samples, "b": samples, "c": samples},
+    )
+    assert count(one).alive == 2 * 784 * 2**20
+    assert (count(one).allows("wasm"), count(three).allows("wasm")) == (True, False)
+
+
+# Measured in ONNX Runtime Web 1.30.0, one thread: docs/measurements/models.md.
+@pytest.mark.parametrize(
+    ("weights", "alive", "measured"),
+    [(4.3, 108.3, 220), (176.1, 265.2, 792), (188.6, 1060.8, 2044), (186.1, 1033.2, 2166)],
+)
+def test_the_heap_is_foretold_from_above_and_nearly(weights, alive, measured):
+    mib = 2**20
+    demands = Demands(1, 1, 1, False, False, round(weights * mib), round(alive * mib))
+    assert measured <= demands.memory_mib <= 1.25 * measured
