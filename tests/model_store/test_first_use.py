@@ -16,8 +16,8 @@ from click.testing import CliRunner
 from model_store import commands, first_use, install, lockfile, sources
 from model_store.errors import LockUnreadable, NotAgreed, UpstreamMismatch
 from model_store.progress import Silence
+from tests.harness.web import Web, serving
 from tests.model_store.conftest import Store, nothing_is_installed
-from tests.model_store.web import Web, serving
 
 URL = "https://models.example/some/net/resolve/0123abc/files/m.onnx"
 

@@ -24,8 +24,8 @@ from model_store.errors import (
     Unreachable,
 )
 from model_store.source import HttpsSource
+from tests.harness.web import serving
 from tests.model_store.conftest import Ears, file_source, nothing_is_installed, pull
-from tests.model_store.web import serving
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -26,10 +26,10 @@ from model_store.errors import Unreachable, UpstreamMismatch
 from model_store.source import HttpsSource, NpmSource
 from model_store.source_https import address_of
 from model_store.source_pypi import client_environment
+from tests.harness.web import Web, serving
 from tests.model_store.conftest import Ears, Store, file_source
 from tests.model_store.graphs import matting
 from tests.model_store.test_source_npm import CONTENT, SOURCE, archive, stub
-from tests.model_store.web import Web, serving
 
 HOST = "models.example.org"
 PLACES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")

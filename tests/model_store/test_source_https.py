@@ -16,8 +16,8 @@ from model_store import source_https
 from model_store.errors import DiskFull, Unreachable, UpstreamMismatch
 from model_store.source import HttpsSource
 from model_store.sources import cached, fetch
+from tests.harness.web import Web, serving
 from tests.model_store.conftest import Ears
-from tests.model_store.web import Web, serving
 
 CONTENT = hashlib.shake_128(b"mattebox").digest(1_000_000)
 PINS: dict[str, Any] = {
