@@ -56,6 +56,8 @@ export const closeDocument = async (...call) => (await documents()).closeDocumen
 export const finish = async (...call) => (await documents()).finish(...call);
 /** What is wrong with a picture that is to be a background. @type {Documents['checkBackground']} */
 export const checkBackground = async (...call) => (await documents()).checkBackground(...call);
+/** Finished photos on sheets of paper, to be cut. @type {Documents['printSheet']} */
+export const printSheet = async (...call) => (await documents()).printSheet(...call);
 /** Whatever photo or setting comes next, nothing is to be fetched for it. @type {Documents['loadAhead']} */
 export const loadAhead = () => documents().then((all) => all.loadAhead()).catch(() => {});
 /** A document opened, to be edited and looked at. @type {Documents['openEditor']} */

@@ -121,6 +121,20 @@ export class DocumentWorker {
     });
   }
 
+  /**
+   * @param {Blob[]} photos finished ones
+   * @param {import('../shared/protocol-output.js').SheetPlan} sheet
+   * @param {Watch} watch
+   * @returns {Promise<Blob>} JPEG
+   */
+  sheet(photos, sheet, watch) {
+    return this.#files.enter(watch, async ({ channel, pixelWorker }, report) => {
+      const ready = [];
+      for (const photo of photos) ready.push(await pixelWorker.ready(photo, { type: 'image/jpeg' }, false, watch, report));
+      return channel.call('sheet', { photos: ready.map(({ source }) => source), sheet }, { signal: watch.signal, transfer: ready.flatMap(({ transfer }) => transfer) });
+    });
+  }
+
   /** @returns {Promise<void>} resolves once no file is being made */
   idle() {
     return this.#files.idle();

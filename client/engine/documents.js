@@ -12,6 +12,7 @@
 import { checkBox, checkEdits } from '../document/check-edits.js';
 import { revised } from '../document/document.js';
 import { checkCall } from '../finish/output-options.js';
+import { checkSheet, shared, sheetOf } from '../finish/print-sheet.js';
 import { MatteboxError } from '../shared/errors.js';
 import { loadAhead as loadHere } from '../shared/on-demand.js';
 import { asFile, engine, readyOutput, recorded } from './calls.js';
@@ -140,6 +141,29 @@ export async function finish(photo, matte, options = {}) {
 export async function checkBackground(image, options = {}) {
   const [, watch] = checkCall(options);
   return (await engine.documents()).check(await asFile('image', image), watch);
+}
+
+/**
+ * Finished photos as often as they fit on sheets of paper, with lines to cut along.
+ * @param {PhotoInput[]} photos all of one size
+ * @param {{ paper: import('../finish/print-sheet.js').Paper, width: number, height: number, density: number, signal?: AbortSignal, onProgress?: (event: Progress) => void }} options
+ *   `width`, `height`: of each photo in pixels; `density`: dots per inch that they are printed at
+ * @returns {Promise<Blob[]>} a JPEG for each sheet, which names its density: one that the photos share, or of more photos than it holds, one copy of each
+ * @throws {import('../shared/errors.js').MatteboxError} `bad-option`, also where a photo has another size or the paper is too small
+ */
+export async function printSheet(photos, options) {
+  const [, watch] = checkCall(options);
+  checkSheet(photos, options);
+  const { paper, width, height, density } = options;
+  const { places, ...sheet } = sheetOf(paper, { width, height }, density);
+  const files = await Promise.all(photos.map((photo) => asFile('photos', photo)));
+  const made = [];
+  for (const used of shared(files.length, places.length)) {
+    const distinct = [...new Set(used)];
+    const copies = used.map((of, i) => ({ ...places[i], of: distinct.indexOf(of) }));
+    made.push(await (await engine.documents()).sheet(distinct.map((i) => files[i]), { ...sheet, photo: { width, height }, copies }, watch));
+  }
+  return made;
 }
 
 /** @type {Promise<unknown> | null} */

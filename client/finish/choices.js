@@ -25,11 +25,15 @@ export function changedBy(choices, change) {
 
 /** Asked for each photo again and again. @type {WeakMap<Choices, Wanted>} */
 const known = new WeakMap();
+/** The same of photos whose heads were placed. @type {WeakMap<Choices, WeakMap<object, Wanted>>} */
+const placed = new WeakMap();
 
-/** @param {Choices} choices @returns {Wanted} */
-export function wantedOf(choices) {
-  const made = known.get(choices) ?? wanted(choices.settings, choices.backdrop);
-  known.set(choices, made);
+/** @param {Choices} choices @param {import('./output-settings.js').Head | null} [head] where a person placed it in that photo @returns {Wanted} */
+export function wantedOf(choices, head = null) {
+  const byHead = (head && placed.get(choices)) ?? new WeakMap();
+  const made = (head ? byHead.get(head) : known.get(choices)) ?? wanted(choices.settings, choices.backdrop, head);
+  if (head) placed.set(choices, byHead.set(head, made));
+  else known.set(choices, made);
   return made;
 }
 
@@ -39,7 +43,7 @@ export const areSame = (choices, others) => wantedOf(choices).fileKey === wanted
 /** What a person sees of a difference, each with the settings that it is made of; the rest is "other". */
 const KINDS = /** @type {const} */ ({
   background: ['background', 'colour', 'from', 'to', 'angle', 'blur'],
-  size: ['size', 'margin', 'shape', 'width', 'height'],
+  size: ['size', 'margin', 'shape', 'width', 'height', 'idFormat', 'idDensity'],
   format: ['format'],
   shadow: ['shadow', 'shadowStrength', 'shadowSoftness', 'shadowDistance'],
 });

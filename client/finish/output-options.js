@@ -90,13 +90,22 @@ function checkBackground(background) {
 /** @param {import('../shared/protocol.js').Crop} crop */
 function checkCrop(crop) {
   record('crop', crop);
-  const { margin, aspect, width, height, fill, anchor } = crop;
+  const { margin, aspect, width, height, fill, anchor, above, head } = crop;
   within('crop.margin', margin, 0, 1);
   within('crop.aspect', aspect ?? undefined, 0.01, 100);
   pixels('crop.width', width);
   pixels('crop.height', height);
   within('crop.fill', fill ?? undefined, 0.01, 1);
   oneOf('crop.anchor', anchor, ['centre', 'head']);
+  within('crop.above', above ?? undefined, 0, 1);
+  if (head) checkHead(head);
+}
+
+/** @param {import('../shared/head-frame.js').Head} head */
+function checkHead(head) {
+  record('crop.head', head);
+  const { x, top, height } = head;
+  for (const [name, value, least, most] of /** @type {const} */ ([['x', x, -1, 2], ['top', top, -2, 2], ['height', height, 0.005, 5]])) within(`crop.head.${name}`, Number(value), least, most);
 }
 
 /** @param {import('../shared/protocol.js').Shadow} shadow */

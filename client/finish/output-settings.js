@@ -6,6 +6,7 @@
  *
  * @typedef {import('../shared/protocol.js').OutputOptions} OutputOptions
  * @typedef {import('../shared/protocol.js').FileType} FileType
+ * @typedef {import('../shared/head-frame.js').Head} Head in parts of the photo's width and height
  *
  * @typedef {object} Settings shares are in per cent
  * @property {import('../shared/protocol.js').Background['kind']} background
@@ -15,6 +16,9 @@
  * @property {number} angle of the gradient in degrees, 0 to the top, clockwise
  * @property {number} blur
  * @property {string} size `original`, `custom` or a preset's id
+ * @property {string} idFormat of an ID photo, id of a format
+ * @property {number} idDensity of an ID photo, dots per inch
+ * @property {'none' | import('./print-sheet.js').Paper} sheet of paper that ID photos go onto, beside their own files
  * @property {number} margin
  * @property {keyof typeof SHAPES} shape
  * @property {number | null} width in pixels
@@ -47,10 +51,15 @@
  */
 import { BACKGROUNDS } from '../shared/choices.js';
 import { FORMATS } from '../shared/file-types.js';
+import { cropOf as idCropOf, DENSITIES, ID_FORMATS, idFormat } from './id-formats.js';
 import { PRESETS } from './presets.js';
+import { PAPERS } from './print-sheet.js';
 
 /** Width / height by name; null keeps the subject's own. */
 export const SHAPES = Object.freeze({ subject: null, '1:1': 1, '4:5': 4 / 5, '3:4': 3 / 4, '2:3': 2 / 3, '5:4': 5 / 4, '4:3': 4 / 3, '3:2': 3 / 2, '16:9': 16 / 9, '9:16': 9 / 16 });
+
+/** The size whose frame is that of an ID photo's format. */
+export const ID_PHOTO = 'id-photo';
 
 /** @type {Record<Settings['format'], FileType>} */
 const TYPES = { ...FORMATS, matte: 'image/png' };
@@ -76,6 +85,9 @@ const FIELDS = {
   angle: [180, isWithin(0, 359)],
   blur: [50, isWithin(0, 100)],
   size: ['original', (value) => value === 'original' || value === 'custom' || PRESETS.some(({ id }) => id === value)],
+  idFormat: ['35x45', isOneOf(ID_FORMATS.map(({ id }) => id))],
+  idDensity: [300, isOneOf(DENSITIES)],
+  sheet: ['none', isOneOf(['none', ...Object.keys(PAPERS)])],
   margin: [5, isWithin(0, 50)],
   shape: ['subject', isOneOf(Object.keys(SHAPES))],
   width: [null, isSide],
@@ -142,20 +154,21 @@ export const isDefault = (settings) => Object.entries(DEFAULTS).every(([name, va
 /**
  * @param {Settings} settings
  * @param {Backdrop | null} backdrop without one, the background "image" is none yet
+ * @param {Head | null} [head] where a person placed the head in this photo
  * @returns {Wanted}
  */
-export function wanted(settings, backdrop) {
-  const output = outputOf(settings, backdrop);
+export function wanted(settings, backdrop, head = null) {
+  const output = outputOf(settings, backdrop, head);
   const { content, type, background, crop, shadow, refine, decontaminate } = output;
   const id = background?.kind === 'image' ? backdrop?.id : null;
   const isWhite = type === 'image/jpeg' && background?.kind === 'none';
   return { output, previewKey: JSON.stringify([{ content, background, crop, shadow, refine, decontaminate }, id, isWhite]), fileKey: JSON.stringify([output, id]) };
 }
 
-/** @param {Settings} settings @param {Backdrop | null} backdrop @returns {OutputOptions} */
-function outputOf(settings, backdrop) {
+/** @param {Settings} settings @param {Backdrop | null} backdrop @param {Head | null} head @returns {OutputOptions} */
+function outputOf(settings, backdrop, head) {
   const { format, refine, decontaminate, deep } = settings;
-  const crop = cropOf(settings);
+  const crop = cropOf(settings, head);
   // Left out, the photo's own is kept.
   const print = printOf(settings);
   if (format === 'matte') return { type: TYPES.matte, content: 'matte', depth: deep ? 16 : 8, crop, ...print, refine };
@@ -187,9 +200,10 @@ function backgroundOf({ background, colour, from, to, angle, blur }, backdrop) {
   return background === 'image' && backdrop ? { kind: 'image', image: backdrop.image } : { kind: 'none' };
 }
 
-/** @param {Settings} settings @returns {OutputOptions['crop']} */
-function cropOf({ size, margin, shape, width, height }) {
+/** @param {Settings} settings @param {Head | null} head @returns {OutputOptions['crop']} */
+function cropOf({ size, margin, shape, width, height, ...id }, head) {
   if (size === 'original') return null;
+  if (size === ID_PHOTO) return { ...idCropOf(idFormat(id.idFormat), id.idDensity), ...(head ? { head } : {}) };
   if (size !== 'custom') return presetOf({ size })?.crop ?? null;
   return { margin: margin / 100, aspect: width !== null && height !== null ? null : SHAPES[shape], width, height };
 }
@@ -200,8 +214,7 @@ const SOFTEST = 0.2;
 
 /** @param {Settings} settings @returns {Pick<OutputOptions, 'density'>} */
 function printOf(settings) {
-  const { density } = presetOf(settings) ?? {};
-  return density ? { density } : {};
+  return settings.size === ID_PHOTO ? { density: settings.idDensity } : {};
 }
 
 /** @param {Settings} settings @returns {OutputOptions['shadow']} */

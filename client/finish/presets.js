@@ -4,22 +4,15 @@
  *
  * @typedef {object} Preset
  * @property {string} id
- * @property {import('../shared/protocol.js').OutputOptions} output
+ * @property {import('../shared/protocol.js').OutputOptions} output of an ID photo, without the frame: that is its format's (id-formats.js)
  */
 
-/** Plain and light, as offices ask, and still told from white paper. */
-const PLAIN = /** @type {const} */ ({ kind: 'colour', colour: '#f0f0f0' });
+/** What ID photos may stand on: plain and light, and still told from white paper, or white. */
+export const ID_GROUNDS = /** @type {const} */ (['#f0f0f0', '#ffffff']);
+const PLAIN = /** @type {const} */ ({ kind: 'colour', colour: ID_GROUNDS[0] });
 
 /** @param {number} side @returns {import('../shared/protocol.js').OutputOptions} */
 const square = (side) => ({ crop: { margin: 0.05, width: side, height: side } });
-
-/**
- * @param {number} width
- * @param {number} height
- * @param {number} density dots per inch
- * @returns {import('../shared/protocol.js').OutputOptions}
- */
-const identity = (width, height, density) => ({ type: 'image/jpeg', background: PLAIN, crop: { anchor: 'head', width, height }, density });
 
 /** @type {readonly Readonly<Preset>[]} */
 export const PRESETS = Object.freeze([
@@ -28,9 +21,7 @@ export const PRESETS = Object.freeze([
   // What Amazon asks of a main picture, and others ask less: pure white, 85 % of the frame, JPEG, at least 1000 pixels; from 1600 on
   // it can be zoomed into.
   { id: 'marketplace', output: { type: 'image/jpeg', background: { kind: 'colour', colour: '#ffffff' }, crop: { fill: 0.85, width: 2000, height: 2000 } } },
-  // 35 x 45 mm at 300 and at 600 dots per inch, to a twentieth of a millimetre.
-  { id: 'id-photo', output: identity(413, 531, 300) },
-  { id: 'id-photo-600', output: identity(827, 1063, 600) },
+  { id: 'id-photo', output: { type: 'image/jpeg', background: PLAIN } },
   { id: 'portrait-4x5', output: { crop: { margin: 0.08, width: 1080, height: 1350 } } },
   { id: 'banner-16x9', output: { crop: { margin: 0.08, width: 1920, height: 1080 } } },
 ]);

@@ -12,9 +12,12 @@ const SIZES = Object.freeze({ 'cut-out': 'original', 'id-photo': 'id-photo', sho
 /** @param {Start} start @returns {Settings} */
 export const startSettings = (start) => resized({ ...DEFAULTS }, SIZES[start], NO_LOAN).settings;
 
+/** What is asked besides, so that each answer is still that start. @type {Partial<Record<Start, (keyof Settings)[]>>} */
+const ASKED = { 'id-photo': ['colour', 'idFormat', 'idDensity', 'sheet'] };
+
 /** @param {Settings} settings @returns {Start | null} the one that they are, null for a person's own */
 export function startOf(settings) {
   const names = /** @type {Start[]} */ (Object.keys(SIZES));
-  const isAs = (/** @type {Settings} */ other) => Object.entries(other).every(([name, value]) => settings[/** @type {keyof Settings} */ (name)] === value);
-  return names.find((start) => isAs(startSettings(start))) ?? null;
+  const isAs = (/** @type {Start} */ start) => Object.entries(startSettings(start)).every(([name, value]) => settings[/** @type {keyof Settings} */ (name)] === value || ASKED[start]?.includes(/** @type {keyof Settings} */ (name)));
+  return names.find(isAs) ?? null;
 }

@@ -125,7 +125,7 @@ export class Jobs {
     this.#advance();
   }
 
-  /** @param {string} id @param {{ input?: Blob, own?: object | null, reduce?: boolean, mark?: Job['mark'] }} how the photo, what is chosen for it alone, how to work on it, and what a person thinks of it, from now on */
+  /** @param {string} id @param {{ input?: Blob, own?: object | null, reduce?: boolean, mark?: Job['mark'], head?: Job['head'] }} how the photo, what is chosen for it alone, how to work on it, what a person thinks of it, and where its head is, from now on */
   revise(id, { input, own, ...facts }) {
     if (this.#get(id)) this.#change(id, facts, { ...(input ? { input } : {}), ...(own === undefined ? {} : { own }) });
   }

@@ -13,6 +13,7 @@
  * @property {boolean} reduce work on the photo at a size that this device can hold
  * @property {'keep' | 'ignore'} ownAlpha of a picture that is cut out already
  * @property {'' | 'fine' | 'check'} mark what a person thinks of its result; empty where they have not said
+ * @property {import('../shared/head-frame.js').Head | null} [head] where a person placed the head in it, in parts of its sides
  *
  * @typedef {object} State
  * @property {string} id

@@ -10,7 +10,9 @@ import { FinishFor } from '../ui/finish-for.js';
 import { FinishPanel } from '../ui/finish-panel.js';
 import { ownWords, showOwn } from '../ui/own-words.js';
 import { Finisher } from './finisher.js';
+import { FormatCosts } from './format-costs.js';
 import { copyOf } from './holding.js';
+import { ID_CHOICES } from './id-choices.js';
 import { OwnChoices } from './own-choices.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
@@ -40,10 +42,13 @@ export class FinishController {
   #panel = null;
   #for = new FinishFor(() => this.#own.drop());
   #note = part(document, 'finish-note', HTMLElement);
-  #costs = { webp: 0, avif: 0 };
   /** @type {Job[]} */
   #jobs = [];
+  /** Where a person placed the head, by photo. @type {Map<string, Job['head']>} */
+  #heads = new Map();
   #own;
+  #costs;
+  #onIdPhotos;
   #updates;
 
   /**
@@ -53,11 +58,14 @@ export class FinishController {
    * @param {(id: string, result: Result) => void} hooks.onResult a photo has another file
    * @param {(id: string, own: Choices | null) => void} hooks.onOwn a photo has choices of its own, or none any more
    * @param {(step: import('./undo.js').Step) => void} hooks.offer to take something back
+   * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these
    */
-  constructor(engine, { list, announcer }, { onResult, onOwn, offer }) {
+  constructor(engine, { list, announcer }, { onResult, onOwn, offer, onIdPhotos }) {
     this.#engine = engine;
     this.#announcer = announcer;
     this.#finisher = new Finisher(engine);
+    this.#costs = new FormatCosts(engine, () => this.#show());
+    this.#onIdPhotos = onIdPhotos;
     this.#own = new OwnChoices({ common: () => this.#common, offer, onOwn, onChange: () => this.#want() });
     /** @type {import('../jobs/document-updates.js').Hooks<Result>} */
     const updates = {
@@ -67,7 +75,7 @@ export class FinishController {
       onStart: (id, _kind, progress) => list.showFinishing(id, progress),
       onDone: (id, result) => {
         onResult(id, result);
-        if (result.file?.key === this.#wantedOf(id)?.fileKey) this.#paid(result.file?.blob.type ?? '');
+        if (result.file?.key === this.#wantedOf(id)?.fileKey) this.#costs.paid(result.file?.blob.type ?? '');
       },
       onFail: (id, error) => list.showUnfinished(id, error),
       onStop: (id) => list.showFinished(id),
@@ -89,13 +97,23 @@ export class FinishController {
 
   /** @param {string} id @returns {import('../api.js').OutputOptions} what a photo is wanted as */
   outputOf(id) {
-    return wantedOf(this.#choicesOf(id)).output;
+    return this.#made(id).output;
   }
 
   /** @param {string} id @returns {import('../ui/offered-file.js').Wanted} what its file is to be */
   fileOf(id) {
     const { type = 'image/png', content } = this.outputOf(id);
     return { type, isMatte: content === 'matte' };
+  }
+
+  /** @param {string} id @returns {import('../finish/output-settings.js').Settings} a photo's own, or those of all */
+  settingsOf(id) {
+    return this.#choicesOf(id).settings;
+  }
+
+  /** @param {string} id @returns {Wanted} */
+  #made(id) {
+    return wantedOf(this.#choicesOf(id), this.#heads.get(id));
   }
 
   /** @param {string} id @returns {Choices} */
@@ -107,7 +125,7 @@ export class FinishController {
   #wantedOf(id) {
     const choices = this.#choicesOf(id);
     const isOpening = this.#opening !== null && (this.#opening.ids.length > 0 ? this.#opening.ids.includes(id) : choices === this.#common);
-    return isOpening && choices.settings.background === 'image' && choices.settings.format !== 'matte' ? null : wantedOf(choices);
+    return isOpening && choices.settings.background === 'image' && choices.settings.format !== 'matte' ? null : this.#made(id);
   }
 
   /**
@@ -118,18 +136,20 @@ export class FinishController {
    * @returns {Promise<Result>}
    */
   cut(job, options, hooks) {
-    return this.#finisher.cut(job, options, { ...hooks, wanted: () => wantedOf(this.#choicesOf(job.id)) });
+    return this.#finisher.cut(job, options, { ...hooks, wanted: () => this.#made(job.id) });
   }
 
   /** @param {Job[]} jobs all there are now */
   follow(jobs) {
     if (jobs.length > 0 && !this.#panel) this.#open();
     const before = this.#own.present;
+    const heads = this.#heads;
+    this.#heads = new Map(jobs.map(({ id, head }) => [id, head]));
     this.#jobs = jobs;
     this.#finisher.count = jobs.length;
     this.#own.follow(jobs);
     this.#updates.follow(jobs);
-    if (before !== this.#own.present) this.#want();
+    if (before !== this.#own.present || jobs.some(({ id, head }) => heads.get(id) !== head)) this.#want();
   }
 
   /** @param {readonly string[]} ids of the photos that what is chosen from now on is for; of none, it is for all */
@@ -150,16 +170,17 @@ export class FinishController {
   }
 
   #open() {
-    this.#panel = new FinishPanel({ sizes: PRESETS.map(({ id }) => id), shapes: Object.keys(SHAPES) }, {
+    this.#panel = new FinishPanel({ sizes: PRESETS.map(({ id }) => id), shapes: Object.keys(SHAPES), idPhotos: ID_CHOICES }, {
       onChange: (change) => this.#set((choices) => changedBy(choices, change)),
       onImage: (image) => void this.#choose(image),
+      onIdPhotos: (wish) => this.#onIdPhotos(wish, this.#own.chosen.length > 0 ? this.#own.chosen : this.#jobs.map(({ id }) => id)),
       onReset: () => {
         this.#announcer.say(t('finish.was-reset'));
         this.#set(({ backdrop }) => ({ ...FIRST, backdrop }));
       },
     });
     this.#show();
-    void this.#lookUpCosts();
+    void this.#costs.lookUp();
   }
 
   /** @param {(choices: Choices) => Choices} change of what is shown @param {readonly string[]} [ids] of the photos that it is for; of none, it is for all */
@@ -214,30 +235,13 @@ export class FinishController {
       image: { name: backdrop?.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
       more: MORE.filter((name) => settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(settings),
-      costs: this.#costs,
+      costs: this.#costs.all,
     });
   }
 
   /** @param {number} count of photos that have been finished */
   #rest(count) {
     this.#announcer.say(t('finish.updated', { count }));
-    void this.#lookUpCosts();
-  }
-
-  /** @param {string} type of a file that has been made: what writes it is here */
-  #paid(type) {
-    if ((type === 'image/webp' && this.#costs.webp > 0) || (type === 'image/avif' && this.#costs.avif > 0)) void this.#lookUpCosts();
-  }
-
-  /** What a format would download. Unknown costs are not told. */
-  async #lookUpCosts() {
-    try {
-      const [{ codecs }, { files }] = await Promise.all([this.#engine.catalog(), this.#engine.stored()]);
-      const cost = (/** @type {{ sha256: string, download: number }} */ file) => (files.some(({ sha256, whole }) => whole && sha256 === file.sha256) ? 0 : file.download);
-      this.#costs = { webp: cost(codecs.webp), avif: cost(codecs.avif) };
-      this.#show();
-    } catch {
-      // The photo that needs it meets the same failure, and shows it.
-    }
+    void this.#costs.lookUp();
   }
 }

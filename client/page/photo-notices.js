@@ -19,6 +19,11 @@ export class PhotoNotices {
     else this.#screen.notices.hide('unsaved');
   }
 
+  /** @param {'none' | 'sheet'} why nothing came of what was wanted of ID photos: none is done, or they cannot be on one sheet */
+  idPhotos(why) {
+    this.#warn('unsaved', why === 'none' ? { title: t('id.none'), body: t('id.none.body') } : { title: t('id.sheet.failed'), body: t('id.sheet.failed.body') });
+  }
+
   /** @param {'zip' | 'folder'} what could not be made, or not be written */
   notSaved(what) {
     this.#warn('unsaved', { title: t(`${what}.failed`), body: t(`${what}.failed.body`) });

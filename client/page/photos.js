@@ -17,6 +17,7 @@ import { Drawing } from './drawing.js';
 import { FinishController } from './finish-controller.js';
 import { gathered } from './gathered.js';
 import { Holding } from './holding.js';
+import { IdPhotos } from './id-photos.js';
 import { Lazy } from './lazy.js';
 import { Leaving } from './leaving.js';
 import { followNames } from './names.js';
@@ -46,6 +47,7 @@ export class Photos {
     onNotSaved: (what) => this.#notices.notSaved(what),
     wanted: (id) => this.#finishing.fileOf(id),
     onUnsaved: (count) => this.#notices.unsaved(count),
+    beside: (id, file) => this.#idPhotos.beside(id, file),
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string, tool?: 'look') => void>} */
   #acts = {
@@ -72,6 +74,7 @@ export class Photos {
   #finishing;
   #cutting;
   #review;
+  #idPhotos;
   #holding;
   #starting;
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.#finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits) })));
@@ -122,7 +125,8 @@ export class Photos {
       onLost: (id, error) => jobs.fail(id, error),
       onLeft: (count) => this.#notices.filesLeft(count),
     });
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer });
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids) });
+    this.#idPhotos = new IdPhotos(engine, { all: () => this.#all, finishing: this.#finishing, fileOf: (id) => this.#list.fileOf(id), onPlace: (id, head) => jobs.revise(id, { head }), offer, announcer: screen.announcer, onFailure: (why) => (why === 'not-loaded' ? this.#notices.notLoaded() : this.#notices.idPhotos(why)) });
     this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
     this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.#finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
     followNames(this.#list, () => this.#notices.notLoaded());
@@ -131,9 +135,7 @@ export class Photos {
   }
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */
-  take(arrival) {
-    void this.#receiving.take(arrival);
-  }
+  take = (arrival) => void this.#receiving.take(arrival);
 
   /** @param {import('./state.js').State} state whose model is what new photos are cut out with */
   showChoice(state) {
@@ -169,7 +171,7 @@ export class Photos {
     const { type, job } = change;
     if (type === 'changed') {
       this.#drawing.draw(job, change.previous);
-      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input && job.own === change.previous.own) return;
+      if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input && job.own === change.previous.own && job.head === change.previous.head) return;
     } else if (type === 'added') {
       this.#list.add(job, change.next);
       this.#selecting.add(job);
@@ -220,9 +222,7 @@ export class Photos {
   }
 
   /** @param {readonly string[]} ids of photos, which can be put back for a while */
-  remove(ids) {
-    this.removing.remove(ids);
-  }
+  remove = (ids) => this.removing.remove(ids);
 
   /** @param {string} id of a photo that is too large, or whose file would be */
   #reduce(id) {

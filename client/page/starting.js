@@ -1,7 +1,8 @@
 /** How one begins: the starting points of the empty page, what was chosen at the last visit, and a photo to try. */
-import { isDefault } from '../finish/output-settings.js';
+import { changed, isDefault } from '../finish/output-settings.js';
 import { startOf, startSettings } from '../finish/starting-points.js';
 import { t } from '../messages/work.js';
+import { ID_CHOICES } from './id-choices.js';
 import { StartingPoints } from '../ui/starting-points.js';
 
 /** @typedef {import('../finish/starting-points.js').Start} Start */
@@ -20,7 +21,11 @@ export class Starting {
    */
   constructor(finishing, { announcer, notices }, onPhoto) {
     this.#finishing = finishing;
-    this.#view = new StartingPoints({
+    this.#view = new StartingPoints(ID_CHOICES, {
+      onAnswer: (change) => {
+        this.#finishing.use(changed(this.#finishing.settings, change));
+        this.show();
+      },
       onStart: (start) => this.#begin(/** @type {Start} */ (start)),
       onReset: () => {
         this.#begin('cut-out');

@@ -16,6 +16,8 @@
  * @property {number | null} [height] of the result in pixels
  * @property {number | null} [fill] 0..1, how much of the frame the subject's box spans; instead of `margin`
  * @property {'centre' | 'head'} [anchor] `head` frames head and shoulders
+ * @property {number | null} [above] 0..1, with `head`: how much of the frame's height is above the crown; a third of what the head leaves free when left out
+ * @property {import('./head-frame.js').Head | null} [head] with `head`: where it is, in parts of the photo's width and height; looked for in the outline when left out
  *
  * @typedef {object} Shadow lengths in parts of the subject's longer side
  * @property {number} [blur] 0..1
@@ -42,5 +44,13 @@
  *   model find a subject in what can be seen of it; what the file makes transparent stays so
  * @property {'remove' | 'keep'} [hidden] the colours of what is cut away: `remove` when left out, so that nobody can bring it back; but
  *   for a rim of 4 to 7 pixels around what can be seen, they become one. `keep` leaves what was there below transparency
+ *
+ * @typedef {object} SheetPlan a sheet of photos to be cut, in pixels
+ * @property {number} width
+ * @property {number} height
+ * @property {number} density dots per inch
+ * @property {{ width: number, height: number }} photo size of each
+ * @property {{ x: number, y: number, of: number }[]} copies `of` the photo of that number
+ * @property {{ x: number, y: number, width: number, height: number }[]} lines
  */
 export {};

@@ -26,7 +26,8 @@
  * @typedef {import('./protocol-output.js').Shadow} Shadow
  * @typedef {import('./protocol-output.js').OutputOptions} OutputOptions
  *
- * @typedef {'incomplete' | 'first-of-many' | 'camera-preview' | 'tone-mapped' | 'colours-unconverted' | 'already-cut-out' | 'nothing-found'} NoteCode
+ * @typedef {'incomplete' | 'first-of-many' | 'camera-preview' | 'tone-mapped' | 'colours-unconverted' | 'already-cut-out' | 'nothing-found'
+ *   | 'prints-coarsely' | 'photo-ends'} NoteCode
  * @typedef {{ code: NoteCode, detail: { count?: number, missing?: number, kind?: string } }} Note on a photo or on what was done with it: no failure, and
  *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/note-words.js
  *
@@ -184,6 +185,7 @@
  * @property {{ width: number, height: number } | null} result size of the file in pixels; null where only making it tells
  * @property {Applied} applied
  * @property {Note[]} notes on what was done
+ * @property {import('./head-frame.js').Placing | null} placing where the frame lies; null where there is none around a head
  *
  * @typedef {object} ProbeCalls
  * @property {{ args: { known: { key: string, gpu: Findings['gpu'], cpu: Findings['cpu'] } | null }, result: Findings, progress: never }} judge
@@ -201,6 +203,7 @@
  *   background. Null where it is not held (any more), or its picture is not, and there is no `source` to make it from
  * @property {{ args: { source: Blob | ImageBitmap, matte: SmallMatte | null, size: { width: number, height: number }, edits: readonly Edit[],
  *   output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} file of a document, whose photo is worked on at that `size`
+ * @property {{ args: { photos: (Blob | ImageBitmap)[], sheet: import('./protocol-output.js').SheetPlan }, result: Blob, progress: never }} sheet of finished photos, as JPEG
  * @property {{ args: { handle: string }, result: { bytes: number }, progress: never }} drop what is held of a document; `bytes` are still held of others
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it

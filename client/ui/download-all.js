@@ -1,12 +1,14 @@
 import { uniqueName } from '../finish/file-names.js';
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
+import { save } from './save.js';
 
 /** @typedef {import('./job-download.js').Offered} Offered */
 /** @typedef {{ path: string, blob: Blob, modified: number }} Ready a file on its way out: its name, with the folders that it goes into, and when its photo was changed last */
 /**
  * @typedef {object} Hooks
  * @property {(id: string) => Promise<Offered | null> | null} take the file of a photo once it is as it is wanted; null where the photo is gone
+ * @property {(id: string, file: Offered) => Promise<{ name: string, blob: Blob } | null>} beside what goes out beside it
  * @property {(id: string) => string} path by which its file will go out, as far as it is known now
  * @property {(words: string) => void} onSay to be heard
  * @property {(count: number) => void} onUnsaved so many could not be finished as they are wanted, and were left
@@ -14,8 +16,6 @@ import { part, setText } from './dom.js';
  * @property {(what: 'zip' | 'folder') => void} onFail the ZIP could not be made, or the folder not be written
  */
 
-/** A browser reads what it saves from memory or disk, and does not tell when it has. */
-const SAVED_AFTER_MS = 60_000;
 /** A ZIP knows no time before 1980 (APPNOTE 4.4.6). */
 const EARLIEST = Date.UTC(1980, 0, 2);
 
@@ -113,6 +113,8 @@ export class DownloadAll {
       if (!file) continue;
       left.saved.push(id);
       yield { path: uniqueName(pathOf(file), taken), blob: file.blob, modified: file.modified || Date.now() };
+      const beside = await orAborted(this.#hooks.beside(id, file), signal);
+      if (beside) yield { path: uniqueName(pathOf({ ...file, ...beside }), taken), blob: beside.blob, modified: Date.now() };
     }
   }
 }
@@ -142,11 +144,4 @@ async function whole(stream) {
   // Chromium finds out about room later than it gives a blob: one without its bytes fails when it is read.
   if ((await blob.slice(-1).arrayBuffer()).byteLength !== 1) throw new Error(`nothing of ${blob.size} bytes`);
   return blob;
-}
-
-/** @param {Blob} blob @param {string} name */
-function save(blob, name) {
-  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(blob), download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), SAVED_AFTER_MS);
 }

@@ -7,6 +7,7 @@ import { failure } from './failure.js';
 import { formatName } from './file-name.js';
 import { COLOURS, fileName, finishSummary, sizeName } from './finish-words.js';
 import { FORMATS } from '../shared/file-types.js';
+import { idPanel } from './id-panel.js';
 import { ACCEPT } from './photo-names.js';
 
 /** Ready to be picked: a gradient, and its name. */
@@ -28,6 +29,7 @@ const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef
  * @property {(change: Values) => void} onChange
  * @property {(image: File) => void} onImage
  * @property {() => void} onReset
+ * @property {(wish: 'crop' | 'sheet') => void} onIdPhotos their crop is to be looked at, or they are wanted on sheets
  */
 
 /**
@@ -37,7 +39,7 @@ const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef
 export class FinishPanel {
   #root = stamp('finish-template');
   #controls;
-  #conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
+  #conditional;
   #more = part(this.#root, 'more', HTMLButtonElement);
   #moreLabel = document.createTextNode(t('finish.more'));
   #rest = part(this.#root, 'rest', HTMLElement);
@@ -50,12 +52,14 @@ export class FinishPanel {
   #actions;
 
   /**
-   * @param {{ sizes: string[], shapes: string[] }} choices
+   * @param {{ sizes: string[], shapes: string[], idPhotos: import('./id-panel.js').IdChoices }} choices
    * @param {Actions} actions
    */
-  constructor({ sizes, shapes }, actions) {
+  constructor({ sizes, shapes, idPhotos }, actions) {
     this.#actions = actions;
     this.#fill(sizes, shapes);
+    part(this.#root, 'size', HTMLSelectElement).closest('.finish-choice')?.after(idPanel(idPhotos, actions.onIdPhotos));
+    this.#conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
     this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
     this.#root.addEventListener('input', ({ target }) => this.#take(target));
     this.#root.addEventListener('change', ({ target }) => this.#mend(target));
@@ -72,7 +76,7 @@ export class FinishPanel {
 
   /** @param {State} state */
   show({ settings, image, more, isDefault, costs }) {
-    const values = { ...settings, gradient: `${settings.from} ${settings.to}` };
+    const values = { ...settings, gradient: `${settings.from} ${settings.to}`, ground: settings.background === 'colour' ? settings.colour : '' };
     for (const control of this.#controls) write(control, values);
     for (const one of this.#conditional) one.hidden = !holds(one.dataset.when ?? '', settings);
     for (const name of ['colour', 'from', 'to']) this.#root.style.setProperty(`--finish-${name}`, String(settings[name]));
@@ -105,7 +109,8 @@ export class FinishPanel {
     // A number that is still being typed does not count yet.
     if (!target.name || !target.validity.valid) return;
     const [from, to] = target.value.split(' ');
-    this.#actions.onChange(target.name === 'gradient' ? { from, to } : { [target.name]: read(target) });
+    if (target.name === 'ground') this.#actions.onChange({ background: 'colour', colour: target.value });
+    else this.#actions.onChange(target.name === 'gradient' ? { from, to } : { [target.name]: read(target) });
   }
 
   /** A number out of range becomes the nearest one, once it is left. @param {EventTarget | null} target */
@@ -165,7 +170,7 @@ function dot(group, value, name, fill) {
 function read(control) {
   if (control.type === 'checkbox') return /** @type {HTMLInputElement} */ (control).checked;
   if (control.type === 'number') return control.value === '' ? null : Number(control.value);
-  return control.type === 'range' || control.name === 'angle' ? Number(control.value) : control.value;
+  return control.type === 'range' || control.name === 'angle' || control.dataset.kind === 'number' ? Number(control.value) : control.value;
 }
 
 /** @param {Control} control @param {Values} values */

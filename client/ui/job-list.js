@@ -19,6 +19,7 @@ import { armPanel, showView } from './view.js';
  * @property {(id: string) => void} onDownloaded its file has been taken
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
+ * @property {import('./download-all.js').Hooks['beside']} beside what goes out beside a photo's file
  * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
  * @property {(what: 'zip' | 'folder') => void} onNotSaved all files together could not be made, or be written into a folder
  * @property {(id: string) => import('./offered-file.js').Wanted} wanted what a photo's file is to be now
@@ -57,7 +58,8 @@ export class JobList {
     this.#retryAll.addEventListener('click', () => actions.onRetryAll());
     this.#redoAll.addEventListener('click', () => actions.onRedoAll(this.#redone));
     this.#saveAll = new DownloadAll({
-      take: (id) => this.#take(id),
+      take: (id) => this.fileOf(id),
+      beside: actions.beside,
       onSay: (words) => actions.onSay(words),
       onSaved: (ids) => ids.forEach(actions.onDownloaded),
       onUnsaved: (count) => actions.onUnsaved(count),
@@ -103,11 +105,6 @@ export class JobList {
       const card = this.#cards.get(id)?.element;
       if (card) showCheck(part(card, 'check', HTMLElement), words);
     }
-  }
-
-  /** @param {string} id @returns {Promise<import('./job-download.js').Offered | null> | null} its file once it is as it is wanted */
-  fileOf(id) {
-    return this.#take(id);
   }
 
   /** @param {string} pattern @returns {string} what the first photo's file is called by it */
@@ -210,8 +207,8 @@ export class JobList {
     this.#summary.focus();
   }
 
-  /** @param {string} id */
-  #take(id) {
+  /** @param {string} id @returns {Promise<import('./job-download.js').Offered | null> | null} its file once it is as it is wanted */
+  fileOf(id) {
     const taking = this.#cards.get(id)?.download.wanted() ?? null;
     this.#actions.onAwaited();
     return taking;

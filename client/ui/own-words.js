@@ -2,14 +2,14 @@ import { facts } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 import { element } from './element.js';
-import { backgroundName, fileName, sizeName } from './finish-words.js';
+import { backgroundName, fileName, sizeWords } from './finish-words.js';
 
 /** @typedef {import('./finish-panel.js').Values} Values */
 
 /** @type {Record<string, (settings: Values) => string>} */
 const NAMES = {
   background: backgroundName,
-  size: ({ size }) => sizeName(String(size)),
+  size: sizeWords,
   format: ({ format }) => fileName(String(format)),
   shadow: ({ shadow }) => t(shadow ? 'own.shadow' : 'own.no-shadow'),
   other: () => t('own.other'),

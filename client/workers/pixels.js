@@ -9,11 +9,13 @@ import { decodeBackdrop, fileOf, finishAgain } from '../document/derive/file.js'
 import { Held } from '../document/derive/held.js';
 import { openPhoto } from '../document/derive/photo.js';
 import { bytesOf, editedBaseOf, previewOf, serves, within } from '../document/derive/preview.js';
-import { loadAhead } from '../shared/on-demand.js';
+import { loadAhead, onDemand } from '../shared/on-demand.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
 
 /** @typedef {import('../image/read/decode.js').Pixels} Pixels */
 /** @typedef {import('../shared/protocol.js').PixelCalls} PixelCalls */
+
+const sheets = onDemand(() => import('../document/derive/sheet.js'), 'sheet.js');
 
 const MIB = 2 ** 20;
 /** Of a device of 8 GB, 192 MB: some thirty photos on a screen of two device pixels for each of the page's. */
@@ -66,6 +68,8 @@ const handlers = {
       return asMemory(thrown);
     }
   },
+
+  sheet: async ({ photos, sheet }) => (await sheets()).sheetFile(photos, sheet).catch(asMemory),
 
   async drop({ handle }) {
     held.delete(handle);

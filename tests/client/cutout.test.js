@@ -118,7 +118,7 @@ test('half transparency of a file’s own is no doubt of the matte: its colours 
 describe('a photo in which nothing stands out', () => {
   const wall = (i) => [200 + (i % 5), 198, 190 + (i % 3), 255];
   const noise = (x, y) => (((x * 31 + y * 17) % 13) / 13) * 0.4;
-  const frames = [{ crop: {} }, { shadow: {} }, { content: 'matte', crop: { margin: 0.1 } }, ...PRESETS.map(({ output }) => ({ ...output, type: 'image/png' }))];
+  const frames = [{ crop: {} }, { shadow: {} }, { content: 'matte', crop: { margin: 0.1 } }, ...PRESETS.map(({ output }) => ({ crop: { anchor: 'head' }, ...output, type: 'image/png' }))];
 
   test('is told, and no frame is made of nothing, now or later', async (t) => {
     const { bitmap } = drawn(t, wall);

@@ -22,5 +22,7 @@ test('a shop\'s picture is a square JPEG on pure white', () => {
 
 test('settings say which start they are, and that they are none', () => {
   for (const start of ['cut-out', 'id-photo', 'shop']) assert.equal(startOf(startSettings(start)), start);
+  assert.equal(startOf({ ...startSettings('id-photo'), colour: '#ffffff', idFormat: '50x70', idDensity: 600, sheet: 'a4' }), 'id-photo');
+  assert.equal(startOf({ ...startSettings('shop'), colour: '#f0f0f0' }), null);
   assert.equal(startOf({ ...DEFAULTS, shadow: true }), null);
 });

@@ -21,6 +21,7 @@ import { upright } from '../../image/read/heads/head.js';
 import { findSubject } from '../../image/compose/subject.js';
 import { withoutAlpha } from '../../image/matte/transparency.js';
 import { stopwatch } from '../../shared/stopwatch.js';
+import { framed } from './framed.js';
 import { editedMatte, openPhoto } from './photo.js';
 
 const metadataReader = onDemand(() => import('../../image/read/metadata.js'), 'metadata.js');
@@ -46,16 +47,8 @@ export async function finish(photo, matte, output) {
   // What a frame says of its size on paper holds for that frame only.
   const held = subject || !output.crop ? output : { ...output, density: undefined };
   const { ms, ...written } = await write(photo, matte, held, subject);
-  const notes = subject ? [] : [nothingFound(output)];
+  const { notes } = await framed(subject, output, { width, height }, { width, height });
   return { size: { width, height }, ...written, notes, ms: { ...ms, compose: ms.compose + looking } };
-}
-
-/**
- * @param {OutputOptions} output
- * @returns {import('../../shared/protocol.js').Note} of the kind `whole` where a frame or a shadow was asked for, which nothing cannot have
- */
-export function nothingFound({ crop, shadow }) {
-  return { code: 'nothing-found', detail: crop || shadow ? { kind: 'whole' } : {} };
 }
 
 /**

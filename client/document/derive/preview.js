@@ -22,7 +22,7 @@ import { estimateForeground } from '../../image/matte/foreground.js';
 import { withoutAlpha } from '../../image/matte/transparency.js';
 import { shrink } from '../../image/read/bitmap.js';
 import { stopwatch } from '../../shared/stopwatch.js';
-import { nothingFound } from './file.js';
+import { framed } from './framed.js';
 import { changesMatte } from '../edits.js';
 import { fullMatte } from './full-matte.js';
 import { editedMatte } from './photo.js';
@@ -101,7 +101,7 @@ export async function previewOf(layered, small, output, picture) {
     frame: { width: drawn.width, height: drawn.height },
     result: sizeOf(base.size, subject ? output.crop : null),
     applied: { refined, decontaminated, profile: false, copyright: false },
-    notes: subject ? [] : [nothingFound(output)],
+    ...(await framed(subject, output, base.pixels, base.size)),
   };
   return { preview, ms: { compose: composing, encode: lap() } };
 }

@@ -87,7 +87,7 @@ export async function composeMatte(matte, width, height, { crop, longest = Infin
  */
 async function frameOf(subject, crop, { width, height }) {
   if (!crop || !subject) return { x: 0, y: 0, width, height, toWidth: width, toHeight: height };
-  return (await layout()).frameOf(subject, crop);
+  return (await layout()).frameOf(subject, crop, { width, height });
 }
 
 /**

@@ -14,6 +14,7 @@
  * @property {number} toHeight
  */
 import { MatteboxError } from '../../shared/errors.js';
+import { frameAround, inPixels } from '../../shared/head-frame.js';
 import { findHead } from './portrait.js';
 
 const MARGIN = 0.05;
@@ -25,7 +26,7 @@ const MARGIN = 0.05;
 const HEAD = 33 / 45;
 const ID_PHOTO = 35 / 45;
 
-/** Part of the remaining height that is above the crown: the eyes, half way down the head, then are 54 % up, as asked. */
+/** Part of the remaining height that is above the crown, where nothing else is asked: the eyes, half way down the head, then are 54 % up. */
 const ABOVE_CROWN = 1 / 3;
 
 /** 8192 x 8192: what is asked for may not be more, and a frame that nobody gave a size is made smaller to fit. */
@@ -34,12 +35,21 @@ const MOST_PIXELS = 2 ** 26;
 /**
  * @param {Subject} subject
  * @param {Crop} crop
+ * @param {{ width: number, height: number }} photo in pixels
  * @returns {Frame}
  * @throws {MatteboxError} `bad-option`
  */
-export function frameOf(subject, crop) {
-  const aspect = crop.width && crop.height ? crop.width / crop.height : (crop.aspect ?? null);
-  return sized(crop.anchor === 'head' ? aroundHead(subject, crop, aspect ?? ID_PHOTO) : around(subject.box, crop, aspect), crop);
+export function frameOf(subject, crop, photo) {
+  return sized(crop.anchor === 'head' ? aroundHead(subject, crop, photo) : around(subject.box, crop, aspectOf(crop)), crop);
+}
+
+/** @param {Crop} crop @returns {number | null} */
+const aspectOf = ({ width, height, aspect }) => (width && height ? width / height : (aspect ?? null));
+
+/** @param {Crop} crop around a head @returns {import('../../shared/head-frame.js').Fit} */
+export function fitOf(crop) {
+  const fill = crop.fill ?? HEAD;
+  return { aspect: aspectOf(crop) ?? ID_PHOTO, fill, above: crop.above ?? (1 - fill) * ABOVE_CROWN };
 }
 
 /**
@@ -62,16 +72,14 @@ function around(box, { margin, fill }, aspect) {
 /**
  * @param {Subject} subject
  * @param {Crop} crop
- * @param {number} aspect
+ * @param {{ width: number, height: number }} photo
  * @returns {Box}
  */
-function aroundHead(subject, crop, aspect) {
+function aroundHead(subject, crop, photo) {
+  const fit = fitOf(crop);
+  if (crop.head) return frameAround(inPixels(crop.head, photo), fit);
   const head = findHead(subject);
-  if (!head) return fromTop(subject, crop.margin ?? MARGIN, aspect);
-  const fill = crop.fill ?? HEAD;
-  const height = head.height / fill;
-  const width = height * aspect;
-  return { x: head.centre - width / 2, y: head.top - height * (1 - fill) * ABOVE_CROWN, width, height };
+  return head ? frameAround({ x: head.centre, top: head.top, height: head.height }, fit) : fromTop(subject, crop.margin ?? MARGIN, fit.aspect);
 }
 
 /**

@@ -200,7 +200,7 @@ export class Keeping {
 /** @param {Job} job @param {Job} previous @returns {boolean} whether it comes back as another: not for progress, nor for a file that can be made again */
 function isOther(job, previous) {
   const [now, before] = [job, previous].map(({ result, state }) => ({ document: result?.document, preview: result?.preview, state: isUnderWay(state) ? 'queued' : state }));
-  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce || job.mark !== previous.mark || job.own !== previous.own;
+  return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce || job.mark !== previous.mark || job.head !== previous.head || job.own !== previous.own;
 }
 
 /** @param {Result} result @returns {Value['result']} */
