@@ -16,7 +16,7 @@ WORKDIR /mattebox
 COPY --from=npm /usr/local/bin /opt/node/bin
 COPY --from=npm /usr/local/lib/node_modules /opt/node/lib/node_modules
 COPY requirements.txt ./
-RUN pip install --no-cache-dir -r requirements.txt
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY . .
 # Ids, "recommended" or "none". A model that cannot be had ends the build.
 RUN PATH="/opt/node/bin:$PATH" flask --app wsgi models pull ${MODELS}
@@ -27,7 +27,7 @@ ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     MATTEBOX_BROTLI_QUALITY=11
 COPY requirements.txt ./
-RUN pip install --no-cache-dir -r requirements.txt \
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt \
  && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mattebox
 COPY --from=npm /npm/node_modules node_modules
 COPY . .

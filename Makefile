@@ -15,7 +15,7 @@ BROWSERS ?= yes
 
 BIN := .venv/bin
 NPM_BIN := node_modules/.bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes
 
 # Serving needs less than testing. A checkout that was once set up for development stays so, and one
 # invocation uses one level only: `make run` and `make check` never undo each other's installation.
@@ -39,7 +39,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run models build install test test-pull test-best test-avx2 check audit awkward bench format clean distclean browsers FORCE \
+.PHONY: help run models build install test test-pull test-best test-avx2 check audit awkward bench pins format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -123,6 +123,14 @@ bench-serving: $(DEPS) ## Throughput beside nginx, where it is, and the page's l
 
 bench-modules: $(DEPS) browsers ## Modules and their bytes until the page can be used, and until the first file
 	SE_OFFLINE=true $(BIN)/python -m bench.modules $(BENCH_ARGS)
+
+# Names and versions are chosen in requirements*.in; what follows, for every platform, with its digests, is in requirements*.txt.
+PIN := UV_CUSTOM_COMPILE_COMMAND='make pins' $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate
+pins: $(DEPS) ## Bring requirements*.txt in step with requirements*.in; PIN_ARGS=--upgrade renews what follows as well
+	$(PIN) $(PIN_ARGS) requirements.in -o requirements.txt
+	$(PIN) $(PIN_ARGS) requirements-models.in -c requirements.txt -o requirements-models.txt
+	$(PIN) $(PIN_ARGS) requirements-dev.in -c requirements.txt -c requirements-models.txt -o requirements-dev.txt
+	$(PIN) $(PIN_ARGS) requirements-node.in -o requirements-node.txt
 
 format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff format .
@@ -234,7 +242,7 @@ endif
 	$(PIP) -r requirements.txt
 	@touch $@
 
-.venv/.installed-dev: requirements.txt requirements-models.txt requirements-dev.txt .venv/.created
+.venv/.installed-dev: requirements-dev.txt .venv/.created
 	$(PIP) -r requirements-dev.txt
 	@touch $@
 
