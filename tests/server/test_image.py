@@ -16,7 +16,9 @@ from server.asset_tree import VENDOR_FILES
 from server.config import ROOT
 from tests.model_store.conftest import Store, file_source
 from tests.model_store.graphs import matting
-from tests.server import image
+from tests.server import image, proxies
+from tests.server.conftest import Site
+from tests.server.equal import comparable
 from tests.server.processes import Running, free_port, wait_until_healthy
 
 # The best compression takes minutes and is no part of what is tested.
@@ -100,3 +102,22 @@ def test_nothing_is_in_it_that_only_development_needs(running: Running) -> None:
         "server",
         "wsgi.py",
     ]
+
+
+def test_behind_the_nginx_that_compose_starts_every_answer_is_the_same(
+    running: Running, tmp_path: Path
+) -> None:
+    proxied = Site(free_port(), tmp_path)
+    shipped = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
+    config = shipped.replace("listen 8080", f"listen 127.0.0.1:{proxied.port}")
+    config = config.replace("http://mattebox:8000", f"http://127.0.0.1:{running.port}")
+    catalog = running.catalog()
+    [file, *_] = catalog["models"][0]["files"]
+    paths = ["/", "/sw.js", "/none", f"/assets/{catalog['tree']}/workers/model.js"]
+    with proxies.nginx(tmp_path, config, proxied):
+        for path in paths:
+            for method in ("GET", "HEAD", "POST"):
+                ours, theirs = (one.ask(path, method) for one in (running, proxied))
+                assert comparable(theirs) == comparable(ours)
+        spans = [one.ask(f"/{file['url']}", Range="bytes=10-19") for one in (running, proxied)]
+        assert comparable(spans[0]) == comparable(spans[1])
