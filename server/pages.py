@@ -120,7 +120,13 @@ def _shell(
         for path, realm in realms.items()
         if path in files and realm is not Realm.CLOSED
     }
-    facts = {"version": version, "files": files, "policies": opened, "closed": Realm.CLOSED.policy}
+    facts = {
+        "version": version,
+        "files": files,
+        "languages": shell.language_files(tree),
+        "policies": opened,
+        "closed": Realm.CLOSED.policy,
+    }
     return page, _text(TEMPLATES, "sw.js", **facts)
 
 

@@ -7,6 +7,7 @@ that holds a version holds all of one release and nothing of another.
 from __future__ import annotations
 
 import hashlib
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from server.asset_tree import AssetTree, Runtime
 
 PAGE = "./"
 """The page's path relative to the site root, as the other keys of a shell are."""
+
+# What a language says beside English, which every page has: kept by those who read it.
+_LANGUAGE = re.compile(r"messages/(?!en/)[^/]+/[^/]+\.js")
 
 # Pictures of the manifest, which carries them itself; and three megabytes that few photos need.
 _UNASKED = ("icon.svg", "icons/", "vendor/heic-to/")
@@ -31,7 +35,8 @@ class Shell:
 def lasting_files(tree: AssetTree, runtime: Runtime) -> dict[str, str]:
     """The files whose URL names their content -> integrity.
 
-    Binaries are left out: delivery brings them, and the client's store keeps them.
+    Binaries are left out: delivery brings them, and the client's store keeps them. So are languages
+    but English, see `language_files`.
     """
     assets = {tree.base + name: asset for name, asset in tree.assets.items() if _is_asked(name)}
     glue = {runtime.url(name): asset for name, asset in runtime.assets.items()}
@@ -39,6 +44,15 @@ def lasting_files(tree: AssetTree, runtime: Runtime) -> dict[str, str]:
         url: integrity([bytes.fromhex(asset.digest.sha256)])
         for url, asset in (assets | glue).items()
         if not url.endswith(".wasm")
+    }
+
+
+def language_files(tree: AssetTree) -> dict[str, str]:
+    """What is kept of the languages that are spoken on a device: path -> integrity."""
+    return {
+        tree.base + name: integrity([bytes.fromhex(asset.digest.sha256)])
+        for name, asset in tree.assets.items()
+        if _LANGUAGE.fullmatch(name)
     }
 
 
@@ -63,4 +77,4 @@ def version_of(tree: AssetTree, files: Mapping[str, str], source: bytes) -> str:
 
 
 def _is_asked(name: str) -> bool:
-    return not name.startswith(_UNASKED)
+    return not name.startswith(_UNASKED) and not _LANGUAGE.fullmatch(name)

@@ -37,6 +37,8 @@ const BRITISH = 'en-GB';
 let locale = BRITISH;
 /** @type {Messages} */
 let spoken = english;
+/** Brings more of the language that is spoken; null for English. @type {((part: string) => Promise<Messages>) | null} */
+let bring = null;
 /** Made when first needed: a formatter costs a page milliseconds. @type {Map<string, any>} */
 const formatters = new Map();
 
@@ -47,19 +49,30 @@ export const language = () => locale;
  * Speaks another language from now on. What is on the page already stays as it is.
  * @param {string} tag BCP 47
  * @param {Messages} messages
+ * @param {(part: string) => Promise<Messages>} [more] brings a part that is loaded later, by the name of English's
  */
-export function speak(tag, messages) {
+export function speak(tag, messages, more) {
   locale = tag;
   spoken = messages;
+  bring = more ?? null;
   formatters.clear();
 }
 
 /** Speaks English again. */
 export const speakEnglish = () => speak(BRITISH, english);
 
-/** English messages that came later. @param {Messages} messages */
-export function extend(messages) {
+/**
+ * Messages that came later: those of English at once, and what the language that is spoken has of them. Whoever says them waits for it.
+ * @param {string} part
+ * @param {Messages} messages
+ * @returns {Promise<unknown> | null} null for English, and where nothing is to be waited for
+ */
+export function extend(part, messages) {
   Object.assign(english, messages);
+  if (!bring) return null;
+  const language = spoken;
+  // What cannot be had is said in English.
+  return bring(part).then((words) => Object.assign(language, words), () => {});
 }
 
 /**
@@ -125,6 +138,13 @@ export const inEnglish = (key, params) => fill(english[key], params);
 
 /** @param {string} key @returns {boolean} there is a message for it */
 export const has = (key) => key in english;
+
+/**
+ * What our catalog says of a model. Operators have models of their own, and may call ours as they like: that stays as they wrote it.
+ * @param {string} words in English
+ * @returns {string}
+ */
+export const ofCatalog = (words) => String(spoken[`catalog.${words}`] ?? words);
 
 /** @type {Say<typeof first>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[Params?]} */ (params));

@@ -2,7 +2,10 @@
 import later from './en/later.js';
 import { extend, lookUp } from './index.js';
 
-extend(later);
+const words = extend('later', later);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof later>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
+
+// Last: what is exported is there even where a browser goes on too soon.
+if (words) await words;

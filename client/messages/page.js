@@ -9,13 +9,16 @@ const SELECTOR = ['data-message', ...ATTRIBUTES.map((name) => `data-message-${na
 
 /**
  * @param {string} tag BCP 47
- * @param {import('./en.js').Language} messages
+ * @param {'ltr' | 'rtl'} direction
+ * @param {import('./index.js').Messages} messages
+ * @param {(part: string) => Promise<import('./index.js').Messages>} more
  * @param {Document} page
  */
-export function translatePage(tag, messages, page) {
-  speak(tag, messages);
+export function translatePage(tag, direction, messages, more, page) {
+  speak(tag, messages, more);
   page.documentElement.lang = tag;
-  page.documentElement.dir = String(messages['language.direction']);
+  page.documentElement.dir = direction;
+  page.querySelector('link[rel=manifest]')?.setAttribute('href', `manifest.webmanifest?lang=${tag}`);
   translate(page, messages);
 }
 

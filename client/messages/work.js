@@ -2,7 +2,10 @@
 import work from './en/work.js';
 import { extend, lookUp } from './index.js';
 
-extend(work);
+const words = extend('work', work);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof work>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
+
+// Last: what is exported is there even where a browser goes on too soon.
+if (words) await words;

@@ -5,6 +5,7 @@
 import { t } from '../messages/work.js';
 import { DiagnosticsLink } from '../ui/diagnostics-link.js';
 import { armDisclosure } from '../ui/disclosure.js';
+import { LanguageChoice } from '../ui/language-choice.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Server } from './effects/server.js';
 import { WarmUp } from './effects/warm-up.js';
@@ -52,6 +53,7 @@ export class Background {
 
   start() {
     armDisclosure();
+    new LanguageChoice();
     this.#store.connect([
       (...change) => this.#server.follow(...change),
       (...change) => this.warmUp.follow(...change),

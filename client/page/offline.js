@@ -10,6 +10,7 @@
  * @property {boolean} isWhole whether its page opens without a network
  * @property {Catalog | null} catalog that it brings
  */
+import { language } from '../messages/index.js';
 import { parts } from '../shared/catalog.js';
 
 /** A worker that has to be started first answers within a second; one that is broken never does. */
@@ -71,7 +72,7 @@ export class Offline {
 
   /** @returns {Promise<Shell | null>} null where nothing is kept */
   shell() {
-    return this.#ask({ ask: 'state', release: this.#release });
+    return this.#ask({ ask: 'state', release: this.#release, language: language() });
   }
 
   /** See whether there is a new release. A look that fails leaves everything as it is. */

@@ -82,7 +82,7 @@ function pageFacts({ environment, findings, version, tree }) {
     [t('device.cores'), number(cores)],
     [t('device.threads'), number(threads)],
     [t('device.stores'), flag(cacheStorage)],
-    [t('title'), t('device.version', { version, tree })],
+    ['Mattebox', t('device.version', { version, tree })],
   ];
 }
 

@@ -14,6 +14,9 @@ const VERSION = '{{ version }}';
 /** Paths below the scope and their Subresource Integrity. @type {Record<string, string>} */
 const ASSETS = JSON.parse('{{ files | tojson }}');
 
+/** Files of the languages but English, of which those are kept that are spoken here; as in `ASSETS`. @type {Record<string, string>} */
+const LANGUAGES = JSON.parse('{{ languages | tojson }}');
+
 /** Of files that may do more than nothing: the Content-Security-Policy they are sent with. @type {Record<string, string>} */
 const POLICIES = JSON.parse('{{ policies | tojson }}');
 const CLOSED = JSON.parse('{{ closed | tojson }}');
@@ -53,15 +56,18 @@ async function install() {
   await worker.skipWaiting();
 }
 
-/** Fetch what is missing of the shell, the documents last. */
-async function complete() {
-  const missing = await lacking();
+/**
+ * Fetch what is missing of the shell, the documents last.
+ * @param {string} [tag] the language of a page that asks
+ */
+async function complete(tag) {
+  const missing = await lacking(tag);
   if (missing.length === 0) return;
   const shell = await caches.open(SHELL);
   const keep = async (/** @type {string} */ path) => shell.put(new URL(path, SCOPE), await fetched(path));
   await Promise.all(missing.filter((path) => !DOCUMENTS.includes(path)).map(keep));
   await Promise.all(missing.filter((path) => DOCUMENTS.includes(path)).map(keep));
-  if ((await lacking()).length > 0) throw new Error('the shell was removed meanwhile');
+  if ((await lacking(tag)).length > 0) throw new Error('the shell was removed meanwhile');
 }
 
 /**
@@ -69,7 +75,7 @@ async function complete() {
  * @returns {Promise<Response>} with the bytes and the policy it should have
  */
 async function fetched(path) {
-  const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path], cache, redirect: 'error' });
+  const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path] ?? LANGUAGES[path], cache, redirect: 'error' });
   const usual = await ask(DOCUMENTS.includes(path) ? 'no-cache' : 'default').catch(() => null);
   // The browser's own cache may hold a damaged answer, or one without its policy, and for good.
   const isSound = (/** @type {Response} */ { ok, headers }) => ok && headers.get('content-security-policy') === (POLICIES[path] ?? CLOSED);
@@ -78,11 +84,23 @@ async function fetched(path) {
   return response;
 }
 
-/** @returns {Promise<string[]>} paths of the shell that are not here */
-async function lacking() {
+/** @param {string} [tag] a language @returns {Promise<string[]>} paths of the shell that are not here */
+async function lacking(tag) {
   const keys = await (await caches.open(SHELL)).keys();
   const here = new Set(keys.map(({ url }) => url));
-  return Object.keys(ASSETS).filter((path) => !here.has(new URL(path, SCOPE).href));
+  const spoken = await spokenHere();
+  if (tag) spoken.add(tag);
+  const words = Object.keys(LANGUAGES).filter((path) => spoken.has(languageOf(path)));
+  return [...Object.keys(ASSETS), ...words].filter((path) => !here.has(new URL(path, SCOPE).href));
+}
+
+/** @param {string} path of a file @returns {string} the language it is in, empty for all others */
+const languageOf = (path) => /\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u.exec(path)?.[1] ?? '';
+
+/** @returns {Promise<Set<string>>} languages that this release or an earlier one keeps, which is what was read here */
+async function spokenHere() {
+  const kept = await Promise.all((await shells()).map(async (name) => (await caches.open(name)).keys()));
+  return new Set(kept.flat().map(({ url }) => languageOf(url)).filter(Boolean));
 }
 
 /**
@@ -95,6 +113,8 @@ function fromShell(asked) {
   const path = url.pathname.slice(SCOPE.pathname.length);
   if (asked.mode === 'navigate') return path === '' && !url.searchParams.has(PAST_THE_SHELL) ? kept(SHELL, PAGE, asked) : null;
   if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
+  // A manifest in another language is asked for when the page is installed, which takes a network anyhow.
+  if (path === 'manifest.webmanifest' && url.search !== '') return null;
   if (DOCUMENTS.includes(path)) return kept(SHELL, path, asked);
   return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
 }
@@ -157,11 +177,11 @@ async function shells() {
 const ANSWERS = {
   /**
    * Which release opens next, and whether it would without a network.
-   * @param {Record<'release', string>} told by the page: its own
+   * @param {{ release: string, language?: string }} told by the page: its own, and the language it speaks
    */
-  async state({ release }) {
+  async state({ release, language }) {
     // What the browser has thrown away comes again, if it can be had.
-    const isWhole = await complete().then(() => true, () => false);
+    const isWhole = await complete(language).then(() => true, () => false);
     const catalog = await caches.match(new URL('catalog.json', SCOPE).href, { ...VARYING, cacheName: SHELL });
     if (release === VERSION) await tidy();
     return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };

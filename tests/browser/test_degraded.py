@@ -44,7 +44,7 @@ def site(tiny: Site) -> Site:
 def test_plain_http_on_a_host_name(intranet: Chrome, site: Site) -> None:
     site.faults.clear()
     intranet.get(site.url(host="mattebox.test"))
-    assert "plain http" in notice(intranet)
+    assert "not secure (http)" in notice(intranet)
 
     first = cut_out(intranet, PHOTO)
 

@@ -5,16 +5,10 @@ import fc from 'fast-check';
 import { HtmlValidate, StaticConfigLoader } from 'html-validate';
 
 import { PRESETS } from '../../client/finish/presets.js';
-import ENGLISH from '../../client/messages/en.js';
-import editor from '../../client/messages/en/editor.js';
-import first from '../../client/messages/en/first.js';
-import later from '../../client/messages/en/later.js';
-import page from '../../client/messages/en/page.js';
-import review from '../../client/messages/en/review.js';
+import ENGLISH, { PARTS } from '../../client/messages/en.js';
 import seam from '../../client/messages/en/seam.js';
-import work from '../../client/messages/en/work.js';
-import { LANGUAGES, pickLanguage } from '../../client/messages/languages.js';
-import { fill, number, speak, speakEnglish } from '../../client/messages/index.js';
+import { LANGUAGES, partsOf, pickLanguage, PSEUDO, recallLanguage, rememberLanguage } from '../../client/messages/languages.js';
+import { extend, fill, number, ofCatalog, speak, speakEnglish } from '../../client/messages/index.js';
 import { t as tLater } from '../../client/messages/later.js';
 import { t } from '../../client/messages/work.js';
 import { formatBytes, formatList } from '../../client/messages/format.js';
@@ -38,11 +32,11 @@ const attribute = (element, name) => element.getAttributeValue(name);
 
 describe('English', () => {
   test('says nothing in two places', () => {
-    assert.equal(Object.keys(ENGLISH).length, [first, work, later, page, editor, review].map((part) => Object.keys(part).length).reduce((a, b) => a + b));
+    assert.equal(Object.keys(ENGLISH).length, Object.values(PARTS).map((part) => Object.keys(part).length).reduce((a, b) => a + b));
     assert.deepEqual(Object.keys(seam).filter((key) => key in ENGLISH), []);
   });
   for (const [key, message] of Object.entries({ ...ENGLISH, ...seam })) {
-    test(key, () => {
+    if (!key.startsWith('catalog.')) test(key, () => {
       for (const pattern of patternsOf(message)) {
         assert.equal(pattern, pattern.trim(), 'a space at an end is where something is glued');
         assert.doesNotMatch(pattern, /^[,;:.)]|[,(]$/u, 'a piece of a sentence');
@@ -54,27 +48,97 @@ describe('English', () => {
 });
 
 describe('a language', () => {
-  for (const [tag, load] of Object.entries(LANGUAGES)) {
-    test(`${tag} has every message, with the same parameters, in each of its plural forms`, async () => {
-      const { default: messages } = await load();
-      assert.deepEqual(Object.keys(messages).toSorted(), Object.keys(ENGLISH).toSorted());
-      const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories.toSorted();
-      for (const [key, message] of Object.entries(messages)) {
-        assert.deepEqual(namesOf(message), namesOf(ENGLISH[key]), key);
-        if (typeof message === 'string') continue;
-        assert.deepEqual(Object.keys(message).toSorted(), categories, `plural forms of ${key}`);
-        for (const pattern of patternsOf(message)) assert.deepEqual(new Set([...namesIn(pattern), 'count']), namesOf(message), key);
-      }
-      assert.match(messages['language.direction'], /^(?:ltr|rtl)$/u);
-    });
+  for (const tag of [...Object.keys(LANGUAGES), ...Object.keys(PSEUDO)]) {
+    const categories = new Intl.PluralRules(tag).resolvedOptions().pluralCategories;
+    for (const [name, english] of Object.entries(PARTS)) {
+      test(`${tag} has every message of ${name}, with the same parameters, in each of its plural forms`, async () => {
+        const messages = await partsOf(tag)(name);
+        assert.deepEqual(Object.keys(english).filter((key) => !(key in messages)), [], 'missing');
+        assert.deepEqual(Object.keys(messages).filter((key) => !(key in english)), [], 'no longer said');
+        for (const [key, message] of Object.entries(messages)) {
+          const countless = new Set([...namesOf(english[key])].filter((one) => one !== 'count'));
+          if (typeof message === 'string') {
+            assert.deepEqual(new Set(namesIn(message)), namesOf(english[key]), key);
+            assert.equal(typeof english[key], 'string', `${key} counts`);
+            continue;
+          }
+          const needed = tag in PSEUDO ? ['one', 'other'] : categories;
+          assert.deepEqual(Object.keys(message).toSorted(), needed.toSorted(), `plural forms of ${key}`);
+          assert.ok(namesIn(message.other).includes('count') === patternsOf(english[key]).some((pattern) => namesIn(pattern).includes('count')), key);
+          // "One photo", "two photos" are words in many languages: there the number itself may be left out.
+          for (const pattern of Object.values(message)) assert.deepEqual(new Set([...namesIn(pattern)].filter((one) => one !== 'count')), countless, key);
+        }
+      });
+      test(`${tag} is written with care: ${name}`, async () => {
+        const messages = await partsOf(tag)(name);
+        for (const [key, message] of Object.entries(messages)) {
+          for (const pattern of patternsOf(message)) {
+            assert.equal(pattern, pattern.trim(), key);
+            assert.notEqual(pattern, '', key);
+            assert.doesNotMatch(pattern, /\{[^}]*[^\w}-]|\}\}|\{\{/u, `${key}: a parameter is a name in braces`);
+            assert.doesNotMatch(pattern, /[<>]|  /u, key);
+          }
+        }
+      });
+    }
   }
+  test('says something else than English', async () => {
+    for (const tag of Object.keys(LANGUAGES).filter((one) => one !== 'en')) {
+      for (const [name, english] of Object.entries(PARTS)) {
+        const messages = await partsOf(tag)(name);
+        const sentences = Object.keys(english).filter((key) => patternsOf(english[key])[0].split(' ').length > 3 && !/^(?:unit|join)\./u.test(key));
+        assert.deepEqual(sentences.filter((key) => patternsOf(messages[key])[0] === patternsOf(english[key])[0]), [], tag);
+      }
+    }
+  });
+  test('says of our models what the catalog says, and leaves those of an operator alone', async () => {
+    const catalog = readFileSync(new URL('../../model_store/catalog.toml', import.meta.url), 'utf8');
+    const said = [...catalog.matchAll(/^(?:title|summary) = "([^"]+)"/gmu)].map(([, words]) => words);
+    assert.deepEqual(Object.keys(PARTS.models).toSorted(), [...new Set(said)].map((words) => `catalog.${words}`).toSorted());
+    for (const [key, words] of Object.entries(PARTS.models)) assert.equal(key, `catalog.${words}`);
+    assert.equal(ofCatalog('IS-Net, light'), 'IS-Net, light');
+    try {
+      speak('xx', { 'catalog.IS-Net, light': 'x' });
+      assert.deepEqual([ofCatalog('IS-Net, light'), ofCatalog('Our own')], ['x', 'Our own']);
+    } finally {
+      speakEnglish();
+    }
+  });
+  test('brings what is said later, and English where that cannot be had', async () => {
+    const table = { 'fact.yes': 'ja' };
+    try {
+      speak('de', {}, (part) => (part === 'later' ? Promise.resolve(table) : Promise.reject(new Error('no network'))));
+      await extend('later', PARTS.later);
+      await extend('review', PARTS.review);
+      assert.deepEqual([tLater('fact.yes'), tLater('fact.no')], ['ja', 'no']);
+    } finally {
+      speakEnglish();
+    }
+    assert.equal(extend('later', PARTS.later), null);
+  });
   test('is the one the address asks for, else the best that the person prefers', () => {
-    assert.equal(pickLanguage('en-XA', ['en']), 'en-XA');
-    assert.equal(pickLanguage('xx', ['en-GB']), 'en');
-    assert.equal(pickLanguage('constructor', []), 'en');
-    assert.equal(pickLanguage(null, ['tlh', 'en-AU']), 'en');
-    assert.equal(pickLanguage(null, ['en-XA']), 'en', 'nobody prefers what nobody speaks');
-    assert.equal(pickLanguage(null, []), 'en');
+    assert.equal(pickLanguage('en-XA', null, ['en']), 'en-XA');
+    assert.equal(pickLanguage('xx', null, ['en-GB']), 'en');
+    assert.equal(pickLanguage('constructor', null, []), 'en');
+    assert.equal(pickLanguage(null, null, ['tlh', 'en-AU']), 'en');
+    assert.equal(pickLanguage(null, null, ['en-XA']), 'en', 'nobody prefers what nobody speaks');
+    assert.equal(pickLanguage(null, null, []), 'en');
+    assert.equal(pickLanguage(null, null, ['de-CH', 'en']), 'de');
+    assert.equal(pickLanguage('fr', 'ja', ['de']), 'fr');
+    assert.equal(pickLanguage(null, 'ja', ['de']), 'ja');
+    assert.equal(pickLanguage('pt', null, []), 'pt-BR');
+    assert.equal(pickLanguage(null, null, ['pt-PT', 'en']), 'pt-BR');
+    assert.deepEqual(['zh-CN', 'zh-SG', 'zh'].map((tag) => pickLanguage(null, null, [tag])), ['zh-Hans', 'zh-Hans', 'zh-Hans']);
+    assert.equal(pickLanguage(null, null, ['zh-TW', 'ja']), 'ja', 'other characters are no choice of ours');
+  });
+  test('is remembered, where it is one', () => {
+    const kept = new Map();
+    const open = () => ({ getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) });
+    assert.equal(recallLanguage(open), null);
+    assert.ok(rememberLanguage('ar', open));
+    assert.equal(recallLanguage(open), 'ar');
+    rememberLanguage('toString', open);
+    assert.equal(recallLanguage(open), null);
   });
   test('is spoken as a whole: words, numbers and lists', () => {
     try {
@@ -135,7 +199,7 @@ describe('code', () => {
     const strings = new Set([...scans.values()].flatMap((found) => [...found.strings]));
     const patterns = [...scans.values()].flatMap((found) => found.patterns);
     const inPage = new Set(elements.flatMap((element) => ['data-message', ...ATTRIBUTES.map((name) => `data-message-${name}`)].map((name) => attribute(element, name))));
-    const unused = Object.keys({ ...ENGLISH, ...seam }).filter((key) => !strings.has(key) && !inPage.has(key) && !patterns.some((pattern) => pattern.test(key)));
+    const unused = Object.keys({ ...ENGLISH, ...seam }).filter((key) => !key.startsWith('catalog.') && !strings.has(key) && !inPage.has(key) && !patterns.some((pattern) => pattern.test(key)));
     assert.deepEqual(unused, []);
   });
   test('glues none, and makes none before a language is chosen', () => {

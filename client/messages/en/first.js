@@ -44,7 +44,6 @@ export default Object.freeze(/** @type {const} */ ({
   'not-loaded.body': 'Check the network and try again.',
 
   // The page itself
-  'title': 'Mattebox',
   'footer.private': 'Your photos were not sent anywhere.',
   'footer.ready': 'Ready. Your first photo will be quick.',
   'footer.about': 'Mattebox {version} · model {model} ({licence})',

@@ -1,6 +1,6 @@
 /** What index.html says before any script does: not needed to show English, and the measure of every other language. */
 export default Object.freeze(/** @type {const} */ ({
-  'language.direction': 'ltr',
+  'page.language': 'Language',
   'page.ready-offline': 'Ready offline',
   'page.see': 'See for yourself',
   'page.see.how': 'Once the page is ready, disconnect from the network or switch on flight mode, and cut out a photo. It works, because nothing has to be sent.',

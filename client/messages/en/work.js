@@ -59,7 +59,7 @@ export default Object.freeze(/** @type {const} */ ({
   'files-left.body': 'There is no room to hold them all here, so they are read again when they are worked on. Until you have downloaded them, do not move, change or remove them.',
 
   // The page itself
-  'title.working': '({done}/{total}) Mattebox',
+  'title.working': '({done}/{total}) {title}',
 
   // A photo on its way
   'job.state.queued': 'Waiting',

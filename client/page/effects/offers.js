@@ -5,8 +5,12 @@
  * @typedef {import('../store.js').Event} Event
  */
 import { Attempt } from '../../jobs/attempt.js';
+import { ofCatalog } from '../../messages/index.js';
 import { recallModel, rememberModel } from '../preference.js';
 import { models, offerOf, placed } from '../state.js';
+
+/** @template {{ title: string, summary?: string }} T @param {T} model @returns {T} as the page says it */
+const inOurWords = (model) => ({ ...model, title: ofCatalog(model.title), ...(model.summary !== undefined && { summary: ofCatalog(model.summary) }) });
 
 export class Offers {
   #engine;
@@ -29,7 +33,7 @@ export class Offers {
   async start() {
     try {
       const catalog = await this.#engine.catalog();
-      this.#store.dispatch({ type: 'catalog', catalog, model: recallModel() });
+      this.#store.dispatch({ type: 'catalog', catalog: { ...catalog, models: catalog.models.map(inOurWords) }, model: recallModel() });
     } catch (error) {
       this.#onUnknown(error, () => void this.start());
     }
@@ -59,7 +63,7 @@ export class Offers {
   async #ask(state) {
     const options = placed(state);
     const entries = await Promise.all(models(state).map(async ({ id }) => {
-      const offer = this.#engine.offer({ model: id, ...options });
+      const offer = this.#engine.offer({ model: id, ...options }).then((one) => ({ ...one, model: inOurWords(one.model) }));
       return /** @type {const} */ ([id, await (id === state.model ? offer : offer.catch(() => null))]);
     }));
     return Object.fromEntries(entries);
