@@ -70,9 +70,9 @@ export const speakEnglish = () => speak(BRITISH, english);
 export function extend(part, messages) {
   Object.assign(english, messages);
   if (!bring) return null;
-  const language = spoken;
+  const table = spoken;
   // What cannot be had is said in English.
-  return bring(part).then((words) => Object.assign(language, words), () => {});
+  return bring(part).then((words) => Object.assign(table, words), () => {});
 }
 
 /**

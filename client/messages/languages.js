@@ -15,6 +15,7 @@ import { speakEnglish } from './index.js';
 export const LANGUAGES = Object.freeze({
   de: { name: 'Deutsch', direction: 'ltr' },
   en: { name: 'English', direction: 'ltr' },
+  es: { name: 'Español', direction: 'ltr' },
   fr: { name: 'Français', direction: 'ltr' },
 });
 

@@ -7,7 +7,7 @@ import { JobCard } from './job-card.js';
 import { showCheck } from './job-notes.js';
 import { isOtherModels } from './redo.js';
 import { armPanel, showView } from './view.js';
-import { siteTitle } from './site-title.js';
+import { showTitle, siteTitle } from './site-title.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
 /** @typedef {Exclude<import('./job-card.js').Action, 'prepare'>} Intent what is not the list's own business */
@@ -189,8 +189,7 @@ export class JobList {
     this.#showRedoAll();
     this.#retryAll.hidden = failed < 2;
     setText(this.#retryAll, t('jobs.retry', { total: failed }));
-    const title = isAll ? siteTitle() : t('title.working', { ...counts, title: siteTitle() });
-    if (document.title !== title) document.title = title;
+    showTitle(isAll ? siteTitle() : t('title.working', { ...counts, title: siteTitle() }));
   }
 
   /** @returns {string[]} ids of the photos whose cutout would be another one with the model that is chosen */
