@@ -13,10 +13,7 @@ import { speakEnglish } from './index.js';
 
 /** By BCP 47 tag, in the order in which they are offered. @type {Readonly<Record<string, Row>>} */
 export const LANGUAGES = Object.freeze({
-  de: { name: 'Deutsch', direction: 'ltr' },
   en: { name: 'English', direction: 'ltr' },
-  es: { name: 'Español', direction: 'ltr' },
-  fr: { name: 'Français', direction: 'ltr' },
 });
 
 /** For tests and translators, asked for by name only: nothing that is read may look like English then. @type {Readonly<Record<string, Row>>} */

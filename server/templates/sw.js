@@ -99,8 +99,8 @@ const languageOf = (path) => /\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u.exec(pat
 
 /** @returns {Promise<Set<string>>} languages that this release or an earlier one keeps, which is what was read here */
 async function spokenHere() {
-  const kept = await Promise.all((await shells()).map(async (name) => (await caches.open(name)).keys()));
-  return new Set(kept.flat().map(({ url }) => languageOf(url)).filter(Boolean));
+  const requests = await Promise.all((await shells()).map(async (name) => (await caches.open(name)).keys()));
+  return new Set(requests.flat().map(({ url }) => languageOf(url)).filter(Boolean));
 }
 
 /**
@@ -177,7 +177,7 @@ async function shells() {
 const ANSWERS = {
   /**
    * Which release opens next, and whether it would without a network.
-   * @param {{ release: string, language?: string }} told by the page: its own, and the language it speaks
+   * @param {Record<'release' | 'language', string>} told by the page: its own, and the language it speaks, which those of earlier releases do not tell
    */
   async state({ release, language }) {
     // What the browser has thrown away comes again, if it can be had.
