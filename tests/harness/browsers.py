@@ -30,6 +30,9 @@ QUIET = ("--disable-background-networking", "--disable-component-update", "--dis
 NO_WAY_BACK = "--disable-features=BackForwardCache"
 #: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.
 SOFTWARE_GPU = "--enable-unsafe-webgpu"
+#: For what ends before it is worth it: Chromium optimises less of WebAssembly behind the work, and
+#: checks a function of it when it is first called. Bytes and results are the same.
+SHORT_LIVED = "--js-flags=--wasm-tiering-budget=200000000 --wasm-lazy-validation"
 MINIBROWSERS = ("/usr/lib*/webkit*gtk-*/MiniBrowser", "/usr/lib*/*/webkit*gtk-*/MiniBrowser")
 
 
@@ -59,6 +62,10 @@ def lavapipe() -> str | None:
     return next(iter(found), None)
 
 
+#: Further arguments of every Chromium that this process starts.
+usual: list[str] = []
+
+
 @contextmanager
 def chromium(
     *arguments: str, profile: Path | None = None, downloads: Path | None = None
@@ -69,7 +76,8 @@ def chromium(
         options = webdriver.ChromeOptions()
         options.binary_location = browser or ""
         sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        for argument in ("--headless=new", *sandbox, *QUIET, NO_WAY_BACK, *arguments):
+        always = ("--headless=new", *sandbox, *QUIET, NO_WAY_BACK, *usual)
+        for argument in (*always, *arguments):
             options.add_argument(argument)
         options.add_argument(f"--user-data-dir={profile or scratch}")
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
