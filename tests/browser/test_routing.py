@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 
-from tests.browser.routes import CASES, Case, worked
+from tests.browser.routes import CASES, LOOKED_AT, Case, worked
 from tests.harness import tables, tiny_model
+from tests.harness.driving import call
 from tests.harness.sabotage import bare_page, sabotage
 from tests.harness.site import Site
 
@@ -47,9 +48,7 @@ def falls(end: dict[str, Any]) -> list[float]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_route(gpu_device: Chrome, site: Site, case: Case) -> None:
-    tiny_model.offer(site, case.change)
-    sabotage(site, case.faults)
-    gpu_device.get(bare_page(site, **case.page))
+    open_with(gpu_device, site, case)
 
     ends = worked(gpu_device, case.photos, **case.options)
 
@@ -57,7 +56,34 @@ def test_route(gpu_device: Chrome, site: Site, case: Case) -> None:
     tables.note("routes of a photo", row(case, ends, codes))
     report = ends[-1]["report"]
     assert (name_of(report), report["reason"], codes) == (case.ran, case.reason, [*case.codes])
-    struck = set(gpu_device.execute_script("return globalThis.struck"))
+    assert_struck(gpu_device, case)
+
+
+@pytest.mark.parametrize("case", LOOKED_AT, ids=lambda case: case.name)
+def test_what_looking_comes_to(gpu_device: Chrome, site: Site, case: Case) -> None:
+    """Photos take the route that the seam tells: those of `test_route` with the same reasons do."""
+    open_with(gpu_device, site, case)
+
+    route = call(gpu_device, "route", {"model": tiny_model.ID, **case.options})
+
+    first = route["attempts"][0]
+    codes = [refused["code"] for refused in route["refused"]]
+    tables.note("routes that looking decides", f"{case.name:34}{first['build']:9}{' '.join(codes)}")
+    assert f"{first['build']} x{first['threads']}" == case.ran
+    assert (route["reason"], codes) == (case.reason, [*case.codes])
+    assert_struck(gpu_device, case)
+
+
+def open_with(driver: Chrome, site: Site, case: Case) -> None:
+    """The bare page, with the faults of this case in its workers."""
+    tiny_model.offer(site, case.change)
+    sabotage(site, case.faults)
+    driver.get(bare_page(site, **case.page))
+
+
+def assert_struck(driver: Chrome, case: Case) -> None:
+    """The faults were met, and no others."""
+    struck = set(driver.execute_script("return globalThis.struck"))
     meant = {fault["do"] for fault in case.faults if case.struck}
     assert struck & MUST_STRIKE == meant & MUST_STRIKE
 
