@@ -67,8 +67,15 @@ class Editor:
         named.click()
 
     def button(self, name: str) -> WebElement:
-        buttons = self.page.find_elements(By.CSS_SELECTOR, ".editor button")
-        [named] = [one for one in buttons if one.is_displayed() and one.accessible_name == name]
+        # Asking the driver for the name of every button takes longer than what is waited for.
+        script = """
+          const says = (one) => one.ariaLabel ?? one.textContent;
+          return [...document.querySelectorAll('.editor button')]
+            .filter((one) => one.checkVisibility() && says(one).trim().includes(arguments[0]));
+        """
+        buttons = self.page.execute_script(script, name)
+        [named] = [one for one in buttons if one.accessible_name == name]
+        assert named.is_displayed()
         return named
 
     def is_enabled(self, name: str) -> bool:
@@ -141,7 +148,14 @@ class Editor:
         return np.asarray(shown.convert("RGBA").crop((x, y, x + SIZE[0], y + SIZE[1]))).astype(int)
 
     def colour(self, point: tuple[int, int]) -> tuple[int, ...]:
-        return tuple(self.seen()[point[1], point[0], :3])
+        """Of one point of what `seen` gives: a picture of all of it takes long to make."""
+        self.ready()
+        script = """
+          const context = document.querySelector('.editor-canvas').getContext('2d');
+          return [...context.getImageData(arguments[0], arguments[1], 1, 1).data];
+        """
+        x, y = self.corner
+        return tuple(self.page.execute_script(script, x + point[0], y + point[1])[:3])
 
     def settled(self, condition: Any, seconds: float = 60) -> None:
         WebDriverWait(self.page, seconds, 0.05).until(lambda _: condition())
