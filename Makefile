@@ -121,6 +121,9 @@ bench-editor: $(DEPS) browsers ## How the editor feels: opening, strokes, undo, 
 bench-serving: $(DEPS) ## Throughput beside nginx, where it is, and the page's latency beside slow readers
 	$(BIN)/python -m bench.serving $(BENCH_ARGS)
 
+bench-models: $(DEPS) browsers ## Installed models by backend: download, seconds, memory, offered or why not; BENCH_ARGS='--twins 512,1024'
+	SE_OFFLINE=true $(BIN)/python -m bench.models $(BENCH_ARGS)
+
 bench-modules: $(DEPS) browsers ## Modules and their bytes until the page can be used, and until the first file
 	SE_OFFLINE=true $(BIN)/python -m bench.modules $(BENCH_ARGS)
 

@@ -21,6 +21,7 @@ from model_store.schema import ID, LICENCE, LOCAL, ORIGIN
 from model_store.terminal import Bars, agreement, size
 
 _TIERS = ("instant", "fast", "best")
+_RESIZES = click.Choice(("stretch", "letterbox", "crop"))
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -70,6 +71,7 @@ def add_command(
     @click.option("--origin", help="Where it is from, an https:// address.")
     @click.option("--input-size", help="N, or HEIGHTxWIDTH, where the graph leaves it open.")
     @click.option("--output", "drawn", help="The output to use, where the graph has several.")
+    @click.option("--resize", type=_RESIZES, help="How pictures were given its size in training.")
     @click.option("--scale", help='What pixels are divided by: a number, or "max".')
     @click.option("--mean", help="Subtracted after scaling: one number, or three with commas.")
     @click.option("--std", help="Divided by at last: one number, or three with commas.")
@@ -171,11 +173,18 @@ def _pictures(
         raise ModelRefused(found.name, f"one input is needed, it has {len(found.interface.inputs)}")
     mattes = [value.name for value in found.drawn()]
     if not mattes:
-        raise ModelRefused(found.name, "no output is float32 with one channel")
+        there = "; ".join(map(str, found.interface.outputs))
+        raise ModelRefused(
+            found.name,
+            "no output is float32 with one channel, as a matte is: one number for each pixel. It"
+            f" gives {there}. Models that name things, or tell many kinds of them apart, give"
+            " others",
+        )
     output = mattes[0]
     if len(mattes) > 1:
         output = asker.ask("drawn", "which output is the matte", mattes[0], click.Choice(mattes))
     height, width = _plane(asker, found)
+    _fits(found.name, asker.ask("resize", "pictures get the model's size by", "stretch", _RESIZES))
     given = {
         "name": found.interface.inputs[0].name,
         "shape": [1, 3, height, width],
@@ -193,13 +202,26 @@ def _pictures(
     drawn = {"name": output, "shape": [1, 1, height, width], "dtype": "float32"}
     drawn |= {"range": "logits", "normalise": "none"}
     entry, _ = adding.entry_of(found, facts | {"input": given, "output": drawn})
-    seed, low, high = adding.try_out(entry, found.parts[0].path)
+    seed, low, high = adding.try_out(entry, found.parts)
     click.echo(f"tried: its output lies in {low:.3f}..{high:.3f}")
     seen = "probability" if low >= 0 and high <= 1 else "logits"
     kinds, rules = click.Choice(("probability", "logits")), click.Choice(("none", "minmax"))
     drawn["range"] = asker.ask("range", "the output is a", seen, kinds)
     drawn["normalise"] = asker.ask("normalise", "the matte is stretched to 0..1", "none", rules)
     return {"input": given, "output": drawn, "seed": seed}
+
+
+def _fits(name: str, resize: str) -> None:
+    """Raises ModelRefused for a way to make pictures the model's size that Mattebox has not."""
+    if resize != "stretch":
+        raise ModelRefused(
+            name,
+            f"it was trained on pictures that keep their proportions ({resize}), and Mattebox"
+            " stretches each to the model's height and width: what is long would be seen as"
+            " squat. Many such models hardly mind; to try it, add it with --resize stretch and"
+            " look at a tall and a wide photo. Where that is not good enough, it has to be"
+            " exported with the resizing inside its graph",
+        )
 
 
 def _plane(asker: _Asker, found: Any) -> tuple[int, int]:

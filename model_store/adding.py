@@ -7,12 +7,13 @@ which belongs to the release.
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from model_store import canary, catalog, interface, lockfile, sources
+from model_store import canary, catalog, interface, lockfile, native, planes, sources
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused
@@ -33,6 +34,12 @@ CANARY = {
     "tolerance": {"mean": 0.001, "max": 0.02},
 }
 _MIB = 1 << 20
+# An output that moves less over a whole picture shows nothing.
+_LEAST_SPAN = 1e-3
+_TROUBLE: tuple[type[Exception], ...] = (
+    *native.REFUSALS,
+    *(RuntimeError, ValueError, TypeError, IndexError),
+)
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def survey(name: str, files: Sequence[Path], roles: Mapping[str, Path]) -> Surve
     named = {part.path.resolve() for part in parts}
     if idle := [str(path) for path in files if path.resolve() not in named]:
         raise ModelRefused(name, f"the graph does not use {', '.join(idle)}")
-    found = interface.read(graphs["graph"]) if files else None
+    found = planes.seen_as_planes(interface.read(graphs["graph"])) if files else None
     return Survey(name, "matting" if files else "generation", tuple(parts), found)
 
 
@@ -101,22 +108,31 @@ def _weights(name: str, title: str, graph: Path) -> list[Part]:
     return parts
 
 
-def try_out(entry: Model, path: Path) -> tuple[int, float, float]:
-    """Run the graph at `path`: the canary's best seed, and the raw output's least and greatest.
+def try_out(entry: Model, parts: Sequence[Part]) -> tuple[int, float, float]:
+    """Run the graph of `parts`: the canary's best seed, and the raw output's least and greatest.
 
     A canary tells most where the model sees something in it, so seeds are tried until one moves
-    the output by half its range. Raises ModelRefused.
+    the output by half its range. Raises ModelRefused, OSError.
     """
     plain = replace(entry, output=replace(entry.output, range="probability", normalise="none"))
     spans: dict[int, tuple[float, float]] = {}
-    for seed in SEEDS:
-        try:
-            matte = canary.draw(path, replace(plain, canary=replace(plain.canary, seed=seed)))
-        except (RuntimeError, ValueError, TypeError, IndexError) as error:
-            raise ModelRefused(entry.id, f"ONNX Runtime does not run it: {error}") from error
-        spans[seed] = float(matte.min()), float(matte.max())
-        if spans[seed][0] < 0.25 and spans[seed][1] > 0.75:
-            break
+    with tempfile.TemporaryDirectory() as folder:
+        plain, path = workshop().lay_out(plain, parts, Path(folder))
+        for seed in SEEDS:
+            try:
+                matte = canary.draw(path, replace(plain, canary=replace(plain.canary, seed=seed)))
+            except _TROUBLE as error:
+                raise ModelRefused(entry.id, f"ONNX Runtime does not run it: {error}") from error
+            spans[seed] = float(matte.min()), float(matte.max())
+            if spans[seed][0] < 0.25 and spans[seed][1] > 0.75:
+                break
+    if all(high - low < _LEAST_SPAN for low, high in spans.values()):
+        raise ModelRefused(
+            entry.id,
+            f"its output is {spans[seed][0]:.3f} everywhere, for each of {len(spans)} pictures: it"
+            " sees nothing in them. Are scale, mean and std those of its training, and is the"
+            " output that was chosen a matte?",
+        )
     best = max(spans, key=lambda seed: spans[seed][1] - spans[seed][0])
     return best, min(low for low, _ in spans.values()), max(high for _, high in spans.values())
 

@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model_store import canary, count, graph, interface, native, quantize
+from model_store import canary, count, graph, interface, native, planes, quantize
 from model_store.demands import HEAP_MIB, Demands
 from model_store.entry import DIMENSIONS, Entry, Model
 from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.lockfile import AtSize
 from model_store.made import Made, Part
-from model_store.progress import Progress
+from model_store.progress import Progress, Silence
 
 _GRAPHS = ".onnx"
 # How far whole numbers may move the canary's samples from upstream's. Its blocks are no photograph,
@@ -64,6 +64,14 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
     if demands and not entry.with_demands(demands).backends:
         raise NotForBrowsers(entry.id, demands.memory_mib or 0, HEAP_MIB, demands.no_gpu)
     return Made(names, entry.input.name, entry.output.name, samples, story, demands, sizes)
+
+
+def lay_out(entry: Model, parts: Sequence[Part], folder: Path) -> tuple[Model, Path]:
+    """The parts in `folder` with the interface that Mattebox works with, to be tried: the entry
+    under the graph's names, and the graph. Raises ModelRefused, OSError."""
+    _place(entry, parts, folder, Silence())
+    (name,) = (part.name for part in parts if part.role == "graph")
+    return _fix_interface(entry, folder / name), folder / name
 
 
 def _opened(entry: Model) -> Model:
@@ -115,6 +123,7 @@ def _relocate(entry: Entry, path: Path, moved: dict[str, str], there: set[str]) 
 def _fix_interface(entry: Model, path: Path) -> Model:
     """Leave one input and one output, of the catalog's shapes; the entry with their names."""
     model = interface.load(path)
+    changed = planes.to_planes(model)
     found = interface.interface_of(model)
     given, drawn = interface.settle(entry, found)
     entry = replace(
@@ -124,6 +133,8 @@ def _fix_interface(entry: Model, path: Path) -> Model:
     )
     if not interface.is_plain(entry, found):
         graph.keep_interface(model.graph, entry)
+        changed = True
+    if changed:
         path.write_bytes(model.SerializeToString())
     return entry
 

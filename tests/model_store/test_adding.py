@@ -57,6 +57,7 @@ def test_what_is_given_is_not_asked(store, run, folder):
         "--licence": "Apache-2.0 OR MIT",
         "--origin": "https://example.org/hats",
         "--input-size": "64x80",
+        "--resize": "stretch",
         "--scale": "max",
         "--mean": "0.5",
         "--std": "0.2,0.3,0.4",
@@ -78,7 +79,7 @@ def test_what_is_given_is_not_asked(store, run, folder):
 def test_what_is_not_given_is_asked(store, run, folder):
     path = save(matting(), folder / "m.onnx")
     typed = ["mine", "Mine", "For hats.", "fast", "MIT", "https://example.org"]
-    typed += ["255", "0.5", "0.5,0.5,0.6", "logits", "minmax"]
+    typed += ["stretch", "255", "0.5", "0.5,0.5,0.6", "logits", "minmax"]
     result = run(path, answers="\n".join(typed) + "\n")
     assert result.exit_code == 0, result.output
     model = added(store)
@@ -92,7 +93,18 @@ def test_what_is_not_given_is_asked(store, run, folder):
 def test_a_mistyped_answer_is_asked_again(store, run, folder):
     path = save(matting(), folder / "m.onnx")
     typed = ["My Net", "mine", "Mine", "For hats.", "fats", "fast", "see website", "MIT"]
-    typed += ["example.org", "https://example.org", "big", "255", "0,5", "0.5", "x", "0.5"]
+    typed += [
+        "example.org",
+        "https://example.org",
+        "squeeze",
+        "stretch",
+        "big",
+        "255",
+        "0,5",
+        "0.5",
+        "x",
+        "0.5",
+    ]
     typed += ["percent", "probability", "none"]
     result = run(path, answers="\n".join(typed) + "\n")
     assert result.exit_code == 0, result.output
