@@ -31,7 +31,7 @@
  * @typedef {{ code: NoteCode, detail: { count?: number, missing?: number, kind?: string } }} Note on a photo or on what was done with it: no failure, and
  *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/note-words.js
  *
- * @typedef {{ code: 'nothing' | 'soft' | 'several' | 'cut', value: number }} Doubt a reason to look at a cutout once more, and the number behind it
+ * @typedef {{ code: 'nothing' | 'apart' | 'soft' | 'several' | 'cut', value: number }} Doubt a reason to look at a cutout once more, and the number behind it
  *   (document/derive/doubt.js)
  *
  * @typedef {object} Inspection of a file, before it is decoded

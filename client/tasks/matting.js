@@ -5,7 +5,8 @@
  * @typedef {import('../shared/catalog-entry.js').MattingPart} MattingPart
  * @typedef {import('../image/read/decode.js').Pixels} Pixels
  * @typedef {import('./fuse.js').SmallMatte} SmallMatte
- * @typedef {SmallMatte & { ms: { pre: number, run: number, create: number } }} Matted `create`: parts that were brought up only now
+ * @typedef {SmallMatte & { apart?: number, ms: { pre: number, run: number, create: number } }} Matted `apart`: how much its parts differ (fuse.js), where there are
+ *   several; `create`: parts that were brought up only now
  * @typedef {import('./index.js').Task<Pixels, Matted>} MattingTask
  */
 import { MatteboxError } from '../shared/errors.js';

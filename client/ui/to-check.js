@@ -16,7 +16,7 @@
 export const FILTERS = Object.freeze(/** @type {const} */ (['all', 'check', 'failed', 'edited']));
 export const ORDERS = Object.freeze(/** @type {const} */ (['added', 'name', 'doubt']));
 /** The gravest first. */
-const GRAVITY = Object.freeze(/** @type {const} */ (['nothing', 'soft', 'several', 'cut']));
+const GRAVITY = Object.freeze(/** @type {const} */ (['nothing', 'apart', 'soft', 'several', 'cut']));
 
 /** @param {Pick<Photo, 'result'>} photo */
 const isEdited = ({ result }) => (result?.document.edits.length ?? 0) > 0;

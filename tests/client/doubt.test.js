@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { doubtsOf, measured } from '../../client/document/derive/doubt.js';
+import { doubtsOf, measured, MOST_APART } from '../../client/document/derive/doubt.js';
 
 const SIDE = 40;
 /** A matte whose alpha, 0..1, a function of the place gives. */
@@ -30,6 +30,12 @@ describe('a cutout is doubted', () => {
   });
 
   test('where much of it is neither here nor there', () => assert.deepEqual(codes((x, y) => Math.max(box(x, y, 10, 10, 10, 10), 0.6 * box(x, y, 10, 20, 20, 12))), ['soft']));
+  test('where the parts of the model see another subject, before other reasons', () => {
+    const subject = matte((x, y) => Math.max(box(x, y, 2, 2, 12, 12), box(x, y, 20, 20, 12, 12)));
+    assert.deepEqual([0, MOST_APART, 1.1].map((apart) => doubtsOf(subject, apart).map(({ code }) => code)), [['several'], ['several'], ['apart', 'several']]);
+    assert.deepEqual(doubtsOf(subject, 1.1)[0].value, 1.1);
+    assert.deepEqual(doubtsOf(matte(() => 0), 1.1).map(({ code }) => code), ['nothing']);
+  });
   test('where another subject is as large', () => assert.deepEqual(codes((x, y) => Math.max(box(x, y, 2, 2, 12, 12), box(x, y, 20, 20, 12, 12))), ['several']));
   test('where the frame cuts much of it', () => assert.deepEqual(codes((x, y) => box(x, y, 0, 0, 40, 20)), ['cut']));
   test('but not a whole one, nor one that stands on the lower rim', () => {

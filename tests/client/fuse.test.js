@@ -23,6 +23,15 @@ describe('the rule', () => {
   const fused = (detail, presence) => fuse(RULE, flat(detail, 6, 4), flat(presence, 3, 3)).matte[9];
   test('what only the presence sees is half there', () => assert.ok(Math.abs(fused(0, 1) - 0.5) < 1e-6));
   test('what only the detail sees stays', () => assert.equal(fused(1, 0), 1));
+  test('how much they differ is told, as a part of the subject', () => {
+    const apart = (detail, presence) => fuse(RULE, flat(detail, 6, 4), flat(presence, 6, 4)).apart;
+    // What is half there is the subject's; where nothing is, nothing is doubted more than once.
+    assert.deepEqual([apart(1, 1), apart(0.75, 0.25), apart(0, 1), apart(1, 0), apart(0, 0.6), apart(0, 0)], [0, 0, 1, 1, 24, 0]);
+    const half = flat(1, 6, 4);
+    half.matte.fill(0, 0, 12);
+    assert.equal(fuse(RULE, half, flat(0, 6, 4)).apart, 1);
+    assert.equal(fuse(RULE, flat(1, 6, 4), half).apart, 0.5);
+  });
   test('where both agree, or nearly, the detail rules', () => {
     assert.equal(fused(0.75, 0.25), 0.75);
     assert.equal(fused(0.25, 0.75), 0.25);

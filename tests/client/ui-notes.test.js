@@ -33,6 +33,6 @@ test('that no model ran is told where it is told what ran', () => {
 test('what to do is told where nothing was found, and that its frame was left out', () => {
   const plain = noteWords({ code: 'nothing-found', detail: {} });
   const whole = noteWords({ code: 'nothing-found', detail: { kind: 'whole' } });
-  assert.match(plain, /^Nothing was found to cut out, so the result is empty\. Try another quality/);
-  assert.match(whole, /whole photo’s size\. Try another quality/);
+  assert.match(plain, /^Nothing was found to cut out, so the result is empty\. Choose “Touch up” and “Look here”/);
+  assert.match(whole, /whole photo’s size\. Choose “Touch up” and “Look here”/);
 });

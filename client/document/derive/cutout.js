@@ -33,7 +33,7 @@ export async function cutout({ source, output, reduce }, model, progress) {
   // Said before the model runs, where it can be.
   if (!reduce) assertWholeFits(photo.pixels, output);
   const original = await originalOf(photo);
-  const { matte: small, ms: { pre, run } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun: () => progress({ stage: 'running' }) });
+  const { matte: small, apart, ms: { pre, run } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun: () => progress({ stage: 'running' }) });
   lap();
 
   progress({ stage: 'encoding' });
@@ -48,7 +48,7 @@ export async function cutout({ source, output, reduce }, model, progress) {
   lap();
   const written = await writingMatte;
   const ms = { decode, pre, run, post, compose, encode: encode + lap() };
-  return { ...finished, applied: { ...applied, refined }, matte: written, original, notes: [...notesOf(photo, small), ...notes], isKept: small === null, doubts: doubtsOf(small), ms };
+  return { ...finished, applied: { ...applied, refined }, matte: written, original, notes: [...notesOf(photo, small), ...notes], isKept: small === null, doubts: doubtsOf(small, apart), ms };
 }
 
 /** Pixels from which on a page had better show a smaller picture of the photo: decoded, they take four bytes each. */
@@ -78,7 +78,7 @@ export async function draft({ source, output, reduce, longest, isEarly }, model,
     progress({ stage: 'preview', preview });
   };
   const onRun = () => progress({ stage: 'running' });
-  const { matte, ms: { pre, run, create } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun, onEarly: isEarly ? onEarly : undefined });
+  const { matte, apart, ms: { pre, run, create } } = await smallMatte(photo, model, { ownAlpha: output.ownAlpha, onRun, onEarly: isEarly ? onEarly : undefined });
   lap();
 
   progress({ stage: 'encoding' });
@@ -88,7 +88,7 @@ export async function draft({ source, output, reduce, longest, isEarly }, model,
   const post = lap();
   const { preview, ms: { compose, encode } } = await previewOf(layered, matte, output, picture);
   const ms = { decode, pre, run, post, compose, encode };
-  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), doubts: doubtsOf(matte), create, ms };
+  return { matte, original, layered, preview, size: { width, height }, notes: notesOf(photo, matte), doubts: doubtsOf(matte, apart), create, ms };
 }
 
 /**

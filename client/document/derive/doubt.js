@@ -20,6 +20,9 @@ export const MOST_RIM = 0.3;
 /** The second largest piece, as a part of the largest. */
 export const LEAST_SECOND = 0.2;
 
+/** Where the parts of a model differ, as a part of the subject. */
+export const MOST_APART = 0.8;
+
 /**
  * @param {SmallMatte} matte
  * @returns {{ area: number, soft: number, rim: number, second: number }} parts, 0..1 each but for `soft`, which may be more: of the photo that is
@@ -40,14 +43,16 @@ export function measured({ values, columns, rows }) {
 
 /**
  * @param {SmallMatte | null} matte null where the picture was cut out already: nothing was judged
+ * @param {number} [apart] how much the parts of the model differ (tasks/fuse.js)
  * @returns {Doubt[]} the gravest first
  */
-export function doubtsOf(matte) {
+export function doubtsOf(matte, apart = 0) {
   if (!matte) return [];
   const { area, soft, rim, second } = measured(matte);
   if (area < LEAST_AREA) return [{ code: 'nothing', value: area }];
   /** @type {Doubt[]} */
   const doubts = [];
+  if (apart > MOST_APART) doubts.push({ code: 'apart', value: apart });
   if (soft > MOST_SOFT) doubts.push({ code: 'soft', value: soft });
   if (second > LEAST_SECOND) doubts.push({ code: 'several', value: second });
   if (rim > MOST_RIM) doubts.push({ code: 'cut', value: rim });

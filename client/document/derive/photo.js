@@ -46,7 +46,7 @@ export async function originalOf({ pixels, seen, original }) {
 
 /**
  * @typedef {{ matte: Float32Array, columns: number, rows: number }} Seen by a model, 0..1
- * @typedef {{ run: (pixels: Pixels, progress?: () => void, early?: (seen: Seen) => Promise<void>) => Promise<Seen & { ms: ModelMs }> }} Model the matting task, up
+ * @typedef {{ run: (pixels: Pixels, progress?: () => void, early?: (seen: Seen) => Promise<void>) => Promise<Seen & { apart?: number, ms: ModelMs }> }} Model the matting task, up
  * @typedef {{ pre: number, run: number, create: number }} ModelMs `create`: what was brought up of the model meanwhile
  */
 
@@ -56,16 +56,17 @@ export async function originalOf({ pixels, seen, original }) {
  * @param {Model} model
  * @param {{ ownAlpha?: 'keep' | 'ignore', onRun?: () => void, onEarly?: (matte: SmallMatte) => Promise<void> }} options `onRun` is called where the model is to
  *   run, `onEarly` with a first, coarser matte where the model has one; it may take the photo's pixels
- * @returns {Promise<{ matte: SmallMatte | null, ms: ModelMs }>} null where the picture was cut out already
+ * @returns {Promise<{ matte: SmallMatte | null, apart: number, ms: ModelMs }>} null where the picture was cut out already; `apart`: how much the parts of the model differ
+ *   (tasks/fuse.js), 0 for a model of one
  * @throws {import('../../shared/errors.js').MatteboxError} those of the model
  */
 export async function smallMatte({ pixels, own }, model, { ownAlpha: choice, onRun = () => {}, onEarly }) {
-  if (choice !== 'ignore' && isCutOut(own)) return { matte: null, ms: { pre: 0, run: 0, create: 0 } };
+  if (choice !== 'ignore' && isCutOut(own)) return { matte: null, apart: 0, ms: { pre: 0, run: 0, create: 0 } };
   onRun();
   /** @param {Seen} seen @returns {SmallMatte} */
   const small = ({ matte, columns, rows }) => ({ values: packed(matte), columns, rows });
-  const { ms, ...seen } = await model.run(own ? shown(pixels) : pixels, undefined, onEarly && ((early) => onEarly(small(early))));
-  return { matte: small(seen), ms };
+  const { ms, apart = 0, ...seen } = await model.run(own ? shown(pixels) : pixels, undefined, onEarly && ((early) => onEarly(small(early))));
+  return { matte: small(seen), apart, ms };
 }
 
 /**

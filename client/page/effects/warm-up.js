@@ -9,6 +9,8 @@ import { chosen, placed } from '../state.js';
 const KIND = 'warm-up';
 /** Moving through the choices with the arrow keys must not start each of them. */
 const SETTLE_MS = 600;
+/** Bringing up the rest of a model cannot be interrupted: a photo that is dropped soon after the page was opened is shown by the first part before that. */
+const REST_AFTER_MS = 3500;
 
 export class WarmUp {
   #engine;
@@ -65,6 +67,7 @@ export class WarmUp {
     }
     // A photo that comes meanwhile waits for no more than its first preview needs, and brings up the rest after that.
     const report = await this.#engine.preload({ ...options, onPreview() {} });
+    await new Promise((resolve) => { setTimeout(resolve, REST_AFTER_MS - performance.now()); });
     const isDue = !watch.signal.aborted && isWarmUpDue(this.#store.state);
     this.#tell(isDue ? await this.#engine.preload(options) : report, watch);
   }
