@@ -5,7 +5,7 @@
  */
 import { Consent } from '../ui/consent.js';
 import { DownloadPanel } from '../ui/download-panel.js';
-import { ASK_ABOVE_BYTES, isConsentOpen } from './gate.js';
+import { ASK_ABOVE_BYTES, downloadAbove, isConsentOpen } from './gate.js';
 import { MatteboxError } from '../shared/errors.js';
 import { modelOf, offerOf, otherModel } from './state.js';
 
@@ -52,8 +52,9 @@ export class Acquisition {
 
   /** @param {State} state */
   #showDownload(state) {
-    const { download, photos } = state;
-    if (download && download.model === state.model) {
+    const { photos } = state;
+    const download = downloadAbove(state);
+    if (download) {
       const title = modelOf(state, download.model)?.title ?? download.model;
       const error = download.error && MatteboxError.fromWire(download.error);
       this.#panel.show({ ...download, phase: download.state, error }, { title, hasPhotos: photos.waiting > 0, kept: this.#kept });

@@ -71,7 +71,8 @@ export class Finer {
     this.#asked = finer?.model.id ?? null;
     if (finer) this.#view.show(finer.offer, this.#hooks.kept);
     else this.#view.close();
-    if (download && download.model === coming) {
+    // Without photos it stands where all downloads do.
+    if (download && download.model === coming && state.photos.count > 0) {
       const error = download.error && MatteboxError.fromWire(download.error);
       this.#panel.show({ ...download, phase: download.state, error }, { title: modelOf(state, coming)?.title ?? coming, hasPhotos: false, kept: this.#hooks.kept, isBehind: true });
       if (hadFocus) this.#panel.focus();

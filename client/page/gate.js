@@ -63,6 +63,9 @@ export function questionOf(state) {
   return isConsentOpen(state) ? 'consent' : null;
 }
 
+/** @param {State} state @returns {State['download']} that is shown above all else: what photos wait for, or what is fetched while there are none */
+export const downloadAbove = ({ download, model, photos }) => (download && (download.model === model || photos.count === 0) ? download : null);
+
 /** @param {State} state @returns {boolean} the question before a large download is on the screen, or what became of it by "Not now" */
 export const isConsentOpen = (state) => state.consent !== 'closed' && isConsentPossible(state);
 

@@ -8,7 +8,7 @@ import { t } from '../messages/index.js';
 import { unknownModel } from '../ui/address.js';
 import { part } from '../ui/dom.js';
 import { chosenWords, exactParts, offerLine } from '../ui/model-words.js';
-import { isConsentOpen } from './gate.js';
+import { downloadAbove, isConsentOpen } from './gate.js';
 import { Lazy } from './lazy.js';
 import { chosen, modelOf, models, offerOf } from './state.js';
 
@@ -74,7 +74,7 @@ export class Screen {
     if (event.type === 'catalog') this.#showCatalog(event.catalog, state, previous);
     if (event.type === 'choose-model') this.#sayChosen(state);
     if (state.model !== previous.model || state.offers !== previous.offers || event.type === 'ran') this.#showModels(state);
-    if (isConsentOpen(state) || state.download?.model === state.model) this.#isAcquiring = true;
+    if (isConsentOpen(state) || downloadAbove(state)) this.#isAcquiring = true;
     if (this.#isAcquiring) this.#acquisition.use((panels) => panels.show(event, state, previous), () => this.#tellNotLoaded());
   }
 

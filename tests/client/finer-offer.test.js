@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { bestOf, finerOf, toRedo } from '../../client/page/finer-offer.js';
-import { isWarmUpDue, missing, questionOf } from '../../client/page/gate.js';
+import { downloadAbove, isWarmUpDue, missing, questionOf } from '../../client/page/gate.js';
 import { after, ASKING_DEFAULT, CATALOG, download, FINER, first, MB, offer, OFFERS, offers, ON_CPU, photos, ready, route } from './page-states.js';
 
 const known = (...events) => after(first(), { type: 'catalog', catalog: FINER, model: null }, offers(OFFERS), route(ON_CPU), ...events);
@@ -56,6 +56,12 @@ describe('a finer model that was taken', () => {
     const state = known(photos(2), TAKE, download('loading', MB));
     assert.deepEqual([state.model, missing(state), questionOf(state), state.download.model], ['small', null, null, 'large']);
     assert.deepEqual(['paused', 'failed'].map((phase) => missing(after(state, download(phase)))), [null, null]);
+  });
+
+  test('is fetched beside the photos, and where all downloads are shown when there are none', () => {
+    const state = known(photos(2), TAKE, download('loading'));
+    assert.deepEqual([state, after(state, photos(0)), known(photos(2))].map(downloadAbove), [null, state.download, null]);
+    assert.equal(downloadAbove(after(ready(), LARGE, offers(OFFERS), photos(1), { type: 'accept' })).model, 'large');
   });
 
   test('takes the place of the other once it is here, and nothing is asked', () => {
