@@ -21,7 +21,7 @@ export const MOST_RIM = 0.3;
 export const LEAST_SECOND = 0.2;
 
 /** Where the parts of a model differ, as a part of the subject. */
-export const MOST_APART = 0.8;
+export const MOST_APART = 0.9;
 
 /**
  * @param {SmallMatte} matte
