@@ -69,7 +69,7 @@ export class Needs {
     const model = findModel(catalog, choice.model);
     const route = await this.#router.route(model, choice);
     const { attempts: [first], reason } = route;
-    if (!first) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
+    if (!first) throw new MatteboxError('gpu-unavailable', { reason: 'only-backend', cause: reason, model: model.id });
     return { catalog, model, needed: parts(catalog, model, first.build), route };
   }
 

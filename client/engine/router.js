@@ -116,7 +116,7 @@ export class Router {
     Object.assign(report, { requested: choice.backend, reason, verdict, adapter: findings?.adapter ?? null });
 
     let attempts = route.attempts;
-    if (attempts.length === 0) throw new MatteboxError('gpu-unavailable', { cause: reason, model: model.id });
+    if (attempts.length === 0) throw new MatteboxError('gpu-unavailable', { reason: 'only-backend', cause: reason, model: model.id });
     const tried = [...(await this.#keep(model, attempts[0], watch) ?? refused)];
     report.attempts = tried;
     /** @type {{ key: string, code: string }[]} */

@@ -45,11 +45,15 @@ function corrupt({ reason, missing }) {
   return reason === 'truncated' ? 'error.corrupt-image.truncated' : '';
 }
 
+/** Where the model has no other way to run. @param {Details} details */
+const only = ({ reason }) => (reason === 'only-backend' ? 'error.gpu-unavailable.only' : '');
+
 /** Which message says what happened, where a code has several. @type {Partial<Record<ErrorCode, (details: Details) => string>>} */
 const WHAT = {
   'bad-option': ({ reason }) => known(reason, `error.bad-option.${reason}`),
   'unsupported-image': unsupported,
   'corrupt-image': corrupt,
+  'gpu-unavailable': only,
   network: (d) => `error.network${policy(d)}`,
   'runtime-failed': (d) => `error.runtime-failed${policy(d)}`,
   'worker-crashed': (d) => `error.worker-crashed${policy(d)}`,
@@ -64,6 +68,7 @@ const ADVICE = {
   'corrupt-image': ({ reason }) => (reason === 'unreadable' ? 'error.corrupt-image.advice.unreadable' : ''),
   'image-too-large': ({ reduced }) => (reduced ? 'error.image-too-large.advice.reduced' : ''),
   'encode-failed': ({ reduced, type }) => (reduced ? 'error.encode-failed.advice.reduced' : type && type !== 'image/png' ? 'error.encode-failed.advice.format' : ''),
+  'gpu-unavailable': (d) => known(only(d), `${only(d)}.advice`),
   'http-status': () => 'advice.operator',
   'length-mismatch': () => 'advice.operator',
   'model-corrupt': () => 'advice.operator',

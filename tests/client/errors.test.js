@@ -48,6 +48,13 @@ describe('every code has a sentence for what happened and one for what to do', (
   }
 });
 
+test('a model that needs a graphics card sends nobody to the processor', () => {
+  const { message, advice } = new MatteboxError('gpu-unavailable', { reason: 'only-backend', cause: 'no-adapter', model: 'large' });
+  assert.match(message, /needs a graphics card/);
+  assert.match(advice, /^Choose another quality/);
+  assert.match(new MatteboxError('gpu-unavailable', { cause: 'no adapter' }).advice, /^Choose the processor/);
+});
+
 describe('what cannot be opened is told in words', () => {
   const said = (details) => new MatteboxError('unsupported-image', details).message;
   for (const variant of VARIANT_CODES) {

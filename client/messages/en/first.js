@@ -256,6 +256,8 @@ export default Object.freeze(/** @type {const} */ ({
   'error.bad-matte.advice': 'Try again, or try another browser.',
   'error.gpu-unavailable': 'The graphics card cannot be used here.',
   'error.gpu-unavailable.advice': 'Choose the processor, or try another browser.',
+  'error.gpu-unavailable.only': 'This quality needs a graphics card, and there is none to use here.',
+  'error.gpu-unavailable.only.advice': 'Choose another quality, or try another browser.',
   'error.gpu-lost': 'The connection to the graphics card was lost.',
   'error.gpu-lost.advice': 'Try again, or choose the processor. Sleep, a driver update or another program can do this.',
   'error.gpu-failed': 'The graphics card reported an error ({kind}).',
