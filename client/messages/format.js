@@ -57,6 +57,14 @@ export function formatDuration(ms) {
   return onOneLine(t('unit.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 }));
 }
 
+/** @param {number} ms @returns {string} no more precise than what is counted, not measured, can be */
+export function formatAbout(ms) {
+  if (ms < 950) return formatDuration(Math.round(ms / 100) * 100);
+  const step = ms < 19_500 ? 1 : 10;
+  const seconds = Math.round(ms / 1000 / step) * step;
+  return seconds < 60 ? onOneLine(t('unit.seconds', { value: seconds })) : formatDuration(seconds * 1000);
+}
+
 /** @param {number} gflops @returns {string} as precise as such a measurement is */
 export const formatSpeed = (gflops) => onOneLine(t('unit.gflops', { value: number(gflops, gflops < 10 ? 1 : 0) }));
 

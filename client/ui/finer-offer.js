@@ -1,8 +1,8 @@
-import { formatBytes, formatDuration } from '../messages/format.js';
+import { formatAbout, formatBytes } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 import { element } from './element.js';
-import { exactParts, rounded } from './model-words.js';
+import { exactParts } from './model-words.js';
 
 /** Offers a finer model beside the photos, which go on meanwhile. */
 export class FinerOffer {
@@ -45,5 +45,5 @@ export class FinerOffer {
 export function finerWords({ download, photoMs }, kept) {
   const cost = download === 0 ? 'here' : kept ? 'once' : 'each-time';
   const size = formatBytes(download);
-  return photoMs ? t(`finer.${cost}.timed`, { size, time: formatDuration(rounded(photoMs)) }) : t(`finer.${cost}`, { size });
+  return photoMs ? t(`finer.${cost}.timed`, { size, time: formatAbout(photoMs) }) : t(`finer.${cost}`, { size });
 }

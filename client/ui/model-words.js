@@ -1,6 +1,6 @@
 /** What the page says of models: what one costs here and what it needs. */
 
-import { formatBytes, formatDuration, formatExactBytes, formatList, formatShare, sentences } from '../messages/format.js';
+import { formatAbout, formatBytes, formatDuration, formatExactBytes, formatList, formatShare, sentences } from '../messages/format.js';
 import { has, lookUp, t } from '../messages/index.js';
 
 /**
@@ -97,11 +97,8 @@ export function contentLines(contents, sum) {
 /** @param {string} model its title @param {Offer | null} offer @param {boolean} isAsked @returns {string} to be heard when it is chosen */
 export const chosenWords = (model, offer, isAsked) => sentences(t(`model.chosen.${costCode(offer)}`, { model, ...amounts(offer) }), isAsked && t('model.chosen.asked'));
 
-/** @param {number} ms @returns {number} no more precise than what is counted, not measured, can be */
-export const rounded = (ms) => (ms < 1000 ? Math.round(ms / 100) * 100 : Math.round(ms / 1000) * 1000);
-
 /** @param {number | null | undefined} ms @returns {string} the same for a time that was counted; nothing where none was */
-export const countedSpeed = (ms) => speedOf(ms ? rounded(ms) : null);
+export const countedSpeed = (ms) => (ms ? t('model.speed', { time: formatAbout(ms) }) : '');
 
 /** @param {Offer} offer @param {boolean} kept whether the browser can store it @returns {string} why the download is needed */
 export function needsWords(offer, kept) {
