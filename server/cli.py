@@ -13,9 +13,9 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
-from server import check, export
+from server import bundle, check, doctor, export
 from server.asset_tree import load_runtime, load_tree
-from server.config import Settings
+from server.config import ROOT, Settings
 from server.variants import VariantStore
 from server.web_servers import nginx_proxy
 from server.web_servers.rules import Place, Tls
@@ -27,10 +27,21 @@ _NAMED = 3
 """Paths that are named for each difference; the others are counted."""
 
 
-def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask]) -> None:
+Build = Callable[[Settings], Flask]
+
+
+def register(app: Flask, settings: Settings, build: Build) -> None:
     """Add the commands to `app`. build: makes the application that `settings` ask for."""
     app.cli.add_command(commands.group(settings.model_store))
+    _add_precompress(app, settings)
+    _add_nginx(app, settings)
+    _add_export(app, settings, build)
+    _add_check(app, settings, build)
+    _add_doctor(app, settings, build)
+    _add_bundle(app, settings)
 
+
+def _add_precompress(app: Flask, settings: Settings) -> None:
     @app.cli.command("precompress")
     @click.option(
         "--quality",
@@ -49,6 +60,8 @@ def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask])
         report(dataclasses.replace(settings, brotli_quality=quality))
         click.echo(f"in {settings.variants}, {time.monotonic() - started:.1f} s")
 
+
+def _add_nginx(app: Flask, settings: Settings) -> None:
     @app.cli.command("nginx")
     @click.option("--listen", default="8080", show_default=True, help="As nginx takes it.")
     @click.option("--upstream", default=SOCKET, show_default=True, help="gunicorn's address.")
@@ -56,6 +69,8 @@ def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask])
         """Print a server block for nginx in front of this installation."""
         click.echo(nginx_proxy.proxy(settings, listen, upstream), nl=False)
 
+
+def _add_export(app: Flask, settings: Settings, build: Build) -> None:
     @app.cli.command("export")
     @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
     @click.option(
@@ -98,6 +113,8 @@ def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask])
             raise click.ClickException(str(error)) from error
         click.echo(f"{folder}: {count} files; {', '.join(export.CONFIGURATIONS)} serve them.")
 
+
+def _add_check(app: Flask, settings: Settings, build: Build) -> None:
     @app.cli.command("check")
     @click.argument("url")
     @click.option("--quick", is_flag=True, help="Of models, only their heads and ends.")
@@ -119,6 +136,41 @@ def register(app: Flask, settings: Settings, build: Callable[[Settings], Flask])
             click.echo(f"{sentence}\n    {', '.join(f'/{one}' for one in paths[:_NAMED])}{more}")
         click.echo("Something differs." if found else "Everything arrives as it should.")
         sys.exit(1 if found else 0)
+
+
+def _add_doctor(app: Flask, settings: Settings, build: Build) -> None:
+    @app.cli.command("doctor")
+    @click.argument("url", required=False)
+    def examine(url: str | None) -> None:
+        """Say what is here, what is missing, and what visitors of URL will get. Status 1 where
+        something is wrong.
+        """
+        found = list(doctor.findings(build(settings), settings, url))
+        for one in found:
+            click.echo(f"{one.state.value:5}  {one.text}")
+        sys.exit(1 if any(one.state is doctor.State.WRONG for one in found) else 0)
+
+
+def _add_bundle(app: Flask, settings: Settings) -> None:
+    @app.cli.command("bundle")
+    @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+    @click.option(
+        "--wheel",
+        required=True,
+        type=click.Path(path_type=Path, exists=True, dir_okay=False),
+        help="Mattebox's own, as `make wheel` makes it.",
+    )
+    def gather(folder: Path, wheel: Path) -> None:
+        """Gather wheels and models in FOLDER, to install from it without a network.
+
+        The packages are fetched by pip, for machines like this one.
+        """
+        needs = ROOT / "requirements.txt"
+        try:
+            names = bundle.write(folder, wheel, needs, settings.model_store)
+        except (bundle.BundleError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+        click.echo(f"{folder}: {len(names)} files; there: sh install.sh /opt/mattebox")
 
 
 def mends_the_store() -> bool:

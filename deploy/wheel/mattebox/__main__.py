@@ -1,4 +1,4 @@
-"""`mattebox serve | models | export | check | ...`: the commands of a checkout, without one.
+"""`mattebox serve | models | export | check | ...`: a checkout's commands, without one.
 
 What the package brings is read where pip has put it. Models and what is remembered between starts
 are the user's, in the folders that XDG names, unless MATTEBOX_* says otherwise.
