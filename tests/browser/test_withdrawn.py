@@ -77,5 +77,9 @@ def test_what_was_wrong_is_taken_back_in_words(shop: Chrome, site: Site, photo: 
     # Tested first from now on: it is never shown again.
     shop.execute_script("seen.length = 0")
     see(shop, "[data-job] [data-part=retry]").click()
-    see(shop, "[data-job] [role=alert]", "wrong result on its test image, so it was not used")
+    see(
+        shop,
+        "[data-job] [role=alert]",
+        "got a test picture wrong on this device, so it was not used",
+    )
     assert "done" not in shop.execute_script("return seen")
