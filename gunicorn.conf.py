@@ -32,6 +32,8 @@ _MEMORY = "/dev/shm"  # noqa: S108 - gunicorn's file there has no name
 if Path(_MEMORY).is_dir():
     worker_tmp_dir = _MEMORY
 control_socket_disable = True
+if _settings.log == "json":
+    logger_class = "server.logs.JsonLogger"
 # Nobody in front speaks for clients: X-Forwarded-* and SCRIPT_NAME as a header are not read.
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}

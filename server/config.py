@@ -82,13 +82,14 @@ class ServingSettings:
 
     workers: processes. connections: at once for each worker; more wait to be accepted. silence:
     seconds without a byte taken after which a client is cut off. grace: seconds that a stopping
-    worker gives to downloads that have begun.
+    worker gives to downloads that have begun. log: the form of its lines, "text" or "json".
     """
 
     workers: int = 2
     connections: int = 4000
     silence: int = 60
     grace: int = 30
+    log: str = "text"
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> ServingSettings:
@@ -101,6 +102,7 @@ class ServingSettings:
             ),
             silence=_integer(environ, "MATTEBOX_SILENCE", cls.silence, at_least=1, at_most=3600),
             grace=_integer(environ, "MATTEBOX_GRACE", cls.grace, at_most=86_400),
+            log=_one_of(environ, "MATTEBOX_LOG", cls.log, ("text", "json")),
         )
 
 
