@@ -112,6 +112,9 @@ bench-pixels: $(DEPS) browsers ## Each stage's time and memory at 1, 12 and 50 m
 bench-documents: $(DEPS) browsers ## From dropping photos to taking files, and a batch's memory
 	SE_OFFLINE=true $(BIN)/python -m bench.documents $(BENCH_ARGS)
 
+bench-batch: $(DEPS) browsers ## Many photos at once: speed, memory, coming back, the ZIP
+	SE_OFFLINE=true $(BIN)/python -m bench.batch $(BENCH_ARGS)
+
 bench-visits: $(DEPS) browsers ## First and second visit, to a preview, the cutout and its file
 	SE_OFFLINE=true $(BIN)/python -m bench.visits $(BENCH_ARGS)
 

@@ -31,6 +31,7 @@ import { isFileStale, isPreviewStale, nextUpdate } from './next-update.js';
  * @property {(id: string, result: R) => void} onDone
  * @property {(id: string, error: unknown) => void} onFail
  * @property {(id: string) => void} onStop it was given up or is tried again later
+ * @property {() => boolean} [isBeside] cores are idle while the model works, so that files may be made meanwhile
  * @property {(left: number) => void} onCount how many photos are to be shown otherwise
  * @property {(done: number) => void} onRest after so many, all are shown as they are wanted
  */
@@ -50,8 +51,8 @@ export class DocumentUpdates {
   #wantedOf;
   /** What each was wanted as when it was last told. @type {Map<string, string | null>} */
   #keys = new Map();
-  /** @type {Job<R>[]} those that are done, and those that are made once more and have what they had */
-  #jobs = [];
+  /** Those that are done, and those that are made once more and have what they had, in their order. @type {Map<string, Job<R>>} */
+  #jobs = new Map();
   /** No photo waits for a model, or is cut out. */
   #isIdle = true;
   /** Those of which something could not be made as it is wanted now. @type {Set<string>} */
@@ -83,7 +84,7 @@ export class DocumentUpdates {
 
   /** Some photos may be wanted otherwise. */
   want() {
-    const others = this.#jobs.filter(({ id }) => this.#keys.get(id) !== this.#keyOf(id)).map(({ id }) => id);
+    const others = [...this.#jobs.keys()].filter((id) => this.#keys.get(id) !== this.#keyOf(id));
     if (others.length === 0) return;
     for (const id of others) {
       this.#keys.set(id, this.#keyOf(id));
@@ -101,12 +102,12 @@ export class DocumentUpdates {
   /** @param {Job<R>[]} jobs all there are now */
   follow(jobs) {
     const before = this.#jobs;
-    this.#jobs = jobs.filter(({ state, isAgain }) => state === 'done' || isAgain);
-    for (const { id, result } of before) if (result?.document !== this.#find(id)?.result?.document) this.#renew(id);
-    this.#keys = new Map(this.#jobs.map(({ id }) => [id, this.#keys.has(id) ? this.#keys.get(id) ?? null : this.#keyOf(id)]));
+    this.#jobs = new Map(jobs.flatMap((job) => (job.state === 'done' || job.isAgain ? [[job.id, job]] : [])));
+    for (const { id, result } of before.values()) if (result?.document !== this.#jobs.get(id)?.result?.document) this.#renew(id);
+    this.#keys = new Map([...this.#jobs.keys()].map((id) => [id, this.#keys.has(id) ? this.#keys.get(id) ?? null : this.#keyOf(id)]));
     this.#isIdle = jobs.every(({ state }) => isSettled(state));
-    for (const ids of [this.#failed, this.#kept]) for (const id of [...ids]) if (!this.#find(id)) this.#forget(id);
-    if (this.#active && !this.#find(this.#active.id)) this.#giveUp();
+    for (const ids of [this.#failed, this.#kept]) for (const id of [...ids]) if (!this.#jobs.has(id)) this.#forget(id);
+    if (this.#active && !this.#jobs.has(this.#active.id)) this.#giveUp();
     this.#advance();
   }
 
@@ -136,11 +137,6 @@ export class DocumentUpdates {
   }
 
   /** @param {string} id */
-  #find(id) {
-    return this.#jobs.find((job) => job.id === id);
-  }
-
-  /** @param {string} id */
   #forget(id) {
     this.#failed.delete(id);
     this.#kept = this.#kept.filter((kept) => kept !== id);
@@ -149,11 +145,11 @@ export class DocumentUpdates {
 
   /** @returns {import('./next-update.js').Photo[]} */
   get #photos() {
-    return this.#jobs.flatMap(({ id, result }) => (result ? { id, previewKey: result.preview.key, fileKey: result.file?.key ?? null, urgency: this.#hooks.urgency(id), hasFailed: this.#failed.has(id), wanted: this.#wantedOf(id) } : []));
+    return [...this.#jobs.values()].flatMap(({ id, result }) => (result ? { id, previewKey: result.preview.key, fileKey: result.file?.key ?? null, urgency: this.#hooks.urgency(id), hasFailed: this.#failed.has(id), wanted: this.#wantedOf(id) } : []));
   }
 
   #next() {
-    return nextUpdate(this.#photos, { isIdle: this.#isIdle, hasRoom: this.#hasRoom });
+    return nextUpdate(this.#photos, { isIdle: this.#isIdle || (this.#hooks.isBeside?.() ?? false), hasRoom: this.#hasRoom });
   }
 
   #advance() {
@@ -186,7 +182,7 @@ export class DocumentUpdates {
 
   /** @param {Update['kind']} kind @param {string} id @param {import('./attempt.js').Watch<Progress>} watch */
   #make(kind, id, watch) {
-    const job = this.#find(id);
+    const job = this.#jobs.get(id);
     const wanted = this.#wantedOf(id);
     if (!job || !wanted) throw new RangeError(`nothing is wanted of ${id}`);
     return this.#hooks.make(kind, job, wanted, watch);
@@ -220,17 +216,18 @@ export class DocumentUpdates {
 
   /** @param {string} id @param {R} result */
   #put(id, result) {
-    this.#jobs = this.#jobs.map((job) => (job.id === id ? { ...job, result } : job));
+    const job = this.#jobs.get(id);
+    if (job) this.#jobs.set(id, { ...job, result });
     this.#hooks.onDone(id, result);
   }
 
   /** Files can be made again, and memory cannot. @param {string} id of a file that was made */
   #keep(id) {
     this.#kept = [...this.#kept.filter((kept) => kept !== id), id];
-    let bytes = this.#kept.reduce((sum, kept) => sum + (this.#find(kept)?.result?.file?.blob.size ?? 0), 0);
+    let bytes = this.#kept.reduce((sum, kept) => sum + (this.#jobs.get(kept)?.result?.file?.blob.size ?? 0), 0);
     this.#hasRoom = bytes < KEPT_BYTES;
     while (bytes > KEPT_BYTES && this.#kept.length > KEPT_LEAST) {
-      const result = this.#find(this.#kept[0])?.result;
+      const result = this.#jobs.get(this.#kept[0])?.result;
       bytes -= result?.file?.blob.size ?? 0;
       if (result) this.#put(this.#kept[0], { ...result, file: null });
       this.#kept.shift();

@@ -5,8 +5,8 @@
  * it. What JSON has no word for, the photo and what came of it, is kept beside.
  */
 import { Attempt } from './attempt.js';
-import { isSettled, isUnderWay, KINDS } from './kinds.js';
-import { inserted, inTurn, known, outcome, tracked, wireOf, withNext } from './tracked.js';
+import { isSettled, KINDS } from './kinds.js';
+import { inserted, inTurn, outcome, restored, tracked, waiting, wireOf, withNext } from './tracked.js';
 
 /** @typedef {import('../shared/protocol.js').Progress} Progress */
 /** @typedef {import('./kinds.js').Lane} Lane */
@@ -14,10 +14,7 @@ import { inserted, inTurn, known, outcome, tracked, wireOf, withNext } from './t
 /** @typedef {import('./kinds.js').Job} Job */
 /** @template R @typedef {import('./tracked.js').Held<R>} Held */
 /** @template R @typedef {import('./tracked.js').Tracked<R>} Tracked */
-/**
- * @template R
- * @typedef {{ type: 'added', job: Tracked<R>, next: string | null } | { type: 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change
- */
+/** @template R @typedef {{ type: 'added', job: Tracked<R>, next: string | null } | { type: 'removed', job: Tracked<R> } | { type: 'changed', job: Tracked<R>, previous: Tracked<R> }} Change */
 /** @template R what a job that is done holds */
 export class Jobs {
   /** @type {Map<string, { job: Job, held: Held<R> }>} in the order they were added, which is the order they run in */
@@ -47,6 +44,12 @@ export class Jobs {
     return [...this.#entries.values()].filter(({ job }) => job.kind === kind).map(tracked);
   }
 
+  /** @param {string} kind @param {string} id @returns {Tracked<R> | undefined} */
+  find(kind, id) {
+    const entry = this.#entries.get(id);
+    return entry?.job.kind === kind ? tracked(entry) : undefined;
+  }
+
   /** @returns {Job[]} all there are, for JSON */
   toJSON() {
     return [...this.#entries.values()].map(({ job }) => job);
@@ -58,22 +61,17 @@ export class Jobs {
     return this.#admit({ name: '', folder: '', modified: 0, photo: '', model: '', reduce: false, ownAlpha: 'keep', mark: '', ...facts, id: `job-${this.#count}`, kind, state: 'queued', progress: null, error: null, turn: 0, isAgain: false }, { input, result: null });
   }
 
-  /**
-   * A job of an earlier visit. One that was under way waits for its turn again.
-   * @param {Job} job as it was written @param {Held<R>} held
-   * @param {string | null} [next] id of the job that it comes before; the last one where there is none
-   */
-  restore(job, held, next = null) {
+  /** A job of an earlier visit. One that was under way waits for its turn again. @param {Job} job as it was written @param {Held<R>} held */
+  restore(job, held) {
     this.#count = Math.max(this.#count, Number(job.id.replace(/\D+/gu, '')));
-    this.#admit(isUnderWay(job.state) ? { ...known(job), state: 'queued', progress: null } : known(job), held, next);
+    this.#admit(waiting(job), held);
   }
 
-  /** @param {Job} job @param {Held<R>} held @param {string | null} [next] */
-  #admit(job, held, next = null) {
+  /** @param {Job} job @param {Held<R>} held */
+  #admit(job, held) {
     const entry = { job: Object.freeze(job), held };
-    const isLast = next === null || !this.#entries.has(next);
-    this.#entries = isLast ? this.#entries.set(job.id, entry) : inserted(this.#entries, next, job.id, entry);
-    this.#onChange({ type: 'added', job: tracked(entry), next: isLast ? null : next });
+    this.#entries.set(job.id, entry);
+    this.#onChange({ type: 'added', job: tracked(entry), next: null });
     this.#advance();
     return job.id;
   }
@@ -115,9 +113,7 @@ export class Jobs {
 
   /**
    * Make once more what is done, when its turn comes. What there is stays until then, and where it fails or is cancelled.
-   * @param {string} id
-   * @param {Partial<Facts>} [facts] how to work on it from now on
-   * @param {number} [turn] among those that wait: the least first, and new photos before those
+   * @param {string} id @param {Partial<Facts>} [facts] how to work on it from now on @param {number} [turn] among those that wait: the least first, and new photos before those
    */
   redo(id, facts = {}, turn = 0) {
     if (this.#get(id)?.state !== 'done') return;
@@ -156,7 +152,8 @@ export class Jobs {
 
   /** Remove jobs, so that they can be put back. @param {readonly string[]} ids @returns {import('./tracked.js').Taken<R>[]} as they were, in their order */
   take(ids) {
-    const entries = withNext(this.#entries).filter(({ job }) => ids.includes(job.id));
+    const gone = new Set(ids);
+    const entries = withNext(this.#entries).filter(({ job }) => gone.has(job.id));
     for (const { job: { id } } of entries) {
       this.#giveUp(id);
       this.#entries.delete(id);
@@ -173,7 +170,11 @@ export class Jobs {
 
   /** @param {import('./tracked.js').Taken<R>[]} entries that were taken, each into its place */
   putBack(entries) {
-    for (const { job, held, next } of entries.toReversed()) this.restore(job, held, next);
+    const back = entries.map(restored);
+    this.#entries = inserted(this.#entries, back);
+    // Each is told after the one that it comes before.
+    for (const { next, value } of back.toReversed()) this.#onChange({ type: 'added', job: tracked(value), next: next !== null && this.#entries.has(next) ? next : null });
+    this.#advance();
   }
 
   #advance() {

@@ -29,7 +29,7 @@ export const isFileStale = ({ fileKey, hasFailed, wanted }) => !hasFailed && fil
 
 /**
  * @param {Photo[]} photos
- * @param {{ isIdle: boolean, hasRoom: boolean }} now no photo waits for a model or is cut out; more files can be kept
+ * @param {{ isIdle: boolean, hasRoom: boolean }} now no photo waits for a model or is cut out, or there are cores for both; more files can be kept
  * @returns {Update | null}
  */
 export function nextUpdate(photos, { isIdle, hasRoom }) {

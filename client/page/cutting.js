@@ -52,7 +52,7 @@ export class Cutting {
    * @param {Result | null} made what came of it; null where that is still on its way
    */
   #withdraw(id, error, made) {
-    const job = this.#jobs.of(this.#kind).find((one) => one.id === id);
+    const job = this.#jobs.find(this.#kind, id);
     // Done once more since, it has another document.
     if (made && job?.result?.document.id !== made.document.id) return;
     if (job?.result) this.#engine.closeDocument(job.result.document).catch(() => {});

@@ -8,7 +8,7 @@ import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
 import { FinishFor } from '../ui/finish-for.js';
 import { FinishPanel } from '../ui/finish-panel.js';
-import { ownWords, showOwn } from '../ui/own-words.js';
+import { ownWords } from '../ui/own-words.js';
 import { Finisher } from './finisher.js';
 import { FormatCosts } from './format-costs.js';
 import { copyOf } from './holding.js';
@@ -30,6 +30,7 @@ const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 
  */
 export class FinishController {
   #engine;
+  #list;
   #announcer;
   #finisher;
   /** What holds for all photos but those with choices of their own. @type {Choices} */
@@ -58,10 +59,11 @@ export class FinishController {
    * @param {(id: string, result: Result) => void} hooks.onResult a photo has another file
    * @param {(id: string, own: Choices | null) => void} hooks.onOwn a photo has choices of its own, or none any more
    * @param {(step: import('./undo.js').Step) => void} hooks.offer to take something back
-   * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these
+   * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these @param {() => boolean} hooks.isBeside files may be made while the model works
    */
-  constructor(engine, { list, announcer }, { onResult, onOwn, offer, onIdPhotos }) {
+  constructor(engine, { list, announcer }, { onResult, onOwn, offer, onIdPhotos, isBeside }) {
     this.#engine = engine;
+    this.#list = list;
     this.#announcer = announcer;
     this.#finisher = new Finisher(engine);
     this.#costs = new FormatCosts(engine, () => this.#show());
@@ -71,6 +73,7 @@ export class FinishController {
     const updates = {
       make: (kind, job, wish, watch) => this.#finisher.make(kind, job, wish, watch),
       urgency: (id) => list.urgency(id),
+      isBeside,
       onPending: (id, isPending) => list.showPending(id, isPending),
       onStart: (id, _kind, progress) => list.showFinishing(id, progress),
       onDone: (id, result) => {
@@ -226,7 +229,7 @@ export class FinishController {
   }
 
   #show() {
-    for (const { id } of this.#jobs) showOwn(id, ownWords(this.#own.differences(id), this.#choicesOf(id).settings));
+    for (const { id } of this.#jobs) this.#list.showOwn(id, ownWords(this.#own.differences(id), this.#choicesOf(id).settings));
     const shown = this.#own.shown;
     const { settings, backdrop } = shown ?? this.#common;
     this.#for.show({ count: this.#own.chosen.length, total: this.#jobs.length, isOwn: this.#own.chosen.some((id) => this.#own.of(id) !== null), isMixed: this.#own.isMixed });

@@ -5,9 +5,9 @@
  * the CPU is used only after a yes that was given for that very adapter.
  *
  * @typedef {import('./state.js').State} State
- * @typedef {'catalog' | 'offer' | 'gpu-look' | 'gpu-answer' | 'download' | 'paused' | 'download-failed' | 'server' | 'sign-in' | 'consent'} Missing
+ * @typedef {'catalog' | 'offer' | 'gpu-look' | 'gpu-answer' | 'download' | 'paused' | 'download-failed' | 'server' | 'sign-in' | 'consent' | 'go-on'} Missing
  *   `gpu-look`, `gpu-answer`: what is known of the GPU that was asked for, and what the person says to it; `download`, `paused` and
- *   `download-failed`: of what was agreed to; `server`, `sign-in`: something is not here and cannot be had now
+ *   `download-failed`: of what was agreed to; `server`, `sign-in`: something is not here and cannot be had now; `go-on`: a person holds them
  */
 import { chosen, isForced, isSlow, offerOf } from './state.js';
 
@@ -22,7 +22,7 @@ export function missing(state) {
   const offer = offerOf(state);
   if (!chosen(state)) return 'catalog';
   if (!offer || !state.areOffersCurrent) return 'offer';
-  return missingOfGpu(state) ?? missingOfDownload(state) ?? (needsConsent(state) ? 'consent' : null);
+  return missingOfGpu(state) ?? missingOfDownload(state) ?? (needsConsent(state) ? 'consent' : null) ?? (state.isPaused ? 'go-on' : null);
 }
 
 /** @param {State} state @returns {Missing | null} */

@@ -12,6 +12,7 @@ import { JobList } from '../ui/job-list.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
+import { Batching } from './batching.js';
 import { Cutting } from './cutting.js';
 import { Drawing } from './drawing.js';
 import { FinishController } from './finish-controller.js';
@@ -29,6 +30,7 @@ import { Removing } from './removing.js';
 import { Results, sayOutcome } from './results.js';
 import { Review } from './review.js';
 import { Selecting } from './selecting.js';
+import { sparesCores } from './spare-cores.js';
 import { Starting } from './starting.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
 import { Undoing } from './undoing.js';
@@ -38,7 +40,6 @@ export const KIND = 'cutout';
 export class Photos {
   #list = new JobList({
     onAct: (action, id) => this.#acts[action](id),
-    onRetryAll: () => this.#all.filter(({ state }) => state === 'failed').forEach(({ id }) => this.#jobs.retry(id)),
     onRedoAll: (ids) => this.redo(ids),
     onRestart: () => this.#restart(),
     onDownloaded: (id) => this.#leaving.downloaded(id),
@@ -59,9 +60,9 @@ export class Photos {
     'touch-up': (id, tool) => this.#touchUp.use((touchUp) => touchUp.open(id, tool), () => this.#notices.notLoaded()),
     view: (id) => this.#review.open(id),
     redo: (id) => this.redo([id]),
-    remove: (id) => this.remove([id]),
+    remove: (id) => this.removing.remove([id]),
   };
-  #selecting = new Selecting({ onChoose: (ids) => this.#finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.remove(ids) });
+  #selecting = new Selecting({ onChoose: (ids) => this.#finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.removing.remove(ids) });
   undoing = new Undoing();
   removing;
   #engine;
@@ -77,7 +78,8 @@ export class Photos {
   #idPhotos;
   #holding;
   #starting;
-  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.#finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits) })));
+  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.#finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits), onClose: (id) => this.#list.focusOn(id, 'touch-up') })));
+  #batching;
   #count;
   #results;
   #redoing;
@@ -86,7 +88,8 @@ export class Photos {
   /** Once for all the changes that one step of a lane makes. */
   #summarise = gathered(() => {
     const all = this.#all;
-    this.#list.summarise(all);
+    this.#list.summarise(all, all.every(({ state }) => isSettled(state)));
+    this.#batching.show();
     this.#selecting.follow(all);
     this.#count.tell();
     this.#finishing.follow(all);
@@ -116,6 +119,7 @@ export class Photos {
     this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
     const offer = (/** @type {import('./undo.js').Step} */ step) => this.undoing.offer(step);
     this.#count = new PhotoCount(store, () => this.#all);
+    this.#batching = new Batching(store, jobs, { all: () => this.#all, offer, onSay: (words) => screen.announcer.say(words), onArrived: () => this.arrived(), onShow: (id) => this.#review.show(id) });
     this.#results = new Results(jobs, (id) => this.#find(id));
     this.#redoing = new Redoing(jobs, { find: (id) => this.#find(id), offer });
     this.removing = new Removing(jobs, { offer, onBack: () => this.arrived(), onForget: hooks.onForget });
@@ -125,7 +129,7 @@ export class Photos {
       onLost: (id, error) => jobs.fail(id, error),
       onLeft: (count) => this.#notices.filesLeft(count),
     });
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids) });
+    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator) });
     this.#idPhotos = new IdPhotos(engine, { all: () => this.#all, finishing: this.#finishing, fileOf: (id) => this.#list.fileOf(id), onPlace: (id, head) => jobs.revise(id, { head }), offer, announcer: screen.announcer, onFailure: (why) => (why === 'not-loaded' ? this.#notices.notLoaded() : this.#notices.idPhotos(why)) });
     this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
     this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.#finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
@@ -171,10 +175,10 @@ export class Photos {
     const { type, job } = change;
     if (type === 'changed') {
       this.#drawing.draw(job, change.previous);
+      this.#batching.follow(job, change.previous);
       if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input && job.own === change.previous.own && job.head === change.previous.head) return;
     } else if (type === 'added') {
-      this.#list.add(job, change.next);
-      this.#selecting.add(job);
+      this.#selecting.add(this.#list.add(job, change.next), job);
       this.#holding.add(job.id, job.input);
     } else {
       this.#drawing.drop(job.id);
@@ -202,7 +206,7 @@ export class Photos {
 
   /** @param {string} id */
   #find(id) {
-    return this.#all.find((job) => job.id === id);
+    return this.#jobs.find(KIND, id);
   }
 
   /** Photos have come that wait for their turn. */
@@ -220,9 +224,6 @@ export class Photos {
   redo(ids, isInTurn) {
     if (this.#redoing.redo(ids, isInTurn)) this.arrived();
   }
-
-  /** @param {readonly string[]} ids of photos, which can be put back for a while */
-  remove = (ids) => this.removing.remove(ids);
 
   /** @param {string} id of a photo that is too large, or whose file would be */
   #reduce(id) {
@@ -242,7 +243,7 @@ export class Photos {
   #restart() {
     this.#receiving.stop();
     this.#notices.unsaved(0);
-    this.remove(this.#all.map(({ id }) => id));
+    this.removing.remove(this.#all.map(({ id }) => id));
     this.#count.tell();
     this.#store.dispatch({ type: 'start-again' });
     this.#screen.dropZone.focus();

@@ -11,7 +11,7 @@ import { errorWords } from '../messages/errors.js';
 import { formatNames, sentences } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { namesFolded } from '../ui/names-folded.js';
-import { isSameFile } from './same-file.js';
+import { isAlike, isSameFile } from './same-file.js';
 
 /** How long photos are added before the page may draw: reading a file's size alone takes milliseconds on some systems. */
 const SLICE_MS = 12;
@@ -60,7 +60,9 @@ export class Receiving {
         }
         const type = types[i];
         const folder = arrival.folders?.get(file) ?? '';
-        const isHere = type === undefined && (await isSameFile(file, folder, known));
+        // Nothing is waited for where none looks like it: each time the page would look through all photos again.
+        const alike = type === undefined ? known.filter((one) => isAlike(file, folder, one)) : [];
+        const isHere = alike.length > 0 && (await isSameFile(file, alike));
         if (start !== this.#start) return;
         if (type !== undefined) refused.push({ name: file.name, type });
         else if (isHere) again.push(file);

@@ -25,6 +25,7 @@
  *   | { type: 'take-finer', model: string } | { type: 'decline-finer', model: string } | { type: 'offer-finer' }
  *   | { type: 'arrived' }
  *   | { type: 'photos', photos: State['photos'] }
+ *   | { type: 'pause', isPaused: boolean }
  *   | { type: 'doubt', error: import('../shared/errors.js').WireError }
  *   | { type: 'reach', server: import('./state.js').Reach }
  *   | { type: 'shell', shell: State['shell'] }} Event
@@ -109,7 +110,9 @@ function ofDownload(state, event) {
 /** @param {State} state @param {Event} event @returns {State} */
 function ofSurroundings(state, event) {
   switch (event.type) {
-    case 'photos': return { ...state, photos: event.photos };
+    // Where nothing waits any more, what comes next is not held.
+    case 'photos': return { ...state, photos: event.photos, isPaused: state.isPaused && event.photos.isBusy };
+    case 'pause': return { ...state, isPaused: event.isPaused };
     case 'doubt': return { ...state, server: doubted(event.error) ?? state.server };
     case 'reach': return { ...state, server: event.server, isLost: event.server !== 'here' };
     case 'shell': return { ...state, shell: event.shell };

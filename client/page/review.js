@@ -32,7 +32,7 @@ export class Review {
 
   /**
    * @param {typeof import('../api.js')} engine
-   * @param {Pick<import('../ui/job-list.js').JobList, 'arrange' | 'showChecks' | 'saveLater' | 'fileOf'>} list
+   * @param {Pick<import('../ui/job-list.js').JobList, 'arrange' | 'showChecks' | 'saveLater' | 'fileOf' | 'focusOn'>} list
    * @param {Hooks} hooks
    */
   constructor(engine, list, hooks) {
@@ -44,6 +44,15 @@ export class Review {
   /** @param {string} id of a photo that is done */
   open(id) {
     this.#view.use((view) => view.open(id), () => this.#hooks.onFailure());
+  }
+
+  /** @param {string} id of a photo whose card is to be seen, and has the focus then */
+  show(id) {
+    if (!this.#shown.some((one) => one.id === id)) {
+      this.#filters.choice = { ...this.#filters.choice, filter: 'all' };
+      this.#arrange();
+    }
+    this.#list.focusOn(id, 'pick');
   }
 
   /** Photos have become others. */
@@ -76,10 +85,7 @@ export class Review {
         this.#hooks.onMark(id, mark);
         this.follow();
       },
-      onClose: (id) => {
-        const button = document.querySelector(`[data-job="${CSS.escape(id)}"] [data-part="view"]`);
-        if (button instanceof HTMLElement) button.focus();
-      },
+      onClose: (id) => this.#list.focusOn(id, 'view'),
     });
   }
 

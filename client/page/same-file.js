@@ -14,12 +14,17 @@ const END_BYTES = 65_536;
 /**
  * @param {File} file
  * @param {string} folder in which it was dropped; empty where there is none
- * @param {readonly Known[]} known
- * @returns {Promise<boolean>} whether one of them is the same: by name, size, time and the digest of both ends. False where it cannot be read
+ * @param {Known} known
+ * @returns {boolean} by name, size, time and place it may be the same
  */
-export async function isSameFile(file, folder, known) {
-  const alike = known.filter((one) => one.name === file.name && one.modified === file.lastModified && one.input.size === file.size && areOnePlace(one.folder, folder));
-  if (alike.length === 0) return false;
+export const isAlike = (file, folder, known) => known.name === file.name && known.modified === file.lastModified && known.input.size === file.size && areOnePlace(known.folder, folder);
+
+/**
+ * @param {File} file
+ * @param {readonly Known[]} alike
+ * @returns {Promise<boolean>} whether one of them is the same, by the digest of both ends. False where it cannot be read
+ */
+export async function isSameFile(file, alike) {
   try {
     const [own, ...others] = await Promise.all([file, ...alike.map(({ input }) => input)].map(digestOfEnds));
     return others.includes(own);

@@ -40,10 +40,9 @@ export class Selecting {
     loadStyle(new URL('../ui/selection.css', import.meta.url)).catch(() => {});
   }
 
-  /** @param {Job} job */
-  add({ id, name }) {
-    const card = document.querySelector(`[data-job="${CSS.escape(id)}"]`);
-    if (card instanceof HTMLElement) this.#picks.add(card, id, name);
+  /** @param {HTMLElement} place of a photo in the list @param {Job} job */
+  add(place, { id, name }) {
+    this.#picks.add(place, id, name);
   }
 
   /** @param {string} id */
@@ -85,8 +84,8 @@ export class Selecting {
   #set(selection) {
     const before = this.#selection;
     this.#selection = selection;
-    this.#picks.show(selection.ids);
     if (selection.ids === before.ids) return;
+    this.#picks.show(selection.ids);
     this.#show();
     const chosen = new Set(selection.ids);
     this.#hooks.onChoose(this.#jobs.map(({ id }) => id).filter((id) => chosen.has(id)));

@@ -9,6 +9,7 @@
  * @property {(id: string) => import('../api.js').OutputOptions} output that a photo is wanted as
  * @property {() => import('../api.js').PreloadOptions} choice model and backend
  * @property {(id: string, edits: readonly import('../document/edits.js').Edit[]) => void} onEdited
+ * @property {(id: string) => void} onClose it is not edited any more, and the keyboard goes on from its card
  */
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
 
@@ -104,8 +105,7 @@ export class TouchUp {
       if (history.state?.isEdit) history.back();
       else dropFragment();
     }
-    const button = document.querySelector(`[data-job="${CSS.escape(id)}"] [data-part="touch-up"]`);
-    if (button instanceof HTMLElement) button.focus();
+    this.#hooks.onClose(id);
   }
 
   #followAddress() {

@@ -22,14 +22,12 @@ import { resultWords } from './result-words.js';
 
 /** One photo: picture, state, progress and what can be done with it. */
 export class JobCard {
-  element = stamp('job-template');
-  /** Of the photo's file. */
-  name;
+  element;
   /** The way to what it has become. */
   download;
   offered;
-  #state = part(this.element, 'state', HTMLElement);
-  #stage = part(this.element, 'stage', HTMLElement);
+  #state;
+  #stage;
   #buttons;
   #picture;
   #bar;
@@ -48,13 +46,17 @@ export class JobCard {
   #isOnGpu = false;
 
   /**
+   * @param {HTMLElement} element its place in the list, which it is put into
    * @param {CardJob} job
    * @param {Act} act
    * @param {Present} present
    */
-  constructor(job, act, present) {
-    this.element.dataset.job = job.id;
-    this.name = job.name;
+  constructor(element, job, act, present) {
+    this.element = element;
+    element.append(...stamp('job-template').children);
+    element.dataset.made = '';
+    this.#state = part(element, 'state', HTMLElement);
+    this.#stage = part(element, 'stage', HTMLElement);
     this.#present = present;
     const name = part(this.element, 'name', HTMLElement);
     setText(name, job.name);
@@ -142,7 +144,6 @@ export class JobCard {
   release() {
     this.download.release();
     this.#picture.release();
-    this.element.remove();
   }
 
   /** @param {CardJob} job */

@@ -1,13 +1,12 @@
 import { DEFAULT_PATTERN } from '../finish/file-names.js';
 import { t } from '../messages/work.js';
+import { CardMaking } from './card-making.js';
 import { arrangeCards } from './card-order.js';
 import { part, setData, setText } from './dom.js';
 import { DownloadAll, pathOf } from './download-all.js';
-import { JobCard } from './job-card.js';
-import { showCheck } from './job-notes.js';
+import { ListedCard } from './listed-card.js';
 import { isOtherModels } from './redo.js';
 import { armPanel, showView } from './view.js';
-import { showTitle, siteTitle } from './site-title.js';
 
 /** @typedef {import('./job-card.js').CardJob} CardJob */
 /** @typedef {Exclude<import('./job-card.js').Action, 'prepare'>} Intent what is not the list's own business */
@@ -15,7 +14,6 @@ import { showTitle, siteTitle } from './site-title.js';
  * @typedef {object} ListActions
  * @property {(action: Intent, id: string) => void} onAct what a card's button says
  * @property {() => void} onRestart
- * @property {() => void} onRetryAll
  * @property {(ids: string[]) => void} onRedoAll photos that another model cut out
  * @property {(id: string) => void} onDownloaded its file has been taken
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
@@ -33,14 +31,12 @@ export class JobList {
   #section = part(document, 'photos', HTMLElement);
   #list = part(document, 'jobs', HTMLElement);
   #summary = part(document, 'summary', HTMLElement);
-  #retryAll = part(document, 'retry-all', HTMLButtonElement);
   #redoAll = part(document, 'redo-all', HTMLButtonElement);
   /** As they were told last. @type {CardJob[]} */
   #jobs = [];
-  #bar = part(document, 'batch-bar', HTMLElement);
-  #fill = part(document, 'batch-fill', HTMLElement);
-  /** @type {Map<string, JobCard>} */
+  /** @type {Map<string, ListedCard>} */
   #cards = new Map();
+  #making = new CardMaking(this.#list, this.#cards);
   #saveAll;
   #actions;
   /** @type {import('./job-card.js').Present} */
@@ -51,12 +47,14 @@ export class JobList {
     for (const { target, isIntersecting } of seen) this.#onScreen[isIntersecting ? 'add' : 'delete'](target);
   });
 
+  /** Ids of the photos that are shown, since the last one came or went; null where that is to be done anew. @type {string | null} */
+  #arrangement = null;
+
   /** @param {ListActions} actions */
   constructor(actions) {
     this.#actions = actions;
     armPanel();
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
-    this.#retryAll.addEventListener('click', () => actions.onRetryAll());
     this.#redoAll.addEventListener('click', () => actions.onRedoAll(this.#redone));
     this.#saveAll = new DownloadAll({
       take: (id) => this.fileOf(id),
@@ -64,20 +62,24 @@ export class JobList {
       onSay: (words) => actions.onSay(words),
       onSaved: (ids) => ids.forEach(actions.onDownloaded),
       onUnsaved: (count) => actions.onUnsaved(count),
-      path: (id) => pathOf(this.#cards.get(id)?.offered.expected(actions.wanted(id)) ?? NOWHERE),
+      path: (id) => pathOf(this.#cards.get(id)?.expected(actions.wanted(id)) ?? NOWHERE),
       onFail: (what) => actions.onNotSaved(what),
+    });
+    this.#list.addEventListener('click', ({ target }) => {
+      const link = target instanceof Element ? target.closest('a[download]') : null;
+      if (link) actions.onDownloaded(link.closest('.job')?.getAttribute('data-job') ?? '');
     });
   }
 
-  /** @param {CardJob} job @param {string | null} [next] id of the one that it comes before; the last one where there is none */
+  /** @param {CardJob} job @param {string | null} [next] id of the one that it comes before; the last one where there is none @returns {HTMLElement} its place */
   add(job, next = null) {
-    const card = new JobCard(job, (action, id) => this.#act(action, id), this.#present);
+    const card = new ListedCard(job, (action, id) => this.#act(action, id), this.#present);
     this.#cards.set(job.id, card);
-    card.element.addEventListener('click', ({ target }) => {
-      if (target instanceof Element && target.closest('a[download]')) this.#actions.onDownloaded(job.id);
-    });
+    this.#arrangement = null;
     this.#list.insertBefore(card.element, this.#cards.get(next ?? '')?.element ?? null);
     this.#watcher.observe(card.element);
+    this.#making.add(card);
+    return card.element;
   }
 
   /** @param {CardJob} job @param {CardJob} previous */
@@ -97,21 +99,33 @@ export class JobList {
 
   /** @param {string[]} ids of the photos that are shown, in their order */
   arrange(ids) {
+    const arrangement = ids.join();
+    if (arrangement === this.#arrangement) return;
+    this.#arrangement = arrangement;
     arrangeCards(this.#list, new Map([...this.#cards].map(([id, { element }]) => [id, element])), ids);
+    this.#making.arrange(ids);
   }
 
   /** @param {Map<string, string[] | null>} reasons for which photos are to be checked, none where a person wants to; null where they are not */
   showChecks(reasons) {
-    for (const [id, words] of reasons) {
-      const card = this.#cards.get(id)?.element;
-      if (card) showCheck(part(card, 'check', HTMLElement), words);
-    }
+    for (const [id, words] of reasons) this.#cards.get(id)?.showCheck(words);
+  }
+
+  /** @param {string} id @param {string} words in what it is wanted otherwise than the others, empty where it is not */
+  showOwn(id, words) {
+    this.#cards.get(id)?.showOwn(words);
+  }
+
+  /** @param {string} id of a photo that the keyboard goes on from @param {string} name value of `data-part` of its button */
+  focusOn(id, name) {
+    const button = this.#cards.get(id)?.make().element.querySelector(`[data-part="${name}"]`);
+    if (button instanceof HTMLElement) button.focus();
   }
 
   /** @param {string} pattern @returns {string} what the first photo's file is called by it */
   nameBy(pattern) {
     const [id, card] = this.#cards.entries().next().value ?? [''];
-    return (card?.offered.expected(this.#actions.wanted(id), pattern) ?? NOWHERE).name;
+    return (card?.expected(this.#actions.wanted(id), pattern) ?? NOWHERE).name;
   }
 
   /** @param {string} pattern of files' names */
@@ -123,7 +137,7 @@ export class JobList {
   urgency(id) {
     const card = this.#cards.get(id);
     if (!card) return 0;
-    return card.download.isAwaited ? 2 : this.#onScreen.has(card.element) ? 1 : 0;
+    return card.isAwaited ? 2 : this.#onScreen.has(card.element) ? 1 : 0;
   }
 
   /** @param {string} id @param {boolean} isPending its file is older than what is wanted, and the one that is wanted will come */
@@ -133,8 +147,7 @@ export class JobList {
 
   /** @param {string} id @param {import('./progress.js').Progress | null} progress of making something of it anew */
   showFinishing(id, progress) {
-    const card = this.#cards.get(id);
-    card?.showFinishing(card.download.isAwaited, progress);
+    this.#cards.get(id)?.showFinishing(progress);
   }
 
   /** @param {string} id @param {import('./job-card.js').Result['preview']} preview of a photo that is being cut out */
@@ -162,34 +175,21 @@ export class JobList {
     if (!card) return;
     this.#watcher.unobserve(card.element);
     this.#onScreen.delete(card.element);
+    this.#making.remove(card);
+    this.#arrangement = null;
     card.release();
     this.#cards.delete(id);
   }
 
-  /**
-   * The line above the photos. Called when a job was added, removed or entered another state.
-   * @param {CardJob[]} jobs
-   */
-  summarise(jobs) {
-    const inState = (/** @type {string} */ state) => jobs.filter((job) => job.state === state);
-    const done = inState('done').length;
-    const failed = inState('failed').length;
+  /** Called when a job was added, removed or entered another state. @param {CardJob[]} jobs @param {boolean} isAll none is being worked on, or waits */
+  summarise(jobs, isAll) {
     this.#section.hidden = jobs.length === 0;
     showView(jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
-    for (const [i, { id }] of jobs.entries()) this.#cards.get(id)?.offered.place(i + 1, jobs.length);
-    const counts = { done, total: jobs.length };
-    const isAll = counts.done === counts.total;
-    setText(this.#summary, t(isAll ? 'jobs.all' : 'jobs.some', { done: counts.done, count: counts.total }));
-    const settled = done + failed + inState('cancelled').length;
-    this.#bar.hidden = settled === jobs.length;
-    this.#fill.style.transform = `scaleX(${settled / (jobs.length || 1)})`;
-    this.#saveAll.show(jobs.filter(({ state, isAgain }) => state === 'done' || isAgain).map(({ id }) => id), settled === jobs.length);
+    for (const [i, { id }] of jobs.entries()) this.#cards.get(id)?.place(i + 1, jobs.length);
+    this.#saveAll.show(jobs.filter(({ state, isAgain }) => state === 'done' || isAgain).map(({ id }) => id), isAll);
     this.#jobs = jobs;
     this.#showRedoAll();
-    this.#retryAll.hidden = failed < 2;
-    setText(this.#retryAll, t('jobs.retry', { total: failed }));
-    showTitle(isAll ? siteTitle() : t('title.working', { ...counts, title: siteTitle() }));
   }
 
   /** @returns {string[]} ids of the photos whose cutout would be another one with the model that is chosen */
@@ -209,7 +209,7 @@ export class JobList {
 
   /** @param {string} id @returns {Promise<import('./job-download.js').Offered | null> | null} its file once it is as it is wanted */
   fileOf(id) {
-    const taking = this.#cards.get(id)?.download.wanted() ?? null;
+    const taking = this.#cards.get(id)?.make().download.wanted() ?? null;
     this.#actions.onAwaited();
     return taking;
   }
@@ -217,9 +217,9 @@ export class JobList {
   /** @param {string} id of a photo whose file is not as it is wanted yet */
   async saveLater(id) {
     const card = this.#cards.get(id);
-    if (!card || card.download.isAwaited) return;
+    if (!card || card.isAwaited) return;
     this.#actions.onSay(t('job.will-save', { name: card.name }));
-    const saving = card.download.save();
+    const saving = card.make().download.save();
     this.#actions.onAwaited();
     if (await saving) this.#actions.onSay(t('job.saved', { name: card.name }));
   }

@@ -1,6 +1,6 @@
 import { sentences } from '../messages/format.js';
 import { t } from '../messages/work.js';
-import { setText } from './dom.js';
+import { part, setText } from './dom.js';
 import { noteWords } from './note-words.js';
 
 /**
@@ -20,10 +20,11 @@ export function showNotes(list, notes) {
 
 /**
  * That a photo is to be checked, and why.
- * @param {HTMLElement} line
+ * @param {HTMLElement} card
  * @param {string[] | null} reasons none where a person wants to check it; null where nobody has to
  */
-export function showCheck(line, reasons) {
+export function showCheck(card, reasons) {
+  const line = part(card, 'check', HTMLElement);
   line.hidden = reasons === null;
   if (reasons) setText(line, reasons.length > 0 ? t('job.check.because', { reasons: sentences(...reasons) }) : t('job.check'));
 }

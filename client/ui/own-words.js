@@ -22,10 +22,8 @@ const NAMES = {
  */
 export const ownWords = (differences, settings) => (differences.length > 0 ? t('own', { choices: facts(...differences.map((one) => NAMES[one](settings))) }) : '');
 
-/** @param {string} id of the photo @param {string} words in what it is wanted otherwise than the others, empty where it is not */
-export function showOwn(id, words) {
-  const card = document.querySelector(`.job[data-job="${CSS.escape(id)}"]`);
-  if (!card) return;
+/** @param {HTMLElement} card of the photo @param {string} words in what it is wanted otherwise than the others, empty where it is not */
+export function showOwn(card, words) {
   const mark = card.querySelector('[data-part="own"]');
   if (words === '') mark?.remove();
   else if (mark) setText(mark, words);

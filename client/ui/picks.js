@@ -62,14 +62,15 @@ export class Picks {
     this.#boxes.delete(id);
     if (box !== this.#stop) return;
     this.#stop = null;
-    const [first] = this.order;
-    const next = this.#boxes.get(first ?? '');
-    if (next) this.#hold(next);
+    for (let card = this.#list.firstElementChild; card && !this.#stop; card = card.nextElementSibling) {
+      const next = this.#boxes.get(shownId(card));
+      if (next) this.#hold(next);
+    }
   }
 
   /** @returns {string[]} ids of the photos that are shown, as they stand */
   get order() {
-    return [...this.#list.children].flatMap((card) => (card instanceof HTMLElement && !card.hidden && this.#boxes.has(card.dataset.job ?? '') ? [card.dataset.job ?? ''] : []));
+    return [...this.#list.children].map(shownId).filter((id) => this.#boxes.has(id));
   }
 
   /** @param {readonly string[]} ids of the photos that are chosen */
@@ -142,6 +143,9 @@ export class Picks {
     this.#hooks.onAll();
   }
 }
+
+/** @param {Element} card @returns {string} id of its photo, empty where it is not shown */
+const shownId = (card) => (card.hasAttribute('hidden') ? '' : card.getAttribute('data-job') ?? '');
 
 /** @param {MouseEvent} event */
 const isModified = ({ shiftKey, ctrlKey, metaKey }) => shiftKey || ctrlKey || metaKey;

@@ -8,6 +8,7 @@ import { after, asking, CATALOG, download, first, MB, NO_WISH, offer, OFFERS, of
 const GPU = { ...NO_WISH, backend: 'webgpu' };
 const LARGE = { type: 'choose-model', model: 'large' };
 const ACCEPT = { type: 'accept' };
+const PAUSE = { type: 'pause', isPaused: true };
 const here = (...ids) => offers({ ...OFFERS, ...Object.fromEntries(ids.map((id) => [id, offer(id, 0)])) });
 const reach = (server) => ({ type: 'reach', server });
 
@@ -36,6 +37,10 @@ describe('what a photo waits for', () => {
     ['nothing, when a policy forbids the connection: no server will mend that', after(ready(), { type: 'doubt', error: { code: 'network', details: { reason: 'policy' } } }), null],
     ['the sign-in at once, when a photo has met its page', after(ready(), { type: 'doubt', error: { code: 'signed-out', details: {} } }), 'sign-in'],
     ['the server at once, when a photo has met a lost connection', after(ready(), { type: 'doubt', error: { code: 'network', details: {} } }), 'server'],
+    ['a person who holds them', after(ready(), photos(3), PAUSE), 'go-on'],
+    ['what else is missing before that', after(asking(), photos(3), PAUSE), 'consent'],
+    ['nothing, once they go on', after(ready(), photos(3), PAUSE, { ...PAUSE, isPaused: false }), null],
+    ['nothing, where all that was held is settled or gone', after(ready(), photos(3), PAUSE, photos(0)), null],
   ];
   for (const [name, state, lack] of table) test(name, () => assert.equal(missing(state), lack));
 });

@@ -15,8 +15,15 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 /** Time in which the page makes a file by itself, where it has room for it. */
 const PATIENCE_MS = 20_000;
 
+// A card is made when it is looked at.
+async function seen(job) {
+  job.scrollIntoView();
+  while (!('made' in job.dataset)) await new Promise(requestAnimationFrame);
+}
+
 // Files are made once nothing else is to be done; where there is no room for more of them, when they are taken.
 async function made(job) {
+  await seen(job);
   const [link, prepare] = ['download', 'prepare'].map((name) => job.querySelector(`[data-part=${name}]`));
   const until = Date.now() + PATIENCE_MS;
   let isTaken = false;
@@ -46,6 +53,7 @@ async function original(job) {
 }
 
 async function read(job) {
+  await seen(job);
   const { began, ended } = job.dataset;
   const card = { name: text(job, 'name'), state: job.dataset.state, ms: Math.round(ended - began) };
   if (card.state === 'done') {

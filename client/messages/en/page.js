@@ -28,6 +28,7 @@ export default Object.freeze(/** @type {const} */ ({
   'page.finish': 'How photos are finished',
   'page.save-folder': 'Save to folder',
   'page.names': 'Names of files',
+  'batch.tell': 'Tell me when done',
   'stored.title': 'Stored on this device',
   'diagnostics.title': 'Diagnostics',
   'stored.persist': 'Keep it even when space runs low',

@@ -1,0 +1,80 @@
+/**
+ * Has photos' cards made when they are needed, a few in each frame, so that scrolling through hundreds of them stays quick.
+ *
+ * @typedef {import('./listed-card.js').ListedCard} ListedCard
+ */
+import { FIRST, needingCards } from './card-window.js';
+
+/** Of a frame of 16 ms, with as much again for their layout. */
+const SLICE_MS = 6;
+
+export class CardMaking {
+  #cards;
+  /** Ids of the photos that are shown, as they stand. @type {readonly string[]} */
+  #order = [];
+  /** Of those in view, or a screen before or after it. @type {Set<string>} */
+  #near = new Set();
+  /** @type {string | null} */
+  #focused = null;
+  #isDue = false;
+  #watcher = new IntersectionObserver((seen) => {
+    for (const { target, isIntersecting } of seen) this.#near[isIntersecting ? 'add' : 'delete'](idOf(target));
+    this.#look();
+  }, { rootMargin: '100% 0px' });
+
+  /** @param {HTMLElement} list @param {ReadonlyMap<string, ListedCard>} cards all there are, by the photo's id */
+  constructor(list, cards) {
+    this.#cards = cards;
+    list.addEventListener('focusin', ({ target }) => {
+      this.#focused = target instanceof Element ? idOf(target.closest('.job')) : null;
+      // Tab may be pressed before the next frame.
+      for (const id of needingCards(this.#order, { near: new Set(), focused: this.#focused })) this.#cards.get(id)?.make();
+    });
+    list.addEventListener('focusout', () => { this.#focused = null; });
+  }
+
+  /** @param {ListedCard} card that is in the list */
+  add(card) {
+    this.#watcher.observe(card.element);
+    // Most lists hold no more than have their cards at once.
+    if (this.#cards.size <= FIRST) card.make();
+  }
+
+  /** @param {ListedCard} card */
+  remove({ element }) {
+    this.#watcher.unobserve(element);
+    this.#near.delete(idOf(element));
+  }
+
+  /** @param {readonly string[]} ids of the photos that are shown, in their order */
+  arrange(ids) {
+    this.#order = ids;
+    this.#look();
+  }
+
+  #look() {
+    if (this.#isDue || this.#missing.length === 0) return;
+    this.#isDue = true;
+    requestAnimationFrame(() => this.#make());
+  }
+
+  get #missing() {
+    return needingCards(this.#order, { near: this.#near, focused: this.#focused }).flatMap((id) => {
+      const card = this.#cards.get(id);
+      return card && !card.isMade ? card : [];
+    });
+  }
+
+  #make() {
+    this.#isDue = false;
+    const until = performance.now() + SLICE_MS;
+    for (const card of this.#missing) {
+      card.make();
+      if (performance.now() > until) break;
+    }
+    this.#look();
+  }
+}
+
+/** @param {Element | null} element of a card */
+const idOf = (element) => element?.getAttribute('data-job') ?? '';
