@@ -204,10 +204,7 @@ export class Photos {
     return this.#jobs.of(KIND);
   }
 
-  /** @param {string} id */
-  #find(id) {
-    return this.#jobs.find(KIND, id);
-  }
+  #find = (/** @type {string} */ id) => this.#jobs.find(KIND, id);
 
   /** Photos have come that wait for their turn. */
   arrived() {
