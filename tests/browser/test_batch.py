@@ -91,7 +91,7 @@ def taken(driver: Chrome, folder: Path) -> Taken:
     press(driver, "download-all")
     assert complete(folder, 1) == [".zip"]
     [path] = folder.iterdir()
-    found = {}
+    found: Taken = {}
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         for entry in archive.infolist():
