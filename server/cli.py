@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
-from server import bundle, check, doctor, export
+from server import bill, bundle, check, doctor, export
 from server.asset_tree import load_runtime, load_tree
 from server.config import ROOT, Settings
 from server.variants import VariantStore
@@ -39,6 +40,7 @@ def register(app: Flask, settings: Settings, build: Build) -> None:
     _add_check(app, settings, build)
     _add_doctor(app, settings, build)
     _add_bundle(app, settings)
+    _add_bill(app, settings, build)
 
 
 def _add_precompress(app: Flask, settings: Settings) -> None:
@@ -171,6 +173,14 @@ def _add_bundle(app: Flask, settings: Settings) -> None:
         except (bundle.BundleError, OSError) as error:
             raise click.ClickException(str(error)) from error
         click.echo(f"{folder}: {len(names)} files; there: sh install.sh /opt/mattebox")
+
+
+def _add_bill(app: Flask, settings: Settings, build: Build) -> None:
+    @app.cli.command("bill")
+    def list_components() -> None:
+        """Print what is served and what serves it, as a CycloneDX list."""
+        told = bill.bill(build(settings), settings.node_modules, ROOT / "requirements.txt")
+        click.echo(json.dumps(told, indent=1, ensure_ascii=False))
 
 
 def mends_the_store() -> bool:

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from server.cli import SOCKET
-from server.config import ROOT, Settings
+from server.config import ROOT, ServingSettings, Settings
 from server.web_servers import nginx_proxy
 from tests.model_store.conftest import Store
 from tests.server import proxies, toy_site
@@ -184,3 +184,23 @@ def test_compose_takes_settings_that_exist_and_keeps_the_store() -> None:
     [(_, folder)] = [line.split(":") for line in mattebox["volumes"]]
     [work] = re.findall(r"^WORKDIR (\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[-1:]
     assert Path(folder) == Path(work) / Settings().model_store.relative_to(ROOT) / "weights"
+
+
+def test_the_page_on_kubernetes_says_what_the_image_is() -> None:
+    text = (ROOT / "docs" / "operating" / "kubernetes.md").read_text()
+    [block] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    deployment, service = yaml.safe_load_all(block)
+    pod = deployment["spec"]["template"]["spec"]
+    [container] = pod["containers"]
+    made = (ROOT / "Dockerfile").read_text()
+    [port] = re.findall(r"^EXPOSE (\d+)$", made, re.MULTILINE)
+    [user] = re.findall(r"^USER (\d+)$", made, re.MULTILINE)
+    assert container["securityContext"]["runAsUser"] == int(user)
+    assert service["spec"]["ports"] == [{"port": 80, "targetPort": int(port)}]
+    for probe in ("readinessProbe", "livenessProbe"):
+        assert container[probe]["httpGet"]["port"] == int(port)
+    told = {one["name"]: one["value"] for one in container["env"]}
+    assert ServingSettings.from_environment(told) == ServingSettings(log="json")
+    # Downloads are given their time, after the wait.
+    wait = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
+    assert pod["terminationGracePeriodSeconds"] > wait + ServingSettings().grace
