@@ -22,6 +22,8 @@ _FACTORS = {"MatMul": (0, 1), "MatMulInteger": (0, 1), "QLinearMatMul": (0, 3), 
 _INTEGER = frozenset(
     {"ConvInteger", "MatMulInteger", "QLinearConv", "QLinearMatMul", "QuantizeLinear"}
 )
+# What GPUs compute in 32 bits only.
+_ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "Clip"})
 # What a WebGPU device binds to one shader stage at least; beyond it the runtime splits a Concat.
 _LEAST_BUFFERS = 8
 
@@ -67,7 +69,15 @@ def count(graph: ModelProto) -> Demands:
         integer=any(node.op_type in _INTEGER for node in nodes),
         weights=weights,
         alive=alive_at_most(graph.graph, values, fixed),
-        no_gpu=tuple(sorted({node.op_type for node in nodes if _is_for_processors(node)})),
+        no_gpu=tuple(
+            sorted(
+                {
+                    node.op_type
+                    for node in nodes
+                    if not fixed.issuperset(node.output) and _is_for_processors(node, values)
+                }
+            )
+        ),
     )
 
 
@@ -93,8 +103,10 @@ def _operations(node: NodeProto, values: Mapping[str, Value]) -> int:
     return 0
 
 
-def _is_for_processors(node: NodeProto) -> bool:
-    """Whether ONNX Runtime Web 1.30.0 has no GPU kernel for it, whatever its types."""
+def _is_for_processors(node: NodeProto, values: Mapping[str, Value]) -> bool:
+    """Whether ONNX Runtime Web 1.30.0 has no GPU kernel for it."""
+    if node.op_type in _ARITHMETIC:
+        return bool(values[node.output[0]].kind == TensorProto.INT64)
     return node.op_type == "DeformConv" or (node.op_type == "Sum" and len(node.input) > 2)
 
 

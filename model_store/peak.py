@@ -20,7 +20,8 @@ def weights_of(graph: GraphProto, values: Mapping[str, Value]) -> tuple[int, fro
     held = {tensor.name: values[tensor.name].bytes for tensor in graph.initializer}
     fixed = set(held)
     for node in graph.node:
-        if all(name in fixed for name in node.input if name):
+        # A shape that is known here is known to the runtime, which folds what follows from it.
+        if node.op_type == "Shape" or all(name in fixed for name in node.input if name):
             fixed.update(node.output)
             held.update((name, values[name].bytes) for name in node.output if name)
     read = {name for node in graph.node if node.output[0] not in fixed for name in node.input}

@@ -2,7 +2,8 @@
 
 All steps but one change no bit: a variadic Sum is the chain of sums that it is computed as; a
 picture that is cut into a thousand pieces and put together again is one transposition; a constant
-that repeats itself is stored once. The other restores deformable convolutions (deform).
+that repeats itself is stored once; indices are computed in floats (indices). The other restores
+deformable convolutions (deform).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from model_store import deform, native
+from model_store import deform, indices, native
 from model_store.links import Links
 from model_store.shapes import values_of
 
@@ -32,11 +33,13 @@ def rewrite(model: ModelProto, *, restore: bool) -> ModelProto:
     """The folded `model`, rewritten; it may be the same one, changed.
 
     `restore`: deformable convolutions become the operator, for which ONNX Runtime Web 1.30.0 has
-    a kernel on processors and none on GPUs.
+    a kernel on processors and none on GPUs. Otherwise what GPUs cannot compute is rewritten.
     """
     _join_patches(model)
     if restore:
         model = deform.restore(model)
+    else:
+        indices.compute_in_floats(model)
     _chain_sums(model.graph)
     _store_once(model.graph)
     return model

@@ -5,7 +5,7 @@ const [given, done] = arguments;
 
 demands(given).then(done, (error) => done(String(error)));
 
-async function demands({ name, shape, limits }) {
+async function demands({ name, shape, limits, isRun = true }) {
   const { env, InferenceSession, Tensor } = await import('/runtime/ort.jspi.min.mjs');
   env.wasm.numThreads = 1;
   env.wasm.wasmPaths = new URL('/runtime/', location.href).href;
@@ -30,6 +30,8 @@ async function demands({ name, shape, limits }) {
     executionProviders: [{ name: 'webgpu', device }],
     extra: { session: { disable_cpu_ep_fallback: '1' } },
   });
+  // Made, every node has its place on the GPU; run, each shader is compiled besides.
+  if (!isRun) return { isMade: true };
   const blank = new Tensor('float32', new Float32Array(shape.reduce((a, b) => a * b)), shape);
   const [output] = Object.values(await session.run({ [name]: blank }));
   return { ...seen, dims: output.dims };

@@ -10,10 +10,14 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import onnx
 import pytest
 
 from model_store import catalog
+from model_store.graph import fold
+from model_store.rewrite import rewrite
 from tests.harness import browsers
+from tests.rehearsal.birefnet import Twin
 
 HERE = Path(__file__).parent
 RUNTIME = HERE.parents[1] / "node_modules" / "onnxruntime-web" / "dist"
@@ -73,3 +77,14 @@ def test_the_runtime_asks_for_what_the_catalog_says() -> None:
         "errors": [],
         "dims": list(model.output.shape),
     }
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+def test_all_of_birefnet_has_its_place_on_a_gpu_once_it_is_rewritten(tmp_path: Path) -> None:
+    graph = tmp_path / "twin.onnx"
+    onnx.save(rewrite(fold(Twin(64, width=12).model()), restore=False), graph)
+    with serving(graph) as site, browsers.chromium(browsers.SOFTWARE_GPU) as driver:
+        driver.set_script_timeout(120)
+        driver.get(f"{site}nothing")
+        given = {"name": "input_image", "shape": [1, 3, 64, 64], "limits": {}, "isRun": False}
+        assert driver.execute_async_script(SCRIPT, given) == {"isMade": True}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from model_store import native
+from model_store.count import count
 from model_store.graph import fold
 from model_store.rewrite import rewrite, transposition
 from tests.rehearsal import deformable
@@ -179,9 +180,9 @@ def test_a_deformable_convolution_that_was_taken_apart_is_the_operator_again(sid
     assert not kinds(used).keys() & {"GatherND", "Floor", "Sum", "Pad"}
     for values in (given(side), given(side)):
         assert np.abs(run(model, **values) - run(made, **values)).max() < 1e-4
-    # Where GPUs are to run it, only the sum is rewritten, and exactly.
+    # For GPUs what they cannot compute is rewritten, and exactly.
     kept = rewritten(model)
-    assert (kinds(kept)["GatherND"], kinds(kept)["Sum"]) == (4, 0)
+    assert (kinds(kept)["Gather"], kinds(kept)["GatherND"], kinds(kept)["Sum"]) == (4, 0, 0)
     values = given(side)
     assert np.array_equal(run(model, **values), run(kept, **values))
 
@@ -235,7 +236,37 @@ def test_a_whole_twin_for_gpus_differs_in_no_bit(twin, picture):
     assert np.array_equal(run(twin, **{INPUT: picture}), run(made, **{INPUT: picture}))
     used = onnx.utils.Extractor(made).extract_model([INPUT], [made.graph.output[0].name])
     assert max(len(node.input) + len(node.output) for node in used.graph.node) <= 8
-    assert not kinds(used).keys() & {"Sum", "Split"}
+    assert not kinds(used).keys() & {"Sum", "Split", "GatherND"}
+    assert count(used).no_gpu == ()
+
+
+def test_by_list_as_others_rewrote_it_indices_are_computed_in_floats_as_well():
+    b = Building(3)
+    whole = b.op("Cast", b.op("Floor", "at"), to=TensorProto.INT64)
+    row, column = b.slice(whole, 1, 0, 1), b.slice(whole, 1, 1, 2)
+    row = b.op("Clip", row, b.whole(0), b.whole(199))
+    column = b.op("Clip", column, b.whole(0), b.whole(299))
+    place = b.op("Add", b.op("Mul", row, b.whole(300)), column)
+    place = b.op("Cast", b.reshape(place, 500), to=TensorProto.INT32)
+    model = fold(graph(b, b.op("Gather", "x", place, axis=0), x=[60_000, 3], at=[500, 2]))
+    assert count(model).no_gpu == ("Add", "Clip", "Mul")
+    made = rewritten(model)
+    assert count(made).no_gpu == ()
+    given = {
+        "x": CHANCE.normal(size=(60_000, 3)).astype(np.float32),
+        "at": CHANCE.uniform(-50, 350, (500, 2)).astype(np.float32),
+    }
+    assert np.array_equal(run(model, **given), run(made, **given))
+
+
+def test_whole_numbers_that_go_elsewhere_are_left_alone():
+    b = Building(3)
+    whole = b.op("Add", b.op("Cast", "at", to=TensorProto.INT64), b.whole(1))
+    taken = b.op("Gather", "x", whole, axis=0)
+    b.op("Mod", whole, b.whole(7))
+    elsewhere = b.op("Cast", b.nodes[-1].output[0], to=TensorProto.FLOAT)
+    model = fold(graph(b, taken, elsewhere, x=[600], at=[500]))
+    assert rewritten(model) == model
 
 
 def test_a_whole_twin_for_processors_has_its_operators_again(twin, picture):
