@@ -100,6 +100,10 @@ def _operations(node: NodeProto, values: Mapping[str, Value]) -> int:
         turned = node.op_type == "Gemm" and any(a.name == "transA" and a.i for a in node.attribute)
         inner = left[0] if turned or len(left) == 1 else left[-1]
         return 2 * math.prod(values[node.output[0]].shape) * inner if right else 0
+    if node.op_type == "MultiHeadAttention":
+        # Each query with each key, and each of that with a value.
+        asked, keys = (values[node.input[index]].shape for index in (0, 1))
+        return 4 * math.prod(asked) * keys[1]
     return 0
 
 

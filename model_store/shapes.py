@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import onnx
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, NodeProto, TensorProto, helper
 
+CONTRIBUTED = "com.microsoft"
+"""The domain of ONNX Runtime's own operators."""
+# What they give is like what they are given first.
+_AS_FIRST_INPUT = frozenset({"MultiHeadAttention", "Gelu", "FastGelu", "QuickGelu", "BiasGelu"})
 # Constants of more numbers are weights, and decide no shape.
 _SMALL = 4096
 
@@ -48,6 +52,13 @@ def values_of(graph: ModelProto) -> Mapping[str, Value]:
     return found
 
 
+def _inferable(node: NodeProto) -> NodeProto:
+    """`node`, or what has the same type and shape where only ONNX Runtime knows the operator."""
+    if node.domain != CONTRIBUTED or node.op_type not in _AS_FIRST_INPUT:
+        return node
+    return helper.make_node("Identity", [node.input[0]], [node.output[0]], name=node.name)
+
+
 def _without_weights(graph: ModelProto) -> ModelProto:
     """A copy whose large constants have type and shape only: inference copies all it is given, four
     times over."""
@@ -55,7 +66,7 @@ def _without_weights(graph: ModelProto) -> ModelProto:
     light.functions.extend(graph.functions)
     whole, copy = graph.graph, light.graph
     copy.name = whole.name
-    copy.node.extend(whole.node)
+    copy.node.extend(_inferable(node) for node in whole.node)
     for field in ("input", "output", "value_info"):
         getattr(copy, field).extend(getattr(whole, field))
     for tensor in whole.initializer:

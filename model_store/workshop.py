@@ -61,6 +61,9 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
             _try_at(entry.with_size(side), folder / name, progress) for side in entry.sizes
         )
     demands = demands_of(folder / name, dimensions)
+    if demands is None and "wasm" not in entry.backends:
+        reason = "what it demands of a GPU cannot be counted, and it is for GPUs alone"
+        raise ModelRefused(entry.id, reason)
     if demands and not entry.with_demands(demands).backends:
         raise NotForBrowsers(entry.id, demands.memory_mib or 0, HEAP_MIB, demands.no_gpu)
     return Made(names, entry.input.name, entry.output.name, samples, story, demands, sizes)

@@ -7,6 +7,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from model_store import native
 from model_store.count import count, demands_of
 from model_store.demands import Demands
 from tests.model_store.graphs import matting
@@ -257,3 +258,19 @@ def test_the_heap_is_foretold_from_above_and_nearly(weights, alive, measured):
     mib = 2**20
     demands = Demands(1, 1, 1, False, False, round(weights * mib), round(alive * mib))
     assert measured <= demands.memory_mib <= 1.25 * measured
+
+
+def test_an_attention_of_onnx_runtimes_own_is_counted():
+    attention = NODE(
+        "MultiHeadAttention", ["q", "k", "v"], ["y"], domain="com.microsoft", num_heads=2
+    )
+    model = graph_of(
+        attention,
+        NODE("Relu", ["y"], ["z"]),
+        inputs={"q": plain(1, 10, 8), "k": plain(1, 14, 8), "v": plain(1, 14, 8)},
+    )
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    demands = count(model)
+    assert demands.gflop == round(4 * 10 * 14 * 8 / 1e9, 6)
+    assert demands.largest == 4 * 14 * 8
+    native.session(model.SerializeToString())  # it is one that ONNX Runtime knows

@@ -6,7 +6,7 @@ import onnx
 import pytest
 
 from model_store import catalog, lockfile
-from model_store.errors import NotForBrowsers
+from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.public import public_entry
 from tests.model_store.conftest import Ears, file_source, nothing_is_installed, pull
 from tests.rehearsal import deformable
@@ -72,3 +72,13 @@ def test_what_processors_cannot_hold_is_left_to_gpus(offered, monkeypatch):
     offered.write()
     assert pull(offered).backends == ("webgpu",)
     assert public_entry(catalog.load(offered.root).models[-1])["backends"] == ["webgpu"]
+
+
+def test_what_cannot_be_counted_and_is_for_gpus_alone_is_refused(store, upstream):
+    store.offer("toy", file_source(upstream), backends=["webgpu"])
+    store.write()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("model_store.workshop.demands_of", lambda *_: None)
+        with pytest.raises(ModelRefused, match="cannot be counted, and it is for GPUs alone"):
+            pull(store)
+    assert nothing_is_installed(store)
