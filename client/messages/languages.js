@@ -13,7 +13,17 @@ import { speakEnglish } from './index.js';
 
 /** By BCP 47 tag, in the order in which they are offered. @type {Readonly<Record<string, Row>>} */
 export const LANGUAGES = Object.freeze({
+  ar: { name: 'العربية', direction: 'rtl' },
+  de: { name: 'Deutsch', direction: 'ltr' },
   en: { name: 'English', direction: 'ltr' },
+  es: { name: 'Español', direction: 'ltr' },
+  fr: { name: 'Français', direction: 'ltr' },
+  it: { name: 'Italiano', direction: 'ltr' },
+  ja: { name: '日本語', direction: 'ltr' },
+  nl: { name: 'Nederlands', direction: 'ltr' },
+  pl: { name: 'Polski', direction: 'ltr' },
+  'pt-BR': { name: 'Português (Brasil)', direction: 'ltr' },
+  'zh-Hans': { name: '简体中文', direction: 'ltr' },
 });
 
 /** For tests and translators, asked for by name only: nothing that is read may look like English then. @type {Readonly<Record<string, Row>>} */

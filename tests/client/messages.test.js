@@ -124,11 +124,20 @@ describe('a language', () => {
     assert.equal(pickLanguage(null, null, ['tlh', 'en-AU']), 'en');
     assert.equal(pickLanguage(null, null, ['en-XA']), 'en', 'nobody prefers what nobody speaks');
     assert.equal(pickLanguage(null, null, []), 'en');
+    assert.equal(pickLanguage(null, null, ['de-CH', 'en']), 'de');
+    assert.equal(pickLanguage('fr', 'de', ['en']), 'fr');
+    assert.equal(pickLanguage(null, 'ja', ['de']), 'ja');
+    assert.equal(pickLanguage('pt', null, []), 'pt-BR');
+    assert.equal(pickLanguage(null, null, ['pt-PT', 'en']), 'pt-BR');
+    assert.deepEqual(['zh-CN', 'zh-SG', 'zh'].map((tag) => pickLanguage(null, null, [tag])), ['zh-Hans', 'zh-Hans', 'zh-Hans']);
+    assert.equal(pickLanguage(null, null, ['zh-TW', 'ja']), 'ja', 'other characters are no choice of ours');
   });
   test('is remembered, where it is one', () => {
     const kept = new Map();
     const open = () => ({ getItem: (key) => kept.get(key) ?? null, setItem: (key, value) => void kept.set(key, value), removeItem: (key) => void kept.delete(key) });
     assert.equal(recallLanguage(open), null);
+    assert.ok(rememberLanguage('ar', open));
+    assert.equal(recallLanguage(open), 'ar');
     rememberLanguage('toString', open);
     assert.equal(recallLanguage(open), null);
   });
