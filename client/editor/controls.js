@@ -7,7 +7,7 @@ import { ICONS } from './icons.js';
 /** @typedef {import('../ui/element.js').Attributes} Attributes */
 
 /** @param {IconName} name */
-export const icon = (name) => drawing('svg', { class: 'icon', viewBox: '0 0 20 20', 'aria-hidden': 'true', focusable: 'false' }, drawing('path', { d: ICONS[name] }));
+export const icon = (name) => drawing('svg', { 'class': 'icon', 'data-icon': name, 'viewBox': '0 0 20 20', 'aria-hidden': 'true', 'focusable': 'false' }, drawing('path', { d: ICONS[name] }));
 
 /**
  * @param {IconName} name

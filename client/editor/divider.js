@@ -43,7 +43,7 @@ export class Divider {
   }
 
   #show() {
-    this.element.style.left = `${this.share * 100}%`;
+    this.element.style.insetInlineStart = `${this.share * 100}%`;
     this.#range.setAttribute('aria-valuetext', t('editor.divider.value', { before: Math.round(this.share * 100) }));
   }
 }

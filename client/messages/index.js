@@ -39,6 +39,7 @@ let locale = BRITISH;
 let spoken = english;
 /** Brings more of the language that is spoken; null for English. @type {((part: string) => Promise<Messages>) | null} */
 let bring = null;
+let isRightToLeft = false;
 /** Made when first needed: a formatter costs a page milliseconds. @type {Map<string, any>} */
 const formatters = new Map();
 
@@ -50,11 +51,13 @@ export const language = () => locale;
  * @param {string} tag BCP 47
  * @param {Messages} messages
  * @param {(part: string) => Promise<Messages>} [more] brings a part that is loaded later, by the name of English's
+ * @param {'ltr' | 'rtl'} [direction]
  */
-export function speak(tag, messages, more) {
+export function speak(tag, messages, more, direction = 'ltr') {
   locale = tag;
   spoken = messages;
   bring = more ?? null;
+  isRightToLeft = direction === 'rtl';
   formatters.clear();
 }
 
@@ -124,6 +127,9 @@ export function fill(message, params = {}) {
   });
 }
 
+/** Names and sizes keep their own way within words that run from right to left (U+2068, U+2069). @param {Params} params @returns {Params} */
+const isolated = (params) => Object.fromEntries(Object.entries(params).map(([name, value]) => [name, typeof value === 'string' && value !== '' ? `\u2068${value}\u2069` : value]));
+
 /**
  * For keys that are put together of a code: whoever does so makes sure, by type or by test, that each has a message. One that comes from
  * elsewhere and has none is said as it is.
@@ -131,7 +137,7 @@ export function fill(message, params = {}) {
  * @param {Params} [params]
  * @returns {string}
  */
-export const lookUp = (key, params) => fill(spoken[key] ?? english[key] ?? key, params);
+export const lookUp = (key, params) => fill(spoken[key] ?? english[key] ?? key, isRightToLeft && params && !key.startsWith('join.') ? isolated(params) : params);
 
 /** @param {string} key @param {Params} [params] @returns {string} in English, whatever is spoken: for those who read code */
 export const inEnglish = (key, params) => fill(english[key], params);

@@ -15,7 +15,7 @@ const SELECTOR = ['data-message', ...ATTRIBUTES.map((name) => `data-message-${na
  * @param {Document} page
  */
 export function translatePage(tag, direction, messages, more, page) {
-  speak(tag, messages, more);
+  speak(tag, messages, more, direction);
   page.documentElement.lang = tag;
   page.documentElement.dir = direction;
   page.querySelector('link[rel=manifest]')?.setAttribute('href', `manifest.webmanifest?lang=${tag}`);

@@ -34,7 +34,7 @@ export class LargeButtons {
     this.view = element('div', { class: 'large-view' },
       this.#icon('original', t('review.original'), 'O'),
       element('div', { class: 'large-group' }, this.#icon('zoom-out', t('review.zoom-out'), '-'), scale, this.#icon('zoom-in', t('review.zoom-in'), '+')),
-      element('div', { class: 'large-group' }, this.#icon('previous', t('review.previous'), 'ArrowLeft'), this.#icon('next', t('review.next'), 'ArrowRight')));
+      element('div', { class: 'large-group' }, this.#icon('previous', t('review.previous'), document.dir === 'rtl' ? 'ArrowRight' : 'ArrowLeft'), this.#icon('next', t('review.next'), document.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight')));
     this.actions = element('div', { class: 'large-actions' },
       element('div', { class: 'large-group', role: 'group', 'aria-label': t('review.judge') }, this.#mark('fine', t('review.fine'), 'F'), this.#mark('check', t('review.check'), 'C')),
       this.#words('look', t('review.look'), ''), this.#words('copy', t('review.copy'), ''), this.#words('share', t('review.share'), ''),
