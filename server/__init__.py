@@ -114,7 +114,7 @@ def _generations(
             settings.client,
             documents,
             offline=settings.offline,
-            support_note=settings.support_note,
+            branding=settings.branding,
             keep=settings.keep,
         )
         return Generation(rendered, files)

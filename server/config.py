@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
+
+from server.branding import Branding, BrandingError, accents, logo_url
+
+_T = TypeVar("_T")
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,8 +31,8 @@ class Settings:
     brotli_quality: 0..11; missing variants of at least this quality are made at start.
     offline: whether browsers keep the page for use without a network. False takes it back from
         those that do.
-    support_note: a sentence for people who export what their device has measured, shown beside the
-        button; plain text. Nothing is ever sent by itself, with or without it.
+    branding: the operator's words, logo and colour. Its support note is for people who save the
+        report of what their device has measured; nothing is ever sent by itself.
     keep: how long browsers keep people's photos on their own device so that a reload or a crash
         loses nothing: "days" until the page has been closed for a day, "session" until its tab is
         closed, "never". A person may choose otherwise.
@@ -46,7 +51,7 @@ class Settings:
     # at 9, 8.8 MB in 176 s at 11: that is for an image, not for a first `make run`.
     brotli_quality: int = 7
     offline: bool = True
-    support_note: str = ""
+    branding: Branding = field(default_factory=Branding)
     keep: str = "days"
     default_model: str | None = None
     files_sent_by: str = "mattebox"
@@ -64,7 +69,7 @@ class Settings:
                 environ, "MATTEBOX_BROTLI_QUALITY", cls.brotli_quality, at_most=11
             ),
             offline=_switch(environ, "MATTEBOX_OFFLINE", cls.offline),
-            support_note=_sentence(environ, "MATTEBOX_SUPPORT_NOTE"),
+            branding=_branding(environ),
             default_model=environ.get("MATTEBOX_DEFAULT_MODEL") or None,
             keep=_one_of(environ, "MATTEBOX_KEEP", cls.keep, ("days", "session", "never")),
             files_sent_by=_one_of(
@@ -144,11 +149,50 @@ def _one_of(environ: Mapping[str, str], name: str, default: str, allowed: tuple[
 
 
 _LONGEST_NOTE = 300  # characters: two lines beside a button
+_LONGEST_TITLE = 40  # characters: beside the logo, on a phone
+
+_LANGUAGE = re.compile(r"[A-Z]{2,3}(?:_[A-Z0-9]{2,8})*")
 
 
-def _sentence(environ: Mapping[str, str], name: str) -> str:
+def _branding(environ: Mapping[str, str]) -> Branding:
+    return Branding(
+        title=_sentence(environ, "MATTEBOX_TITLE", _LONGEST_TITLE) or Branding.title,
+        intro=_by_language(environ, "MATTEBOX_INTRO"),
+        support_note=_by_language(environ, "MATTEBOX_SUPPORT_NOTE"),
+        logo=_made(environ, "MATTEBOX_LOGO", lambda value: logo_url(Path(value)), ""),
+        accent=_made(environ, "MATTEBOX_ACCENT", accents, ()),
+    )
+
+
+def _by_language(environ: Mapping[str, str], name: str) -> dict[str, str]:
+    """What a setting says, and by its tag in each language it says otherwise: `NAME_PT_BR`."""
+    prefix = f"{name}_"
+    tags = {
+        variable: variable.removeprefix(prefix)
+        for variable in environ
+        if variable.startswith(prefix)
+    }
+    for variable, tag in tags.items():
+        if not _LANGUAGE.fullmatch(tag):
+            raise ConfigError(f"{variable} names no language; expected {prefix}DE or {prefix}PT_BR")
+    found = {"": _sentence(environ, name)} | {
+        tag.replace("_", "-").lower(): _sentence(environ, variable)
+        for variable, tag in sorted(tags.items())
+    }
+    return {tag: words for tag, words in found.items() if words}
+
+
+def _made(environ: Mapping[str, str], name: str, make: Callable[[str], _T], default: _T) -> _T:
+    value = environ.get(name)
+    try:
+        return make(value) if value else default
+    except BrandingError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+def _sentence(environ: Mapping[str, str], name: str, longest: int = _LONGEST_NOTE) -> str:
     value = environ.get(name, "").strip()
-    if len(value) > _LONGEST_NOTE or not value.isprintable():
-        expected = f"one line of at most {_LONGEST_NOTE} characters"
+    if len(value) > longest or not value.isprintable():
+        expected = f"one line of at most {longest} characters"
         raise ConfigError(f"{name} has {len(value)} characters; expected {expected}")
     return value

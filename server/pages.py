@@ -16,8 +16,10 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from server import manifest as manifests
 from server import shell
 from server.asset_tree import INDEX, AssetTree, Runtime
+from server.branding import Branding
 from server.files import send_current
 from server.generations import Generations
 from server.headers import DOCUMENT_REALMS, Realm, asset_realm, runtime_realm
@@ -34,31 +36,45 @@ def render(
     catalog: Mapping[str, bytes],
     *,
     offline: bool,
-    support_note: str = "",
+    branding: Branding | None = None,
     keep: str = "days",
 ) -> dict[str, Asset]:
     """The page, its manifest, its service worker, /api.js and /catalog.json, by name.
 
     catalog: what /catalog.json answers, by encoding. offline: False takes the service worker back
-    from every browser that has one. support_note: the operator's, as plain text. keep: how
+    from every browser that has one. branding: the operator's words, logo and colour. keep: how
     long photos are kept on the visitor's device.
     """
     api = _text(TEMPLATES, "api.js", base=tree.base)
     # Without a service worker, shared photos would be posted to this server.
-    manifest = _text(
-        TEMPLATES, "manifest.webmanifest", icons=manifest_icons(client), shares=offline
-    )
+    branding = branding or Branding()
+    manifest_of = {
+        language: _text(
+            TEMPLATES,
+            "manifest.webmanifest",
+            icons=manifest_icons(client),
+            shares=offline,
+            title=branding.title,
+            language=language,
+            words=words,
+        )
+        for language, words in manifests.words(client).items()
+    }
+    manifest = manifest_of[manifests.ENGLISH]
     kept = {
         "api.js": [api],
         "catalog.json": list(catalog.values()),
         "manifest.webmanifest": [manifest],
     }
-    index_of = partial(_index, tree, client, support_note, keep)
+    index_of = partial(_index, tree, client, branding, keep)
     body, worker = _shell(tree, runtime, index_of, kept)
     if not offline:
         body, worker = index_of(release=""), _text(TEMPLATES, "retire.js")
     texts = {INDEX: body, "api.js": api, "manifest.webmanifest": manifest, "sw.js": worker}
     documents = {name: _document(name, text) for name, text in texts.items()}
+    for language, text in manifest_of.items():
+        name = _in_language("manifest.webmanifest", language)
+        documents[name] = _document("manifest.webmanifest", text)
     return {**documents, "catalog.json": in_memory("catalog.json", catalog)}
 
 
@@ -77,9 +93,17 @@ def blueprint(generations: Generations) -> Blueprint:
 
     @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
     def document(name: str) -> Response:
-        return send_current(generations.current().documents[name], realm=DOCUMENT_REALMS[name])
+        documents = generations.current().documents
+        spoken = _in_language(name, request.args.get("lang", ""))
+        found = documents.get(spoken) or documents[name]
+        return send_current(found, realm=DOCUMENT_REALMS[name])
 
     return pages
+
+
+def _in_language(name: str, language: str) -> str:
+    """The name of a document in a language, where there is one besides English."""
+    return f"{name}?lang={language}"
 
 
 def _to_folder() -> Response:
@@ -130,9 +154,9 @@ def _shell(
     return page, _text(TEMPLATES, "sw.js", **facts)
 
 
-def _index(tree: AssetTree, client: Path, support_note: str, keep: str, *, release: str) -> bytes:
+def _index(tree: AssetTree, client: Path, branding: Branding, keep: str, *, release: str) -> bytes:
     preload = [tree.base + module for module in tree.preload]
-    facts = {"base": tree.base, "preload": preload, "support_note": support_note, "keep": keep}
+    facts = {"base": tree.base, "preload": preload, "branding": branding, "keep": keep}
     return _text(client, INDEX, release=release, **facts)
 
 

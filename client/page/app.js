@@ -3,6 +3,7 @@ import { errorWords } from '../messages/errors.js';
 import { t } from '../messages/index.js';
 import { problemWords, readAddress } from '../ui/address.js';
 import { Announcer } from '../ui/announcer.js';
+import { showBranding } from '../ui/branding.js';
 import { DropZone } from '../ui/dropzone.js';
 import { Footer } from '../ui/footer.js';
 import { Notices } from '../ui/notices.js';
@@ -52,6 +53,7 @@ export class App {
    */
   constructor(engine, search) {
     this.#engine = engine;
+    showBranding();
     const { options, problems } = readAddress(search);
     const store = new Store(firstState(options, recallPreference(), recallDeclined()));
     this.#store = store;

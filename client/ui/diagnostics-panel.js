@@ -7,6 +7,7 @@ import { failure } from './failure.js';
 import { RunTable } from './run-table.js';
 import { keptWords } from './diagnosis-words.js';
 import { because, runsOn, whyOf } from './routing-words.js';
+import { ownWords } from './branding.js';
 
 /** @typedef {import('./diagnosis.js').Diagnosis} Diagnosis */
 /** @typedef {import('./diagnosis.js').Fact} Fact */
@@ -68,8 +69,7 @@ export class DiagnosticsPanel {
     this.#part('copy').addEventListener('click', () => void this.#copy());
     this.#measure.addEventListener('click', () => void this.#again());
     this.#raw.addEventListener('toggle', () => this.#showJson());
-    const support = document.querySelector('meta[name="mattebox-support"]')?.getAttribute('content');
-    setText(this.#part('support'), support ?? '');
+    setText(this.#part('support'), ownWords('meta[name="mattebox-support"]')?.getAttribute('content') ?? '');
     document.body.append(dialog);
   }
 

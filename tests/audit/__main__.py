@@ -1,6 +1,6 @@
 """Lighthouse and axe-core on the page in Debian's Chromium: prints scores, exits 1 below the aims.
 
-python -m tests.audit [--runs 5] [--only lighthouse|axe] [--pictures FOLDER]
+python -m tests.audit [--runs 5] [--only lighthouse|axe] [--pictures FOLDER] [--languages de ar]
 
 Starts its own server and browsers and ends them. Scores of performance vary with the load of the
 machine: the median of the runs is what counts.
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from server import create_app
 from tests.audit import axe, lighthouse
+from tests.audit.languages import spoken
 from tests.audit.states import ELSEWHERE, states
 from tests.harness import browsers
 from tests.harness.site import Site, serving
@@ -31,7 +32,7 @@ def main() -> int:
         if options.only != "axe":
             sound &= _lighthouse(site, options.runs)
         if options.only != "lighthouse":
-            sound &= _axe(site, options.pictures)
+            sound &= _axe(site, options.pictures, options.languages)
     print("\nall aims met" if sound else "\nbelow the aims")
     return 0 if sound else 1
 
@@ -58,7 +59,7 @@ def _spread(scores: list[int]) -> str:
     return f"[{min(scores)}..{max(scores)}]" if min(scores) < max(scores) else ""
 
 
-def _axe(site: Site, pictures: Path | None) -> bool:
+def _axe(site: Site, pictures: Path | None, languages: list[str]) -> bool:
     version = json.loads((axe.SOURCE.parent / "package.json").read_text())["version"]
     print(f"\naxe-core {version}, violations by state (aim: 0)")
     print(f"  {'':34}" + "".join(f"{look:>10}" for look in axe.LOOKS))
@@ -68,8 +69,11 @@ def _axe(site: Site, pictures: Path | None) -> bool:
         tempfile.TemporaryDirectory() as scratch,
         browsers.chromium("--window-size=1280,900", browsers.SOFTWARE_GPU, ELSEWHERE) as driver,
     ):
-        for state in states(driver, site, Path(scratch)):
-            verdicts = axe.examine(driver, state, pictures)
+        folder = Path(scratch)
+        in_languages = (one for tag in languages for one in spoken(driver, site, folder, tag))
+        looks = ("wide", "360 px") if languages else axe.LOOKS
+        for state in in_languages if languages else states(driver, site, folder):
+            verdicts = axe.examine(driver, state, pictures, looks)
             cells = "".join(f"{len(verdict.violations):>10}" for verdict in verdicts)
             print(f"  {state:34}{cells}", flush=True)
             found += verdicts
@@ -86,6 +90,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5, help="of Lighthouse, per device")
     parser.add_argument("--only", choices=("lighthouse", "axe"))
     parser.add_argument("--pictures", type=Path, help="keep a picture of every state here")
+    parser.add_argument("--languages", nargs="*", default=[], help="axe in these languages only")
     options = parser.parse_args()
     if options.runs < 1:
         parser.error("--runs is at least 1")

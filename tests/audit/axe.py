@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,10 +58,12 @@ class Verdict:
     violations: tuple[tuple[str, ...], ...]
 
 
-def examine(driver: Chrome, state: str, pictures: Path | None = None) -> list[Verdict]:
-    """The page's present state under every look; the window is as before afterwards."""
+def examine(
+    driver: Chrome, state: str, pictures: Path | None = None, looks: Iterable[str] = LOOKS
+) -> list[Verdict]:
+    """The page's present state under these looks; the window is as before afterwards."""
     try:
-        return [_examine(driver, state, look, pictures) for look in LOOKS]
+        return [_examine(driver, state, look, pictures) for look in looks]
     finally:
         driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})

@@ -42,7 +42,7 @@ def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
 
 
 def _waiting(driver: Chrome) -> Iterator[str]:
-    see(driver, "#offer:not(:empty)", "once")
+    see(driver, "#offer:not(:empty)", "One download")
     yield "empty"
     see(driver, ".promise summary").click()
     yield "empty, promise open"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from server.branding import Branding
 from server.config import ConfigError, Settings
 
 
@@ -35,7 +36,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
         variants=tmp_path / "v",
         prefix="/tools/mattebox",
         brotli_quality=11,
-        support_note="Attach it to a mail to help@example.org.",
+        branding=Branding(support_note={"": "Attach it to a mail to help@example.org."}),
         keep="session",
         default_model="isnet",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
+from server.branding import Branding
 from tests.server import toy_site
 from tests.server.conftest import serving
 
@@ -44,7 +45,7 @@ def test_without_a_note_the_page_says_nothing_of_one(tmp_path: Path) -> None:
 
 
 def test_a_note_is_text_whatever_it_holds(tmp_path: Path) -> None:
-    found, etag = page(tmp_path, support_note=HOSTILE)
+    found, etag = page(tmp_path, branding=Branding(support_note={"": HOSTILE}))
     assert found.named["mattebox-support"] == HOSTILE
     assert len(found.scripts) == 1
     assert page(tmp_path)[1] != etag
