@@ -26,8 +26,7 @@ HELD = 20
 
 def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     """Brings the page into one state after the other and yields each one's name."""
-    # A second model, whatever is installed here, so that there is something to choose and to ask.
-    add_model(site, "big", "Big one", {"big.onnx": GRAPH, "big.onnx.data": LARGE})
+    add_second_model(site)
     driver.get(site.url())
     yield from _waiting(driver)
     yield from _asking(driver, site)
@@ -39,6 +38,11 @@ def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     yield from _settings(driver, site)
     yield from _notices(driver, site)
     yield from _kept(driver, site)
+
+
+def add_second_model(site: Site) -> None:
+    """Whatever is installed here, so that there is something to choose and to ask."""
+    add_model(site, "big", "Big one", {"big.onnx": GRAPH, "big.onnx.data": LARGE})
 
 
 def _waiting(driver: Chrome) -> Iterator[str]:

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'إنهاء الصور',
   'page.save-folder': 'حفظ في مجلد',
   'page.names': 'أسماء الملفات',
+  'batch.tell': 'أخبرني عند الانتهاء',
   'stored.title': 'محفوظ على هذا الجهاز',
   'diagnostics.title': 'التشخيص',
   'stored.persist': 'الاحتفاظ به حتى عند قلة المساحة',

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Wie Fotos fertiggestellt werden',
   'page.save-folder': 'In Ordner speichern',
   'page.names': 'Dateinamen',
+  'batch.tell': 'Bescheid geben, wenn fertig',
   'stored.title': 'Auf diesem Gerät gespeichert',
   'diagnostics.title': 'Diagnose',
   'stored.persist': 'Auch bei wenig Speicherplatz behalten',

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Acabado de las fotos',
   'page.save-folder': 'Guardar en una carpeta',
   'page.names': 'Nombres de archivo',
+  'batch.tell': 'Avisarme cuando termine',
   'stored.title': 'Guardado en este dispositivo',
   'diagnostics.title': 'Diagnóstico',
   'stored.persist': 'Conservar aunque falte espacio',

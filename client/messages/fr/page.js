@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Finition des photos',
   'page.save-folder': 'Enregistrer dans un dossier',
   'page.names': 'Noms des fichiers',
+  'batch.tell': 'M’avertir quand c’est fini',
   'stored.title': 'Enregistré sur cet appareil',
   'diagnostics.title': 'Diagnostic',
   'stored.persist': 'Garder même si l’espace manque',

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Finitura delle foto',
   'page.save-folder': 'Salva in una cartella',
   'page.names': 'Nomi dei file',
+  'batch.tell': 'Avvisami quando è finito',
   'stored.title': 'Salvato su questo dispositivo',
   'diagnostics.title': 'Diagnostica',
   'stored.persist': 'Conserva anche se lo spazio scarseggia',

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': '写真の仕上げ',
   'page.save-folder': 'フォルダーに保存',
   'page.names': 'ファイル名',
+  'batch.tell': '完了したら知らせる',
   'stored.title': 'このデバイスに保存',
   'diagnostics.title': '診断',
   'stored.persist': '空きが少なくても残す',

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Afwerking van foto’s',
   'page.save-folder': 'Opslaan in map',
   'page.names': 'Bestandsnamen',
+  'batch.tell': 'Laat weten wanneer klaar',
   'stored.title': 'Opgeslagen op dit apparaat',
   'diagnostics.title': 'Diagnose',
   'stored.persist': 'Ook bij weinig ruimte bewaren',

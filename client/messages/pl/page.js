@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Wykończenie zdjęć',
   'page.save-folder': 'Zapisz w folderze',
   'page.names': 'Nazwy plików',
+  'batch.tell': 'Powiadom po zakończeniu',
   'stored.title': 'Zapisane na tym urządzeniu',
   'diagnostics.title': 'Diagnostyka',
   'stored.persist': 'Zachowaj także przy braku miejsca',

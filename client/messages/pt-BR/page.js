@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': 'Acabamento das fotos',
   'page.save-folder': 'Salvar em pasta',
   'page.names': 'Nomes dos arquivos',
+  'batch.tell': 'Avisar quando terminar',
   'stored.title': 'Guardado neste dispositivo',
   'diagnostics.title': 'Diagnóstico',
   'stored.persist': 'Manter mesmo com pouco espaço',

@@ -27,6 +27,7 @@ export default Object.freeze({
   'page.finish': '照片的完成方式',
   'page.save-folder': '保存到文件夹',
   'page.names': '文件名',
+  'batch.tell': '完成后通知我',
   'stored.title': '保存在此设备上',
   'diagnostics.title': '诊断',
   'stored.persist': '空间不足时也保留',
