@@ -87,7 +87,7 @@ describe('a language', () => {
     for (const tag of Object.keys(LANGUAGES).filter((one) => one !== 'en')) {
       for (const [name, english] of Object.entries(PARTS)) {
         const messages = await partsOf(tag)(name);
-        const sentences = Object.keys(english).filter((key) => (patternsOf(english[key])[0].match(/\p{L}{3,}/gu) ?? []).length > 3);
+        const sentences = Object.keys(english).filter((key) => (patternsOf(english[key])[0].replace(/\{[^}]*\}/gu, '').match(/\p{L}{3,}/gu) ?? []).length > 3);
         assert.deepEqual(sentences.filter((key) => patternsOf(messages[key])[0] === patternsOf(english[key])[0]), [], tag);
       }
     }
