@@ -3,7 +3,8 @@
     python -m bench.serving [--readers 500] [--gigabytes 2] [--out FILE]
 
 Ways of running it: `gunicorn` alone, `gunicorn` behind nginx as `flask nginx` sets it up, the same
-where nginx sends the files, and, to compare with, one file from `nginx` alone. Throughput goes in
+where nginx sends the files, the exported site on nginx, and, to compare with, one file from `nginx`
+alone. Throughput goes in
 turns, so that whatever else the machine does meets all of them. Then so many readers hold
 downloads, half at 50 kB/s and half silent, while the page and /healthz are asked for on connections
 of their own. Processor time and memory are those of the servers. Prints a table and writes JSON.
@@ -36,9 +37,11 @@ import psutil
 
 from bench.machine import Neighbours, end_within, facts
 from bench.options import command_line
+from server import create_app, export
 from server.asset_tree import RUNTIME_FILES
 from server.config import ROOT, Settings
 from server.web_servers import nginx_proxy as nginx_conf
+from server.web_servers.rules import Place
 
 CLIENTS = 4
 ROUNDS = 4
@@ -106,18 +109,22 @@ def _start(started: ExitStack, folder: Path) -> tuple[list[Way], str]:
     catalog = _get(port, "/catalog.json").decode()
     [path] = re.findall(rf'"(runtime/[^"]+/{re.escape(FILE)})"', catalog)
     with suppress(FileNotFoundError):
-        bare, proxied, handed = _free_port(), _free_port(), _free_port()
+        bare, proxied, handed, plain = (_free_port() for _ in range(4))
         config = folder / "nginx.conf"
         source = ROOT / "node_modules" / "onnxruntime-web" / "dist" / FILE
         blocks = [
             nginx_conf.proxy(settings, f"127.0.0.1:{port}", f"http://unix:{own}:")
             for port, settings in ((proxied, Settings()), (handed, HANDED))
         ]
+        place = Place(folder / "site", plain, "127.0.0.1")
+        export.write(create_app(), place.folder, place)
+        blocks.append((place.folder / "nginx.conf").read_text())
         config.write_text(_nginx(folder, bare, f"/{path}", source, "\n".join(blocks)))
         command = ["nginx", "-p", str(folder), "-e", "error.log", "-c", str(config)]
         nginx = started.enter_context(_process(command, proxied, "/healthz"))
         ways.append(Way("gunicorn behind nginx", proxied, nginx, (served,)))
         ways.append(Way("files by nginx", handed, nginx, (served,)))
+        ways.append(Way("exported", plain, nginx))
         ways.append(Way("nginx", bare, nginx))
     return ways, f"/{path}"
 
