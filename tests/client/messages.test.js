@@ -184,6 +184,10 @@ describe('index.html', () => {
       if (named) test(`says what English says: ${named}`, () => assert.equal(attribute(element, name), ENGLISH[named]));
     }
   }
+  test('says what is there when it is translated', () => {
+    const named = elements.flatMap((element) => ['data-message', ...ATTRIBUTES.map((name) => `data-message-${name}`)].map((name) => attribute(element, name))).filter(Boolean);
+    assert.deepEqual(named.filter((key) => !(key in PARTS.page) && !(key in PARTS.first)), []);
+  });
   test('says nothing else', () => {
     const isFree = (element) => ['script', 'style', 'noscript', 'head', 'title'].includes(element.tagName) || attribute(element, 'translate') === 'no';
     const parts = elements.filter((element) => !isFree(element) && !(element.parent && isFree(element.parent) && element.parent.tagName !== 'head') && !attribute(element, 'data-message') && /\p{L}/u.test(textOf(element)));

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'توقف جزء من هذه الصفحة فجأة ({realm}).',
   'error.worker-crashed.policy': 'تعذّر بدء جزء من هذه الصفحة ({realm}). تمنع ذلك سياسة ليست من Mattebox.',
   'error.internal': 'حدث خطأ في هذه الصفحة.',
+  'job.cutout': 'القص',
+  'job.download': 'تنزيل',
+  'finish.format.matte': 'قناع أبيض وأسود',
+  'finish.more': 'المزيد',
+  'wall.claim.unknown': 'تبقى صورك على هذا الجهاز',
 });

@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'لا تغادر صورك هذا الجهاز أبدًا',
   'wall.claim.broken': 'لا يحمي المتصفح صورك هنا',
-  'wall.claim.unknown': 'تبقى صورك على هذا الجهاز',
   'wall.lead.proven': 'يضمن المتصفح نفسه ذلك. في هذه الزيارة جُرّب:',
   'wall.lead.broken': 'لا يرسل Mattebox صورك إلى أي مكان. لكن المتصفح لا يضمن ذلك على هذا الموقع:',
   'wall.lead.unknown': 'لا يرسل Mattebox صورك إلى أي مكان. وفي كل زيارة يجرّب هل يسمح المتصفح بذلك أصلًا، وحتى الآن:',

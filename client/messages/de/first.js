@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Ein Teil dieser Seite wurde unerwartet beendet ({realm}).',
   'error.worker-crashed.policy': 'Ein Teil dieser Seite konnte nicht starten ({realm}). Eine Richtlinie, die nicht von Mattebox stammt, verbietet es.',
   'error.internal': 'Auf dieser Seite ist etwas schiefgegangen.',
+  'job.cutout': 'Freigestellt',
+  'job.download': 'Herunterladen',
+  'finish.format.matte': 'Schwarz-Weiß-Maske',
+  'finish.more': 'Mehr',
+  'wall.claim.unknown': 'Ihre Fotos bleiben auf diesem Gerät',
 });

@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Ihre Fotos verlassen dieses Gerät nie',
   'wall.claim.broken': 'Der Browser schützt Ihre Fotos hier nicht',
-  'wall.claim.unknown': 'Ihre Fotos bleiben auf diesem Gerät',
   'wall.lead.proven': 'Dafür sorgt der Browser selbst. Bei diesem Besuch wurde es ausprobiert:',
   'wall.lead.broken': 'Mattebox sendet Ihre Fotos nirgendwohin. Auf dieser Website sorgt der Browser aber nicht dafür:',
   'wall.lead.unknown': 'Mattebox sendet Ihre Fotos nirgendwohin. Bei jedem Besuch wird ausprobiert, ob der Browser das überhaupt zuließe; bisher:',

@@ -277,4 +277,11 @@ export default Object.freeze(/** @type {const} */ ({
   'error.worker-crashed': 'A part of this page stopped unexpectedly ({realm}).',
   'error.worker-crashed.policy': 'A part of this page could not start ({realm}). A policy that does not come from Mattebox forbids it.',
   'error.internal': 'Something went wrong inside this page.',
+
+  // What index.html says, too
+  'job.cutout': 'Cutout',
+  'job.download': 'Download',
+  'finish.format.matte': 'Black-and-white mask',
+  'finish.more': 'More',
+  'wall.claim.unknown': 'Your photos stay on this device',
 }));

@@ -3,7 +3,6 @@ export default Object.freeze(/** @type {const} */ ({
   // The walls between photos and the network, as they were found
   'wall.claim.proven': 'Your photos never leave this device',
   'wall.claim.broken': 'The browser does not guard your photos here',
-  'wall.claim.unknown': 'Your photos stay on this device',
   'wall.lead.proven': 'The browser itself makes sure of it. At this visit it was tried:',
   'wall.lead.broken': 'Mattebox sends your photos nowhere. On this site, though, the browser does not make sure of it:',
   'wall.lead.unknown': 'Mattebox sends your photos nowhere. At each visit it tries whether the browser would even allow that; so far:',

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Una parte de esta página se detuvo de forma inesperada ({realm}).',
   'error.worker-crashed.policy': 'Una parte de esta página no pudo arrancar ({realm}). Lo prohíbe una directiva que no viene de Mattebox.',
   'error.internal': 'Algo salió mal en esta página.',
+  'job.cutout': 'Recorte',
+  'job.download': 'Descargar',
+  'finish.format.matte': 'Máscara en blanco y negro',
+  'finish.more': 'Más',
+  'wall.claim.unknown': 'Sus fotos permanecen en este dispositivo',
 });

@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Sus fotos nunca salen de este dispositivo',
   'wall.claim.broken': 'Aquí el navegador no protege sus fotos',
-  'wall.claim.unknown': 'Sus fotos permanecen en este dispositivo',
   'wall.lead.proven': 'El propio navegador se encarga de ello. En esta visita se probó:',
   'wall.lead.broken': 'Mattebox no envía sus fotos a ningún sitio. Pero en este sitio el navegador no se encarga de ello:',
   'wall.lead.unknown': 'Mattebox no envía sus fotos a ningún sitio. En cada visita prueba si el navegador siquiera lo permitiría; hasta ahora:',

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Une partie de cette page s’est arrêtée de façon inattendue ({realm}).',
   'error.worker-crashed.policy': 'Une partie de cette page n’a pas pu démarrer ({realm}). Une règle qui ne vient pas de Mattebox l’interdit.',
   'error.internal': 'Un problème est survenu dans cette page.',
+  'job.cutout': 'Détourage',
+  'job.download': 'Télécharger',
+  'finish.format.matte': 'Masque noir et blanc',
+  'finish.more': 'Plus',
+  'wall.claim.unknown': 'Vos photos restent sur cet appareil',
 });

@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Vos photos ne quittent jamais cet appareil',
   'wall.claim.broken': 'Ici, le navigateur ne protège pas vos photos',
-  'wall.claim.unknown': 'Vos photos restent sur cet appareil',
   'wall.lead.proven': 'Le navigateur lui-même y veille. À cette visite, cela a été essayé :',
   'wall.lead.broken': 'Mattebox n’envoie vos photos nulle part. Mais sur ce site, le navigateur n’y veille pas :',
   'wall.lead.unknown': 'Mattebox n’envoie vos photos nulle part. À chaque visite, la page essaie si le navigateur le permettrait seulement ; jusqu’ici :',

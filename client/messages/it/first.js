@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Una parte di questa pagina si è fermata in modo imprevisto ({realm}).',
   'error.worker-crashed.policy': 'Una parte di questa pagina non è riuscita ad avviarsi ({realm}). Lo vieta una regola che non viene da Mattebox.',
   'error.internal': 'Qualcosa è andato storto in questa pagina.',
+  'job.cutout': 'Ritaglio',
+  'job.download': 'Scarica',
+  'finish.format.matte': 'Maschera in bianco e nero',
+  'finish.more': 'Altro',
+  'wall.claim.unknown': 'Le foto restano su questo dispositivo',
 });

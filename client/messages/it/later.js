@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Le foto non lasciano mai questo dispositivo',
   'wall.claim.broken': 'Qui il browser non protegge le foto',
-  'wall.claim.unknown': 'Le foto restano su questo dispositivo',
   'wall.lead.proven': 'Se ne assicura il browser stesso. In questa visita è stato provato:',
   'wall.lead.broken': 'Mattebox non invia le foto da nessuna parte. Su questo sito, però, il browser non se ne assicura:',
   'wall.lead.unknown': 'Mattebox non invia le foto da nessuna parte. A ogni visita prova se il browser lo permetterebbe; finora:',

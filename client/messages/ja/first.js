@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'このページの一部が予期せず停止しました（{realm}）。',
   'error.worker-crashed.policy': 'このページの一部を起動できませんでした（{realm}）。Mattebox のものではないポリシーが禁じています。',
   'error.internal': 'このページで問題が起きました。',
+  'job.cutout': '切り抜き',
+  'job.download': 'ダウンロード',
+  'finish.format.matte': '白黒マスク',
+  'finish.more': 'その他',
+  'wall.claim.unknown': '写真はこのデバイスにとどまります',
 });

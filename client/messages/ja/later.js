@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': '写真がこのデバイスから出ることはありません',
   'wall.claim.broken': 'ここではブラウザーが写真を守っていません',
-  'wall.claim.unknown': '写真はこのデバイスにとどまります',
   'wall.lead.proven': 'ブラウザー自体が保証します。今回のアクセスで試した結果:',
   'wall.lead.broken': 'Mattebox は写真をどこにも送りません。ただし、このサイトではブラウザーがそれを保証していません:',
   'wall.lead.unknown': 'Mattebox は写真をどこにも送りません。アクセスのたびに、ブラウザーがそもそも許すかどうかを試します。これまでの結果:',

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Een deel van deze pagina stopte onverwacht ({realm}).',
   'error.worker-crashed.policy': 'Een deel van deze pagina kon niet starten ({realm}). Een beleid dat niet van Mattebox komt, verbiedt het.',
   'error.internal': 'Er ging iets mis in deze pagina.',
+  'job.cutout': 'Uitsnede',
+  'job.download': 'Downloaden',
+  'finish.format.matte': 'Zwart-witmasker',
+  'finish.more': 'Meer',
+  'wall.claim.unknown': 'Uw foto’s blijven op dit apparaat',
 });

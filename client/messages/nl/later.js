@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Uw foto’s verlaten dit apparaat nooit',
   'wall.claim.broken': 'De browser beschermt uw foto’s hier niet',
-  'wall.claim.unknown': 'Uw foto’s blijven op dit apparaat',
   'wall.lead.proven': 'De browser zelf zorgt daarvoor. Bij dit bezoek is het geprobeerd:',
   'wall.lead.broken': 'Mattebox stuurt uw foto’s nergens naartoe. Op deze site zorgt de browser daar echter niet voor:',
   'wall.lead.unknown': 'Mattebox stuurt uw foto’s nergens naartoe. Bij elk bezoek wordt geprobeerd of de browser dat zelfs maar zou toestaan; tot nu toe:',

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Część tej strony nieoczekiwanie się zatrzymała ({realm}).',
   'error.worker-crashed.policy': 'Część tej strony nie mogła się uruchomić ({realm}). Zabrania tego reguła, która nie pochodzi z Mattebox.',
   'error.internal': 'Na tej stronie coś poszło nie tak.',
+  'job.cutout': 'Wycięcie',
+  'job.download': 'Pobierz',
+  'finish.format.matte': 'Czarno-biała maska',
+  'finish.more': 'Więcej',
+  'wall.claim.unknown': 'Zdjęcia pozostają na tym urządzeniu',
 });

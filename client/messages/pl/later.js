@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Zdjęcia nigdy nie opuszczają tego urządzenia',
   'wall.claim.broken': 'Przeglądarka nie chroni tu zdjęć',
-  'wall.claim.unknown': 'Zdjęcia pozostają na tym urządzeniu',
   'wall.lead.proven': 'Pilnuje tego sama przeglądarka. Podczas tej wizyty sprawdzono:',
   'wall.lead.broken': 'Mattebox nigdzie nie wysyła zdjęć. W tej witrynie przeglądarka jednak tego nie pilnuje:',
   'wall.lead.unknown': 'Mattebox nigdzie nie wysyła zdjęć. Przy każdej wizycie sprawdza, czy przeglądarka w ogóle by na to pozwoliła; jak dotąd:',

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': 'Uma parte desta página parou inesperadamente ({realm}).',
   'error.worker-crashed.policy': 'Uma parte desta página não conseguiu iniciar ({realm}). Uma regra que não vem do Mattebox proíbe isso.',
   'error.internal': 'Algo deu errado nesta página.',
+  'job.cutout': 'Recorte',
+  'job.download': 'Baixar',
+  'finish.format.matte': 'Máscara em preto e branco',
+  'finish.more': 'Mais',
+  'wall.claim.unknown': 'Suas fotos ficam neste dispositivo',
 });

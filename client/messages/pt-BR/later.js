@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': 'Suas fotos nunca saem deste dispositivo',
   'wall.claim.broken': 'Aqui o navegador não protege suas fotos',
-  'wall.claim.unknown': 'Suas fotos ficam neste dispositivo',
   'wall.lead.proven': 'O próprio navegador garante isso. Nesta visita, foi testado:',
   'wall.lead.broken': 'O Mattebox não envia suas fotos a lugar nenhum. Mas, neste site, o navegador não garante isso:',
   'wall.lead.unknown': 'O Mattebox não envia suas fotos a lugar nenhum. A cada visita, ele testa se o navegador sequer permitiria; até agora:',

@@ -256,4 +256,9 @@ export default Object.freeze({
   'error.worker-crashed': '此页面的一部分意外停止（{realm}）。',
   'error.worker-crashed.policy': '此页面的一部分无法启动（{realm}）。并非来自 Mattebox 的策略禁止了它。',
   'error.internal': '此页面出现了问题。',
+  'job.cutout': '抠图',
+  'job.download': '下载',
+  'finish.format.matte': '黑白蒙版',
+  'finish.more': '更多',
+  'wall.claim.unknown': '您的照片留在此设备上',
 });

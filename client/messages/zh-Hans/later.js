@@ -1,7 +1,6 @@
 export default Object.freeze({
   'wall.claim.proven': '您的照片绝不会离开此设备',
   'wall.claim.broken': '此处浏览器没有保护您的照片',
-  'wall.claim.unknown': '您的照片留在此设备上',
   'wall.lead.proven': '浏览器自身确保这一点。本次访问已测试：',
   'wall.lead.broken': 'Mattebox 不会把您的照片发送到任何地方。但在本网站上，浏览器没有确保这一点：',
   'wall.lead.unknown': 'Mattebox 不会把您的照片发送到任何地方。每次访问时，它都会测试浏览器是否会允许这样做；目前结果：',
