@@ -39,7 +39,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run models build install test test-pull test-wheel wheel test-best test-avx2 check audit awkward bench pins format clean distclean browsers FORCE \
+.PHONY: help run models build install test test-pull test-wheel wheel test-best test-avx2 check audit messages awkward bench pins format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -79,6 +79,9 @@ bench-delivery: $(DEPS) browsers ## Downloads against a bare fetch; needs `flask
 
 # Lighthouse is as large as everything else in node_modules/, so it has a folder of its own.
 AUDIT_DEPS := tests/audit/node_modules/.installed
+
+messages: $(DEPS) ## Every sentence of the page in one list; LANGUAGE=de for another language
+	@node tests/client/list-messages.js $(LANGUAGE)
 
 audit: $(DEPS) $(AUDIT_DEPS) browsers ## Lighthouse and axe-core on the page; AUDIT_ARGS are passed on
 	@SE_OFFLINE=true $(BIN)/python -m tests.audit $(AUDIT_ARGS)
