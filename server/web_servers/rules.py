@@ -1,6 +1,6 @@
 """What the application answers for each path, as patterns that every file server understands.
 
-The values are those that the application itself sends (server/headers.py, server/files.py); the
+The values are those that the application itself sends (server/headers.py, server/media.py); the
 tests hold each configuration against its answers. No Flask here.
 
 Patterns are regular expressions over a path below the site's root, without a slash before it, in
@@ -68,9 +68,6 @@ VARYING = (
 MODEL = "models/([0-9a-f]{64})/[^/]+"
 """A model's file, whose tag is its digest: the page refuses a file with another tag. What else is
 named by its content goes without one; browsers never ask whether it has changed."""
-
-TAGGED = r"index\.html|api\.js|sw\.js|manifest\.webmanifest|catalog\.json"
-"""What has a tag that the file server makes."""
 
 _QUALITY = r"( *; *q=(0?\.[0-9]*[1-9][0-9]*|1(\.0*)?))?"
 ACCEPTS = {
