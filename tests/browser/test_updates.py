@@ -22,37 +22,49 @@ from tests.harness.site import Answer, Held
 
 
 def test_an_idle_page_is_told_and_asked(drill: Drill, releases: Releases) -> None:
-    drill.settle(releases.old)
-    drill.site.app = releases.new
+    here, coming, app = releases.turn(drill)
+    drill.site.app = app
     drill.arrive()
     drill.wait(lambda: "Update ready." in drill.notices)
     assert "It starts at your next visit, or now." in drill.notices
     assert "save your cutouts" not in drill.notices
-    assert drill.name == "old"
+    assert drill.name == here
 
     drill.press("Update now")
 
-    drill.wait(lambda: drill.name == "new")
+    drill.wait(lambda: drill.name == coming)
     drill.wait(lambda: drill.badge.startswith("Ready offline"))
     assert "Update" not in drill.notices
     drill.wait(lambda: len(drill.shells()) == 1)
-    note("idle page, agreed", drill, "old", drill.name)
+    note("idle page, agreed", drill, here, drill.name)
+    assert drill.heavy_requests() == []
+
+
+def test_a_rollback_is_an_update(drill: Drill, releases: Releases) -> None:
+    drill.settle(releases.new)
+    drill.site.app = releases.old
+    drill.arrive()
+    drill.wait(lambda: "Update ready." in drill.notices)
+    drill.open()
+    drill.wait(lambda: drill.badge.startswith("Ready offline"))
+    note("rolled back", drill, "new", drill.name)
+    assert drill.name == "old"
     assert drill.heavy_requests() == []
 
 
 @pytest.mark.parametrize("how", ["reload", "next start"])
 def test_the_next_visit_is_of_the_new_release(drill: Drill, releases: Releases, how: str) -> None:
-    drill.settle(releases.old)
-    drill.site.app = releases.new
+    here, coming, app = releases.turn(drill)
+    drill.site.app = app
     drill.arrive()
-    assert drill.name == "old"
+    assert drill.name == here
     if how == "reload":
         drill.driver.refresh()
     else:
         drill.driver.get("about:blank")
         drill.open()
-    note(f"not agreed, {how}", drill, "old", drill.name)
-    assert drill.name == "new"
+    note(f"not agreed, {how}", drill, here, drill.name)
+    assert drill.name == coming
 
 
 WATCH = """
@@ -70,7 +82,7 @@ WATCH = """
 
 
 def test_a_batch_is_not_disturbed(drill: Drill, releases: Releases, tmp_path: Path) -> None:
-    drill.settle(releases.old)
+    here, coming, app = releases.turn(drill)
     photos = [Path(shutil.copy(PHOTO, tmp_path / f"{number}.png")) for number in range(3)]
     # What opens the last one is not here yet, and comes once the update has been told of.
     last = tmp_path / "last.heic"
@@ -85,7 +97,7 @@ def test_a_batch_is_not_disturbed(drill: Drill, releases: Releases, tmp_path: Pa
     drill.driver.execute_script(WATCH)
     drill.choose(*photos, last)
     drill.wait(lambda: decoder.is_holding)
-    drill.site.app = releases.new
+    drill.site.app = app
     drill.arrive()
     drill.wait(lambda: "Update ready." in drill.notices)
     assert "download your cutouts first" not in drill.notices
@@ -98,23 +110,11 @@ def test_a_batch_is_not_disturbed(drill: Drill, releases: Releases, tmp_path: Pa
     seen = drill.driver.execute_script("return window.seen")
     assert "busy told" in seen
     assert "busy asked" not in seen
-    assert drill.name == "old"
+    assert drill.name == here
     assert len(drill.states()) == 4
-    note("in the middle of a batch, all done", drill, "old", drill.name)
+    note("in the middle of a batch, all done", drill, here, drill.name)
     drill.press("Update now")
-    drill.wait(lambda: drill.name == "new")
-
-
-def test_a_rollback_is_an_update(drill: Drill, releases: Releases) -> None:
-    drill.settle(releases.new)
-    drill.site.app = releases.old
-    drill.arrive()
-    drill.wait(lambda: "Update ready." in drill.notices)
-    drill.open()
-    drill.wait(lambda: drill.badge.startswith("Ready offline"))
-    note("rolled back", drill, "new", drill.name)
-    assert drill.name == "old"
-    assert drill.heavy_requests() == []
+    drill.wait(lambda: drill.name == coming)
 
 
 @pytest.fixture
@@ -135,21 +135,21 @@ def test_two_tabs_old_and_new(
     drill: Drill, releases: Releases, second_tab: tuple[str, str]
 ) -> None:
     first, second = second_tab
-    drill.settle(releases.old)
+    here, coming, app = releases.turn(drill)
     drill.driver.switch_to.window(second)
     drill.open()
-    assert drill.name == "old"
+    assert drill.name == here
     drill.cut_out()
     drill.driver.switch_to.window(first)
-    drill.site.app = releases.new
+    drill.site.app = app
     drill.arrive()
     drill.wait(lambda: "Update ready." in drill.notices)
     drill.press("Update now")
-    drill.wait(lambda: drill.name == "new")
+    drill.wait(lambda: drill.name == coming)
     drill.cut_out()
 
     drill.driver.switch_to.window(second)
-    assert (drill.name, drill.states()) == ("old", ["done"])
+    assert (drill.name, drill.states()) == (here, ["done"])
     assert "Update ready." in drill.notices
     # Files that this page has not loaded yet are its own release's, which the server has no more.
     drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
@@ -160,7 +160,7 @@ def test_two_tabs_old_and_new(
     end_the_session(drill)
     drill.cut_out()
     assert len(drill.shells()) == 2
-    note("two tabs, each with its own release", drill, "old", "both")
+    note("two tabs, each with its own release", drill, here, "both")
 
     drill.driver.close()
     drill.driver.switch_to.window(first)
@@ -214,7 +214,7 @@ def test_a_release_with_another_runtime(
     first, second = second_tab
     modules = other_runtime(tmp_path)
     newer = release(releases.folder, "newer", model_store=releases.store, node_modules=modules)
-    drill.settle(releases.old)
+    here, _, _ = releases.turn(drill)
     drill.driver.switch_to.window(second)
     drill.open()
     drill.cut_out()
@@ -233,10 +233,10 @@ def test_a_release_with_another_runtime(
     assert len(runtimes(drill)) == 2
 
     drill.driver.switch_to.window(second)
-    assert drill.name == "old"
+    assert drill.name == here
     end_the_session(drill)
     drill.cut_out()
-    note("another runtime, two tabs", drill, "old", "both")
+    note("another runtime, two tabs", drill, here, "both")
     assert len(drill.heavy_requests()) == 1
 
     drill.driver.close()
@@ -287,23 +287,23 @@ def test_a_release_whose_page_does_not_start(drill: Drill, releases: Releases) -
 
 
 def test_the_kill_switch(drill: Drill, releases: Releases) -> None:
-    drill.settle(releases.old)
+    here, coming, app = releases.turn(drill)
     off = create_app(
         Settings(
-            client=releases.folder / "new", model_store=releases.store, offline=False, keep="never"
+            client=releases.folder / coming, model_store=releases.store, offline=False, keep="never"
         )
     )
     drill.site.app = off
     drill.look()
     drill.wait(lambda: not drill.hurry() and drill.shells() == [])
     drill.open()
-    assert drill.name == "new"
+    assert drill.name == coming
     assert not drill.driver.execute_script("return Boolean(navigator.serviceWorker.controller)")
     drill.wait(lambda: "stored on this device" in drill.driver.page_source)
     assert drill.badge == ""
     assert drill.heavy_requests() == []
-    note("taken back from browsers", drill, "old", drill.name)
+    note("taken back from browsers", drill, here, drill.name)
     # And given again.
-    drill.site.app = releases.new
+    drill.site.app = app
     drill.open()
     drill.wait(lambda: drill.badge.startswith("Ready offline"))

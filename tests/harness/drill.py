@@ -56,8 +56,8 @@ class Drill:
     driver: Chrome
     site: Site
 
-    def wait(self, condition: Callable[[], Any], seconds: float = 60) -> Any:
-        return WebDriverWait(self.driver, seconds, 0.05).until(lambda _driver: condition())
+    def wait(self, condition: Callable[[], Any], seconds: float = 60, poll: float = 0.05) -> Any:
+        return WebDriverWait(self.driver, seconds, poll).until(lambda _driver: condition())
 
     def open(self, address: str = ADDRESS) -> None:
         self.driver.get(self.site.url(address))
@@ -93,7 +93,8 @@ class Drill:
         deployed = self.deployed
         if is_asked:
             self.look()
-        self.wait(lambda: self.hurried()[1] == deployed)
+        # Whoever is asked looks through all that it keeps.
+        self.wait(lambda: self.hurried()[1] == deployed, 100, poll=0.5)
 
     @property
     def deployed(self) -> str:
