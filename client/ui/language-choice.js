@@ -11,6 +11,7 @@ export class LanguageChoice {
     for (const [tag, { name }] of Object.entries(LANGUAGES)) {
       const option = new Option(name, tag);
       option.lang = tag;
+      option.translate = false;
       this.#select.append(option);
     }
     const spoken = language().startsWith('en-') ? 'en' : language();

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_site
@@ -105,3 +107,27 @@ def test_a_language_that_nobody_knows_is_english(page: Chrome, site: Site) -> No
     heading = page.find_element(By.ID, "dropzone-title")
     assert heading.text == "Remove the background"
     assert page.execute_script("return document.documentElement.lang") == "en"
+
+
+def test_a_language_is_chosen_in_the_page_and_remembered(page: Chrome, site: Site) -> None:
+    page.get(f"{site.url()}?lang=de")
+    until_said(page, "#dropzone-title", "Hintergrund entfernen")
+    WebDriverWait(page, 60, 0.05).until(
+        lambda one: one.find_elements(By.CSS_SELECTOR, "#language option[value=ar]")
+    )
+    assert page.find_element(By.CSS_SELECTOR, "#language").get_attribute("value") == "de"
+    Select(page.find_element(By.CSS_SELECTOR, "#language")).select_by_value("ar")
+    until_said(page, "#dropzone-title", "إزالة الخلفية")
+    root = page.find_element(By.TAG_NAME, "html")
+    assert (root.get_attribute("lang"), root.get_attribute("dir")) == ("ar", "rtl")
+    assert "lang=" not in page.current_url
+    manifest = page.find_element(By.CSS_SELECTOR, "link[rel=manifest]").get_attribute("href")
+    assert (manifest or "").endswith("?lang=ar")
+
+
+def until_said(page: Chrome, selector: str, words: str) -> None:
+    WebDriverWait(page, 60, 0.05, (StaleElementReferenceException,)).until(
+        lambda one: (
+            [found.text for found in one.find_elements(By.CSS_SELECTOR, selector)] == [words]
+        )
+    )
