@@ -22,6 +22,8 @@ import { isUnderWay } from '../../jobs/kinds.js';
 const LASTING_MS = { days: 86_400_000, session: 0, never: null };
 /** As long as a page is open, it is told so often that it still is. */
 const TOUCH_MS = 600_000;
+/** How long photos are brought back before the page may draw. */
+const SLICE_MS = 12;
 
 export class Keeping {
   #store;
@@ -59,7 +61,13 @@ export class Keeping {
    */
   async start(bring, rename) {
     const kept = await this.#try(() => this.#store.open(LASTING_MS[this.#term]), []);
+    let until = performance.now() + SLICE_MS;
     for (const { key, value, file } of kept) {
+      if (performance.now() > until) {
+        // Of hundreds, a few at a time: the page may draw.
+        await new Promise((resolve) => { setTimeout(resolve); });
+        until = performance.now() + SLICE_MS;
+      }
       const { job, result, own = null, isRemoved } = /** @type {Value} */ (value);
       if (isRemoved) {
         await this.#try(() => this.#store.remove(key), undefined);
