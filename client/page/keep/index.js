@@ -61,11 +61,11 @@ export class KeptPhotos {
   async start() {
     let count = 0;
     const early = this.#all;
-    const taken = new Set(early.map(({ id }) => id));
+    // Others may come while these do, and a download is a job as well.
+    const isTaken = (/** @type {string} */ id) => this.#jobs.toJSON().some((job) => job.id === id);
     const rename = (/** @type {string} */ id) => {
       let free = id;
-      for (let n = 1; taken.has(free); n++) free = `job-${n}`;
-      taken.add(free);
+      for (let n = 1; isTaken(free); n++) free = `job-${n}`;
       return free;
     };
     await this.#keeping.start((job, held) => {
