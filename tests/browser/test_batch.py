@@ -211,7 +211,8 @@ def same_as_the_seams(driver: Chrome, photo: Path, name: str, picture: NDArray[n
         assert np.array_equal(picture, truth), name
         return
     height, width = truth.shape[:2]
-    assert picture[height // 2, width // 2, 3] == 0, name
+    # The edge of a brush is soft.
+    assert picture[height // 2, width // 2, 3] < 128, name
     assert truth[height // 2, width // 2, 3] == 255
     # Far from the stroke nothing is another.
     assert np.array_equal(picture[:, :8], truth[:, :8])
