@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import onnx
 import pytest
 
@@ -9,6 +10,7 @@ from model_store import catalog, lockfile
 from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.public import public_entry
 from tests.model_store.conftest import Ears, file_source, nothing_is_installed, pull
+from tests.model_store.graphs import matting
 from tests.rehearsal import deformable
 from tests.rehearsal.building import Building
 
@@ -82,3 +84,28 @@ def test_what_cannot_be_counted_and_is_for_gpus_alone_is_refused(store, upstream
         with pytest.raises(ModelRefused, match="cannot be counted, and it is for GPUs alone"):
             pull(store)
     assert nothing_is_installed(store)
+
+
+@pytest.mark.parametrize(("beyond", "is_installed"), [(5e-4, True), (5e-3, False)])
+def test_a_matte_may_leave_its_range_by_a_rounding(store, tmp_path, beyond, is_installed):
+    model = matting()
+    narrow = model.graph.initializer[1]
+    decided = 50 * onnx.numpy_helper.to_array(narrow)
+    narrow.CopyFrom(onnx.numpy_helper.from_array(decided, narrow.name))
+    sigmoid = model.graph.node[-1]
+    sigmoid.output[0] = "inner"
+    wide = onnx.numpy_helper.from_array(np.array(1 + 2 * beyond, np.float32), "factor")
+    low = onnx.numpy_helper.from_array(np.array(beyond, np.float32), "shift")
+    model.graph.initializer.extend([wide, low])
+    model.graph.node.append(onnx.helper.make_node("Mul", ["inner", "factor"], ["wider"]))
+    model.graph.node.append(onnx.helper.make_node("Sub", ["wider", "shift"], ["out"]))
+    path = tmp_path / "upstream.onnx"
+    onnx.save(model, path)
+    store.offer("toy", file_source(path))
+    store.write()
+    if not is_installed:
+        with pytest.raises(ModelRefused, match=r"should be within 0\.\.1, it is -0\.00"):
+            pull(store)
+        return
+    samples = pull(store).canary.samples
+    assert (min(samples), max(samples)) == (0, 1)
