@@ -135,6 +135,10 @@ def _measured(
         asked = {"model": offer.id, "backend": backend}
         route = call(driver, "route", asked)
         first = route["attempts"][0]["backend"] if route["attempts"] else None
+        # On a degraded GPU a model runs where a person insists, and takes minutes.
+        judged = route["verdict"]
+        if judged and judged["verdict"] != "fit" and backend == "webgpu":
+            return (*head, *"----", "", f"no: {judged['reason']}")
         if first != backend:
             return (*head, *"----", "", f"no: {route['reason']}")
         try:
