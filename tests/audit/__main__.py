@@ -18,7 +18,7 @@ from pathlib import Path
 from server import create_app
 from tests.audit import axe, lighthouse
 from tests.audit.languages import spoken
-from tests.audit.states import ELSEWHERE, add_second_model, states
+from tests.audit.states import ELSEWHERE, states
 from tests.harness import browsers
 from tests.harness.site import Site, serving
 
@@ -70,8 +70,6 @@ def _axe(site: Site, pictures: Path | None, languages: list[str]) -> bool:
         browsers.chromium("--window-size=1280,900", browsers.SOFTWARE_GPU, ELSEWHERE) as driver,
     ):
         folder = Path(scratch)
-        if languages:
-            add_second_model(site)
         in_languages = (one for tag in languages for one in spoken(driver, site, folder, tag))
         looks = ("wide", "360 px") if languages else axe.LOOKS
         for state in in_languages if languages else states(driver, site, folder):

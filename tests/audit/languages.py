@@ -26,7 +26,6 @@ def spoken(driver: Chrome, site: Site, scratch: Path, language: str) -> Iterator
     see(driver, ".promise summary").click()
     yield f"{language} 2 promise"
     see(driver, ".promise summary").click()
-    see(driver, "details.models summary").click()
     see(driver, "details.runs summary").click()
     see(driver, "details.runs [data-part=line]:not(:empty)")
     yield f"{language} 3 choosing"
