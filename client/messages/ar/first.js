@@ -11,7 +11,7 @@ export default Object.freeze({
   'unit.seconds': '{value} ث',
   'unit.minutes': '{minutes} د {seconds} ث',
   'unit.gflops': '{value} GFLOP/s',
-  'unit.percent': '{value} %',
+  'unit.percent': '{value}%',
   'unit.pixels': '{width} × {height}',
   'share.same-unit': '{here} من {whole}',
   'arrival.added': { zero: 'لم تُضف أي صورة.', one: 'أُضيفت صورة واحدة.', two: 'أُضيفت صورتان.', few: 'أُضيفت {count} صور.', many: 'أُضيفت {count} صورة.', other: 'أُضيفت {count} صورة.' },

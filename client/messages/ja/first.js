@@ -11,7 +11,7 @@ export default Object.freeze({
   'unit.seconds': '{value} 秒',
   'unit.minutes': '{minutes} 分 {seconds} 秒',
   'unit.gflops': '{value} GFLOP/s',
-  'unit.percent': '{value} %',
+  'unit.percent': '{value}%',
   'unit.pixels': '{width} × {height}',
   'share.same-unit': '{whole}中 {here}',
   'arrival.added': { other: '写真を {count} 枚追加しました。' },

@@ -11,7 +11,7 @@ export default Object.freeze({
   'unit.seconds': '{value} 秒',
   'unit.minutes': '{minutes} 分 {seconds} 秒',
   'unit.gflops': '{value} GFLOP/s',
-  'unit.percent': '{value} %',
+  'unit.percent': '{value}%',
   'unit.pixels': '{width} × {height}',
   'share.same-unit': '{here} / {whole}',
   'arrival.added': { other: '已添加 {count} 张照片。' },
