@@ -17,7 +17,7 @@ export default Object.freeze({
   'editor.redone': 'Wiederholt.',
   'editor.was-reset': 'Alle Änderungen sind weg. „Rückgängig“ bringt sie zurück.',
   'editor.tools': 'Werkzeug',
-  'editor.tool.restore': 'Wiederherstellen',
+  'editor.tool.restore': 'Wieder­herstellen',
   'editor.tool.erase': 'Radieren',
   'editor.tool.edge': 'Kante',
   'editor.tool.look': 'Hier suchen',
