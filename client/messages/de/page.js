@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Leeren',
   'kept.resume': 'Behalten',
   'kept.term': 'Meine Fotos behalten',
-  'kept.term.days': 'bis einen Tag nach dem Schließen der Seite',
+  'kept.term.days': 'bis einen Tag nach dem Schließen',
   'kept.term.session': 'bis ich diesen Tab schließe',
   'kept.term.never': 'gar nicht',
 });

@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Borrar',
   'kept.resume': 'Conservarlas',
   'kept.term': 'Conservar mis fotos',
-  'kept.term.days': 'hasta un día después de cerrar la página',
+  'kept.term.days': 'hasta un día después de cerrarla',
   'kept.term.session': 'hasta que cierre esta pestaña',
   'kept.term.never': 'en absoluto',
 });

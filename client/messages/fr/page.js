@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Effacer',
   'kept.resume': 'Les garder',
   'kept.term': 'Garder mes photos',
-  'kept.term.days': 'jusqu’à un jour après la fermeture de la page',
+  'kept.term.days': 'jusqu’à un jour après la fermeture',
   'kept.term.session': 'jusqu’à la fermeture de cet onglet',
   'kept.term.never': 'pas du tout',
 });

@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Cancella',
   'kept.resume': 'Conservale',
   'kept.term': 'Conserva le mie foto',
-  'kept.term.days': 'fino a un giorno dopo la chiusura della pagina',
+  'kept.term.days': 'fino a un giorno dopo la chiusura',
   'kept.term.session': 'fino alla chiusura di questa scheda',
   'kept.term.never': 'mai',
 });

@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Wissen',
   'kept.resume': 'Bewaren',
   'kept.term': 'Mijn foto’s bewaren',
-  'kept.term.days': 'tot een dag nadat ik deze pagina sluit',
+  'kept.term.days': 'tot een dag na het sluiten',
   'kept.term.session': 'tot ik dit tabblad sluit',
   'kept.term.never': 'helemaal niet',
 });

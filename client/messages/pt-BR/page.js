@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Limpar',
   'kept.resume': 'Manter',
   'kept.term': 'Manter minhas fotos',
-  'kept.term.days': 'até um dia depois de fechar a página',
+  'kept.term.days': 'até um dia depois de fechar',
   'kept.term.session': 'até eu fechar esta aba',
   'kept.term.never': 'não manter',
 });
