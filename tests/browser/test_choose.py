@@ -278,7 +278,7 @@ def test_some_photos_are_finished_otherwise_and_each_is_given_as_it_is_wanted(
     put(desk, "background", "colour")
     until(desk, lambda: [own(desk, name) for name in "ad"] == ["", ""])
     until(desk, lambda: own(desk, "b") == own(desk, "c") != "")
-    assert own(desk, "b").startswith("Own: White")
+    assert own(desk, "b").startswith("Only this photo: White")
     assert "JPEG" in own(desk, "b")
     for name, kind in zip("abcd", (".png", ".jpg", ".jpg", ".png"), strict=True):
         file_of(desk, name, kind)
@@ -323,7 +323,7 @@ def test_own_choices_come_back_with_the_photos(
     until(chromium, lambda: states(chromium) == ["done"] * 2)
     file_of(chromium, "b", ".jpg")
     file_of(chromium, "a", ".png")
-    assert own(chromium, "b") == "Own: JPEG"
+    assert own(chromium, "b") == "Only this photo: JPEG"
 
 
 def test_photos_are_chosen_by_touch(desk: Chrome) -> None:
