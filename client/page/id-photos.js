@@ -50,13 +50,19 @@ export class IdPhotos {
    * What goes out beside a photo's own file.
    * @param {string} id
    * @param {Offered} file
-   * @returns {Promise<{ name: string, blob: Blob } | null>} its sheet, where one is wanted and can be made
+   * @returns {Promise<{ name: string, blob: Blob } | null>} its sheet, where one is wanted; one that cannot be made is told, and the photo's own file goes out
+   *   all the same
    */
   async beside(id, file) {
     const job = this.#hooks.all().find((one) => one.id === id);
     if (!job || !this.#isIdPhoto(job) || this.#hooks.finishing.settingsOf(id).sheet === 'none') return null;
-    const [sheet] = await this.#sheetsOf([job], [file]).catch(() => []);
-    return sheet ? { name: sheetName(file.name), blob: sheet } : null;
+    try {
+      const [sheet] = await this.#sheetsOf([job], [file]);
+      return { name: sheetName(file.name), blob: sheet };
+    } catch {
+      this.#hooks.onFailure('sheet');
+      return null;
+    }
   }
 
   /** @param {Job} job */

@@ -21,7 +21,7 @@ export class PhotoNotices {
 
   /** @param {'none' | 'sheet'} why nothing came of what was wanted of ID photos: none is done, or they cannot be on one sheet */
   idPhotos(why) {
-    this.#warn('unsaved', why === 'none' ? { title: t('id.none'), body: t('id.none.body') } : { title: t('id.sheet.failed'), body: t('id.sheet.failed.body') });
+    this.#warn('id-photos', why === 'none' ? { title: t('id.none'), body: t('id.none.body') } : { title: t('id.sheet.failed'), body: t('id.sheet.failed.body') });
   }
 
   /** @param {'zip' | 'folder'} what could not be made, or not be written */
