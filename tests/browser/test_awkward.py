@@ -124,15 +124,11 @@ def test_each_gives_what_it_should(
 
 
 def test_a_kind_that_cannot_be_opened_is_named(batch: dict[str, Outcome]) -> None:
-    words = {
-        "12-bit": "12 bits",
-        "lossless": "without loss",
-        "arithmetic": "arithmetic coding",
-    }
-    for name, word in words.items():
+    for name in ("12-bit", "lossless", "arithmetic"):
         outcome = batch[f"{name}.jpg"]
+        # In the report under the failure; to most people its name would mean nothing.
         assert outcome.details["variant"] == name
-        assert word in outcome.said
+        assert "This JPEG file is of a rare kind" in outcome.said
 
 
 def test_a_cameras_preview_says_so(batch: dict[str, Outcome], chromium: Chrome) -> None:

@@ -211,7 +211,7 @@ def test_shared_photos_stay_on_this_device(page: Chrome, site: Place) -> None:
 
 def test_a_share_without_photos_is_told(page: Chrome, site: Place) -> None:
     share(page, site)
-    see(page, ".notices .notice", "is a picture")
+    see(page, ".notices .notice", "No picture was shared")
     assert jobs(page) == []
 
 

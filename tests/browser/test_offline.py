@@ -360,7 +360,7 @@ def test_plain_http_is_as_it_was(away: Site) -> None:
         browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver,
     ):
         driver.get(site.url(host="mattebox.test"))
-        wait(driver).until(lambda page: "plain http" in notices(page))
+        wait(driver).until(lambda page: "not secure (http)" in notices(page))
         assert driver.execute_script("return 'serviceWorker' in navigator") is False
         assert call(driver, "offer")["download"] > 0
         assert badge(driver) == ""

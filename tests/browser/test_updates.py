@@ -27,7 +27,7 @@ def test_an_idle_page_is_told_and_asked(drill: Drill, releases: Releases) -> Non
     drill.arrive()
     drill.wait(lambda: "Update ready." in drill.notices)
     assert "It starts at your next visit, or now." in drill.notices
-    assert "save your cutouts" not in drill.notices
+    assert "download your cutouts" not in drill.notices
     assert drill.name == here
 
     drill.press("Update now")

@@ -281,7 +281,7 @@ def test_what_is_too_long_for_webp_is_offered_at_the_size_that_fits(
     assert [one.is_displayed() for one in links] == [True, False]
     for card in page.find_elements(By.CSS_SELECTOR, "[data-job]"):
         button = card.find_element(By.CSS_SELECTOR, "[data-part=reduce]")
-        assert button.text == f"Work at 16,383{BY}48"
+        assert button.text == f"Use a smaller copy (16,383{BY}48)"
         button.click()
 
     until(page, lambda: states(page) == ["done", "done"])

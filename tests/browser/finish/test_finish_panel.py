@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -253,8 +254,9 @@ def test_a_photo_that_is_too_large_can_be_worked_on_at_a_smaller_size(
     until(page, lambda: states(page) == ["failed"], 60)
     assert "image-too-large" in page.find_element(By.CSS_SELECTOR, "[role=alert]").text
     reduce = page.find_element(By.CSS_SELECTOR, "[data-job] [data-part=reduce]")
-    assert reduce.text.startswith("Work at ")
-    sides = reduce.text.removeprefix("Work at ").replace(",", "").split(BY)
+    size = re.fullmatch(r"Use a smaller copy \((.+)\)", reduce.text)
+    assert size
+    sides = size[1].replace(",", "").split(BY)
     width, height = map(int, sides)
     assert abs(width / height - 1.25) < 0.01
     reduce.click()
