@@ -76,7 +76,7 @@ def test_without_cross_origin_isolation(page: Chrome, site: Site) -> None:
 
     site.faults[""] = unwrapped
     forget_everything(page, site)
-    assert "isolated" in notice(page)
+    assert "one part of the processor" in notice(page)
 
     result = cut_out(page, PHOTO)
 
