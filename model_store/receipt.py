@@ -24,7 +24,7 @@ def report(root: Path, entry: Entry, seconds: float) -> None:
     if parity := story.get("parity"):
         told = f"mean {parity['mean']:.1e}, largest {parity['max']:.1e}"
         click.echo(f"optimised; its matte of the test image differs from upstream's by {told}")
-    if story.get("seconds"):
+    if "seconds" in story:
         click.echo(f"loading it and running it once took {story['seconds']:.1f} s here")
     click.echo(f"installed {entry.id}, {size(entry.bytes)}, in {seconds:.0f} s")
     click.echo("A server that is running offers it from now on.")
