@@ -131,7 +131,9 @@ def test_the_service_starts_on_its_socket_and_takes_up_changes(site: Path) -> No
             (site / "client" / "app.js").write_text("export const start = 2;\n")
             process.send_signal(signal.SIGHUP)
             # For a moment those from before answer as well, and say what has changed.
-            until(lambda: ask(address, "/")[1] != before and ask(address, "/readyz") == (200, b"ok"))
+            until(
+                lambda: ask(address, "/")[1] != before and ask(address, "/readyz") == (200, b"ok")
+            )
         finally:
             process.terminate()
             assert process.wait(30) == 0
