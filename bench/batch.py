@@ -31,7 +31,7 @@ from selenium.webdriver import Chrome
 from bench import machine
 from bench.documents import ROOT, SCRIPT
 from bench.machine import Neighbours
-from bench.options import command_line, listed
+from bench.options import command_line, listed, write
 from bench.photos import SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
 from bench.visit import LONG, ask, drop, opened, serving
@@ -85,9 +85,7 @@ def main() -> int:
     }
     for name, value in medians.items():
         print(f"{name:<28} {value:>10.2f}   {_aim(name)}")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

@@ -8,7 +8,6 @@ Prints a table and writes every sample as JSON. Starts its own server and browse
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -20,7 +19,7 @@ from typing import Any
 from bench import machine
 from bench.measure import Deadline, first_visit, later_visits, paired_runs
 from bench.meter import Meter
-from bench.options import command_line
+from bench.options import command_line, write
 from bench.photos import NOISE, QUALITY, SOURCE, Photo, make_photos
 from bench.summary import aims, summarise
 from bench.table import culprits, lines
@@ -52,9 +51,7 @@ def main() -> int:
     blocked = list(culprits(result["samples"]))
     if blocked:
         print("long tasks:", *blocked, sep="\n")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

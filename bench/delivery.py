@@ -9,7 +9,6 @@ browser and ends them.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import statistics
 import sys
@@ -23,7 +22,7 @@ import psutil
 from selenium.webdriver import Chrome
 
 from bench import machine
-from bench.options import command_line
+from bench.options import command_line, write
 from server import create_app
 from tests.harness import browsers
 from tests.harness.driving import call
@@ -164,8 +163,7 @@ def main() -> int:
         "visits": visits,
         "aims": [{"name": n, "value": v, "aim": a, "met": m} for n, v, a, m in table],
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
+    write(options.out, result)
     return 0
 
 

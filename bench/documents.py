@@ -25,7 +25,7 @@ from typing import Any
 
 from bench import machine
 from bench.machine import Neighbours
-from bench.options import command_line, listed
+from bench.options import command_line, listed, write
 from bench.photos import SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
 from bench.visit import LONG, ask, drop, opened, serving
@@ -71,9 +71,7 @@ def main() -> int:
     }
     for name, value in medians.items():
         print(f"{name:<40} {value:>10.0f}")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

@@ -28,7 +28,7 @@ from selenium.webdriver.common.by import By
 
 from bench import machine
 from bench.machine import Neighbours
-from bench.options import command_line, listed
+from bench.options import command_line, listed, write
 from bench.photos import LARGE, SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
 from bench.visit import LONG, ask, drop, opened, serving
@@ -79,9 +79,7 @@ def main() -> int:
         "samples": samples,
         "medians": medians,
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

@@ -29,7 +29,7 @@ from bench import machine
 from bench.machine import Neighbours
 from bench.measure import Deadline, PageFailedError
 from bench.meter import Meter
-from bench.options import command_line
+from bench.options import command_line, write
 from bench.photos import Photo, make_photos
 from bench.rival import MissingRivalError, create_rival
 from bench.summary import Aim, spread
@@ -67,9 +67,7 @@ def main() -> int:
     found = _aims(result["summary"], result["tiers"])
     result["aims"] = [{**asdict(aim), "met": aim.met} for aim in found]
     print("\n".join(_lines(result, found)))
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

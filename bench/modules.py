@@ -10,7 +10,6 @@ in brotli at its default quality. Prints a table and writes every module's bytes
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import sys
@@ -25,7 +24,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from bench.options import command_line
+from bench.options import command_line, write
 from server import create_app
 from server.asset_tree import ENTRY_MODULE, load_tree
 from server.config import Settings
@@ -86,9 +85,7 @@ def main() -> int:
         "brotli_quality": settings.brotli_quality,
         "found": {name: scripts.as_json() for name, scripts in found.items()},
     }
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every module: {options.out}")
+    write(options.out, result)
     return 0
 
 

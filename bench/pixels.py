@@ -12,7 +12,6 @@ them.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import tempfile
@@ -30,7 +29,7 @@ from selenium.webdriver.remote.remote_connection import RemoteConnection
 from bench import machine
 from bench.machine import Neighbours
 from bench.measure import WATCH, PageFailedError
-from bench.options import command_line, listed
+from bench.options import command_line, listed, write
 from bench.photos import LARGE, SIZES, Photo, make_photos
 from bench.pixels_summary import aims, lines, summarise
 from bench.resident import peak_of, renderers, resident
@@ -92,9 +91,7 @@ def main() -> int:
     found = aims(result["summary"])
     result["aims"] = [{**asdict(aim), "met": aim.met} for aim in found]
     print("\n".join(lines(result, found)))
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import base64
-import json
 import os
 import sys
 from collections.abc import Iterator
@@ -28,7 +27,7 @@ from selenium.webdriver import Chrome
 from bench import machine
 from bench.machine import Neighbours
 from bench.measure import Deadline, PageFailedError
-from bench.options import command_line
+from bench.options import command_line, write
 from bench.summary import Aim, spread
 from bench.table import aim_line, load_lines, spread_line
 from server import create_app
@@ -82,9 +81,7 @@ def main() -> int:
     found = _aims(summary)
     result["aims"] = [{**asdict(aim), "met": aim.met} for aim in found]
     print("\n".join(_lines(result, found)))
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import multiprocessing
 import os
 import re
@@ -36,7 +35,7 @@ from typing import Any
 import psutil
 
 from bench.machine import Neighbours, end_within, facts
-from bench.options import command_line
+from bench.options import command_line, write
 from server import create_app, export
 from server.asset_tree import RUNTIME_FILES
 from server.config import ROOT, Settings
@@ -91,9 +90,7 @@ def main() -> int:
             result["latency"][way.name] = _beside_readers(way, url, options.readers)
     result["neighbours_cores"] = neighbours.cores()
     _print(result, options.readers)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"written: {options.out}")
+    write(options.out, result)
     return 0
 
 

@@ -26,7 +26,7 @@ from typing import Any
 
 from bench import machine
 from bench.machine import Neighbours
-from bench.options import command_line, listed
+from bench.options import command_line, listed, write
 from bench.photos import Photo, make_photos
 from bench.visit import LONG, ask, drop, opened, serving
 from tests.harness import browsers
@@ -70,9 +70,7 @@ def main() -> int:
     }
     for row, value in medians.items():
         print(f"{row:<48} {value:>8.0f}")
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(result, indent=1) + "\n")
-    print(f"every sample: {options.out}")
+    write(options.out, result)
     return 0
 
 
