@@ -4,11 +4,12 @@
  *
  * @typedef {import('./crop.js').Box} Box
  * @typedef {import('./crop.js').Size} Size
- * @typedef {{ x: number, y: number }} Point in CSS pixels on the stage
+ * @typedef {import('./gestures.js').Point} Point
  */
 import { t } from '../messages/review.js';
 import { drawing, element } from '../ui/element.js';
 import { inReach, moved, zoomed } from './crop.js';
+import { Gestures } from './gestures.js';
 
 /** CSS pixels that are left free around the frame, at least: so much of the photo is seen beside it. */
 const MARGIN = 40;
@@ -17,7 +18,6 @@ const STEP = 0.01;
 const STRIDE = 0.05;
 /** How much larger a key and a button make it. */
 const ZOOM = 1.03;
-const WHEEL = 0.0012;
 /** How wide a head is, in parts of its height: only the guide is drawn by it. */
 const HEAD_WIDTH = 0.74;
 
@@ -37,19 +37,16 @@ export class CropStage {
   /** Height of the guide in its own unit. */
   #tall = 1;
   #url = '';
-  /** Fingers and buttons that are down. @type {Map<number, Point>} */
-  #down = new Map();
+  #gestures = new Gestures(this.element, {
+    onMove: (x, y) => this.#set(moved(this.#frame, -x / this.#place.width, -y / this.#place.height)),
+    onZoom: (ratio, at) => this.#set(zoomed(this.#frame, ratio, this.#inFrame(at))),
+  });
 
   /** @param {(frame: Box) => void} onMove a person has put the frame there */
   constructor(onMove) {
     this.#onMove = onMove;
     new ResizeObserver(() => this.#arrange()).observe(this.element);
-    const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) => this.element.addEventListener(type, listener, { passive: false });
-    on('wheel', (event) => this.#wheel(event));
-    on('pointerdown', (event) => this.#press(event));
-    on('pointermove', (event) => this.#drag(event));
-    for (const type of ['pointerup', 'pointercancel']) on(type, ({ pointerId }) => this.#down.delete(pointerId));
-    on('keydown', (event) => this.#key(event));
+    this.element.addEventListener('keydown', (event) => this.#key(event));
   }
 
   /** @returns {number} device pixels of the stage's longer side */
@@ -102,7 +99,7 @@ export class CropStage {
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = '';
     this.#image.removeAttribute('src');
-    this.#down.clear();
+    this.#gestures.clear();
   }
 
   /** @param {Box} frame */
@@ -130,44 +127,9 @@ export class CropStage {
     });
   }
 
-  /** @param {{ clientX: number, clientY: number }} event @returns {Point} */
-  #at({ clientX, clientY }) {
-    const { left, top } = this.element.getBoundingClientRect();
-    return { x: clientX - left, y: clientY - top };
-  }
-
   /** @param {Point} point @returns {Point} in parts of the frame */
   #inFrame({ x, y }) {
     return { x: (x - this.#place.x) / this.#place.width, y: (y - this.#place.y) / this.#place.height };
-  }
-
-  /** @param {WheelEvent} event */
-  #wheel(event) {
-    event.preventDefault();
-    const pixels = event.deltaY * [1, 24, 400][event.deltaMode];
-    this.#set(zoomed(this.#frame, Math.exp(-pixels * WHEEL * (event.ctrlKey ? 6 : 1)), this.#inFrame(this.#at(event))));
-  }
-
-  /** @param {PointerEvent} event */
-  #press(event) {
-    if (event.button > 1) return;
-    this.element.setPointerCapture(event.pointerId);
-    this.#down.set(event.pointerId, this.#at(event));
-  }
-
-  /** @param {PointerEvent} event */
-  #drag(event) {
-    const before = this.#down.get(event.pointerId);
-    if (!before) return;
-    const now = this.#at(event);
-    const other = [...this.#down].find(([id]) => id !== event.pointerId)?.[1];
-    this.#down.set(event.pointerId, now);
-    if (other) {
-      const distance = (/** @type {Point} */ one) => Math.hypot(one.x - other.x, one.y - other.y);
-      this.#set(zoomed(this.#frame, distance(now) / Math.max(1, distance(before)), this.#inFrame({ x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 })));
-    } else {
-      this.#set(moved(this.#frame, (before.x - now.x) / this.#place.width, (before.y - now.y) / this.#place.height));
-    }
   }
 
   /** @param {KeyboardEvent} event */

@@ -9,13 +9,12 @@
 import { clamped, nextStop, panned, recentred, zoomed } from '../editor/viewport.js';
 import { t } from '../messages/review.js';
 import { element } from '../ui/element.js';
+import { Gestures } from './gestures.js';
 
 /** CSS pixels that are left free around a picture that fits. */
 const MARGIN = 16;
 /** CSS pixels for each of the picture's, at most, where all of it is seen. */
 const MOST_FIT = 2;
-/** Of the scale, for each pixel that a wheel tells. */
-const WHEEL = 0.0016;
 /** Of the stage, that a key moves the picture by. */
 const STEP = 0.1;
 /** Of the stage, that a finger moves across before it means another photo. */
@@ -42,20 +41,23 @@ export class Picture {
   #isFit = true;
   #url = '';
   #stage = { width: 1, height: 1 };
-  /** Fingers and buttons that are down, in device pixels. @type {Map<number, Point>} */
-  #down = new Map();
+  /** How far a finger has moved across, in device pixels; not a number where two have zoomed. */
   #travelled = 0;
+  #gestures = new Gestures(this.element, {
+    onPress: () => { this.#travelled = 0; },
+    onMove: (x, y, event) => this.#move(x, y, event),
+    onZoom: (ratio, at) => {
+      this.#travelled = NaN;
+      this.#zoom(this.#view.scale * ratio, this.#inPixels(at));
+    },
+    onLift: (event) => this.#lift(event),
+  });
 
   /** @param {Hooks} hooks */
   constructor(hooks) {
     this.#hooks = hooks;
     new ResizeObserver(() => this.#resize()).observe(this.element);
-    const on = (/** @type {string} */ type, /** @type {(event: any) => void} */ listener) => this.element.addEventListener(type, listener, { passive: false });
-    on('wheel', (event) => this.#wheel(event));
-    on('pointerdown', (event) => this.#press(event));
-    on('pointermove', (event) => this.#move(event));
-    for (const type of ['pointerup', 'pointercancel']) on(type, (event) => this.#lift(event));
-    on('dblclick', (event) => this.toggle(this.#at(event)));
+    this.element.addEventListener('dblclick', (event) => this.toggle(this.#inPixels(this.#gestures.at(event))));
   }
 
   /** @returns {number} device pixels across that the stage shows of the picture, at most */
@@ -87,7 +89,7 @@ export class Picture {
     if (this.#url) URL.revokeObjectURL(this.#url);
     this.#url = '';
     this.#image.removeAttribute('src');
-    this.#down.clear();
+    this.#gestures.clear();
   }
 
   /** @param {-1 | 1} direction */
@@ -151,49 +153,20 @@ export class Picture {
     this.#see(this.#isFit ? this.#fitted : recentred(this.#view, this.#size, { before, after: this.#stage }));
   }
 
-  /** @param {{ clientX: number, clientY: number }} event @returns {Point} on the stage */
-  #at({ clientX, clientY }) {
-    const { left, top } = this.element.getBoundingClientRect();
-    return { x: (clientX - left) * devicePixelRatio, y: (clientY - top) * devicePixelRatio };
+  /** @param {Point} at in CSS pixels @returns {Point} in those of the device */
+  #inPixels({ x, y }) {
+    return { x: x * devicePixelRatio, y: y * devicePixelRatio };
   }
 
-  /** @param {WheelEvent} event */
-  #wheel(event) {
-    event.preventDefault();
-    const pixels = event.deltaY * [1, 24, 400][event.deltaMode];
-    this.#zoom(this.#view.scale * Math.exp(-pixels * WHEEL * (event.ctrlKey ? 6 : 1)), this.#at(event));
-  }
-
-  /** @param {PointerEvent} event */
-  #press(event) {
-    if (event.button > 1) return;
-    this.element.setPointerCapture(event.pointerId);
-    if (this.#down.size === 0) this.#travelled = 0;
-    this.#down.set(event.pointerId, this.#at(event));
-  }
-
-  /** @param {PointerEvent} event */
-  #move(event) {
-    const before = this.#down.get(event.pointerId);
-    if (!before) return;
-    const now = this.#at(event);
-    const other = [...this.#down].find(([id]) => id !== event.pointerId)?.[1];
-    this.#down.set(event.pointerId, now);
-    if (other) {
-      // Two fingers: what is between them stays between them.
-      const distance = (/** @type {Point} */ one) => Math.hypot(one.x - other.x, one.y - other.y);
-      this.#travelled = NaN;
-      this.#zoom(this.#view.scale * (distance(now) / Math.max(1, distance(before))), { x: (now.x + other.x) / 2, y: (now.y + other.y) / 2 });
-    } else if (this.#isFit) {
-      if (event.pointerType === 'touch') this.#travelled += now.x - before.x;
-    } else {
-      this.#see(panned(this.#view, now.x - before.x, now.y - before.y, this.#size, this.#stage));
-    }
+  /** @param {number} x @param {number} y in CSS pixels @param {PointerEvent} event */
+  #move(x, y, event) {
+    const by = this.#inPixels({ x, y });
+    if (!this.#isFit) this.#see(panned(this.#view, by.x, by.y, this.#size, this.#stage));
+    else if (event.pointerType === 'touch') this.#travelled += by.x;
   }
 
   /** @param {PointerEvent} event */
   #lift(event) {
-    if (!this.#down.delete(event.pointerId) || this.#down.size > 0) return;
     if (event.type === 'pointerup' && Math.abs(this.#travelled) > SWIPE * this.#stage.width) this.#hooks.onSwipe(this.#travelled > 0 ? -1 : 1);
   }
 }
