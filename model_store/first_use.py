@@ -13,6 +13,7 @@ from pathlib import Path
 
 from model_store.disk import write_whole
 from model_store.errors import LockUnreadable, NotAgreed
+from model_store.lockfile import read_json
 from model_store.source import Source
 from model_store.sources import Fetched, Pins, pins_of
 
@@ -55,12 +56,7 @@ def settle(root: Path, fetched: Sequence[Fetched], agree: Agree) -> None:
 
 def _read(root: Path) -> dict[str, str]:
     path = path_in(root)
-    try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise LockUnreadable(path, str(error)) from error
+    content = read_json(path, missing={})
     if not isinstance(content, dict) or not all(isinstance(v, str) for v in content.values()):
         raise LockUnreadable(path, "it holds no digests by address")
     return content

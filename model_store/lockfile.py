@@ -95,15 +95,20 @@ def folder_of(root: Path, model: str) -> Path:
     return root / "weights" / model
 
 
+def read_json(path: Path, missing: dict[str, Any]) -> Any:
+    """What a record of the store holds; `missing` where there is none. Raises LockUnreadable."""
+    try:
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        return missing
+    except (OSError, ValueError) as error:
+        raise LockUnreadable(path, str(error)) from error
+
+
 def read_raw(root: Path) -> dict[str, Any]:
     """Records by id, unchecked; none where there is no lock file. Raises LockUnreadable."""
     path = path_in(root)
-    try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise LockUnreadable(path, str(error)) from error
+    content = read_json(path, missing={"version": VERSION, "models": {}})
     if not isinstance(content, dict) or not isinstance(content.get("models"), dict):
         raise LockUnreadable(path, "it holds no records")
     if content.get("version") != VERSION:

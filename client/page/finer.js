@@ -5,7 +5,7 @@
  * @typedef {import('./state.js').State} State
  * @typedef {import('./photos.js').Job} Job
  */
-import { isSettled, isUnderWay } from '../jobs/kinds.js';
+import { isUnderWay } from '../jobs/kinds.js';
 import { t } from '../messages/work.js';
 import { MatteboxError } from '../shared/errors.js';
 import { DownloadPanel } from '../ui/download-panel.js';
@@ -85,7 +85,7 @@ export class Finer {
   /** @param {string} model that is here now */
   #come(model) {
     const all = this.#hooks.all();
-    this.#late = new Set(all.filter(({ state }) => !isSettled(state) && isUnderWay(state)).map(({ id }) => id));
+    this.#late = new Set(all.filter(({ state }) => isUnderWay(state)).map(({ id }) => id));
     this.#hooks.redo(toRedo(all, model));
   }
 }
