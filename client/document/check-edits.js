@@ -10,6 +10,7 @@ import { MOST_ADJUST } from './edits.js';
 /** Pixels of a brush's diameter, at most: no photo is larger. */
 const MOST_SIZE = 100_000;
 const BRUSHES = ['restore', 'erase', 'edge'];
+const MODES = ['add', 'remove', 'only'];
 
 /** @type {Record<string, (edit: any, size: Size, option: string) => void>} */
 const CHECKS = {
@@ -26,8 +27,12 @@ const CHECKS = {
     // Inside of what was seen, as if that were the photo.
     checkBox(`${option}.box`, { ...box, x: box.x - seen.x, y: box.y - seen.y }, seen, 1);
     boolean(`${option}.isOnly`, isOnly);
-    const { values, columns, rows } = matte ?? {};
-    if (!(values instanceof Uint16Array) || values.length === 0 || values.length !== columns * rows) fail(`${option}.matte`, matte, ['SmallMatte']);
+    smallMatte(`${option}.matte`, matte);
+  },
+  region({ mode, seen, matte }, size, option) {
+    if (!MODES.includes(mode)) fail(`${option}.mode`, mode, MODES);
+    checkBox(`${option}.seen`, seen, size, 1);
+    smallMatte(`${option}.matte`, matte);
   },
   part({ at, isKept }, { width, height }, option) {
     within(`${option}.at`, at?.x, 0, width);
@@ -78,6 +83,12 @@ function within(option, value, least, most) {
 /** @param {string} option @param {unknown} value */
 function boolean(option, value) {
   if (typeof value !== 'boolean') fail(option, value, [true, false]);
+}
+
+/** @param {string} option @param {any} matte */
+function smallMatte(option, matte) {
+  const { values, columns, rows } = matte ?? {};
+  if (!(values instanceof Uint16Array) || values.length === 0 || values.length !== columns * rows) fail(option, matte, ['SmallMatte']);
 }
 
 /** @param {string} option @param {unknown} value @param {unknown} allowed @returns {never} */

@@ -19,13 +19,16 @@
  * @typedef {{ kind: 'look', box: Box, seen: Box, isOnly: boolean, matte: SmallMatte }} Look what a model saw of a part of the photo takes the place of what was
  *   there, in the box and a little outside of it, with a soft seam; `seen` is all that `matte` is of: the box, and what is around it; `isOnly`: and
  *   nothing is left outside
+ * @typedef {{ kind: 'region', mode: RegionMode, seen: Box, matte: SmallMatte }} Region what a model takes for one thing comes into the matte or goes out of it, or is
+ *   all that there is; `matte` says of each place in `seen` how likely it belongs to it. What lies outside of `seen` does not
+ * @typedef {'add' | 'remove' | 'only'} RegionMode
  * @typedef {{ kind: 'part', at: Point, isKept: boolean }} PartEdit the piece of the matte that the point is in goes; or, where it is kept, is as the model gave it
  * @typedef {{ kind: 'specks', smaller: number }} Specks every piece of fewer pixels goes
  * @typedef {{ kind: 'adjust', feather: number, shift: number }} Adjust of all edges, in pixels: softened over 0..50, moved by -50 (in) .. 50 (out); the
  *   last one holds, whenever it was made
  * @typedef {{ kind: 'reset' }} Reset nothing before it counts
  *
- * @typedef {Stroke | Look | PartEdit | Specks | Adjust | Reset} Edit
+ * @typedef {Stroke | Look | Region | PartEdit | Specks | Adjust | Reset} Edit
  */
 
 /** Pixels by which edges are softened or moved at most. */

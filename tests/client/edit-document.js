@@ -45,16 +45,21 @@ export const opened = (t, { isOpaque = true, edits = [], output = {} } = {}) => 
 const stroke = (brush, points, { size = 20, hardness = 0.6 } = {}) => ({ kind: 'stroke', brush, size, hardness, points: Float32Array.from(points) });
 export const ERASE = stroke('erase', [60, 40, 1, 93, 73, 0.7, 100, 27, 1]);
 export const RESTORE = stroke('restore', [147, 100, 1, 187, 127, 0.5], { size: 34, hardness: 0.2 });
+/** The small disc, and around it, at a tenth of the photo's pixels. */
+const region = (mode) => ({ kind: 'region', mode, seen: { x: 110, y: 0, width: 90, height: 90 }, matte: { values: Uint16Array.from({ length: 81 }, (_, i) => (away(i % 9, Math.floor(i / 9), 5.2, 3.5) < 2 ? 60_000 : 2000)), columns: 9, rows: 9 } });
 export const EDITS = [
   ERASE,
   RESTORE,
   { kind: 'part', at: { x: 167, y: 40 }, isKept: false },
+  region('add'),
   { kind: 'adjust', feather: 4, shift: 1.5 },
   stroke('erase', [0, 0, 1, 199, 139, 1], { hardness: 0 }),
+  region('only'),
   { kind: 'reset' },
   stroke('restore', [14, 20, 1]),
   { kind: 'adjust', feather: 0, shift: -3 },
   stroke('erase', [87, 67, 1], { size: 14, hardness: 1 }),
+  region('remove'),
   { kind: 'specks', smaller: 700 },
   { kind: 'adjust', feather: 0, shift: 0 },
 ];

@@ -9,6 +9,7 @@ const SIZE = { width: 300, height: 200 };
 const stroke = (change = {}) => ({ kind: 'stroke', brush: 'erase', size: 20, hardness: 0.5, points: Float32Array.of(50, 40, 1, 80, 60, 0.5), ...change });
 const adjust = (feather, shift = 0) => ({ kind: 'adjust', feather, shift });
 const look = (change = {}) => ({ kind: 'look', box: { x: 10, y: 0, width: 280, height: 200 }, seen: { x: 0, y: 0, width: 300, height: 200 }, isOnly: true, matte: { values: new Uint16Array(4), columns: 2, rows: 2 }, ...change });
+const region = (change = {}) => ({ kind: 'region', mode: 'remove', seen: { x: 20, y: 0, width: 280, height: 200 }, matte: { values: new Uint16Array(6), columns: 2, rows: 3 }, ...change });
 const part = { kind: 'part', at: { x: 1, y: 2 }, isKept: false };
 const reset = { kind: 'reset' };
 
@@ -23,7 +24,7 @@ describe('what counts of edits', () => {
     assert.deepEqual(effective([stroke(), reset]), { steps: [], feather: 0, shift: 0 });
   });
   test('may be nothing', () => {
-    assert.deepEqual([[], [stroke(), reset], [adjust(0)], [adjust(0, 1)], [part]].map(changesMatte), [false, false, false, true, true]);
+    assert.deepEqual([[], [stroke(), reset], [adjust(0)], [adjust(0, 1)], [part], [region()]].map(changesMatte), [false, false, false, true, true, true]);
   });
 });
 
@@ -39,7 +40,7 @@ describe('the box of a stroke', () => {
 
 describe('edits from outside', () => {
   test('that are whole are taken as they are', () => {
-    const edits = [stroke(), look(), part, { kind: 'specks', smaller: 40 }, adjust(1.5, -50), reset];
+    const edits = [stroke(), look(), region(), part, { kind: 'specks', smaller: 40 }, adjust(1.5, -50), reset];
     assert.equal(checkEdits(edits, SIZE), edits);
   });
   const WRONG = {
@@ -49,9 +50,10 @@ describe('edits from outside', () => {
     'edits[0].size': [[stroke({ size: 0 })], [stroke({ size: '20' })], [stroke({ size: NaN })]],
     'edits[0].hardness': [[stroke({ hardness: 2 })]],
     'edits[0].points': [[stroke({ points: [1, 2, 3] })], [stroke({ points: new Float32Array() })], [stroke({ points: new Float32Array(4) })], [stroke({ points: Float32Array.of(1, NaN, 1) })], [stroke({ points: Float32Array.of(1, 1, 3) })]],
+    'edits[0].mode': [[region({ mode: 'subtract' })], [region({ mode: undefined })]],
     'edits[0].box': [[look({ box: { x: 0, y: 0, width: 301, height: 10 } })], [look({ box: { x: 0.5, y: 0, width: 10, height: 10 } })], [look({ box: undefined })], [look({ seen: { x: 11, y: 0, width: 289, height: 200 } })]],
-    'edits[0].seen': [[look({ seen: undefined })], [look({ seen: { x: 0, y: 0, width: 300, height: 201 } })]],
-    'edits[0].matte': [[look({ matte: { values: new Uint16Array(3), columns: 2, rows: 2 } })], [look({ matte: null })]],
+    'edits[0].seen': [[look({ seen: undefined })], [look({ seen: { x: 0, y: 0, width: 300, height: 201 } })], [region({ seen: { x: 20, y: 0, width: 281, height: 200 } })], [region({ seen: { x: 20, y: 0, width: 0, height: 200 } })]],
+    'edits[0].matte': [[look({ matte: { values: new Uint16Array(3), columns: 2, rows: 2 } })], [look({ matte: null })], [region({ matte: { values: [0], columns: 1, rows: 1 } })]],
     'edits[0].isOnly': [[look({ isOnly: 1 })]],
     'edits[0].at': [[{ ...part, at: { x: 301, y: 0 } }], [{ ...part, at: null }]],
     'edits[0].isKept': [[{ ...part, isKept: undefined }]],

@@ -9,6 +9,7 @@
 import { fullMatte } from '../full-matte.js';
 import { partOf } from '../part.js';
 import { Bounds } from './bounds.js';
+import { clearOutside } from './outside.js';
 
 /** Width of the seam, as a part of the box's longer side: far less than what is seen around it, so that next to nothing changes that is not meant. */
 const SEAM = 0.03;
@@ -74,21 +75,4 @@ function ease(away, width) {
   if (away >= width) return 0;
   const t = 1 - away / width;
   return width === Infinity ? 1 : t * t * (3 - 2 * t);
-}
-
-/**
- * @param {Uint16Array} matte
- * @param {{ width: number, height: number }} size
- * @param {Box} seen
- * @param {Bounds} changed
- */
-function clearOutside(matte, { width, height }, { x, y, width: columns, height: rows }, changed) {
-  for (let v = 0, i = 0; v < height; v++) {
-    const isBeside = v >= y && v < y + rows;
-    for (let u = 0; u < width; u++, i++) {
-      if (matte[i] === 0 || (isBeside && u >= x && u < x + columns)) continue;
-      matte[i] = 0;
-      changed.include(u, v);
-    }
-  }
 }

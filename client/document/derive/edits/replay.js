@@ -19,11 +19,13 @@ import { adjusted } from './adjust.js';
 import { applyLook } from './look.js';
 import { applyEdge } from './edge.js';
 import { applyPart, applySpecks } from './parts.js';
+import { applyRegion } from './region.js';
 import { applyStroke } from './stroke.js';
 
 /** @type {{ [K in Step['kind']]?: (canvas: Canvas, step: Extract<Step, { kind: K }>) => Box | null }} */
 const STAGES = {
   look: ({ matte, pixels, ceiling, isRefined }, edit) => applyLook(matte, pixels, edit, ceiling, isRefined),
+  region: ({ matte, pixels, ceiling, isRefined }, edit) => applyRegion(matte, pixels, edit, ceiling, isRefined),
   stroke: ({ matte, pixels, ceiling }, stroke) => (stroke.brush === 'edge' ? applyEdge(matte, pixels, stroke, ceiling) : applyStroke(matte, pixels, stroke, ceiling)),
   part: ({ matte, base, pixels }, edit) => applyPart(matte, base, pixels, edit),
   specks: ({ matte, pixels }, edit) => applySpecks(matte, pixels, edit),
