@@ -13,7 +13,7 @@
  */
 import { t } from '../messages/editor.js';
 import { element } from '../ui/element.js';
-import { Divider } from './divider.js';
+import { Divider } from '../ui/divider.js';
 import { Pointer } from './pointer.js';
 import { Surface } from './surface.js';
 import { fitScale, fitted, levelFor, nextStop, panned, recentred, revealed, visibleBox, zoomed } from './viewport.js';

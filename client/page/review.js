@@ -73,7 +73,8 @@ export class Review {
   }
 
   async #load() {
-    const styled = import('../ui/load-style.js').then(({ loadStyle }) => loadStyle(new URL('../review/review.css', import.meta.url)));
+    const styles = ['../review/review.css', '../ui/divider.css'].map((name) => new URL(name, import.meta.url));
+    const styled = import('../ui/load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
     const [{ LargeView }] = await Promise.all([import('../review/large-view.js'), styled]);
     return new LargeView({
       photos: () => this.#shown.flatMap(photoOf),
@@ -118,6 +119,7 @@ function photoOf(job) {
     picture: isCurrent ? file.blob : preview.image,
     original: original ?? input,
     originalSize: document.size,
+    isWhole: preview.isWhole,
     facts: joined(formatSize(size), isCurrent && formatBytes(file.blob.size)),
     reasons: reasonsOf(job, false),
     isEmpty: doubts.some(({ code }) => code === 'nothing'),

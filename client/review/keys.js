@@ -1,7 +1,7 @@
 /**
  * What a key means in the large view. Pure.
  *
- * @typedef {'previous' | 'next' | 'first' | 'last' | 'zoom-in' | 'zoom-out' | 'fit' | 'toggle' | 'original' | 'touch-up' | 'close' | 'copy' | 'fine' | 'check'
+ * @typedef {'previous' | 'next' | 'first' | 'last' | 'zoom-in' | 'zoom-out' | 'fit' | 'toggle' | 'original' | 'split' | 'touch-up' | 'close' | 'copy' | 'fine' | 'check'
  *   | 'left' | 'right' | 'up' | 'down'} Command
  * @typedef {Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>} Key
  */
@@ -9,7 +9,7 @@
 /** @type {Readonly<Record<string, Command>>} */
 const KEYS = Object.freeze({
   arrowleft: 'previous', arrowright: 'next', pageup: 'previous', pagedown: 'next', home: 'first', end: 'last',
-  '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out', 0: 'fit', 1: 'toggle', o: 'original', enter: 'touch-up', ' ': 'close', f: 'fine', c: 'check',
+  '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out', 0: 'fit', 1: 'toggle', o: 'original', s: 'split', enter: 'touch-up', ' ': 'close', f: 'fine', c: 'check',
 });
 /** With Shift: these move what is seen. @type {Readonly<Record<string, Command>>} */
 const SHIFTED = Object.freeze({ arrowleft: 'left', arrowright: 'right', arrowup: 'up', arrowdown: 'down' });
@@ -29,3 +29,8 @@ export function commandOf({ key, ctrlKey, metaKey, shiftKey, altKey }, isRightTo
   if (isRightToLeft && name === 'arrowright') return 'previous';
   return command;
 }
+
+const MOVING = new Set(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown']);
+
+/** @param {Key} key @returns {boolean} it moves a range that has the focus */
+export const movesRange = ({ key, ctrlKey, metaKey, shiftKey, altKey }) => MOVING.has(key) && !(ctrlKey || metaKey || shiftKey || altKey);

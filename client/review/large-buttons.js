@@ -2,14 +2,15 @@ import { t } from '../messages/review.js';
 import { setText } from '../ui/dom.js';
 import { drawing, element } from '../ui/element.js';
 
-/** @typedef {'close' | 'previous' | 'next' | 'original' | 'zoom-in' | 'zoom-out' | 'toggle' | 'fine' | 'check' | 'look' | 'copy' | 'share' | 'touch-up' | 'download'} Command */
+/** @typedef {'close' | 'previous' | 'next' | 'original' | 'split' | 'zoom-in' | 'zoom-out' | 'toggle' | 'fine' | 'check' | 'look' | 'copy' | 'share' | 'touch-up' | 'download'} Command */
 
 /** 20 x 20, as the page's own. */
 const PATHS = Object.freeze({
   close: 'm5 5 10 10M15 5 5 15',
   previous: 'm12.500 4-6 6 6 6',
   next: 'm7.500 4 6 6-6 6',
-  original: 'M3 4.500h14v11H3zM10 4.500v11',
+  original: 'M3 4.500h14v11H3zM3 13l4-4 3.500 3.500L13 10l4 4',
+  split: 'M3 4.500h14v11H3zM10 4.500v11',
   'zoom-in': 'M10 4v12M4 10h12',
   'zoom-out': 'M4 10h12',
   fine: 'm4 10.500 4 4 8-9',
@@ -32,7 +33,7 @@ export class LargeButtons {
     const scale = this.#words('toggle', '', 'quiet large-scale');
     scale.title = t('review.scale');
     this.view = element('div', { class: 'large-view' },
-      this.#icon('original', t('review.original'), 'O'),
+      element('div', { class: 'large-group' }, this.#icon('original', t('review.original'), 'O'), this.#icon('split', t('review.split'), 'S')),
       element('div', { class: 'large-group' }, this.#icon('zoom-out', t('review.zoom-out'), '-'), scale, this.#icon('zoom-in', t('review.zoom-in'), '+')),
       element('div', { class: 'large-group' }, this.#icon('previous', t('review.previous'), document.dir === 'rtl' ? 'ArrowRight' : 'ArrowLeft'), this.#icon('next', t('review.next'), document.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight')));
     this.actions = element('div', { class: 'large-actions' },
@@ -51,9 +52,9 @@ export class LargeButtons {
     this.offer({ previous: hasOthers, next: hasOthers });
   }
 
-  /** @param {boolean} isOriginal */
-  showOriginal(isOriginal) {
-    this.#get('original').setAttribute('aria-pressed', String(isOriginal));
+  /** @param {Partial<Record<Command, boolean>>} which that hold now, or do not */
+  press(which) {
+    for (const [command, isPressed] of Object.entries(which)) this.#get(/** @type {Command} */ (command)).setAttribute('aria-pressed', String(isPressed));
   }
 
   /** @param {string} words */
@@ -63,8 +64,7 @@ export class LargeButtons {
 
   /** @param {import('../ui/to-check.js').Mark} mark a person's own @param {boolean} isAsked to be looked at, by a person or for a reason */
   showMark(mark, isAsked) {
-    this.#get('fine').setAttribute('aria-pressed', String(mark === 'fine'));
-    this.#get('check').setAttribute('aria-pressed', String(mark === 'check'));
+    this.press({ fine: mark === 'fine', check: mark === 'check' });
     this.#get('check').toggleAttribute('data-suggested', isAsked && mark !== 'check');
   }
 

@@ -13,6 +13,7 @@
  * @property {boolean} isCurrent the picture is all that there is to see
  * @property {Blob} original
  * @property {Size} originalSize
+ * @property {boolean} isWhole the picture is no crop of the original
  * @property {string} facts about its file
  * @property {Mark} mark
  * @property {string[]} reasons for which it should be looked at
@@ -33,13 +34,16 @@ import { setText } from '../ui/dom.js';
 import { element } from '../ui/element.js';
 import { canCopy, canShare, copyPicture, shareFile } from '../ui/take-away.js';
 import { LargeButtons } from './large-buttons.js';
-import { commandOf } from './keys.js';
+import { commandOf, movesRange } from './keys.js';
 import { Picture } from './picture.js';
+import { shownOf } from './shown.js';
 
 export class LargeView {
   #page;
   #id = '';
   #isOriginal = false;
+  /** The original is beside it: so from photo to photo. */
+  #isSplit = false;
   #stop = new AbortController();
   #heading = element('h2', { id: 'large-title', class: 'large-name', translate: 'no' });
   #place = element('p', { class: 'large-place' });
@@ -65,6 +69,7 @@ export class LargeView {
     up: () => this.#picture.pan(0, 1),
     down: () => this.#picture.pan(0, -1),
     original: () => this.#showOriginal(!this.#isOriginal),
+    split: () => this.#showSplit(!this.#isSplit),
     'touch-up': () => this.#leaveFor((id) => this.#page.onTouchUp(id, undefined)),
     look: () => this.#leaveFor((id) => this.#page.onTouchUp(id, 'look')),
     download: () => this.#page.onDownload(this.#id),
@@ -159,14 +164,11 @@ export class LargeView {
     this.#stop.abort();
     this.#stop = new AbortController();
     this.#isLarger = false;
-    this.#buttons.showOriginal(this.#isOriginal);
+    this.#buttons.press({ original: this.#isOriginal, split: this.#isSplit && !this.#isOriginal });
+    this.#buttons.offer({ split: photo.isWhole });
     this.#picture.showPlain(this.#isOriginal);
-    if (this.#isOriginal) {
-      this.#picture.show({ image: photo.original, size: photo.originalSize, alt: t('review.original.of', { name: photo.name }) }, isOther);
-      return;
-    }
-    this.#picture.show({ image: photo.picture, size: photo.size, alt: t('review.cutout.of', { name: photo.name }) }, isOther);
-    void this.#showLarger(photo);
+    this.#picture.show(shownOf(photo, this.#look), isOther);
+    if (!this.#isOriginal) void this.#showLarger(photo);
   }
 
   /** What there is at first has the size of a card. @param {Photo} photo */
@@ -175,7 +177,7 @@ export class LargeView {
     this.#isLarger = true;
     const { signal } = this.#stop;
     const image = await this.#page.larger(photo.id, this.#picture.longest, signal).catch(() => null);
-    if (image && !signal.aborted) this.#picture.show({ image, size: photo.size, alt: t('review.cutout.of', { name: photo.name }) }, false);
+    if (image && !signal.aborted) this.#picture.show(shownOf(photo, this.#look, image), false);
   }
 
   /** @param {boolean} isOriginal */
@@ -183,6 +185,15 @@ export class LargeView {
     this.#isOriginal = isOriginal;
     this.#show(false);
   }
+
+  /** @param {boolean} isSplit */
+  #showSplit(isSplit) {
+    if (!this.#photo?.isWhole) return;
+    this.#isSplit = isSplit;
+    this.#showOriginal(false);
+  }
+
+  get #look() { return { isOriginal: this.#isOriginal, isSplit: this.#isSplit }; }
 
   /** @param {number} scale */
   #showScale(scale) {
@@ -219,8 +230,9 @@ export class LargeView {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const isButton = event.target instanceof HTMLButtonElement;
-    // A button's own keys are its own.
+    // A button's own keys are its own, and so are those of the line between original and result.
     if (isButton && ['Enter', ' '].includes(event.key)) return;
+    if (event.target instanceof HTMLInputElement && movesRange(event)) return;
     const command = commandOf(event, document.documentElement.dir === 'rtl');
     if (!command) return;
     event.preventDefault();

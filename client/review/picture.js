@@ -4,10 +4,12 @@
  * @typedef {import('../editor/viewport.js').Size} Size
  * @typedef {import('../editor/viewport.js').View} View
  * @typedef {import('../editor/viewport.js').Point} Point
- * @typedef {{ image: Blob, size: Size, alt: string }} Shown `size` in the pixels that the file has: the image may have fewer
+ * @typedef {{ image: Blob, size: Size, alt: string, before: { image: Blob, alt: string } | null }} Shown `size` in the pixels that the file has: the image may have fewer; `before`, the photo
+ *   as it was, lies over its left part, up to a line that can be moved
  */
 import { clamped, nextStop, panned, recentred, zoomed } from '../editor/viewport.js';
 import { t } from '../messages/review.js';
+import { Divider } from '../ui/divider.js';
 import { element } from '../ui/element.js';
 import { Gestures } from './gestures.js';
 
@@ -29,9 +31,11 @@ const COARSE = 3;
  */
 
 export class Picture {
-  #image = element('img', { alt: '', draggable: 'false' });
-  #plate = element('div', { class: 'large-plate' }, this.#image);
-  element = element('div', { class: 'large-stage', tabindex: 0, role: 'group', 'aria-label': t('review.stage') }, this.#plate);
+  #after = new Layer('large-after');
+  #before = new Layer('large-before');
+  #plate = element('div', { class: 'large-plate' }, this.#after.element, this.#before.element);
+  #divider = new Divider(() => this.#split());
+  element = element('div', { class: 'large-stage', tabindex: 0, role: 'group', 'aria-label': t('review.stage') }, this.#plate, this.#divider.element);
   #hooks;
   /** @type {Size} */
   #size = { width: 1, height: 1 };
@@ -39,7 +43,6 @@ export class Picture {
   #view = { scale: 1, left: 0, top: 0 };
   /** All of it is seen, whatever size the stage is given. */
   #isFit = true;
-  #url = '';
   #stage = { width: 1, height: 1 };
   /** How far a finger has moved across, in device pixels; not a number where two have zoomed. */
   #travelled = 0;
@@ -66,12 +69,11 @@ export class Picture {
   }
 
   /** @param {Shown} shown @param {boolean} isOther another photo: it is seen whole */
-  show({ image, size, alt }, isOther) {
-    const before = this.#url;
-    this.#url = URL.createObjectURL(image);
-    this.#image.src = this.#url;
-    this.#image.alt = alt;
-    if (before) URL.revokeObjectURL(before);
+  show({ image, size, alt, before }, isOther) {
+    this.#after.show({ image, alt });
+    this.#before.show(before);
+    this.#divider.show(before !== null);
+    this.#plate.toggleAttribute('data-split', before !== null);
     if (isOther || size.width * this.#size.height !== size.height * this.#size.width) this.#isFit = true;
     // The same photo in another number of pixels stays where it is.
     const ratio = this.#size.width / size.width;
@@ -86,9 +88,7 @@ export class Picture {
 
   /** Let go of what is shown. */
   clear() {
-    if (this.#url) URL.revokeObjectURL(this.#url);
-    this.#url = '';
-    this.#image.removeAttribute('src');
+    for (const layer of [this.#after, this.#before]) layer.show(null);
     this.#gestures.clear();
   }
 
@@ -142,7 +142,14 @@ export class Picture {
     style.height = css(this.#size.height * view.scale);
     this.#plate.toggleAttribute('data-coarse', view.scale >= COARSE);
     this.element.toggleAttribute('data-fit', this.#isFit);
+    this.#split();
     this.#hooks.onScale(view.scale);
+  }
+
+  /** The line stands on the stage, and the pictures are cut where it lies on them. */
+  #split() {
+    const share = (this.#divider.share * this.#stage.width - this.#view.left) / (this.#size.width * this.#view.scale);
+    this.#plate.style.setProperty('--split', `${Math.min(1, Math.max(0, share)) * 100}%`);
   }
 
   #resize() {
@@ -168,5 +175,31 @@ export class Picture {
   /** @param {PointerEvent} event */
   #lift(event) {
     if (event.type === 'pointerup' && Math.abs(this.#travelled) > SWIPE * this.#stage.width) this.#hooks.onSwipe(this.#travelled > 0 ? -1 : 1);
+  }
+}
+
+/** One of the pictures that lie above each other. */
+class Layer {
+  element;
+  /** @type {Blob | null} */
+  #image = null;
+  #url = '';
+
+  /** @param {string} name */
+  constructor(name) {
+    this.element = element('img', { class: name, alt: '', draggable: 'false', hidden: true });
+  }
+
+  /** @param {{ image: Blob, alt: string } | null} shown null lets go of it */
+  show(shown) {
+    this.element.alt = shown?.alt ?? '';
+    this.element.hidden = shown === null;
+    if (shown?.image === this.#image) return;
+    const before = this.#url;
+    this.#image = shown?.image ?? null;
+    this.#url = shown ? URL.createObjectURL(shown.image) : '';
+    if (shown) this.element.src = this.#url;
+    else this.element.removeAttribute('src');
+    if (before) URL.revokeObjectURL(before);
   }
 }

@@ -1,3 +1,4 @@
+import { ofCatalog } from '../messages/index.js';
 import { t } from '../messages/later.js';
 import { armConfirm } from './confirm.js';
 import { exportName, factsOf, learnedOf, limitsOf } from './diagnosis.js';
@@ -182,7 +183,7 @@ export class DiagnosticsPanel {
 
   /** @param {string} id */
   #titleOf(id) {
-    return this.#models.find((model) => model.id === id)?.title ?? id;
+    return ofCatalog(this.#models.find((model) => model.id === id)?.title ?? id);
   }
 
   /** @param {string} name */

@@ -132,7 +132,7 @@ def test_zoom_and_the_original(page: Chrome) -> None:
     assert plate.location["x"] > left
     keys(page, "0")
     assert plate.size["width"] == whole
-    image = page.find_element(By.CSS_SELECTOR, ".large-plate img")
+    image = page.find_element(By.CSS_SELECTOR, ".large-after")
     assert image.get_attribute("alt") == "Result: c.png"
     keys(page, "o")
     assert image.get_attribute("alt") == "Original: c.png"
@@ -140,7 +140,25 @@ def test_zoom_and_the_original(page: Chrome) -> None:
     assert image.get_attribute("alt") == "Result: c.png"
     loaded = "return arguments[0].complete && arguments[0].naturalWidth"
     until(page, lambda: page.execute_script(loaded, image) == 600)
-    keys(page, Keys.ESCAPE)
+
+    # Beside each other, up to a line that the keyboard moves too; so for the next photo as well.
+    before = page.find_element(By.CSS_SELECTOR, ".large-before")
+    assert not before.is_displayed()
+    keys(page, "s")
+    until(page, lambda: page.execute_script(loaded, before) == 600)
+    assert before.get_attribute("alt") == "Original: c.png"
+    cut = """
+      return parseFloat(getComputedStyle(arguments[0].parentElement).getPropertyValue('--split'))"""
+    assert 49 < page.execute_script(cut, before) < 51
+    line = page.find_element(By.CSS_SELECTOR, ".large .divider input")
+    page.execute_script("arguments[0].focus()", line)
+    keys(page, Keys.HOME)
+    assert page.execute_script(cut, before) == 0
+    assert large(page) == "c.png"
+    see(page, ".large-stage").click()
+    keys(page, Keys.ARROW_LEFT)
+    assert (large(page), before.get_attribute("alt")) == ("b.png", "Original: b.png")
+    keys(page, "s", Keys.ESCAPE)
 
 
 def choose(driver: Chrome, name: str) -> None:

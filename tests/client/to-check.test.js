@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { counts, doubtsOf, isToCheck, shownOf } from '../../client/ui/to-check.js';
-import { commandOf } from '../../client/review/keys.js';
+import { commandOf, movesRange } from '../../client/review/keys.js';
 
 const photo = (id, { doubts = [], edits = [], ...rest } = {}) => ({ id, name: `${id}.jpg`, state: 'done', mark: '', result: { document: { edits }, report: { doubts: doubts.map((code) => ({ code, value: 1 })) } }, ...rest });
 const FAILED = photo('e10', { state: 'failed', result: null });
@@ -31,10 +31,11 @@ describe('photos are looked through', () => {
 describe('keys of the large view', () => {
   const key = (name, more = {}) => ({ key: name, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...more });
   test('turn to other photos, move, judge and leave', () => {
-    const commands = ['ArrowRight', 'ArrowLeft', 'Home', 'End', '+', '-', '0', 'o', 'F', 'c', 'Enter', ' ', 'x'].map((name) => commandOf(key(name)));
-    assert.deepEqual(commands, ['next', 'previous', 'first', 'last', 'zoom-in', 'zoom-out', 'fit', 'original', 'fine', 'check', 'touch-up', 'close', null]);
+    const commands = ['ArrowRight', 'ArrowLeft', 'Home', 'End', '+', '-', '0', 'o', 's', 'F', 'c', 'Enter', ' ', 'x'].map((name) => commandOf(key(name)));
+    assert.deepEqual(commands, ['next', 'previous', 'first', 'last', 'zoom-in', 'zoom-out', 'fit', 'original', 'split', 'fine', 'check', 'touch-up', 'close', null]);
     assert.equal(commandOf(key('ArrowUp', { shiftKey: true })), 'up');
   });
   test('leave what the browser has', () => assert.deepEqual([commandOf(key('c', { ctrlKey: true })), commandOf(key('ArrowLeft', { altKey: true })), commandOf(key('f', { metaKey: true }))], ['copy', null, null]));
   test('the next photo lies where one reads on', () => assert.equal(commandOf(key('ArrowLeft'), true), 'next'));
+  test('the line between original and result has its own', () => assert.deepEqual(['ArrowLeft', 'End', 's', 'Tab'].map((name) => movesRange(key(name))), [true, true, false, false]));
 });

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'تكبير',
   'editor.zoom.out': 'تصغير',
   'editor.zoom.toggle': 'الصورة كلها أو بكسلاتها',
-  'editor.divider': 'الخط بين الأصل والقص',
-  'editor.divider.value': '{before}% أصل',
   'editor.help.title': 'المفاتيح',
   'editor.help.lead': 'إصبعان، أو العجلة والزر الأوسط، لتحريك الصورة وتكبيرها أو تصغيرها.',
   'editor.help.size': 'فرشاة أصغر أو أكبر',

@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'الصورة السابقة',
   'review.next': 'الصورة التالية',
   'review.original': 'عرض الأصل',
+  'review.split': 'الأصل بجانبها',
   'review.original.of': 'الأصل: {name}',
   'review.cutout.of': 'النتيجة: {name}',
   'review.zoom-in': 'تكبير',

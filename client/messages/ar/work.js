@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'القناع: {name}',
   'job.compare': 'مقارنة الأصل والقص في {name}',
   'job.compare.value': '{before}% أصل، {after}% قص',
+  'job.divider': 'الخط بين الأصل والقص',
   'job.action': '{action} {name}',
   'job.download.earlier': 'تنزيل {format} السابق',
   'job.download.earlier-matte': 'تنزيل القناع السابق',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Größer',
   'editor.zoom.out': 'Kleiner',
   'editor.zoom.toggle': 'Ganzes Foto oder eigene Pixel',
-  'editor.divider': 'Linie zwischen Original und Ergebnis',
-  'editor.divider.value': '{before} % Original',
   'editor.help.title': 'Tasten',
   'editor.help.lead': 'Zwei Finger, oder das Rad und die mittlere Taste, bewegen das Foto und machen es größer oder kleiner.',
   'editor.help.size': 'Kleinerer oder größerer Pinsel',

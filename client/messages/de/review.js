@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Voriges Foto',
   'review.next': 'Nächstes Foto',
   'review.original': 'Original zeigen',
+  'review.split': 'Original daneben',
   'review.original.of': 'Original: {name}',
   'review.cutout.of': 'Ergebnis: {name}',
   'review.zoom-in': 'Größer',

@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Maske: {name}',
   'job.compare': 'Original und Ergebnis von {name} vergleichen',
   'job.compare.value': '{before} % Original, {after} % Ergebnis',
+  'job.divider': 'Linie zwischen Original und Ergebnis',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Früheres {format} herunterladen',
   'job.download.earlier-matte': 'Frühere Maske herunterladen',

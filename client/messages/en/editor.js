@@ -87,8 +87,6 @@ export default Object.freeze(/** @type {const} */ ({
   'editor.zoom.in': 'Larger',
   'editor.zoom.out': 'Smaller',
   'editor.zoom.toggle': 'Whole photo or its own pixels',
-  'editor.divider': 'Line between original and cutout',
-  'editor.divider.value': '{before} % original',
 
   // Help
   'editor.help.title': 'Keys',

@@ -6,6 +6,7 @@ export default Object.freeze(/** @type {const} */ ({
   'review.previous': 'Previous photo',
   'review.next': 'Next photo',
   'review.original': 'Show the original',
+  'review.split': 'Original beside it',
   'review.original.of': 'Original: {name}',
   'review.cutout.of': 'Result: {name}',
   'review.zoom-in': 'Larger',

@@ -87,6 +87,7 @@ export default Object.freeze(/** @type {const} */ ({
   'job.matte.of': 'Mask: {name}',
   'job.compare': 'Compare original and cutout of {name}',
   'job.compare.value': '{before} % original, {after} % cutout',
+  'job.divider': 'Line between original and cutout',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Download earlier {format}',
   'job.download.earlier-matte': 'Download earlier mask',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Ampliar',
   'editor.zoom.out': 'Reducir',
   'editor.zoom.toggle': 'Foto entera o sus propios píxeles',
-  'editor.divider': 'Línea entre original y recorte',
-  'editor.divider.value': '{before} % original',
   'editor.help.title': 'Teclas',
   'editor.help.lead': 'Dos dedos, o la rueda y el botón central, mueven la foto y la amplían o reducen.',
   'editor.help.size': 'Pincel menor o mayor',

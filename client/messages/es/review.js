@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Foto anterior',
   'review.next': 'Foto siguiente',
   'review.original': 'Mostrar el original',
+  'review.split': 'Original al lado',
   'review.original.of': 'Original: {name}',
   'review.cutout.of': 'Resultado: {name}',
   'review.zoom-in': 'Ampliar',

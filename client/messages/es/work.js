@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Máscara: {name}',
   'job.compare': 'Comparar original y recorte de {name}',
   'job.compare.value': '{before} % original, {after} % recorte',
+  'job.divider': 'Línea entre original y recorte',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Descargar {format} anterior',
   'job.download.earlier-matte': 'Descargar máscara anterior',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Agrandir',
   'editor.zoom.out': 'Réduire',
   'editor.zoom.toggle': 'Photo entière ou ses propres pixels',
-  'editor.divider': 'Ligne entre l’original et le détourage',
-  'editor.divider.value': '{before} % original',
   'editor.help.title': 'Touches',
   'editor.help.lead': 'Deux doigts, ou la molette et le bouton du milieu, déplacent la photo et l’agrandissent ou la réduisent.',
   'editor.help.size': 'Pinceau plus petit ou plus grand',

@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Photo précédente',
   'review.next': 'Photo suivante',
   'review.original': 'Montrer l’original',
+  'review.split': 'Original à côté',
   'review.original.of': 'Original : {name}',
   'review.cutout.of': 'Résultat : {name}',
   'review.zoom-in': 'Agrandir',

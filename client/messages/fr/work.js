@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Masque : {name}',
   'job.compare': 'Comparer l’original et le détourage de {name}',
   'job.compare.value': '{before} % original, {after} % détourage',
+  'job.divider': 'Ligne entre l’original et le détourage',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Télécharger le {format} précédent',
   'job.download.earlier-matte': 'Télécharger le masque précédent',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Ingrandisci',
   'editor.zoom.out': 'Rimpicciolisci',
   'editor.zoom.toggle': 'Foto intera o i suoi pixel',
-  'editor.divider': 'Linea tra originale e ritaglio',
-  'editor.divider.value': '{before} % originale',
   'editor.help.title': 'Tasti',
   'editor.help.lead': 'Due dita, oppure la rotella e il pulsante centrale, spostano la foto e la ingrandiscono o rimpiccioliscono.',
   'editor.help.size': 'Pennello più piccolo o più grande',

@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Foto precedente',
   'review.next': 'Foto successiva',
   'review.original': 'Mostra l’originale',
+  'review.split': 'Originale a fianco',
   'review.original.of': 'Originale: {name}',
   'review.cutout.of': 'Risultato: {name}',
   'review.zoom-in': 'Ingrandisci',

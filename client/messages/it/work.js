@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Maschera: {name}',
   'job.compare': 'Confronta originale e ritaglio di {name}',
   'job.compare.value': '{before} % originale, {after} % ritaglio',
+  'job.divider': 'Linea tra originale e ritaglio',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Scarica {format} precedente',
   'job.download.earlier-matte': 'Scarica maschera precedente',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': '拡大',
   'editor.zoom.out': '縮小',
   'editor.zoom.toggle': '写真全体または等倍',
-  'editor.divider': '元の写真と切り抜きの境の線',
-  'editor.divider.value': '元の写真 {before}%',
   'editor.help.title': 'キー操作',
   'editor.help.lead': '2 本指、またはホイールと中ボタンで、写真を動かし、拡大縮小できます。',
   'editor.help.size': 'ブラシを小さく、大きく',

@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': '前の写真',
   'review.next': '次の写真',
   'review.original': '元の写真を表示',
+  'review.split': '元の写真と並べる',
   'review.original.of': '元の写真: {name}',
   'review.cutout.of': '結果: {name}',
   'review.zoom-in': '拡大',

@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'マスク: {name}',
   'job.compare': '{name} の元の写真と切り抜きを比べる',
   'job.compare.value': '元の写真 {before}%、切り抜き {after}%',
+  'job.divider': '元の写真と切り抜きの境の線',
   'job.action': '{action} {name}',
   'job.download.earlier': '以前の {format} をダウンロード',
   'job.download.earlier-matte': '以前のマスクをダウンロード',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Groter',
   'editor.zoom.out': 'Kleiner',
   'editor.zoom.toggle': 'Hele foto of eigen pixels',
-  'editor.divider': 'Lijn tussen origineel en uitsnede',
-  'editor.divider.value': '{before} % origineel',
   'editor.help.title': 'Toetsen',
   'editor.help.lead': 'Twee vingers, of het wiel en de middelste knop, verplaatsen de foto en maken die groter of kleiner.',
   'editor.help.size': 'Kleiner of groter penseel',

@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Vorige foto',
   'review.next': 'Volgende foto',
   'review.original': 'Origineel tonen',
+  'review.split': 'Origineel ernaast',
   'review.original.of': 'Origineel: {name}',
   'review.cutout.of': 'Resultaat: {name}',
   'review.zoom-in': 'Groter',

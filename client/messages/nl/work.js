@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Masker: {name}',
   'job.compare': 'Origineel en uitsnede van {name} vergelijken',
   'job.compare.value': '{before} % origineel, {after} % uitsnede',
+  'job.divider': 'Lijn tussen origineel en uitsnede',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Eerdere {format} downloaden',
   'job.download.earlier-matte': 'Eerder masker downloaden',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Powiększ',
   'editor.zoom.out': 'Pomniejsz',
   'editor.zoom.toggle': 'Całe zdjęcie lub jego piksele',
-  'editor.divider': 'Linia między oryginałem a wycięciem',
-  'editor.divider.value': '{before}% oryginału',
   'editor.help.title': 'Klawisze',
   'editor.help.lead': 'Dwa palce albo kółko i środkowy przycisk przesuwają zdjęcie oraz je powiększają lub pomniejszają.',
   'editor.help.size': 'Mniejszy lub większy pędzel',

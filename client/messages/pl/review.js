@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Poprzednie zdjęcie',
   'review.next': 'Następne zdjęcie',
   'review.original': 'Pokaż oryginał',
+  'review.split': 'Oryginał obok',
   'review.original.of': 'Oryginał: {name}',
   'review.cutout.of': 'Wynik: {name}',
   'review.zoom-in': 'Powiększ',

@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Maska: {name}',
   'job.compare': 'Porównaj oryginał i wycięcie {name}',
   'job.compare.value': '{before}% oryginału, {after}% wycięcia',
+  'job.divider': 'Linia między oryginałem a wycięciem',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Pobierz wcześniejszy {format}',
   'job.download.earlier-matte': 'Pobierz wcześniejszą maskę',

@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': 'Ampliar',
   'editor.zoom.out': 'Reduzir',
   'editor.zoom.toggle': 'Foto inteira ou seus próprios pixels',
-  'editor.divider': 'Linha entre original e recorte',
-  'editor.divider.value': '{before} % original',
   'editor.help.title': 'Teclas',
   'editor.help.lead': 'Dois dedos, ou a roda e o botão do meio, movem a foto e a ampliam ou reduzem.',
   'editor.help.size': 'Pincel menor ou maior',

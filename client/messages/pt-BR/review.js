@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': 'Foto anterior',
   'review.next': 'Próxima foto',
   'review.original': 'Mostrar o original',
+  'review.split': 'Original ao lado',
   'review.original.of': 'Original: {name}',
   'review.cutout.of': 'Resultado: {name}',
   'review.zoom-in': 'Ampliar',

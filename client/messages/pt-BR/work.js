@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': 'Máscara: {name}',
   'job.compare': 'Comparar original e recorte de {name}',
   'job.compare.value': '{before} % original, {after} % recorte',
+  'job.divider': 'Linha entre original e recorte',
   'job.action': '{action} {name}',
   'job.download.earlier': 'Baixar {format} anterior',
   'job.download.earlier-matte': 'Baixar máscara anterior',

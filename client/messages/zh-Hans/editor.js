@@ -73,8 +73,6 @@ export default Object.freeze({
   'editor.zoom.in': '放大',
   'editor.zoom.out': '缩小',
   'editor.zoom.toggle': '整张照片或实际像素',
-  'editor.divider': '原图和抠图之间的分界线',
-  'editor.divider.value': '原图 {before}%',
   'editor.help.title': '按键',
   'editor.help.lead': '用两根手指，或用滚轮和中键移动照片并放大或缩小。',
   'editor.help.size': '画笔变小或变大',

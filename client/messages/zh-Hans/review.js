@@ -5,6 +5,7 @@ export default Object.freeze({
   'review.previous': '上一张照片',
   'review.next': '下一张照片',
   'review.original': '显示原图',
+  'review.split': '与原图对照',
   'review.original.of': '原图：{name}',
   'review.cutout.of': '结果：{name}',
   'review.zoom-in': '放大',

@@ -75,6 +75,7 @@ export default Object.freeze({
   'job.matte.of': '蒙版：{name}',
   'job.compare': '比较 {name} 的原图和抠图',
   'job.compare.value': '原图 {before}%，抠图 {after}%',
+  'job.divider': '原图和抠图之间的分界线',
   'job.action': '{action} {name}',
   'job.download.earlier': '下载之前的 {format}',
   'job.download.earlier-matte': '下载之前的蒙版',

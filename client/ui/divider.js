@@ -1,10 +1,10 @@
-import { t } from '../messages/editor.js';
-import { element } from '../ui/element.js';
+import { t } from '../messages/work.js';
+import { element } from './element.js';
 
 /** The line between the photo as it was, on its left, and the cutout: dragged, or moved with the keyboard. */
 export class Divider {
-  #range = element('input', { type: 'range', min: 0, max: 100, value: 50, 'aria-label': t('editor.divider') });
-  element = element('div', { class: 'editor-divider', hidden: true }, element('span', { class: 'editor-divider-handle', 'aria-hidden': 'true' }), this.#range);
+  #range = element('input', { type: 'range', min: 0, max: 100, value: 50, 'aria-label': t('job.divider') });
+  element = element('div', { class: 'divider', hidden: true }, element('span', { class: 'divider-handle', 'aria-hidden': 'true' }), this.#range);
 
   /** @param {() => void} onMove */
   constructor(onMove) {
@@ -44,6 +44,6 @@ export class Divider {
 
   #show() {
     this.element.style.insetInlineStart = `${this.share * 100}%`;
-    this.#range.setAttribute('aria-valuetext', t('editor.divider.value', { before: Math.round(this.share * 100) }));
+    this.#range.setAttribute('aria-valuetext', t('job.compare.value', { before: Math.round(this.share * 100), after: 100 - Math.round(this.share * 100) }));
   }
 }
