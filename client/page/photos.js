@@ -8,6 +8,7 @@
  */
 import { isSettled } from '../jobs/kinds.js';
 import { t } from '../messages/work.js';
+import { Afterwards } from '../ui/afterwards.js';
 import { JobList } from '../ui/job-list.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
@@ -85,6 +86,7 @@ export class Photos {
   #redoing;
   #leaving;
   #drawing = new Drawing(this.#list);
+  #afterwards = new Afterwards();
   /** Once for all the changes that one step of a lane makes. */
   #summarise = gathered(() => {
     const all = this.#all;
@@ -185,7 +187,7 @@ export class Photos {
       this.#list.remove(job.id);
       this.#selecting.remove(job.id);
       this.#holding.drop(job.id);
-      if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {});
+      this.#afterwards.add(() => { if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {}); });
       this.#redoing.settled(job.id);
     }
     this.#summarise();

@@ -9,6 +9,8 @@ import { t } from '../messages/work.js';
 
 export class TellWhenDone {
   #isPromised = false;
+  /** Asking the browser takes a while; what is seen asks often. @type {NotificationPermission | null} null where it may be another one by now */
+  #permission = null;
   #given;
 
   /**
@@ -23,13 +25,16 @@ export class TellWhenDone {
     registration = async () => navigator.serviceWorker?.getRegistration(),
   } = {}) {
     this.#given = { notification, isSeen, registration };
+    // It is changed in the browser's own windows.
+    globalThis.addEventListener?.('focus', () => { this.#permission = null; });
   }
 
   /** @returns {Standing} */
   get standing() {
     const { notification } = this.#given;
     if (!notification) return 'none';
-    if (notification.permission === 'denied') return 'refused';
+    this.#permission ??= notification.permission;
+    if (this.#permission === 'denied') return 'refused';
     return this.#isPromised ? 'promised' : 'possible';
   }
 
@@ -42,6 +47,7 @@ export class TellWhenDone {
       return t('batch.tell.taken-back');
     }
     const permission = notification.permission === 'default' ? await notification.requestPermission() : notification.permission;
+    this.#permission = permission;
     this.#isPromised = permission === 'granted';
     return t(this.#isPromised ? 'batch.tell.promised' : 'batch.tell.refused');
   }

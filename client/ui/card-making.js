@@ -7,6 +7,8 @@ import { FIRST, needingCards } from './card-window.js';
 
 /** Of a frame of 16 ms, with as much again for their layout. */
 const SLICE_MS = 6;
+/** Of what a task may take before it is felt, 50 ms. */
+const AT_ONCE_MS = 20;
 
 export class CardMaking {
   #cards;
@@ -17,6 +19,8 @@ export class CardMaking {
   /** @type {string | null} */
   #focused = null;
   #isDue = false;
+  /** When this task has made enough of them; null where it has made none. @type {number | null} */
+  #until = null;
   #watcher = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) this.#near[isIntersecting ? 'add' : 'delete'](idOf(target));
     this.#look();
@@ -37,7 +41,12 @@ export class CardMaking {
   add(card) {
     this.#watcher.observe(card.element);
     // Most lists hold no more than have their cards at once.
-    if (this.#cards.size <= FIRST) card.make();
+    if (this.#cards.size > FIRST) return;
+    if (this.#until === null) {
+      this.#until = performance.now() + AT_ONCE_MS;
+      setTimeout(() => { this.#until = null; });
+    }
+    if (performance.now() < this.#until) card.make();
   }
 
   /** @param {ListedCard} card */

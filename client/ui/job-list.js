@@ -1,5 +1,6 @@
 import { DEFAULT_PATTERN } from '../finish/file-names.js';
 import { t } from '../messages/work.js';
+import { Afterwards } from './afterwards.js';
 import { CardMaking } from './card-making.js';
 import { arrangeCards } from './card-order.js';
 import { part, setData, setText } from './dom.js';
@@ -37,6 +38,8 @@ export class JobList {
   /** @type {Map<string, ListedCard>} */
   #cards = new Map();
   #making = new CardMaking(this.#list, this.#cards);
+  /** For pictures of hundreds that go at once. */
+  #afterwards = new Afterwards();
   #saveAll;
   #actions;
   /** @type {import('./job-card.js').Present} */
@@ -46,7 +49,6 @@ export class JobList {
   #watcher = new IntersectionObserver((seen) => {
     for (const { target, isIntersecting } of seen) this.#onScreen[isIntersecting ? 'add' : 'delete'](target);
   });
-
   /** Ids of the photos that are shown, since the last one came or went; null where that is to be done anew. @type {string | null} */
   #arrangement = null;
 
@@ -177,8 +179,9 @@ export class JobList {
     this.#onScreen.delete(card.element);
     this.#making.remove(card);
     this.#arrangement = null;
-    card.release();
+    card.element.remove();
     this.#cards.delete(id);
+    this.#afterwards.add(() => card.release());
   }
 
   /** Called when a job was added, removed or entered another state. @param {CardJob[]} jobs @param {boolean} isAll none is being worked on, or waits */

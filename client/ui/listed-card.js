@@ -171,7 +171,6 @@ export class ListedCard {
   /** It is gone for good. */
   release() {
     this.#card?.release();
-    this.element.remove();
   }
 }
 
