@@ -48,7 +48,7 @@ class Site:
         self, path: str, method: str = "GET", body: bytes | None = None, **headers: str
     ) -> Answer:
         """One request on its own connection. `Header_Name` keywords become `Header-Name` fields."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             # skip_accept_encoding: http.client would add "identity" on its own.

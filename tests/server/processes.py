@@ -54,11 +54,11 @@ def gunicorn(folder: Path, *flags: str, **environment: str) -> Iterator[Running]
         yield running
     finally:
         process.send_signal(signal.SIGINT)  # at once
-        process.wait(20)
+        process.wait(60)
 
 
 def wait_until_healthy(site: Site) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
             if site.ask("/healthz").status == 200:
@@ -66,4 +66,4 @@ def wait_until_healthy(site: Site) -> None:
         except OSError:
             time.sleep(0.05)
     said = site.log.read_text() if isinstance(site, Running) else ""
-    pytest.fail(f"no answer within 20 s: {said}")
+    pytest.fail(f"no answer within 60 s: {said}")

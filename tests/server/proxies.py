@@ -140,7 +140,7 @@ def caddy(
 def until_it_listens(process: subprocess.Popen[bytes], site: Site, said: Path) -> Iterator[None]:
     """The process for as long as it is needed."""
     try:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", site.port), timeout=5).close()
@@ -152,4 +152,4 @@ def until_it_listens(process: subprocess.Popen[bytes], site: Site, said: Path) -
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)

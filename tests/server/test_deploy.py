@@ -136,7 +136,7 @@ def test_the_service_starts_on_its_socket_and_takes_up_changes(site: Path) -> No
             )
         finally:
             process.terminate()
-            assert process.wait(30) == 0
+            assert process.wait(60) == 0
     assert list(variants.iterdir())
 
 
@@ -151,7 +151,7 @@ def notifications(path: Path) -> socket.socket:
 def ask(address: Path, path: str) -> tuple[int, bytes]:
     connection = HTTPConnection("mattebox")
     connection.sock = socket.socket(socket.AF_UNIX)
-    connection.sock.settimeout(20)
+    connection.sock.settimeout(60)
     connection.sock.connect(str(address))
     connection.request("GET", path)
     response = connection.getresponse()

@@ -98,7 +98,7 @@ def test_what_cannot_be_read_is_refused_with_headers(served: tuple[str, Pair]) -
 
 
 def raw(site: Site, text: bytes) -> bytes:
-    with socket.create_connection(("127.0.0.1", site.port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as connection:
         connection.sendall(text)
         answer = b""
         try:

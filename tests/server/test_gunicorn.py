@@ -26,7 +26,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def test_one_connection_serves_every_kind_of_answer(served: Site) -> None:
-    connection = HTTPConnection("127.0.0.1", served.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=60)
     url = served.model_url()
     connection.request("GET", url)
     response = connection.getresponse()
@@ -77,7 +77,7 @@ INNER = b"GET /evil HTTP/1.1\r\nHost: x\r\n\r\n"
 def test_a_refused_body_is_never_read_as_the_next_request(
     served: Site, method: bytes, status: bytes, framing: bytes
 ) -> None:
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(method + b" / HTTP/1.1\r\nHost: x\r\n" + framing)
         raw.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         received = b"".join(iter(lambda: raw.recv(65536), b""))
@@ -94,7 +94,7 @@ def test_script_name_is_a_prefix(tmp_path: Path) -> None:
 
 
 def raw_answer(site: Site, sent: bytes) -> Answer:
-    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
         raw.sendall(sent)
         received = b"".join(iter(lambda: raw.recv(65536), b""))
     head, _, body = received.partition(b"\r\n\r\n")
@@ -128,7 +128,7 @@ def test_what_cannot_be_read_is_refused_with_every_header(
 
 def test_a_body_is_not_invited_before_it_is_refused(served: Site) -> None:
     head = b"POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n"
-    with socket.create_connection(("127.0.0.1", served.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as raw:
         raw.sendall(head)
         assert raw.recv(12) == b"HTTP/1.1 405"
 

@@ -139,7 +139,7 @@ def test_options_names_the_methods(site: Site) -> None:
     ],
 )
 def test_an_allowed_method_with_a_body_is_refused(site: Site, method: str, framing: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as raw:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
         raw.sendall(method.encode() + b" / HTTP/1.1\r\nHost: x\r\n" + framing)
         raw.shutdown(socket.SHUT_WR)
         received = b"".join(iter(lambda: raw.recv(65536), b""))

@@ -45,7 +45,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         yield site
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
         shutil.rmtree(outside)
 
 

@@ -41,7 +41,7 @@ class Traffic:
     failures: list[str] = field(default_factory=list)
 
     def ask(self, site: Running) -> None:
-        with closing(HTTPConnection("127.0.0.1", site.port, timeout=30)) as kept:
+        with closing(HTTPConnection("127.0.0.1", site.port, timeout=60)) as kept:
             self._ask(site, kept)
 
     def _ask(self, site: Running, kept: HTTPConnection) -> None:
@@ -63,7 +63,7 @@ def traffic(site: Running) -> Iterator[Traffic]:
     """Three who ask, and one whose download is on its way from before until it is read."""
     files = site.catalog()["models"][0]["files"]
     url = next(f"/{file['url']}" for file in files if file["name"] == "big.onnx")
-    download = HTTPConnection("127.0.0.1", site.port, timeout=30)
+    download = HTTPConnection("127.0.0.1", site.port, timeout=60)
     download.request("GET", url)
     response = download.getresponse()
     seen = Traffic()
@@ -125,7 +125,7 @@ def test_usr2_then_term_is_another_process_and_no_refused_request(site: Running)
         until(lambda: len(workers(new)) == 2)
         until(lambda: site.log.read_text().count("Booting worker") == 4)
         os.kill(old, signal.SIGTERM)
-    site.process.wait(30)
+    site.process.wait(60)
     try:
         assert site.ask("/healthz").status == 200
         assert len(workers(new)) == 2

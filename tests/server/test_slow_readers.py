@@ -45,7 +45,7 @@ def big_url(site: Running) -> str:
 
 
 def connected(site: Running, sent: str) -> socket.socket:
-    raw = socket.create_connection(("127.0.0.1", site.port), timeout=20)
+    raw = socket.create_connection(("127.0.0.1", site.port), timeout=60)
     raw.sendall(sent.encode())
     return raw
 

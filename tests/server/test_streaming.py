@@ -29,7 +29,7 @@ def test_a_large_file_is_streamed_with_flat_memory(tmp_path: Path) -> None:
     with serving(app, tmp_path) as site:
         files = site.catalog()["models"][0]["files"]
         url = next(file["url"] for file in files if file["name"] == "big.onnx")
-        connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", site.port, timeout=60)
         buffer = bytearray(64 * 1024)
         gc.collect()
         resident = psutil.Process().memory_info().rss
@@ -57,7 +57,7 @@ def test_a_file_that_shrinks_while_it_is_sent_breaks_the_connection(tmp_path: Pa
     with serving(toy_site.start(settings), tmp_path) as site:
         files = site.catalog()["models"][0]["files"]
         url = next(file["url"] for file in files if file["name"] == "big.onnx")
-        connection = HTTPConnection("127.0.0.1", site.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", site.port, timeout=60)
         connection.request("GET", f"/{url}")
         response = connection.getresponse()
         # Socket buffers hold a few MiB at most, so the server is still far from the end.
