@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import io
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.by import By
@@ -17,7 +19,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.harness.driving import see, states
+from tests.harness.driving import states
 from tests.harness.site import Site
 
 #: Small enough to be shown pixel by pixel in the window of the tests.
@@ -52,7 +54,7 @@ class Editor:
         self.ready()
 
     def ready(self) -> None:
-        see(self.page, ".editor[open]:not([data-opening]) .editor-stage[aria-busy=false]")
+        self.settled(lambda: self.page.execute_script(f"return Boolean({STAGE_AT_REST})"))
 
     def is_open(self) -> bool:
         return bool(self.page.find_elements(By.CSS_SELECTOR, ".editor[open]"))
@@ -147,15 +149,19 @@ class Editor:
         x, y = self.corner
         return np.asarray(shown.convert("RGBA").crop((x, y, x + SIZE[0], y + SIZE[1]))).astype(int)
 
-    def colour(self, point: tuple[int, int]) -> tuple[int, ...]:
-        """Of one point of what `seen` gives: a picture of all of it takes long to make."""
-        self.ready()
-        script = """
+    def colour(self, point: tuple[int, int]) -> tuple[int, ...] | None:
+        """Of one point of what `seen` gives, or None before all is drawn: a picture takes long."""
+        script = f"""
+          const stage = {STAGE_AT_REST};
+          if (!stage) return null;
+          const box = stage.getBoundingClientRect();
+          const [x, y, width, height, foot] = arguments;
+          const [left, top] = [(box.width - width) / 2, (box.height - foot - height) / 2];
           const context = document.querySelector('.editor-canvas').getContext('2d');
-          return [...context.getImageData(arguments[0], arguments[1], 1, 1).data];
+          return [...context.getImageData(Math.round(left) + x, Math.round(top) + y, 1, 1).data];
         """
-        x, y = self.corner
-        return tuple(self.page.execute_script(script, x + point[0], y + point[1])[:3])
+        found = self.page.execute_script(script, *point, *SIZE, FOOT)
+        return found and tuple(found[:3])
 
     def settled(self, condition: Any, seconds: float = 60) -> None:
         WebDriverWait(self.page, seconds, 0.05).until(lambda _: condition())
@@ -163,21 +169,55 @@ class Editor:
     def shows(self, point: tuple[int, int], colour: tuple[int, int, int]) -> None:
         """Until it does, within what rounding does to a colour."""
         try:
-            self.settled(lambda: np.abs(np.subtract(self.colour(point), colour)).max() <= 2)
+            self.settled(lambda: is_near(self.colour(point), colour))
         except Exception as error:
             raise AssertionError(f"{self.colour(point)} at {point}, not {colour}") from error
 
 
+def is_near(found: tuple[int, ...] | None, colour: tuple[int, int, int]) -> bool:
+    return found is not None and bool(np.abs(np.subtract(found, colour)).max() <= 2)
+
+
 WHITE = (255, 255, 255)
+#: An expression for the editor's stage, if it is open and all is drawn.
+STAGE_AT_REST = """
+  [...document.querySelectorAll(
+    '.editor[open]:not([data-opening]) .editor-stage[aria-busy=false]',
+  )].find((stage) => stage.checkVisibility())
+"""
 
 
 def opened(driver: WebDriver, site: Site, *photos: Path) -> Editor:
-    driver.get(site.url())
+    """The editor with the first of these photos, as at first, in the page that a test has left."""
+    editor = Editor(driver)
+    if not _is_left(editor, site):
+        driver.get(site.url())
+        driver.execute_script("window.editing = arguments[0]", site.url())
     chooser = driver.find_element(By.CSS_SELECTOR, "input[type=file]")
     chooser.send_keys("\n".join(str(photo) for photo in photos))
     WebDriverWait(driver, 90, 0.05).until(lambda page: states(page) == ["done"] * len(photos))
-    editor = Editor(driver)
     editor.open()
-    # The ground that a file is laid on below to be compared.
-    editor.keys("g")
+    # The tool it begins with, and the ground that a file is laid on below to be compared.
+    driver.execute_script("""
+      for (const value of ['restore', 'white']) {
+        document.querySelector(`.editor input[value=${value}]`).click();
+      }
+    """)
     return editor
+
+
+def _is_left(editor: Editor, site: Site) -> bool:
+    """Whether a page of this site is here, which then has no photos any more."""
+    if editor.page.execute_script("return window.editing") != site.url():
+        return False
+    with suppress(WebDriverException):
+        if editor.is_open():
+            editor.button("Done").click()
+            editor.settled(lambda: not editor.is_open(), 10)
+        editor.page.execute_script("document.querySelector('[data-part=restart]').click()")
+        editor.settled(lambda: states(editor.page) == [], 10)
+        # What offers to bring them back lies over the page for a while.
+        toast = "document.querySelector('[data-part=toast]').style.pointerEvents = 'none'"
+        editor.page.execute_script(toast)
+        return True
+    return False

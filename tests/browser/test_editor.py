@@ -52,34 +52,6 @@ def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
-def test_a_hole_is_filled_and_the_file_is_what_was_seen(
-    chromium: Chrome, decided: Site, ring: Path, downloads: Path
-) -> None:
-    editor = opened(chromium, decided, ring)
-    editor.shows(HOLE, WHITE)
-    editor.tool("Restore")
-    editor.keys(*"]]]]]]")
-    editor.drag((300, 210), (500, 210), (500, 290), (300, 290))
-    editor.shows(HOLE, BRIGHT)
-    editor.tool("Erase")
-    editor.drag((140, 80), (240, 120))
-    editor.shows(SUBJECT, WHITE)
-    editor.settled(lambda: editor.is_enabled("Undo"))
-    shown = editor.seen()
-    editor.button("Done").click()
-    assert not editor.is_open()
-    see(chromium, "a[data-part=download]").click()
-    path = downloads / "ring-cutout.png"
-    WebDriverWait(chromium, 60, 0.05).until(lambda _: path.exists())
-    file = np.asarray(Image.open(path)).astype(int)
-    assert file[HOLE[1], HOLE[0]].tolist() == [*BRIGHT, 255]
-    assert file[SUBJECT[1], SUBJECT[0], 3] == 0
-    alpha = file[..., 3:] / 255
-    laid = file[..., :3] * alpha + 255 * (1 - alpha)
-    # Canvases keep colours multiplied by alpha, in 8 bits.
-    assert np.abs(laid - shown[..., :3]).max() <= 2
-
-
 def test_what_was_done_is_undone_and_done_again(
     chromium: Chrome, decided: Site, ring: Path
 ) -> None:
@@ -283,6 +255,34 @@ def test_fits_a_phone(
         assert editor.is_open()
     finally:
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_a_hole_is_filled_and_the_file_is_what_was_seen(
+    chromium: Chrome, decided: Site, ring: Path, downloads: Path
+) -> None:
+    editor = opened(chromium, decided, ring)
+    editor.shows(HOLE, WHITE)
+    editor.tool("Restore")
+    editor.keys(*"]]]]]]")
+    editor.drag((300, 210), (500, 210), (500, 290), (300, 290))
+    editor.shows(HOLE, BRIGHT)
+    editor.tool("Erase")
+    editor.drag((140, 80), (240, 120))
+    editor.shows(SUBJECT, WHITE)
+    editor.settled(lambda: editor.is_enabled("Undo"))
+    shown = editor.seen()
+    editor.button("Done").click()
+    assert not editor.is_open()
+    see(chromium, "a[data-part=download]").click()
+    path = downloads / "ring-cutout.png"
+    WebDriverWait(chromium, 60, 0.05).until(lambda _: path.exists())
+    file = np.asarray(Image.open(path)).astype(int)
+    assert file[HOLE[1], HOLE[0]].tolist() == [*BRIGHT, 255]
+    assert file[SUBJECT[1], SUBJECT[0], 3] == 0
+    alpha = file[..., 3:] / 255
+    laid = file[..., :3] * alpha + 255 * (1 - alpha)
+    # Canvases keep colours multiplied by alpha, in 8 bits.
+    assert np.abs(laid - shown[..., :3]).max() <= 2
 
 
 def test_what_was_edited_is_there_after_a_reload(
