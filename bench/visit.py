@@ -17,7 +17,7 @@ from selenium.webdriver.remote.remote_connection import RemoteConnection
 from bench.measure import WATCH, PageFailedError
 from bench.photos import Photo
 from tests.harness import browsers
-from tests.harness.releases import port_of_its_own
+from tests.harness.ports import port_of_its_own
 
 LONG = 3000
 """Seconds: fifty photos of 12 megapixels on a small machine."""

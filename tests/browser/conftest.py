@@ -1,4 +1,7 @@
-"""One server and one browser for the tests of a module; each test opens the page anew."""
+"""One server for the tests of a module, and a browser that modules have one after the other.
+
+Each test opens the page anew.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ from tests.harness import browsers, tables, tiny_parts, tiny_site
 from tests.harness.drill import Drill, Releases, drilling, two_releases
 from tests.harness.driving import call, forget_everything
 from tests.harness.sabotage import bare_page
+from tests.harness.shared_browser import SharedBrowser
 from tests.harness.site import Site, serving
 from tests.harness.walls import Eavesdropper, eavesdropping
 
@@ -133,10 +137,21 @@ def in_turn(lock: Path) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session")
+def _shared_chromium(
+    _chromium_is_here: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SharedBrowser]:
+    shared = SharedBrowser(tmp_path_factory.mktemp("downloads"))
+    yield shared
+    shared.end()
+
+
 @pytest.fixture(scope="module")
-def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where a browser of the module saves files."""
-    return tmp_path_factory.mktemp("downloads")
+def downloads(_shared_chromium: SharedBrowser) -> Path:
+    """Where `chromium` saves files; empty when a module begins."""
+    for file in _shared_chromium.downloads.iterdir():
+        file.unlink()
+    return _shared_chromium.downloads
 
 
 @pytest.fixture(scope="session")
@@ -182,9 +197,9 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None) -> Iterator[Chrome]:
+def chromium(_shared_chromium: SharedBrowser) -> Iterator[Chrome]:
     """One browser for a module; what a test stores is still there for the next one."""
-    with browsers.chromium("--window-size=1280,900") as driver:
+    with _shared_chromium.lent() as driver:
         yield driver
 
 

@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.harness import browsers, tiny_model, tiny_site
+from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.made_models import add_model
 from tests.harness.site import Site, serving
@@ -48,10 +48,9 @@ look();
 
 
 @pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TIMERS})
-        yield driver
+def chromium(chromium: Chrome) -> Chrome:
+    chromium.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": TIMERS})
+    return chromium
 
 
 @pytest.fixture(scope="module")

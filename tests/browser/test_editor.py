@@ -14,7 +14,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import BRIGHT, DARK, HOLE, SUBJECT, WHITE, opened, saved
-from tests.harness import browsers, tiny_model, tiny_site
+from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.site import Site, serving
 
@@ -28,13 +28,6 @@ def ring(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
     blocks = ((40, 100, 280, 400), (520, 100, 760, 400))
     return saved(tmp_path_factory.mktemp("two"), "two.png", *blocks)
-
-
-@pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        driver.set_script_timeout(60)
-        yield driver
 
 
 @pytest.fixture(scope="module")

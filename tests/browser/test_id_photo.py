@@ -18,7 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.finish.panel import at_rest, complete, empty
-from tests.harness import browsers, tiny_model, tiny_site
+from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.site import Site, serving
 
@@ -42,12 +42,6 @@ def portrait(path: Path, skin: tuple[int, int, int]) -> None:
     pixels[..., :3] = np.where(down[..., None] > 1.2, (40, 60, 110), skin)
     pixels[..., 3] = seen * 255
     Image.fromarray(pixels).save(path)
-
-
-@pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")

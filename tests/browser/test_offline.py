@@ -16,9 +16,9 @@ from tests.browser.editing import Editor
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import call, cut_out, see, states, unfold
 from tests.harness.photos import PHOTOS
+from tests.harness.ports import port_of_its_own
 from tests.harness.releases import (
     impatient,
-    port_of_its_own,
     process,
     release,
     store_with_two_models,

@@ -9,7 +9,7 @@ import pytest
 from tests.harness import browsers, tiny_model
 from tests.harness.drill import PHOTO, Drill, two_releases
 from tests.harness.driving import cut_out
-from tests.harness.releases import port_of_its_own
+from tests.harness.ports import port_of_its_own
 from tests.harness.site import Site, listening
 from tests.harness.walls import eavesdropping, try_on_page
 

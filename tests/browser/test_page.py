@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,19 +15,13 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.harness import browsers, tiny_site
+from tests.harness import tiny_site
 from tests.harness.driving import forget_everything, states, unfold
 from tests.harness.photos import PHOTOS, REFINED, reference
 from tests.harness.site import Answer, Site, serving
 from tests.harness.walls import WALL_CHECK
 
 NO_ADAPTER = "No available adapters."
-
-
-@pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        yield driver
 
 
 def choose(driver: Chrome, *photos: Path) -> None:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.finish.panel import complete
-from tests.harness import browsers
 from tests.harness.driving import see, states
 from tests.harness.site import Site
 
 COUNT = 12
 #: After the drop, at most.
 MOST_ACTIONS = 4
-
-
-@pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        yield driver
 
 
 def test_twelve_photos_become_white_squares_in_one_zip(

@@ -14,7 +14,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model
 from tests.harness.driving import call, states
-from tests.harness.releases import impatient, port_of_its_own, release, store_with_two_models
+from tests.harness.ports import port_of_its_own
+from tests.harness.releases import impatient, release, store_with_two_models
 from tests.harness.site import Site, listening
 from tests.harness.walls import eavesdropping
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.finish.panel import complete
-from tests.harness import browsers
 from tests.harness.driving import see, states
 from tests.harness.site import Site
 
@@ -61,12 +59,6 @@ document.querySelector('[data-part=download]').dispatchEvent(event);
 const [file] = dataTransfer.files;
 return [dataTransfer.getData('DownloadURL'), file?.name, file?.size];
 """
-
-
-@pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")

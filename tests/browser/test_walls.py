@@ -17,7 +17,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 from server.headers import CSP
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import PageError, call, cut_out, forget_everything, states, unfold
-from tests.harness.releases import port_of_its_own, release, store_with_two_models
+from tests.harness.ports import port_of_its_own
+from tests.harness.releases import release, store_with_two_models
 from tests.harness.site import Answer, Fault, Site, listening
 
 ALL = {"page": "enforced", "inference": "enforced", "delivery": "enforced"}

@@ -62,6 +62,8 @@ def lavapipe() -> str | None:
     return next(iter(found), None)
 
 
+#: How long a script may take unless a test says otherwise.
+SCRIPT_SECONDS = 150
 #: Further arguments of every Chromium that this process starts.
 usual: list[str] = []
 
@@ -165,7 +167,7 @@ def firefox(**preferences: object) -> Iterator[WebDriver]:
 def _ended(driver: WebDriver, process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Quit, and end what stays behind: a browser that died can leave its GPU process spinning."""
     driver.command_executor.client_config.timeout = 170  # type: ignore[union-attr]
-    driver.set_script_timeout(150)
+    driver.set_script_timeout(SCRIPT_SECONDS)
     family = psutil.Process(process.pid).children(recursive=True)
     try:
         yield

@@ -17,7 +17,8 @@ from selenium.webdriver.support.wait import WebDriverWait
 from tests.harness import tables, tiny_model
 from tests.harness.driving import call, states
 from tests.harness.photos import PHOTOS
-from tests.harness.releases import port_of_its_own, release, store_with_two_models
+from tests.harness.ports import port_of_its_own
+from tests.harness.releases import release, store_with_two_models
 from tests.harness.site import Site, listening
 
 PHOTO = PHOTOS / "chelsea.png"

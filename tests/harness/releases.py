@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -25,6 +22,7 @@ from model_store import commands
 from server import create_app
 from server.config import ROOT, Settings
 from tests.harness import tiny_model
+from tests.harness.ports import port_of_its_own
 from tests.harness.tiny_site import CLOCK
 
 
@@ -106,15 +104,6 @@ def other_runtime(folder: Path) -> Path:
     with (runtime / "dist" / "ort-wasm-simd-threaded.wasm").open("ab") as wasm:
         wasm.write(b"\0\2\1x")
     return modules
-
-
-def port_of_its_own() -> int:
-    """A port that stays free while nothing listens: below those a system gives out by itself."""
-    while True:
-        port = random.randrange(20_000, 32_000)  # noqa: S311
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind(("127.0.0.1", port))
-            return port
 
 
 #: What is not compressed yet is compressed in no time.

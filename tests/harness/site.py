@@ -17,6 +17,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.test import run_wsgi_app
 
+from tests.harness.ports import is_free, usual_port
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -111,6 +113,11 @@ class Site:
         chunks, status, headers = run_wsgi_app(self.app, environ, buffered=True)
         sound = Answer(status, tuple(headers.to_wsgi_list()), b"".join(chunks), span)
         answer = fault(sound if self.keeps_tags else sound.without("ETag"))
+        if fault in self.standing.values():
+            # Of this site only: another one on the same port has the true file at this address.
+            answer = answer.without("Cache-Control").with_header("Cache-Control", "no-store")
+        elif "immutable" in dict(answer.headers).get("Cache-Control", ""):
+            _spoiled.set()
         start_response(answer.status, list(answer.headers))
         if is_head:
             return []
@@ -133,6 +140,19 @@ def _paused(answer: Answer) -> Iterator[bytes]:
         time.sleep(answer.stall)
     for start in range(half, len(answer.body), _CHUNK):
         yield answer.body[start : start + _CHUNK]
+
+
+#: All that this process has served at. A browser may hold something of them.
+origins: set[str] = set()
+#: Whether a browser may hold, for good, what is not the true file at its address.
+_spoiled = threading.Event()
+
+
+def take_spoiled() -> bool:
+    """Whether it may, since this was last asked."""
+    was = _spoiled.is_set()
+    _spoiled.clear()
+    return was
 
 
 _CHUNK = 64 * 1024
@@ -168,13 +188,16 @@ def serving(app: Flask) -> Iterator[Site]:
 
 @contextmanager
 def listening(site: Site) -> Iterator[None]:
-    """The site reachable on its port, or on a free one the first time."""
+    """The site reachable on its port; the first time that is the usual one, or one that is free."""
 
     class Handler(_Quiet):
         open: ClassVar = set()
 
+    if not site.port and is_free(usual_port()):
+        site.port = usual_port()
     server = make_server("127.0.0.1", site.port, site, threaded=True, request_handler=Handler)
     site.port = server.port
+    origins.add(f"http://127.0.0.1:{site.port}")
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +10,8 @@ from PIL import Image
 from selenium.webdriver import Chrome
 
 from tests.browser.finish.panel import HEIGHT, WIDTH, cut_out, start_over
-from tests.harness import browsers
 from tests.harness.driving import states
 from tests.harness.site import Site
-
-
-@pytest.fixture(scope="module")
-def chromium(_chromium_is_here: None, downloads: Path) -> Iterator[Chrome]:
-    with browsers.chromium("--window-size=1280,900", downloads=downloads) as driver:
-        yield driver
 
 
 @pytest.fixture(scope="module")
