@@ -248,10 +248,9 @@ def tiny_page(chromium: Chrome, tiny: Site) -> Chrome:
 
 
 @pytest.fixture(scope="module")
-def intranet(_chromium_is_here: None) -> Iterator[Chrome]:
-    """A browser for which the server is `http://mattebox.test`, not a secure context."""
-    with browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver:
-        yield driver
+def intranet(chromium: Chrome) -> Chrome:
+    """A browser for which the server is `http://mattebox.test` as well, not a secure context."""
+    return chromium
 
 
 @pytest.fixture(scope="module", params=["firefox", "webkit"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,11 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import Editor
 from tests.harness import browsers, tiny_model
-from tests.harness.driving import call, cut_out, see, states, unfold
+from tests.harness.driving import Cutout, call, cut_out, see, states, unfold
 from tests.harness.photos import PHOTOS
 from tests.harness.ports import port_of_its_own
 from tests.harness.releases import (
+    add_model,
     impatient,
     process,
     release,
@@ -35,14 +38,18 @@ from tests.harness.walls import (
 )
 
 PHOTO = PHOTOS / "chelsea.png"
-TITLES = {"u2netp": "U²-Net small", tiny_model.ID: "Tiny"}
+#: The model that visitors get who have chosen none. It is as small as the other one.
+FIRST = "first"
+TITLES = {FIRST: "First", tiny_model.ID: "Tiny"}
 #: Where the page is, and the models that are cut out with there.
-PLACES = {"": ("u2netp", tiny_model.ID), "/tools/mattebox": (tiny_model.ID,)}
+PLACES = {"": (FIRST, tiny_model.ID), "/tools/mattebox": (tiny_model.ID,)}
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return store_with_two_models(tmp_path_factory.mktemp("store"))
+    store = store_with_two_models(tmp_path_factory.mktemp("store"))
+    add_model(store, FIRST, TITLES[FIRST], tiny_model.graph(seed=12))
+    return store
 
 
 def wait(driver: Chrome, seconds: float = 60) -> WebDriverWait[Chrome]:
@@ -78,48 +85,55 @@ def choose_model(driver: Chrome, model: str) -> None:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("prefix", PLACES)
 @pytest.mark.usefixtures("_chromium_is_here")
-def test_a_cutout_on_a_plane_is_the_one_at_home(tmp_path: Path, store: Path, prefix: str) -> None:
+def test_a_cutout_on_a_plane_is_the_one_at_home(
+    tmp_path: Path, store: Path, subtests: pytest.Subtests
+) -> None:
+    """One browser that has been at both places, and is started again without a server."""
     profile = tmp_path / "profile"
-    settings = {"MATTEBOX_MODEL_STORE": str(store), "MATTEBOX_PREFIX": prefix}
-    with process(tmp_path, **settings) as (port, kill):
-        first, *others = PLACES[prefix]
-        # A choice is remembered, and the address wins.
-        query = "" if others else f"?model={first}"
-        last = TITLES[PLACES[prefix][-1]]
-        address = f"http://127.0.0.1:{port}{prefix}/{query}"
-        with browsers.chromium(profile=profile) as driver:
+    addresses, at_home = dict[str, str](), dict[tuple[str, str], Cutout]()
+    with ExitStack() as servers, browsers.chromium(profile=profile) as driver:
+        for prefix, (first, *others) in PLACES.items():
+            settings = {
+                "MATTEBOX_MODEL_STORE": str(store),
+                "MATTEBOX_DEFAULT_MODEL": FIRST,
+                "MATTEBOX_PREFIX": prefix,
+            }
+            folder = tmp_path / f"server{len(prefix)}"
+            folder.mkdir()
+            port, _kill = servers.enter_context(process(folder, **settings))
+            # A choice is remembered, and the address wins.
+            query = "" if others else f"?model={first}"
+            address = addresses[prefix] = f"http://127.0.0.1:{port}{prefix}/{query}"
             driver.get(address)
-            at_home = {first: cut_out(driver, PHOTO, model=first)}
+            at_home[prefix, first] = cut_out(driver, PHOTO, model=first)
             driver.get(address)
             wait_until_ready(driver, TITLES[first])
             # A second model, later.
             for model in others:
                 choose_model(driver, model)
                 wait(driver).until(lambda page: badge(page) == "")
-                at_home[model] = cut_out(driver, PHOTO, model=model)
+                at_home[prefix, model] = cut_out(driver, PHOTO, model=model)
             driver.get(address)
-            wait_until_ready(driver, last)
-        kill()
+            wait_until_ready(driver, TITLES[PLACES[prefix][-1]])
 
-        with browsers.chromium(profile=profile) as driver:
-            cut_off(driver)
-            driver.get(address)
-            wait_until_ready(driver, last)
-            assert driver.execute_script("return [crossOriginIsolated, navigator.onLine]") == [
-                True,
-                False,
-            ]
-            for model in PLACES[prefix]:
-                on_the_plane = cut_out(driver, PHOTO, model=model)
-                assert on_the_plane.cutout == at_home[model].cutout
-                assert on_the_plane.matte == at_home[model].matte
-                report = on_the_plane.report
-                assert report["threads"] == at_home[model].report["threads"]
-                assert report["bytes"]["received"] == 0
-            use_every_part_of_the_page(driver)
-            assert complaints(driver) == []
+    with browsers.chromium(profile=profile) as driver:
+        cut_off(driver)
+        for prefix, models in PLACES.items():
+            with subtests.test(prefix or "/"):
+                driver.get(addresses[prefix])
+                wait_until_ready(driver, TITLES[models[-1]])
+                facts = driver.execute_script("return [crossOriginIsolated, navigator.onLine]")
+                assert facts == [True, False]
+                for model in models:
+                    on_the_plane = cut_out(driver, PHOTO, model=model)
+                    before = at_home[prefix, model]
+                    assert on_the_plane.cutout == before.cutout
+                    assert on_the_plane.matte == before.matte
+                    assert on_the_plane.report["threads"] == before.report["threads"]
+                    assert on_the_plane.report["bytes"]["received"] == 0
+                use_every_part_of_the_page(driver)
+                assert complaints(driver) == []
 
 
 def use_every_part_of_the_page(driver: Chrome) -> None:
@@ -147,18 +161,18 @@ def _text_of_dialog(driver: Chrome) -> str:
 def away(store: Path, tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A site that browsers keep. It is reachable only while a test has it `listening`."""
     folder = tmp_path_factory.mktemp("release")
-    app = release(folder, "away", change=impatient, model_store=store)
+    app = release(folder, "away", change=impatient, model_store=store, default_model=FIRST)
     return Site(app, port_of_its_own(), is_kept=True)
 
 
 @pytest.fixture(scope="module")
 def kept(chromium: Chrome, away: Site) -> Chrome:
-    """A browser that has been there once and has u2netp."""
+    """A browser that has been there once and has its first model."""
     with listening(away):
         chromium.get(away.url())
         call(chromium, "download")
         chromium.get(away.url())
-        wait_until_ready(chromium, "U²-Net small")
+        wait_until_ready(chromium, TITLES[FIRST])
     return chromium
 
 
@@ -182,7 +196,7 @@ def test_a_model_that_is_not_here_says_what_it_needs(visitor: Chrome, away: Site
     wait(visitor).until(lambda page: "Your photos wait here" in notices(page))
     assert states(visitor) == ["queued"]
     [other] = visitor.find_elements(By.CSS_SELECTOR, ".notice [data-part=action]")
-    assert other.text == "Use U²-Net small instead"
+    assert other.text == f"Use {TITLES[FIRST]} instead"
     other.click()
     wait(visitor, 90).until(lambda page: states(page) == ["done"])
     assert "is not on this device" not in notices(visitor)
@@ -215,8 +229,13 @@ def test_a_connection_that_is_lost_holds_the_other_photos_back(visitor: Chrome, 
     assert states(visitor) == ["failed", "queued"]
 
 
+def _sha256(driver: Chrome, model: str) -> str:
+    models = call(driver, "catalog")["models"]
+    return str(next(one for one in models if one["id"] == model)["files"][0]["sha256"])
+
+
 def test_ready_is_said_only_while_it_is_true(visitor: Chrome, away: Site) -> None:
-    wait_until_ready(visitor, "U²-Net small")
+    wait_until_ready(visitor, TITLES[FIRST])
     script = """
       const done = arguments[0];
       (async () => {
@@ -232,15 +251,15 @@ def test_ready_is_said_only_while_it_is_true(visitor: Chrome, away: Site) -> Non
     visitor.execute_cdp_cmd("Network.clearBrowserCache", {})
     visitor.execute_async_script(script)
     choose_model(visitor, tiny_model.ID)
-    choose_model(visitor, "u2netp")
+    choose_model(visitor, FIRST)
     wait(visitor).until(lambda page: badge(page) == "")
     # The missing piece comes again as soon as the server is there.
     with listening(away):
         choose_model(visitor, tiny_model.ID)
-        choose_model(visitor, "u2netp")
-        wait_until_ready(visitor, "U²-Net small")
+        choose_model(visitor, FIRST)
+        wait_until_ready(visitor, TITLES[FIRST])
 
-    call(visitor, "damageStore", {"file": _sha256_of_u2netp(visitor), "how": "evict"})
+    call(visitor, "damageStore", {"file": _sha256(visitor, FIRST), "how": "evict"})
     visitor.get(away.url())
     wait(visitor).until(lambda page: "stored on this device" in page.page_source)
     # The page has asked the same before, and of the same worker.
@@ -249,12 +268,7 @@ def test_ready_is_said_only_while_it_is_true(visitor: Chrome, away: Site) -> Non
     with listening(away):
         call(visitor, "download")
         visitor.get(away.url())
-        wait_until_ready(visitor, "U²-Net small")
-
-
-def _sha256_of_u2netp(driver: Chrome) -> str:
-    models = call(driver, "catalog")["models"]
-    return str(next(model for model in models if model["id"] == "u2netp")["files"][0]["sha256"])
+        wait_until_ready(visitor, TITLES[FIRST])
 
 
 @pytest.mark.usefixtures("visitor")
@@ -293,33 +307,36 @@ def test_each_realm_has_its_headers_from_the_shell(visitor: Chrome, away: Site) 
         }, path
 
 
-@pytest.mark.parametrize("name", [*WAYS_OUT, *ONLY_ON_A_PAGE])
-def test_the_page_from_the_shell_has_no_way_out(visitor: Chrome, away: Site, name: str) -> None:
+def test_the_page_from_the_shell_has_no_way_out(
+    visitor: Chrome, away: Site, subtests: pytest.Subtests
+) -> None:
     """Both ends of the way exist: another origin, and something where the server has been."""
     with eavesdropping() as elsewhere, eavesdropping(away.port) as instead:
-        way = {**WAYS_OUT, **ONLY_ON_A_PAGE}[name]
-        for target in (elsewhere, instead):
-            assert try_on_page(visitor, way, target.url(f"/{name}")) == "refused"
-        heard = elsewhere.heard + instead.heard
-    assert not [one for one in heard if name in one]
+        for name, way in {**WAYS_OUT, **ONLY_ON_A_PAGE}.items():
+            with subtests.test(name):
+                for target in (elsewhere, instead):
+                    assert try_on_page(visitor, way, target.url(f"/{name}")) == "refused"
+                heard = elsewhere.heard + instead.heard
+                assert not [one for one in heard if one.endswith(f" /{name}")]
 
 
-@pytest.mark.parametrize("worker", ["model", "delivery"])
-@pytest.mark.parametrize("name", WAYS_OUT)
 def test_workers_from_the_shell_are_walled(
-    visitor: Chrome, away: Site, worker: str, name: str
+    visitor: Chrome, away: Site, subtests: pytest.Subtests
 ) -> None:
-    put_a_probe_into(visitor, worker)
+    for worker in ("model", "delivery"):
+        put_a_probe_into(visitor, worker)
     with eavesdropping() as elsewhere, eavesdropping(away.port) as instead:
-        assert try_in_worker(visitor, worker, name, elsewhere.url(f"/{name}")) == "refused"
-        assert not [one for one in elsewhere.heard if name in one]
-        verdict = try_in_worker(visitor, worker, name, instead.url(f"/{name}"))
-        heard = [one for one in instead.heard if name in one]
-    if worker == "model":
-        assert (verdict, heard) == ("refused", [])
-    elif name != "WebSocket":
-        # The probe works: delivery may reach where it came from.
-        assert heard, verdict
+        for worker, name in product(("model", "delivery"), WAYS_OUT):
+            with subtests.test(f"{name} in {worker}"):
+                path = f"/{worker}/{name}"
+                assert try_in_worker(visitor, worker, name, elsewhere.url(path)) == "refused"
+                assert not elsewhere.has_heard(path)
+                verdict = try_in_worker(visitor, worker, name, instead.url(path))
+                if worker == "model":
+                    assert (verdict, instead.has_heard(path)) == ("refused", False)
+                elif name != "WebSocket":
+                    # The probe works: delivery may reach where it came from.
+                    assert instead.has_heard(path), verdict
 
 
 def put_a_probe_into(driver: Chrome, worker: str) -> None:
@@ -351,20 +368,16 @@ def test_no_request_while_photos_are_worked_on(visitor: Chrome, away: Site) -> N
         assert set(away.requests) <= {"/sw.js"}
 
 
-@pytest.mark.usefixtures("_chromium_is_here")
-def test_plain_http_is_as_it_was(away: Site) -> None:
+def test_plain_http_is_as_it_was(intranet: Chrome, away: Site) -> None:
     """No service worker where browsers have none, and not a word about it."""
     site = Site(away.app, is_kept=True)
-    with (
-        listening(site),
-        browsers.chromium("--host-resolver-rules=MAP mattebox.test 127.0.0.1") as driver,
-    ):
-        driver.get(site.url(host="mattebox.test"))
-        wait(driver).until(lambda page: "not secure (http)" in notices(page))
-        assert driver.execute_script("return 'serviceWorker' in navigator") is False
-        assert call(driver, "offer")["download"] > 0
-        assert badge(driver) == ""
-        told = driver.find_elements(By.CSS_SELECTOR, "[data-notice]")
+    with listening(site):
+        intranet.get(site.url(host="mattebox.test"))
+        wait(intranet).until(lambda page: "not secure (http)" in notices(page))
+        assert intranet.execute_script("return 'serviceWorker' in navigator") is False
+        assert call(intranet, "offer")["download"] > 0
+        assert badge(intranet) == ""
+        told = intranet.find_elements(By.CSS_SELECTOR, "[data-notice]")
         losses = {"insecure-context", "one-core"}
         assert {one.get_attribute("data-notice") for one in told} <= losses
         assert "/sw.js" not in site.requests

@@ -32,22 +32,17 @@ def store_with_two_models(folder: Path) -> Path:
     (store / "weights").mkdir(parents=True)
     for name in ("catalog.toml", "weights/u2netp.onnx"):
         shutil.copy(ROOT / "model_store" / name, store / name)
-    graph = folder / tiny_model.NAME
-    graph.write_bytes(tiny_model.graph())
-    words = [
-        "add",
-        str(graph),
-        "--id",
-        tiny_model.ID,
-        "--title",
-        "Tiny",
-        "--licence",
-        "MIT",
-        "--yes",
-    ]
+    add_model(store, tiny_model.ID, "Tiny", tiny_model.graph())
+    return store
+
+
+def add_model(store: Path, model: str, title: str, graph: bytes) -> None:
+    """As `flask models add` does it."""
+    file = store.parent / f"{model}.onnx"
+    file.write_bytes(graph)
+    words = ["add", str(file), "--id", model, "--title", title, "--licence", "MIT", "--yes"]
     result = CliRunner().invoke(commands.group(store), words)
     assert result.exit_code == 0, result.output
-    return store
 
 
 def release(

@@ -18,6 +18,8 @@ from selenium.webdriver import Chrome
 
 from tests.harness import browsers, site
 
+#: A name of this machine whose pages are no secure context.
+PLAIN = "mattebox.test"
 #: After so many modules a browser is replaced: it has grown by then.
 MODULES = 12
 
@@ -35,7 +37,8 @@ class SharedBrowser:
     def lent(self) -> Iterator[Chrome]:
         """As good as new. One that does not come back in order is replaced by the next."""
         if self._driver is None:
-            started = browsers.chromium("--window-size=1280,900", downloads=self.downloads)
+            arguments = ("--window-size=1280,900", f"--host-resolver-rules=MAP {PLAIN} 127.0.0.1")
+            started = browsers.chromium(*arguments, downloads=self.downloads)
             self._driver = self._life.enter_context(started)
         try:
             yield self._driver
@@ -61,7 +64,8 @@ class SharedBrowser:
             driver.switch_to.window(handle)
             driver.close()
         driver.switch_to.window(fresh)
-        for origin in site.origins:
+        hosts = ("127.0.0.1", PLAIN)
+        for origin in [f"http://{host}:{port}" for port in site.ports for host in hosts]:
             what = {"origin": origin, "storageTypes": "all"}
             driver.execute_cdp_cmd("Storage.clearDataForOrigin", what)
         if site.take_spoiled():

@@ -142,8 +142,8 @@ def _paused(answer: Answer) -> Iterator[bytes]:
         yield answer.body[start : start + _CHUNK]
 
 
-#: All that this process has served at. A browser may hold something of them.
-origins: set[str] = set()
+#: All that this process has served on: of what was there a browser may hold something.
+ports: set[int] = set()
 #: Whether a browser may hold, for good, what is not the true file at its address.
 _spoiled = threading.Event()
 
@@ -197,7 +197,7 @@ def listening(site: Site) -> Iterator[None]:
         site.port = usual_port()
     server = make_server("127.0.0.1", site.port, site, threaded=True, request_handler=Handler)
     site.port = server.port
-    origins.add(f"http://127.0.0.1:{site.port}")
+    ports.add(site.port)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
