@@ -14,8 +14,9 @@ from typing import Any
 import click
 
 from model_store import catalog, install, lockfile
-from model_store.entry import Model, Pipeline
+from model_store.entry import Model
 from model_store.errors import ModelRefused, ToolsMissing
+from model_store.pipeline import Pipeline
 from model_store.receipt import report
 from model_store.schema import ID, LICENCE, LOCAL, ORIGIN
 from model_store.terminal import Bars, agreement, size

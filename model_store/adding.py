@@ -21,7 +21,7 @@ from model_store.interface import Interface, Value
 from model_store.made import Part
 from model_store.placing import place, workshop
 from model_store.progress import Progress
-from model_store.schema import read_entry
+from model_store.schema import UNKNOWN, read_entry
 from model_store.source_schema import FILE_NAME, PIPELINE_ROLES
 from model_store.table import Problem, Table
 
@@ -90,7 +90,7 @@ def survey(name: str, files: Sequence[Path], roles: Mapping[str, Path]) -> Surve
     if idle := [str(path) for path in files if path.resolve() not in named]:
         raise ModelRefused(name, f"the graph does not use {', '.join(idle)}")
     found = planes.seen_as_planes(interface.read(graphs["graph"])) if files else None
-    return Survey(name, "matting" if files else "generation", tuple(parts), found)
+    return Survey(name, "matting" if files else UNKNOWN, tuple(parts), found)
 
 
 def _weights(name: str, title: str, graph: Path) -> list[Part]:

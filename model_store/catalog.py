@@ -14,10 +14,11 @@ from typing import Any
 
 from model_store import lockfile
 from model_store.digest import FileDigest, file_digest
-from model_store.entry import Entry, Model, ModelFile, Pipeline
+from model_store.entry import Entry, Model, ModelFile
 from model_store.errors import LockUnreadable
 from model_store.offers import Catalog, Composite, Offer
-from model_store.public import public_entry
+from model_store.pipeline import Pipeline
+from model_store.public import public_entry, public_pipeline
 from model_store.schema import read_entry
 from model_store.table import Problem, Table
 
@@ -37,6 +38,7 @@ __all__ = [
     "load",
     "lock_file",
     "public_entry",
+    "public_pipeline",
     "read",
 ]
 

@@ -76,7 +76,7 @@ def _list(root: Path) -> click.Command:
                 else _rows(entry)
             )
         ]
-        click.echo(table(("model", "tier", "state", "bytes", "licence", "title"), rows))
+        click.echo(table(("model", "task", "tier", "state", "bytes", "licence", "title"), rows))
         missing = next((entry.id for entry in entries if not entry.files and entry.sources), None)
         if missing:
             click.echo(f"\nInstall one with: flask --app wsgi models pull {missing}")
@@ -87,23 +87,30 @@ def _list(root: Path) -> click.Command:
 def _rows(entry: Entry) -> list[tuple[str, ...]]:
     """A line for the model, and one for each of its parts where it has several."""
     if not entry.files:
-        state, count = "not installed", sum(source.bytes or 0 for source in entry.sources[:1])
+        state, count = "not installed", _to_fetch(entry)
         shown = f"{count:,} to fetch" if count else "size not known"
     else:
         whole = all(file.path.is_file() for file in entry.files)
         state = "built in" if entry.install is None else "installed"
         state, shown = state if whole else "FILES MISSING", f"{entry.bytes:,}"
-    row = (entry.id, entry.tier, state, shown, entry.licence, entry.title)
+    row = (entry.id, entry.task, entry.tier, state, shown, entry.licence, entry.title)
     if len(entry.files) < 2:
         return [row]
-    return [row, *(("", "", f"  {f.role}", f"{f.bytes:,}", "", f.name) for f in entry.files)]
+    return [row, *(("", "", "", f"  {f.role}", f"{f.bytes:,}", "", f.name) for f in entry.files)]
+
+
+def _to_fetch(entry: Entry) -> int:
+    """Bytes of the first source of each file, where the catalog knows them all."""
+    firsts = {(source.role, source.name): source for source in reversed(entry.sources)}
+    known = [source.bytes for source in firsts.values()]
+    return sum(count for count in known if count) if all(known) else 0
 
 
 def _made_of(entry: catalog.Composite, made: catalog.Composite | None) -> list[tuple[str, ...]]:
     """A line for the composite, and one for each part: nothing of it is stored besides."""
     state, shown = ("complete", f"{made.bytes:,}") if made else ("PART MISSING", "")
-    row = (entry.id, entry.tier, state, shown, entry.licence, entry.title)
-    return [row, *(("", "", f"  {part.role}", "", "", str(part)) for part in entry.made_of)]
+    row = (entry.id, entry.task, entry.tier, state, shown, entry.licence, entry.title)
+    return [row, *(("", "", "", f"  {part.role}", "", "", str(part)) for part in entry.made_of)]
 
 
 def _pull(root: Path) -> click.Command:

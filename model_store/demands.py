@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -83,6 +83,29 @@ class Demands:
         """The demands as a record holds them."""
         told = asdict(self) | {"no_gpu": list(self.no_gpu)}
         return {name: value for name, value in told.items() if value not in (None, [])}
+
+
+def together(several: Sequence[Demands], *, at_once: bool) -> Demands:
+    """What graphs demand that are run one after the other. `at_once`: all are up meanwhile; else
+    each goes before the next one comes."""
+    known = [(one.weights, one.alive) for one in several]
+    counted = [(held, alive) for held, alive in known if held is not None and alive is not None]
+    weights: int | None = None
+    alive: int | None = None
+    if len(counted) == len(several):
+        weights, alive = max(counted, key=lambda one: _HELD * one[0] + _SPREAD * one[1])
+        if at_once:
+            weights, alive = sum(held for held, _ in counted), max(run for _, run in counted)
+    return Demands(
+        gflop=sum(one.gflop for one in several),
+        largest=max(one.largest for one in several),
+        buffers=max(one.buffers for one in several),
+        half=any(one.half for one in several),
+        integer=any(one.integer for one in several),
+        weights=weights,
+        alive=alive,
+        no_gpu=tuple(sorted({name for one in several for name in one.no_gpu})),
+    )
 
 
 def read_demands(table: Table) -> Demands:

@@ -144,7 +144,7 @@ class Entry:
     title: str
     summary: str
     tier: Literal["instant", "fast", "best"]
-    task: Literal["matting", "generation"]
+    task: str
     licence: str
     origin: str
     backends: tuple[str, ...]
@@ -157,11 +157,6 @@ class Entry:
     def bytes(self) -> int:
         """The sum over the model's files."""
         return sum(file.bytes for file in self.files)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pipeline(Entry):
-    """Several graphs that together do something else than matting. No page of ours runs it yet."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,8 +19,10 @@ from model_store.demands import Demands, read_demands
 from model_store.disk import write_whole
 from model_store.entry import DIMENSIONS, Entry, Model, ModelFile
 from model_store.errors import LockUnreadable
-from model_store.schema import read_entry, read_file, read_samples
-from model_store.source_schema import PIPELINE_ROLES, ROLES
+from model_store.pipeline import Pipeline, Samples
+from model_store.pipeline_schema import read_samples as read_several
+from model_store.pipeline_schema import report_files
+from model_store.schema import read_entry, read_file, read_samples, roles_of
 from model_store.table import Problem, Table
 
 VERSION = 1
@@ -41,6 +43,21 @@ class AtSize:
 
 
 @dataclass(frozen=True)
+class OfGraph:
+    """What is known of a graph of a pipeline."""
+
+    role: str
+    samples: Samples
+    demands: Demands | None
+
+    def as_json(self) -> dict[str, Any]:
+        """The same as a record holds it."""
+        samples = {name: list(values) for name, values in self.samples.items()}
+        demands = {"demands": self.demands.as_json()} if self.demands else {}
+        return {"role": self.role, "samples": samples, **demands}
+
+
+@dataclass(frozen=True)
 class Record:
     """What was installed. `story` is for people: when, from where, how it was made.
 
@@ -58,6 +75,7 @@ class Record:
     entry: Mapping[str, Any] | None = None
     demands: Demands | None = None
     sizes: tuple[AtSize, ...] = ()
+    graphs: tuple[OfGraph, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The record as the lock file holds it."""
@@ -68,6 +86,7 @@ class Record:
             "rules": self.rules,
             **({"demands": self.demands.as_json()} if self.demands else {}),
             **({"sizes": [size.as_json() for size in self.sizes]} if self.sizes else {}),
+            **({"graphs": [graph.as_json() for graph in self.graphs]} if self.graphs else {}),
             "story": dict(self.story),
             **({"entry": dict(self.entry)} if self.entry else {}),
         }
@@ -82,6 +101,8 @@ def rules_of(entry: Entry) -> str:
     if isinstance(entry, Model):
         canary = entry.canary
         rules += [repr(entry.input), repr(entry.output), f"{canary.recipe} {canary.seed}"]
+    if isinstance(entry, Pipeline) and entry.graphs:
+        rules += [repr(entry.graphs), repr(entry.rules)]
     return hashlib.sha256("\n".join(rules).encode()).hexdigest()[:16]
 
 
@@ -179,7 +200,7 @@ def _at_size(entry: Model, table: Table) -> Model:
 def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
     """`entry` with what its record says."""
     matting = isinstance(entry, Model)
-    roles = ROLES if matting else PIPELINE_ROLES
+    roles = roles_of(entry.task)
     files = tuple(read_file(item, folder, roles) for item in table.tables("files"))
     names = {file.name for file in files}
     if len(names) != len(files):
@@ -209,5 +230,25 @@ def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
                 dimensions=dict.fromkeys(DIMENSIONS, entry.side),
                 others=tuple(_at_size(plain, item) for item in table.tables("sizes")),
             )
+    if isinstance(entry, Pipeline) and entry.graphs:
+        report_files(table, files, entry.graphs, entry.task)
+        entry = entry.with_facts(_facts(table, entry))
     table.finish()
     return replace(entry, files=files)
+
+
+def _facts(table: Table, entry: Pipeline) -> dict[str, tuple[Samples, Demands | None]]:
+    """Of each graph of `entry`, by its role."""
+    facts: dict[str, tuple[Samples, Demands | None]] = {
+        one.role: ({}, None) for one in entry.graphs
+    }
+    for item in table.tables("graphs"):
+        samples = read_several(item.table("samples"))
+        demands = read_demands(item.table("demands")) if item.has("demands") else None
+        facts[item.choice("role", tuple(facts))] = samples, demands
+        item.finish()
+    for graph in entry.graphs:
+        names = [tensor.name for tensor in graph.outputs]
+        if sorted(facts[graph.role][0]) != sorted(names):
+            table.report("graphs", f"samples of {', '.join(names)} of {graph.role}", "others")
+    return facts

@@ -9,7 +9,7 @@ from typing import Any
 
 from model_store.demands import Demands
 from model_store.entry import Entry
-from model_store.lockfile import AtSize
+from model_store.lockfile import AtSize, OfGraph
 from model_store.progress import Progress
 
 
@@ -38,6 +38,7 @@ class Made:
     story: dict[str, Any]
     demands: Demands | None = None
     sizes: tuple[AtSize, ...] = ()
+    graphs: tuple[OfGraph, ...] = ()
 
 
 Make = Callable[[Entry, Sequence[Part], Path, Progress], Made]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from model_store.entry import Entry, Fusion, Model, Part, Pipeline, Role
+from model_store.entry import Entry, Fusion, Model, Part, Role
+from model_store.pipeline import Pipeline
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ class Catalog:
     """What may be offered. `default`: the id of the model that a new visitor gets. `recommended`:
     that of the one that serves most of them best, installed or not.
 
-    `models` draw mattes, and so do `composites` of them; `pipelines` are installed and checked like
-    models and offered nowhere.
+    `models` draw mattes, and so do `composites` of them; `pipelines` do something else, and are
+    never among what draws mattes.
     """
 
     default: str
@@ -86,6 +87,11 @@ class Catalog:
     def entries(self) -> tuple[Entry, ...]:
         """Models, composites and pipelines."""
         return (*self.models, *self.composites, *self.pipelines)
+
+    @property
+    def others(self) -> tuple[Pipeline, ...]:
+        """All that is offered and does not draw mattes."""
+        return tuple(one for one in self.pipelines if one.is_offered)
 
     @property
     def offers(self) -> tuple[Offer, ...]:

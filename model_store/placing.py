@@ -55,6 +55,7 @@ def place(
             own_entry,
             made.demands,
             made.sizes,
+            made.graphs,
         )
         _swap(folder, lockfile.folder_of(root, entry.id))
         lockfile.write_raw(root, lockfile.read_raw(root) | {entry.id: record.as_json()})

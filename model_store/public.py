@@ -7,6 +7,7 @@ from typing import Any
 
 from model_store.entry import Canary, Fusion, ModelFile, Part, Requirements
 from model_store.offers import Offer
+from model_store.pipeline import Check, Graph, Pipeline, Tensor
 
 UNCOUNTED_GFLOP = 1000.0
 """What is published where nobody has counted: more than any model known here needs but BiRefNet's,
@@ -19,21 +20,69 @@ def public_entry(model: Offer) -> dict[str, Any]:
     A model that nobody has counted is offered to processors only, with a guess: on which GPU it
     would fit, and whether that one were faster, could not be told.
     """
-    return {
-        "id": model.id,
-        "title": model.title,
-        "summary": model.summary,
-        "tier": model.tier,
-        "task": model.task,
-        "licence": model.licence,
-        "origin": model.origin,
-        "files": _files(model.files),
-        "bytes": model.bytes,
+    return _facts(model) | {
         "parts": [_part(part) for part in model.parts],
         "fusion": _fusion(model.fusion),
-        "requirements": _requirements(model.requirements),
-        "backends": ["wasm"] if model.gflop is None else list(model.backends),
-        "gflop": model.gflop or UNCOUNTED_GFLOP,
+    }
+
+
+def public_pipeline(pipeline: Pipeline) -> dict[str, Any]:
+    """The same of a model that does something else: `parts` are its graphs, `rules` its task's."""
+    return _facts(pipeline) | {
+        "parts": [_graph(pipeline, graph) for graph in pipeline.graphs],
+        "rules": dict(pipeline.rules),
+    }
+
+
+def _facts(entry: Offer | Pipeline) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "title": entry.title,
+        "summary": entry.summary,
+        "tier": entry.tier,
+        "task": entry.task,
+        "licence": entry.licence,
+        "origin": entry.origin,
+        "files": _files(entry.files),
+        "bytes": entry.bytes,
+        "requirements": _requirements(entry.requirements),
+        "backends": ["wasm"] if entry.gflop is None else list(entry.backends),
+        "gflop": entry.gflop or UNCOUNTED_GFLOP,
+    }
+
+
+def _graph(pipeline: Pipeline, graph: Graph) -> dict[str, Any]:
+    """A graph as a part: what it is made of are the file "graph" and its external data."""
+    own, *weights = _files(pipeline.files_of(graph))
+    return {
+        "model": f"{pipeline.id}/{graph.role}",
+        "role": graph.role,
+        "files": [own | {"role": "graph"}, *weights],
+        "dimensions": {},
+        "inputs": [_tensor(one) for one in graph.inputs],
+        "outputs": [_tensor(one) for one in graph.outputs],
+        "canary": _check(graph.check),
+    }
+
+
+def _tensor(tensor: Tensor) -> dict[str, Any]:
+    picture = tensor.picture
+    rules = {"mean": list(picture.mean), "std": list(picture.std)} if picture else {}
+    return {
+        "name": tensor.name,
+        "use": tensor.use,
+        "dtype": tensor.dtype,
+        "shape": list(tensor.shape),
+        **({"picture": vars(picture) | rules} if picture else {}),
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "recipe": check.recipe,
+        "seed": check.seed,
+        "samples": {name: list(values) for name, values in check.samples.items()},
+        "tolerance": {"mean": check.tolerance_mean, "max": check.tolerance_max},
     }
 
 

@@ -14,10 +14,11 @@ from model_store.entry import (
     ModelFile,
     ModelInput,
     ModelOutput,
-    Pipeline,
     Requirements,
 )
 from model_store.offers import Composite, Reference
+from model_store.pipeline import Pipeline
+from model_store.pipeline_schema import read_graphs, report_files
 from model_store.source_schema import (
     FILE_NAME,
     PIPELINE_ROLES,
@@ -27,10 +28,12 @@ from model_store.source_schema import (
     read_source,
 )
 from model_store.table import Table
+from model_store.tasks import TASKS
 
 ID = r"[a-z0-9][a-z0-9-]*"  # also a folder name and part of URLs
 PART_ROLES = ("detail", "presence")
-TASKS = ("matting", "generation")
+UNKNOWN = "generation"
+"""What a person's own model of several graphs is called, that no page runs."""
 LICENCE = r"[A-Za-z0-9.+-]+( (AND|OR|WITH) [A-Za-z0-9.+-]+)*"
 LOCAL = "local"  # the origin of a model that somebody added and said nothing of
 ORIGIN = rf"https://\S+|{LOCAL}"
@@ -64,8 +67,8 @@ def read_entry(table: Table, weights: Path) -> Entry:
         return _composite(table)
     # Without a table `install` the model comes with Mattebox, and everything must be there.
     apart = table.has("install")
-    task = table.choice("task", TASKS)
-    parts = PIPELINE_ROLES if task == "generation" else ROLES
+    task = table.choice("task", ("matting", UNKNOWN, *TASKS))
+    parts = roles_of(task)
     facts: dict[str, Any] = {
         **_shown(table),
         "task": task,
@@ -78,7 +81,12 @@ def read_entry(table: Table, weights: Path) -> Entry:
         "install": _install(table.table("install")) if apart else None,
     }
     entry: Entry
-    if task == "generation":
+    if task in TASKS:
+        pipeline = Pipeline(**facts, **read_graphs(table, task))
+        if not apart:
+            report_files(table, pipeline.files, pipeline.graphs, task)
+        entry = pipeline
+    elif task == UNKNOWN:
         entry = Pipeline(**facts)
     else:
         entry = Model(
@@ -91,6 +99,13 @@ def read_entry(table: Table, weights: Path) -> Entry:
         )
     table.finish()
     return entry
+
+
+def roles_of(task: str) -> tuple[str, ...]:
+    """The roles that files of a model may have which does `task`."""
+    if task in TASKS:
+        return TASKS[task].roles
+    return PIPELINE_ROLES if task == UNKNOWN else ROLES
 
 
 def _shown(table: Table) -> dict[str, Any]:

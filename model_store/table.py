@@ -154,6 +154,13 @@ class Table:
             return (1, channels, value[2], value[3])
         return self._refuse(key, expected, value, (1, channels, 1, 1))
 
+    def dimensions(self, key: str) -> tuple[int | str, ...]:
+        """The shape of any tensor: a dimension that each run decides is a name, and may be 0."""
+        value = self._take(key)
+        if isinstance(value, list) and all(_is_dimension(one) for one in value):
+            return tuple(value)
+        return self._refuse(key, "a list of whole numbers and of names", value, ())
+
     def table(self, key: str) -> Table:
         """The table under `key`; an empty one after a problem."""
         value = self._take(key)
@@ -196,6 +203,12 @@ class Table:
 
 
 _MISSING = object()
+
+
+def _is_dimension(value: object) -> bool:
+    if isinstance(value, str):
+        return value.isidentifier()
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _is_number(value: object) -> bool:

@@ -12,12 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model_store import canary, count, graph, interface, native, planes, quantize
+from model_store import canary, count, graph, interface, native, pipeline_shop, planes, quantize
 from model_store.demands import HEAP_MIB, Demands
 from model_store.entry import DIMENSIONS, Entry, Model
 from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.lockfile import AtSize
 from model_store.made import Made, Part
+from model_store.pipeline import Pipeline
 from model_store.progress import Progress, Silence
 
 _GRAPHS = ".onnx"
@@ -37,6 +38,8 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
     """Fill `folder` with what is installed for `entry`. Raises ModelRefused, OSError."""
     _place(entry, parts, folder, progress)
     names = tuple((part.role, part.name) for part in parts)
+    if isinstance(entry, Pipeline) and entry.graphs:
+        return pipeline_shop.make(entry, parts, folder, progress)
     if not isinstance(entry, Model):
         progress.begin(f"loading each graph of {entry.id}")
         return Made(names, None, None, None, {"graphs": _check_each(entry, parts, folder)})

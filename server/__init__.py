@@ -101,11 +101,12 @@ def _generations(
 
     def make() -> Generation:
         known = load(settings.model_store, held.digest, settings.default_model)
-        for uncounted in (model.id for model in known.models if model.gflop is None):
+        offered: tuple[catalog.Model | catalog.Pipeline, ...] = (*known.models, *known.others)
+        for uncounted in (model.id for model in offered if model.gflop is None):
             app.logger.warning(_UNCOUNTED, uncounted)
         documents = models.catalog_documents(known, tree, runtime, __version__)
         files = models.model_files(known, held)
-        held.keep_only({file.path for model in known.models for file in model.files})
+        held.keep_only({file.path for model in offered for file in model.files})
         if memory:
             memory.save()
         rendered = pages.render(

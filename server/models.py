@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from model_store.catalog import Catalog, Offer, public_entry
+from model_store.catalog import Catalog, public_entry, public_pipeline
 from model_store.digest import SEGMENT_BYTES, FileDigest
 from server.asset_tree import BUILDS, CODECS, AssetTree, Runtime
 from server.files import send_current, send_immutable
@@ -66,7 +66,8 @@ def catalog_document(
             codec: _file(tree.assets[name], tree.base + name, encoding)
             for codec, name in CODECS.items()
         },
-        "models": [_model(offer) for offer in catalog.offers],
+        "models": [_model(public_entry(offer)) for offer in catalog.offers],
+        "pipelines": [_model(public_pipeline(other)) for other in catalog.others],
     }
 
 
@@ -98,8 +99,7 @@ def _file(asset: Asset, url: str, encoding: str) -> dict[str, Any]:
     }
 
 
-def _model(model: Offer) -> dict[str, Any]:
-    public = public_entry(model)
+def _model(public: dict[str, Any]) -> dict[str, Any]:
     parts = [part | {"files": _served(part["files"])} for part in public["parts"]]
     return public | {"files": _served(public["files"]), "parts": parts}
 
@@ -118,7 +118,8 @@ def model_files(catalog: Catalog, held: HeldFiles) -> dict[Key, Asset]:
     `held`: what digested them.
     """
     table = {}
-    for file in (file for model in catalog.models for file in model.files):
+    offered = (*catalog.models, *catalog.others)
+    for file in (file for model in offered for file in model.files):
         mime_type(file.name)
         digest = FileDigest(file.bytes, file.sha256, file.segments)
         body, facts = held.body(file.path)

@@ -55,7 +55,7 @@ export class Screen {
     this.#stored = new Lazy(() => import('../ui/stored-panel.js').then(({ StoredPanel }) => new StoredPanel(engine, {
       kept: this.#kept,
       wasAsked: () => this.#wasAsked,
-      findModel: (id) => modelOf(store.state, id),
+      findModel: (id) => modelOf(store.state, id) ?? store.state.catalog?.pipelines.find((one) => one.id === id) ?? null,
       onForget: { before: () => store.dispatch({ type: 'forget' }), after: () => this.#forgotten() },
     })));
     part(document, 'open-stored', HTMLButtonElement).addEventListener('click', () => this.#openStored());

@@ -6,7 +6,7 @@ import { MatteboxError } from '../shared/errors.js';
 
 /**
  * @param {ArrayLike<number>} found samples of what the part made of its canary
- * @param {Pick<import('../shared/protocol.js').ModelPart, 'model' | 'canary'>} part
+ * @param {{ model: string, canary: { samples: number[], tolerance: { mean: number, max: number } } }} part
  * @throws {MatteboxError} `canary-mismatch` with the mean and the largest absolute difference
  */
 export function assertCanary(found, { model, canary: { samples, tolerance } }) {

@@ -54,15 +54,45 @@
  * @property {Record<string, number>} dimensions values for the graph's symbolic dimensions, by their names; none for a fixed graph
  * @property {TensorSpec[]} inputs all of them, in the graph's order
  * @property {TensorSpec[]} outputs
- * @property {Canary} canary
+ * @property {{ recipe: string, seed: number, tolerance: Canary['tolerance'] }} canary
  *
- * @typedef {ModelPart & { role: MatteRole, inputs: [ModelInput], outputs: [ModelOutput] }} MattingPart
+ * @typedef {ModelPart & { role: MatteRole, inputs: [ModelInput], outputs: [ModelOutput], canary: Canary }} MattingPart
  * @typedef {'detail' | 'presence'} MatteRole what a matte tells: outlines, or what is part of the subject at all
  *
  * @typedef {{ rule: 'presence', threshold: number }} Fusion of two mattes in 0..1, a detail and a presence: where they differ by
  *   more than `threshold`, the larger of the detail and the mean of both; elsewhere the detail
  *
  * @typedef {'matting'} TaskName a row of tasks/index.js each
+ *
+ * @typedef {TensorSpec & { use: string, picture?: Picture }} UsedTensor `use`: what the task takes it for
+ * @typedef {object} Picture how pixels become the tensor: (value / scale - mean) / std, per channel
+ * @property {'NCHW' | 'HWC'} layout
+ * @property {number} scale
+ * @property {[number, number, number]} mean
+ * @property {[number, number, number]} std
+ *
+ * @typedef {object} PipelineCanary
+ * @property {string} recipe how its inputs are made; the task knows it
+ * @property {number} seed
+ * @property {Record<string, number[]>} samples of each output, scattered over it (tasks/samples.js)
+ * @property {{ mean: number, max: number }} tolerance on the absolute difference, as a part of the output's largest sample
+ *
+ * @typedef {ModelPart & { inputs: UsedTensor[], outputs: UsedTensor[], canary: PipelineCanary }} PipelinePart
+ *
+ * @typedef {object} Pipeline a model of several graphs that does something else than matting, and is offered for that alone
+ * @property {string} id
+ * @property {string} title
+ * @property {string} summary
+ * @property {'instant' | 'fast' | 'best'} tier
+ * @property {string} task a `TaskName`, or one that only a later version of this page knows
+ * @property {string} licence SPDX
+ * @property {number} bytes sum over the files
+ * @property {(Deliverable & { role: string })[]} files those of all parts, and others that the task reads; a graph has its part's role
+ * @property {PipelinePart[]} parts in the order they run
+ * @property {Record<string, unknown>} rules what the task wants to know besides
+ * @property {('webgpu' | 'wasm')[]} backends that run every part
+ * @property {Requirements} requirements of the whole
+ * @property {number} gflop of one run of each part
  *
  * @typedef {object} Model
  * @property {string} id
@@ -92,6 +122,7 @@
  * @property {string | null} [recommended]  The id of the model that serves most people best; null where it is not installed.
  * @property {{ version: string, builds: Record<Build, RuntimeBuild> }} runtime
  * @property {{ png: Deliverable } & Record<CodecName, Deliverable>} codecs
- * @property {Model[]} models
+ * @property {Model[]} models that draw mattes
+ * @property {Pipeline[]} pipelines
  */
 export {};

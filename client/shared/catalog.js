@@ -3,6 +3,7 @@
  *
  * @typedef {import('./protocol.js').Catalog} Catalog
  * @typedef {import('./protocol.js').Model} Model
+ * @typedef {import('./protocol.js').Pipeline} Pipeline
  * @typedef {import('./protocol.js').Deliverable} Deliverable
  */
 import { MatteboxError } from './errors.js';
@@ -20,9 +21,16 @@ export function findModel(catalog, id = catalog.default) {
 }
 
 /**
+ * @param {Catalog} catalog
+ * @param {import('./catalog-entry.js').TaskName} task
+ * @returns {Pipeline | null} the first that does it; null where none is installed
+ */
+export const findPipeline = ({ pipelines }, task) => pipelines.find((pipeline) => pipeline.task === task) ?? null;
+
+/**
  * Everything that has to be on this device before the model can run.
  * @param {Catalog} catalog
- * @param {Model} model
+ * @param {Pick<Model, 'files'>} model
  * @param {import('./protocol.js').Build} build of the runtime that will run it
  * @returns {{ role: 'runtime' | 'codec' | 'model', file: Deliverable }[]}
  */
@@ -42,7 +50,7 @@ export function everyPart(catalog) {
   const builds = /** @type {import('./protocol.js').Build[]} */ (Object.keys(catalog.runtime.builds));
   // Photos and formats need codecs whatever the model.
   const codecs = Object.values(catalog.codecs).map((file) => ({ role: /** @type {const} */ ('codec'), file }));
-  return catalog.models.flatMap((model) => [...builds.flatMap((build) => parts(catalog, model, build)), ...codecs].map((part) => ({ ...part, model: model.id })));
+  return [...catalog.models, ...catalog.pipelines].flatMap((model) => [...builds.flatMap((build) => parts(catalog, model, build)), ...codecs].map((part) => ({ ...part, model: model.id })));
 }
 
 /**

@@ -13,6 +13,7 @@
  * @typedef {import('./catalog-entry.js').ModelPart} ModelPart
  * @typedef {import('./catalog-entry.js').Fusion} Fusion
  * @typedef {import('./catalog-entry.js').Model} Model
+ * @typedef {import('./catalog-entry.js').Pipeline} Pipeline
  * @typedef {import('./catalog-entry.js').Catalog} Catalog
  *
  * @typedef {{ stage: 'judging' } | { stage: 'downloading', loaded: number, total: number } | { stage: 'preparing' }

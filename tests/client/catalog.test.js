@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { everyPart, findModel, parts, usersOf } from '../../client/shared/catalog.js';
+import { everyPart, findModel, findPipeline, parts, usersOf } from '../../client/shared/catalog.js';
 
 const file = (name) => ({ name, url: name, bytes: 1, download: 1, sha256: name, segments: [name] });
 const CATALOG = {
   default: 'small',
   runtime: { version: '1', builds: { wasm: { glue: 'glue.mjs', binary: file('runtime.wasm') }, jspi: { glue: 'jspi.mjs', binary: file('jspi.wasm') } } },
   codecs: { png: file('png.wasm'), webp: file('webp.wasm'), avif: file('avif.wasm'), heif: file('heif.wasm') },
+  pipelines: [],
   models: [{ id: 'large', files: [file('encoder.onnx'), file('decoder.onnx')] }, { id: 'small', files: [file('small.onnx')] }],
 };
 
@@ -37,6 +38,15 @@ test('what this version may use is every build, every codec and every model, and
   assert.deepEqual(usersOf(CATALOG, 'jspi.wasm'), { role: 'runtime', models: ['large', 'small'], download: 1 });
   assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'], download: 1 });
   assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [], download: null });
+});
+
+test('what does something else is found by its task and never as a model, and its files are used', () => {
+  const other = { id: 'other', task: 'segment', files: [file('own.onnx')] };
+  const catalog = { ...CATALOG, pipelines: [other] };
+  assert.equal(findPipeline(catalog, 'segment'), other);
+  assert.equal(findPipeline(CATALOG, 'segment'), null);
+  assert.throws(() => findModel(catalog, 'other'), { code: 'unknown-model' });
+  assert.deepEqual(usersOf(catalog, 'own.onnx'), { role: 'model', models: ['other'], download: 1 });
 });
 
 test('a file that models share is needed once by each, and is told with all of them', () => {

@@ -17,6 +17,7 @@ export const CATALOG = {
   default: 'u2netp',
   runtime: { version: '1.30.0', builds: { wasm: build('runtime', 1000, 250), jspi: build('jspi', 1200, 300), asyncify: build('asyncify', 2000, 500) } },
   codecs: { png: file('png.wasm', 200, 80), webp: file('webp.wasm', 100), avif: file('avif.wasm', 100), heif: file('heif.wasm', 100) },
+  pipelines: [],
   models: [model('u2netp', 500), model('u2net', 9000), model('both', 700, ['webgpu', 'wasm'])],
 };
 /** Bytes on the wire for the default model. */

@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from model_store import catalog, commands, install, lockfile
 from model_store.digest import file_digest
 from model_store.progress import Progress, Silence
+from tests.harness.as_toml import toml
 from tests.model_store.graphs import matting
 
 #: A composite of two models that a test makes.
@@ -152,15 +153,6 @@ class Store:
                 }
             ],
         }
-
-
-def toml(value: Any) -> str:
-    """`value` as a TOML value; tables become inline tables."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{json.dumps(k)} = {toml(v)}" for k, v in value.items()) + "}"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(toml, value)) + "]"
-    return json.dumps(value)
 
 
 def file_source(path: Path, **changes: Any) -> dict[str, Any]:

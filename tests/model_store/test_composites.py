@@ -13,7 +13,8 @@ from model_store import catalog, commands, install, lockfile, placing
 from model_store.canary import draw, samples
 from model_store.catalog import CatalogError, public_entry
 from model_store.errors import ModelRefused, UnknownModel
-from tests.model_store.conftest import DUO, file_source, pull, toml
+from tests.harness.as_toml import toml
+from tests.model_store.conftest import DUO, file_source, pull
 from tests.model_store.graphs import resizing
 
 WRONG = [

@@ -111,11 +111,24 @@ class Building:
     ) -> onnx.ModelProto:
         """The whole: from the one input to the one output, names and shapes."""
         value = helper.make_tensor_value_info
+        return self.whole_of(
+            [value(given[0], TensorProto.FLOAT, given[1])],
+            [value(made[0], TensorProto.FLOAT, made[1])],
+            opset,
+        )
+
+    def whole_of(
+        self,
+        given: Sequence[onnx.ValueInfoProto],
+        made: Sequence[onnx.ValueInfoProto],
+        opset: int,
+    ) -> onnx.ModelProto:
+        """The whole, from several inputs to several outputs."""
         graph = helper.make_graph(
             self.nodes,
             "main_graph",
-            [value(given[0], TensorProto.FLOAT, given[1])],
-            [value(made[0], TensorProto.FLOAT, made[1])],
+            given,
+            made,
             [numpy_helper.from_array(array, name) for name, array in self.weights.items()],
         )
         opsets = [helper.make_opsetid("", opset)]

@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'الأشخاص والمنتجات، بتنزيل صغير.',
   'catalog.IS-Net for drawings': 'IS-Net للرسوم',
   'catalog.Characters in anime and line drawings; not for photos.': 'شخصيات الأنمي والرسوم الخطية، وليس للصور.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'يحدد ما يُنقر عليه: سريع، وصغير بما يكفي للهواتف.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'يحدد ما يُنقر عليه. يستغرق وقتًا أطول من EdgeTAM لرؤية الصورة.',
 });

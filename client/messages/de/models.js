@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Menschen und Produkte, mit kleinem Download.',
   'catalog.IS-Net for drawings': 'IS-Net für Zeichnungen',
   'catalog.Characters in anime and line drawings; not for photos.': 'Figuren aus Anime und Strichzeichnungen; nicht für Fotos.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Wählt aus, was angeklickt wird: schnell und klein genug für Telefone.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Wählt aus, was angeklickt wird. Braucht für ein Foto länger als EdgeTAM.',
 });

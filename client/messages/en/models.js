@@ -30,4 +30,8 @@ export default Object.freeze(/** @type {const} */ ({
   'catalog.People and products, with a small download.': 'People and products, with a small download.',
   'catalog.IS-Net for drawings': 'IS-Net for drawings',
   'catalog.Characters in anime and line drawings; not for photos.': 'Characters in anime and line drawings; not for photos.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Selects what is clicked: quick, and small enough for phones.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Selects what is clicked. Takes longer to see a photo than EdgeTAM.',
 }));

@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Personas y productos, con una descarga pequeña.',
   'catalog.IS-Net for drawings': 'IS-Net para dibujos',
   'catalog.Characters in anime and line drawings; not for photos.': 'Personajes de anime y dibujos de líneas; no para fotos.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Selecciona aquello en lo que se hace clic: rápido y lo bastante pequeño para teléfonos.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Selecciona aquello en lo que se hace clic. Tarda más que EdgeTAM en ver una foto.',
 });

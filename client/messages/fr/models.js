@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Personnes et produits, avec un petit téléchargement.',
   'catalog.IS-Net for drawings': 'IS-Net pour dessins',
   'catalog.Characters in anime and line drawings; not for photos.': 'Personnages d’anime et dessins au trait ; pas pour les photos.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Sélectionne ce sur quoi on clique : rapide, et assez petit pour les téléphones.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Sélectionne ce sur quoi on clique. Met plus de temps qu’EdgeTAM à voir une photo.',
 });

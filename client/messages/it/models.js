@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Persone e prodotti, con un piccolo download.',
   'catalog.IS-Net for drawings': 'IS-Net per disegni',
   'catalog.Characters in anime and line drawings; not for photos.': 'Personaggi di anime e disegni al tratto; non per foto.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Seleziona ciò su cui si fa clic: veloce e abbastanza piccolo per i telefoni.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Seleziona ciò su cui si fa clic. Impiega più tempo di EdgeTAM a vedere una foto.',
 });

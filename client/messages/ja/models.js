@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': '人物と商品。ダウンロードは小さめ。',
   'catalog.IS-Net for drawings': 'IS-Net（イラスト用）',
   'catalog.Characters in anime and line drawings; not for photos.': 'アニメや線画のキャラクター。写真向けではありません。',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'クリックしたものを選択します。速く、スマートフォンでも使える小ささです。',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'クリックしたものを選択します。写真を見るのに EdgeTAM より時間がかかります。',
 });

@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Mensen en producten, met een kleine download.',
   'catalog.IS-Net for drawings': 'IS-Net voor tekeningen',
   'catalog.Characters in anime and line drawings; not for photos.': 'Figuren uit anime en lijntekeningen; niet voor foto’s.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Selecteert waarop wordt geklikt: snel, en klein genoeg voor telefoons.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Selecteert waarop wordt geklikt. Doet langer over een foto dan EdgeTAM.',
 });

@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Ludzie i produkty, z małym pobieraniem.',
   'catalog.IS-Net for drawings': 'IS-Net do rysunków',
   'catalog.Characters in anime and line drawings; not for photos.': 'Postacie z anime i rysunki kreskowe; nie do zdjęć.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Zaznacza to, co zostanie kliknięte: szybki i dość mały na telefony.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Zaznacza to, co zostanie kliknięte. Na zdjęcie potrzebuje więcej czasu niż EdgeTAM.',
 });

@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': 'Pessoas e produtos, com um download pequeno.',
   'catalog.IS-Net for drawings': 'IS-Net para desenhos',
   'catalog.Characters in anime and line drawings; not for photos.': 'Personagens de anime e desenhos a traço; não para fotos.',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': 'Seleciona o que é clicado: rápido e pequeno o bastante para celulares.',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Seleciona o que é clicado. Leva mais tempo que o EdgeTAM para ver uma foto.',
 });

@@ -29,4 +29,8 @@ export default Object.freeze({
   'catalog.People and products, with a small download.': '人物和商品，下载较小。',
   'catalog.IS-Net for drawings': 'IS-Net（用于绘画）',
   'catalog.Characters in anime and line drawings; not for photos.': '动漫和线稿中的角色；不适合照片。',
+  'catalog.EdgeTAM': 'EdgeTAM',
+  'catalog.Selects what is clicked: quick, and small enough for phones.': '选中所点击的内容：速度快，体积小，手机也能用。',
+  'catalog.MobileSAM': 'MobileSAM',
+  'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': '选中所点击的内容。看一张照片所需的时间比 EdgeTAM 长。',
 });

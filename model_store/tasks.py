@@ -1,0 +1,59 @@
+"""What models of several graphs can do: tasks that pages know, and what each asks of an entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from model_store.table import Table
+
+Uses = Mapping[str, tuple[str, ...]]
+"""What the inputs, or the outputs, of each graph may be for, by the graph's role."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """`takes` and `gives`: by the roles of the graphs, in the order in which they run.
+
+    `besides`: roles of files that are no graphs, which the task reads itself. `recipes`: of the
+    canaries. `rules`: reads the table that is called like the task. `is_at_once`: the sessions of
+    all graphs are up together, so that their memory adds up.
+    """
+
+    takes: Uses
+    gives: Uses
+    recipes: tuple[str, ...]
+    rules: Callable[[Table], Mapping[str, Any]]
+    besides: tuple[str, ...] = ()
+    is_at_once: bool = True
+    roles: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "roles", (*self.takes, *self.besides, "external-data"))
+
+
+def _segment(table: Table) -> Mapping[str, Any]:
+    """How photo and prompts become what SAM and its kin take.
+
+    `fit`: a photo is stretched to `side` x `side`, or made small until its longest side is that;
+    coordinates go the same way. `pad`: prompts without a box end in a point that is none.
+    """
+    return {
+        "fit": table.choice("fit", ("stretch", "longest")),
+        "side": table.integer("side", 1),
+        "pad": table.truth("pad"),
+    }
+
+
+TASKS: Mapping[str, Task] = {
+    "segment": Task(
+        takes={
+            "encoder": ("pixels",),
+            "decoder": ("embedding", "points", "labels", "boxes", "mask", "has-mask"),
+        },
+        gives={"encoder": ("embedding",), "decoder": ("masks", "scores", "presence")},
+        recipes=("blocks-v1", "click-v1"),
+        rules=_segment,
+    ),
+}
