@@ -42,7 +42,7 @@ export const areSame = (choices, others) => wantedOf(choices).fileKey === wanted
 
 /** What a person sees of a difference, each with the settings that it is made of; the rest is "other". */
 const KINDS = /** @type {const} */ ({
-  background: ['background', 'colour', 'from', 'to', 'angle', 'blur'],
+  background: ['background', 'colour', 'from', 'to', 'angle', 'blur', 'matchLight'],
   size: ['size', 'margin', 'shape', 'width', 'height', 'idFormat', 'idDensity'],
   format: ['format'],
   shadow: ['shadow', 'shadowStrength', 'shadowSoftness', 'shadowDistance'],

@@ -56,7 +56,7 @@ export function checkCall(options) {
  */
 export function checkOutput(output) {
   record('', output);
-  const { type, quality, content, depth, background, crop, shadow, density, keep, refine, decontaminate, ownAlpha, hidden } = output;
+  const { type, quality, content, depth, background, crop, shadow, matchLight, density, keep, refine, decontaminate, ownAlpha, hidden } = output;
   oneOf('type', type, Object.keys(FILE_TYPES));
   if (quality !== 'lossless') within('quality', quality, 1, 100);
   oneOf('content', content, ['cutout', 'matte']);
@@ -64,6 +64,7 @@ export function checkOutput(output) {
   if (background) checkBackground(background);
   if (crop) checkCrop(crop);
   if (shadow) checkShadow(shadow);
+  oneOf('matchLight', matchLight, [true, false]);
   within('density', density ?? undefined, 1, 65_535);
   if (keep !== undefined && !Array.isArray(keep)) fail('keep', keep, ['Array']);
   for (const one of keep ?? []) oneOf('keep', one, ['profile', 'copyright']);

@@ -33,6 +33,7 @@
  * @property {number} shadowStrength
  * @property {number} shadowSoftness
  * @property {number} shadowDistance
+ * @property {boolean} matchLight to a picture that is the background
  * @property {boolean} profile
  * @property {boolean} copyright
  * @property {boolean} refine
@@ -102,6 +103,7 @@ const FIELDS = {
   shadowStrength: [35, isWithin(0, 100)],
   shadowSoftness: [30, isWithin(0, 100)],
   shadowDistance: [25, isWithin(0, 100)],
+  matchLight: [false, isFlag],
   profile: [false, isFlag],
   copyright: [false, isFlag],
   refine: [true, isFlag],
@@ -159,10 +161,10 @@ export const isDefault = (settings) => Object.entries(DEFAULTS).every(([name, va
  */
 export function wanted(settings, backdrop, head = null) {
   const output = outputOf(settings, backdrop, head);
-  const { content, type, background, crop, shadow, refine, decontaminate } = output;
+  const { content, type, background, crop, shadow, matchLight, refine, decontaminate } = output;
   const id = background?.kind === 'image' ? backdrop?.id : null;
   const isWhite = type === 'image/jpeg' && background?.kind === 'none';
-  return { output, previewKey: JSON.stringify([{ content, background, crop, shadow, refine, decontaminate }, id, isWhite]), fileKey: JSON.stringify([output, id]) };
+  return { output, previewKey: JSON.stringify([{ content, background, crop, shadow, matchLight, refine, decontaminate }, id, isWhite]), fileKey: JSON.stringify([output, id]) };
 }
 
 /** @param {Settings} settings @param {Backdrop | null} backdrop @param {Head | null} head @returns {OutputOptions} */
@@ -171,14 +173,16 @@ function outputOf(settings, backdrop, head) {
   const crop = cropOf(settings, head);
   // Left out, the photo's own is kept.
   const print = printOf(settings);
+  const background = backgroundOf(settings, backdrop);
   if (format === 'matte') return { type: TYPES.matte, content: 'matte', depth: deep ? 16 : 8, crop, ...print, refine };
   return {
     type: TYPES[format],
     ...qualityOf(settings),
-    background: backgroundOf(settings, backdrop),
+    background,
     crop,
     ...print,
     shadow: shadowOf(settings),
+    ...(settings.matchLight && background.kind === 'image' ? { matchLight: true } : {}),
     keep: keptOf(settings),
     refine,
     decontaminate,

@@ -34,6 +34,8 @@
  * @property {Background} [background] JPEG, which has no transparency, gets white when left out
  * @property {Crop | null} [crop] the photo's exact size when left out
  * @property {Shadow | null} [shadow]
+ * @property {boolean} [matchLight] take the subject's lightness and contrast a part of the way to those of a background that is an image, where it
+ *   stands; its hues stay
  * @property {number | null} [density] dots per inch that the file names for print, 1..65535; null for none. When left out, the photo's own
  *   where the result has the photo's own pixels, cropped or not, and none where it was made larger or smaller
  * @property {('profile' | 'copyright')[]} [keep] of the photo's metadata; nothing when left out

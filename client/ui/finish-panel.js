@@ -59,6 +59,7 @@ export class FinishPanel {
     this.#actions = actions;
     this.#fill(sizes, shapes);
     part(this.#root, 'size', HTMLSelectElement).closest('.finish-choice')?.after(idPanel(idPhotos, actions.onIdPhotos));
+    this.#image.closest('.finish-row')?.after(lightRow());
     this.#conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
     this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
     this.#root.addEventListener('input', ({ target }) => this.#take(target));
@@ -152,6 +153,11 @@ export class FinishPanel {
     if (trouble !== null) this.#image.append(failure(trouble));
   }
 }
+
+/** To be seen where there is a picture whose light can be matched. @returns {HTMLElement} */
+const lightRow = () => element('div', { 'class': 'finish-row tick-more', 'data-when': 'background=image format!=matte' },
+  element('label', { class: 'tick' }, element('input', { 'type': 'checkbox', 'name': 'matchLight', 'aria-describedby': 'finish-light' }), t('finish.light')),
+  element('p', { class: 'finish-hint', id: 'finish-light' }, t('finish.light.hint')));
 
 /**
  * One of the colours that are ready to be picked.

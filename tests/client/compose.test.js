@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
 import { compose, composeMatte, prepareBackdrop } from '../../client/image/compose/compose.js';
-import { bytesOf, difference, golden } from './golden.js';
+import { bytesOf, difference, golden, withAlpha } from './golden.js';
 
 const NOTHING = { backdrop: null };
 const noise = (seed) => (i) => (Math.imul(i + seed, 2654435761) >>> 11) & 255;
@@ -120,6 +120,45 @@ test('over transparency the shadow is in the alpha, and what an editor shows is 
     }
     assert.ok(clear[i * 4 + 3] >= Math.floor((matte[i] + 128) / 257) - 1);
   }
+});
+
+describe('light that is matched to the picture', () => {
+  const { width, height, rgb, cases, ...stored } = golden('compose').light;
+  const matte = new Uint16Array(bytesOf(stored.matte).buffer);
+  const background = { kind: 'image' };
+  const opaque = (bytes) => ({ data: withAlpha(bytes).map((value, i) => (i % 4 === 3 ? 255 : value)), width, height });
+  const on = (ground, output = { background, matchLight: true }) => compose(opaque(bytesOf(rgb)), matte, output, { backdrop: opaque(bytesOf(ground)) });
+
+  for (const { name, ground, result } of cases) {
+    test(`${name}: within a level of float arithmetic`, async () => {
+      const { data } = await on(ground);
+      const expected = bytesOf(result);
+      const { max } = difference(Array.from(expected, (_, i) => data[Math.floor(i / 3) * 4 + (i % 3)]), expected);
+      assert.ok(max <= 1, `${max}`);
+    });
+  }
+
+  test('is asked for, and is that of a picture', async () => {
+    const [{ ground }] = cases;
+    assert.notDeepEqual(await on(ground), await on(ground, { background }));
+    const colour = { kind: 'colour', colour: '#202020' };
+    assert.deepEqual(await on(ground, { background: colour, matchLight: true }), await on(ground, { background: colour }));
+  });
+
+  test('is the same in a preview', async () => {
+    const wide = { width: 480, height: 360 };
+    const { pixels, matte: soft } = scene(wide.width, wide.height);
+    // Smooth, so that what was made smaller can be compared.
+    for (let i = 0; i < pixels.data.length; i++) pixels.data[i] = i % 4 === 3 ? 255 : 90 + 60 * Math.sin((i >> 2) / 9000 + (i % 4));
+    const backdrop = { width: 64, height: 48, data: Uint8ClampedArray.from({ length: 64 * 48 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i >> 2) % 64)) };
+    const output = { background, matchLight: true };
+    const whole = await compose(copy(pixels), soft, output, { backdrop });
+    const small = await compose(copy(pixels), soft, { ...output, longest: 120 }, { backdrop });
+    const block = ({ data }) => Array.from({ length: 16 }, (_, i) => data[((180 + (i >> 2)) * 480 + 240 + (i & 3)) * 4] / 16).reduce((sum, value) => sum + value);
+    assert.deepEqual([small.width, small.height], [120, 90]);
+    assert.ok(Math.abs(small.data[(45 * 120 + 60) * 4] - block(whole)) <= 1, `${small.data[(45 * 120 + 60) * 4]}, ${block(whole)}`);
+    assert.ok(block(pixels) - block(whole) > 10);
+  });
 });
 
 test('an image covers, centred', async () => {

@@ -32,6 +32,14 @@ test('a picture of one\'s own is no background until there is one', () => {
   assert.notEqual(key(1), key(2));
 });
 
+test('light is matched to a picture, and to nothing else', () => {
+  const asked = (change, backdrop) => 'matchLight' in output({ matchLight: true, ...change }, backdrop);
+  const backdrop = { image: new Blob(['x']), id: 1 };
+  assert.deepEqual([asked({ background: 'image' }, backdrop), asked({ background: 'image' }), asked({ background: 'colour' }, backdrop), asked({ background: 'image', format: 'matte' }, backdrop)], [true, false, false, false]);
+  const keys = (matchLight) => { const { fileKey, previewKey } = wanted(set({ background: 'image', matchLight }), backdrop); return [fileKey, previewKey]; };
+  assert.equal(keys(true).some((key, i) => key === keys(false)[i]), false);
+});
+
 test('each format asks for the quality it has', () => {
   const asked = (change) => { const { type, quality } = output(change); return [type, quality]; };
   assert.deepEqual(asked({ format: 'png' }), ['image/png', undefined]);

@@ -18,6 +18,7 @@ const framing = onDemand(() => import('./frame.js'), 'frame.js');
 const backgrounds = onDemand(() => import('./background.js'), 'background.js');
 const backdrops = onDemand(() => import('./backdrop.js'), 'backdrop.js');
 const shadows = onDemand(() => import('./shadow.js'), 'shadow.js');
+const lights = onDemand(() => import('./light.js'), 'light.js');
 const over = onDemand(() => import('./over.js'), 'over.js');
 
 /**
@@ -30,7 +31,7 @@ export const prepareBackdrop = async (...photo) => (await backdrops()).prepareBa
 /**
  * @param {Pixels} pixels the photo, with the foreground's colours; overwritten where the result has its size
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
- * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow' | 'hidden'> & { reduce?: boolean, longest?: number }} output `reduce`: rather make it smaller than
+ * @param {Pick<OutputOptions, 'type' | 'background' | 'crop' | 'shadow' | 'matchLight' | 'hidden'> & { reduce?: boolean, longest?: number }} output `reduce`: rather make it smaller than
  *   refuse what a file of that type cannot hold; `longest`: no longer side of the result is longer
  * @param {object} given
  * @param {Pixels | Backdrop | null} given.backdrop the decoded picture of a background `image`, or what `prepareBackdrop` gave for `blur`
@@ -52,7 +53,9 @@ export async function compose(pixels, matte, output, { backdrop, own = null, sub
   const background = backgroundOf(output);
   if (background.kind !== 'none') {
     const [{ painterOf }, { onBackground }] = await Promise.all([backgrounds(), over()]);
-    onBackground(part.pixels, part.matte, painterOf(background, frame, backdrop), shade);
+    const paint = painterOf(background, frame, backdrop);
+    if (output.matchLight && background.kind === 'image' && subject) (await lights()).matchLight(part.pixels, part.matte, paint, subject.box, frame);
+    onBackground(part.pixels, part.matte, paint, shade);
   } else if (shade) {
     (await over()).onShadow(part.pixels, part.matte, shade);
   } else {

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'صورة أخرى',
   'finish.opening': 'جارٍ فتح الصورة…',
   'finish.no-image': 'تبقى الخلفية شفافة حتى تختار صورة. تُقتص الصورة لتملأ المكان.',
+  'finish.light': 'مواءمة الإضاءة',
+  'finish.light.hint': 'يقرّب سطوع العنصر وتباينه قليلًا من الصورة. وتبقى ألوانه كما هي.',
   'finish.left': { zero: 'لا صور للإنهاء…', one: 'جارٍ إنهاء صورة واحدة…', two: 'جارٍ إنهاء صورتين…', few: 'جارٍ إنهاء {count} صور…', many: 'جارٍ إنهاء {count} صورة…', other: 'جارٍ إنهاء {count} صورة…' },
   'finish.updated': { zero: 'لم تُحدّث أي صورة.', one: 'حُدّثت صورة واحدة.', two: 'حُدّثت صورتان.', few: 'حُدّثت {count} صور.', many: 'حُدّثت {count} صورة.', other: 'حُدّثت {count} صورة.' },
   'finish.was-reset': 'PNG شفاف بالحجم الأصلي.',

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Anderes Bild',
   'finish.opening': 'Bild wird geöffnet …',
   'finish.no-image': 'Bis Sie ein Bild auswählen, bleibt der Hintergrund transparent. Das Bild wird passend zugeschnitten.',
+  'finish.light': 'Licht angleichen',
+  'finish.light.hint': 'Gleicht Helligkeit und Kontrast des Motivs etwas an das Bild an. Die Farben bleiben.',
   'finish.left': { one: '{count} Foto wird fertiggestellt …', other: '{count} Fotos werden fertiggestellt …' },
   'finish.updated': { one: '{count} Foto aktualisiert.', other: '{count} Fotos aktualisiert.' },
   'finish.was-reset': 'Transparentes PNG in Originalgröße.',

@@ -277,6 +277,8 @@ export default Object.freeze(/** @type {const} */ ({
   'finish.other-image': 'Another picture',
   'finish.opening': 'Opening the picture\u00a0…',
   'finish.no-image': 'Until you choose a picture, the background stays transparent. The picture is cropped to fit.',
+  'finish.light': 'Match the light',
+  'finish.light.hint': 'Takes brightness and contrast of the subject a little towards the picture. Its colours stay.',
   'finish.left': { one: 'Finishing {count} photo\u00a0…', other: 'Finishing {count} photos\u00a0…' },
   'finish.updated': { one: '{count} photo updated.', other: '{count} photos updated.' },
   'finish.was-reset': 'Transparent PNG of the original size.',

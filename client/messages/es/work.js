@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Otra imagen',
   'finish.opening': 'Abriendo la imagen…',
   'finish.no-image': 'Hasta que elija una imagen, el fondo queda transparente. La imagen se recorta para llenarlo.',
+  'finish.light': 'Igualar la luz',
+  'finish.light.hint': 'Acerca un poco el brillo y el contraste del sujeto a los de la imagen. Sus colores no cambian.',
   'finish.left': { one: 'Acabando {count} foto…', many: 'Acabando {count} fotos…', other: 'Acabando {count} fotos…' },
   'finish.updated': { one: '{count} foto actualizada.', many: '{count} fotos actualizadas.', other: '{count} fotos actualizadas.' },
   'finish.was-reset': 'PNG transparente del tamaño original.',

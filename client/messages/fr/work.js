@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Une autre image',
   'finish.opening': 'Ouverture de l’image…',
   'finish.no-image': 'Tant que vous n’avez pas choisi d’image, l’arrière-plan reste transparent. L’image est recadrée pour remplir.',
+  'finish.light': 'Accorder la lumière',
+  'finish.light.hint': 'Rapproche un peu la luminosité et le contraste du sujet de ceux de l’image. Ses couleurs restent.',
   'finish.left': { one: 'Finition de {count} photo…', many: 'Finition de {count} photos…', other: 'Finition de {count} photos…' },
   'finish.updated': { one: '{count} photo mise à jour.', many: '{count} photos mises à jour.', other: '{count} photos mises à jour.' },
   'finish.was-reset': 'PNG transparent à la taille d’origine.',

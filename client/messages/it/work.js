@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Un’altra immagine',
   'finish.opening': 'Apertura dell’immagine…',
   'finish.no-image': 'Finché non sceglie un’immagine, lo sfondo resta trasparente. L’immagine viene tagliata per riempirlo.',
+  'finish.light': 'Adatta la luce',
+  'finish.light.hint': 'Avvicina un po’ luminosità e contrasto del soggetto a quelli dell’immagine. I colori restano.',
   'finish.left': { one: 'Finitura di {count} foto…', many: 'Finitura di {count} foto…', other: 'Finitura di {count} foto…' },
   'finish.updated': { one: '{count} foto aggiornata.', many: '{count} foto aggiornate.', other: '{count} foto aggiornate.' },
   'finish.was-reset': 'PNG trasparente della dimensione originale.',

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': '別の画像',
   'finish.opening': '画像を開いています…',
   'finish.no-image': '画像を選ぶまで、背景は透明のままです。画像は合うようにトリミングされます。',
+  'finish.light': '光を合わせる',
+  'finish.light.hint': '対象の明るさとコントラストを画像に少し近づけます。色合いは変わりません。',
   'finish.left': { other: '写真 {count} 枚を仕上げ中…' },
   'finish.updated': { other: '写真 {count} 枚を更新しました。' },
   'finish.was-reset': '元の大きさの透明な PNG です。',

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Andere afbeelding',
   'finish.opening': 'Afbeelding wordt geopend…',
   'finish.no-image': 'Tot u een afbeelding kiest, blijft de achtergrond transparant. De afbeelding wordt passend bijgesneden.',
+  'finish.light': 'Licht afstemmen',
+  'finish.light.hint': 'Brengt helderheid en contrast van het onderwerp iets dichter bij de afbeelding. De kleuren blijven.',
   'finish.left': { one: '{count} foto wordt afgewerkt…', other: '{count} foto’s worden afgewerkt…' },
   'finish.updated': { one: '{count} foto bijgewerkt.', other: '{count} foto’s bijgewerkt.' },
   'finish.was-reset': 'Transparante PNG op origineel formaat.',

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Inny obraz',
   'finish.opening': 'Otwieranie obrazu…',
   'finish.no-image': 'Dopóki nie wybierzesz obrazu, tło pozostaje przezroczyste. Obraz jest kadrowany do wypełnienia.',
+  'finish.light': 'Dopasuj światło',
+  'finish.light.hint': 'Nieco zbliża jasność i kontrast obiektu do obrazu. Kolory pozostają bez zmian.',
   'finish.left': { one: 'Wykańczanie {count} zdjęcia…', few: 'Wykańczanie {count} zdjęć…', many: 'Wykańczanie {count} zdjęć…', other: 'Wykańczanie {count} zdjęć…' },
   'finish.updated': { one: 'Zaktualizowano {count} zdjęcie.', few: 'Zaktualizowano {count} zdjęcia.', many: 'Zaktualizowano {count} zdjęć.', other: 'Zaktualizowano {count} zdjęć.' },
   'finish.was-reset': 'Przezroczysty PNG w oryginalnym rozmiarze.',

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': 'Outra imagem',
   'finish.opening': 'Abrindo a imagem…',
   'finish.no-image': 'Até você escolher uma imagem, o fundo fica transparente. A imagem é cortada para caber.',
+  'finish.light': 'Ajustar a luz',
+  'finish.light.hint': 'Aproxima um pouco o brilho e o contraste do objeto aos da imagem. As cores dele ficam.',
   'finish.left': { one: 'Finalizando {count} foto…', many: 'Finalizando {count} fotos…', other: 'Finalizando {count} fotos…' },
   'finish.updated': { one: '{count} foto atualizada.', many: '{count} fotos atualizadas.', other: '{count} fotos atualizadas.' },
   'finish.was-reset': 'PNG transparente do tamanho original.',

@@ -255,6 +255,8 @@ export default Object.freeze({
   'finish.other-image': '其他图片',
   'finish.opening': '正在打开图片…',
   'finish.no-image': '在您选择图片之前，背景保持透明。图片会裁剪到合适大小。',
+  'finish.light': '匹配光线',
+  'finish.light.hint': '让主体的亮度和对比度略微接近图片。颜色保持不变。',
   'finish.left': { other: '正在完成 {count} 张照片…' },
   'finish.updated': { other: '已更新 {count} 张照片。' },
   'finish.was-reset': '原始尺寸的透明 PNG。',

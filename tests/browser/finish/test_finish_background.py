@@ -73,6 +73,13 @@ def test_every_kind_of_picture_can_stand_behind_the_subject(
             assert np.abs(side[..., :3] - colour).max() <= (12 if name == "photo.heic" else 0), name
         assert not done.find_elements(By.CSS_SELECTOR, "[role=alert]")
 
+    plain = values(picture(done, downloads))
+    put(done, matchLight=True)
+    matched = values(picture(done, downloads))
+    assert (matched[:TOP] == plain[:TOP]).all()
+    middle = slice(HEIGHT // 2 - 20, HEIGHT // 2 + 20), slice(WIDTH // 2 - 20, WIDTH // 2 + 20)
+    assert abs(matched[middle].mean() - plain[middle].mean()) > 2
+
 
 @pytest.mark.parametrize(
     ("name", "content", "words"),
