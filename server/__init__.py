@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
-from server import assets, check, cli, doctor, headers, health, models, pages
+from server import assets, check, cli, doctor, headers, health, manifest, models, pages
 from server.afterwards import Afterwards
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
@@ -61,6 +61,11 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     app.extensions[check.FILES] = [
         *(tree.base + name for name in tree.assets),
         *(runtime.url(name) for name in runtime.assets),
+        *(
+            manifest.name_in(tag)
+            for tag in manifest.words(settings.client)
+            if tag != manifest.ENGLISH
+        ),
     ]
     app.extensions[doctor.ASSETS] = [*tree.assets.values(), *runtime.assets.values()]
     app.register_blueprint(pages.blueprint(generations))

@@ -13,6 +13,12 @@ WORDS = {
 }
 """What the manifest says -> the message that says it."""
 
+
+def name_in(language: str) -> str:
+    """The manifest's path: each language has a file of its own, so that plain files serve it."""
+    return "manifest.webmanifest" if language == ENGLISH else f"manifest.{language}.webmanifest"
+
+
 # One message in a line, which is how the files are written.
 _MESSAGE = re.compile(r"^  '(?P<key>[^']+)': '(?P<words>(?:[^'\\]|\\.)*)',$", re.MULTILINE)
 

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from server import manifest as manifests
@@ -73,8 +73,8 @@ def render(
     texts = {INDEX: body, "api.js": api, "manifest.webmanifest": manifest, "sw.js": worker}
     documents = {name: _document(name, text) for name, text in texts.items()}
     for language, text in manifest_of.items():
-        name = _in_language("manifest.webmanifest", language)
-        documents[name] = _document("manifest.webmanifest", text)
+        name = manifests.name_in(language)
+        documents[name] = _document(name, text)
     return {**documents, "catalog.json": in_memory("catalog.json", catalog)}
 
 
@@ -93,17 +93,17 @@ def blueprint(generations: Generations) -> Blueprint:
 
     @pages.get("/<any('api.js', 'manifest.webmanifest', 'sw.js'):name>")
     def document(name: str) -> Response:
-        documents = generations.current().documents
-        spoken = _in_language(name, request.args.get("lang", ""))
-        found = documents.get(spoken) or documents[name]
+        found = generations.current().documents[name]
         return send_current(found, realm=DOCUMENT_REALMS[name])
 
+    @pages.get("/manifest.<language>.webmanifest")
+    def manifest(language: str) -> Response:
+        found = generations.current().documents.get(manifests.name_in(language))
+        if found is None or language == manifests.ENGLISH:
+            abort(404)
+        return send_current(found, realm=Realm.CLOSED)
+
     return pages
-
-
-def _in_language(name: str, language: str) -> str:
-    """The name of a document in a language, where there is one besides English."""
-    return f"{name}?lang={language}"
 
 
 def _to_folder() -> Response:

@@ -79,4 +79,5 @@ export async function speakIn(tag, page = document) {
   const part = partsOf(tag);
   const [{ translatePage }, ...words] = await Promise.all([import('./page.js'), part('page'), part('first'), part('models')]);
   translatePage(tag, { ...LANGUAGES, ...PSEUDO }[tag].direction, Object.assign({}, ...words), part, page);
+  if (Object.hasOwn(LANGUAGES, tag)) page.querySelector('link[rel=manifest]')?.setAttribute('href', `manifest.${tag}.webmanifest`);
 }

@@ -18,7 +18,6 @@ export function translatePage(tag, direction, messages, more, page) {
   speak(tag, messages, more, direction);
   page.documentElement.lang = tag;
   page.documentElement.dir = direction;
-  page.querySelector('link[rel=manifest]')?.setAttribute('href', `manifest.webmanifest?lang=${tag}`);
   translate(page, messages);
 }
 

@@ -113,8 +113,6 @@ function fromShell(asked) {
   const path = url.pathname.slice(SCOPE.pathname.length);
   if (asked.mode === 'navigate') return path === '' && !url.searchParams.has(PAST_THE_SHELL) ? kept(SHELL, PAGE, asked) : null;
   if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
-  // A manifest in another language is asked for when the page is installed, which takes a network anyhow.
-  if (path === 'manifest.webmanifest' && url.search !== '') return null;
   if (DOCUMENTS.includes(path)) return kept(SHELL, path, asked);
   return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
 }

@@ -14,6 +14,8 @@ from server.media import mime_type
 from server.web_servers import rules
 
 _DOCUMENTS = ("index.html", "api.js", "sw.js", "manifest.webmanifest", "catalog.json")
+# One row for the manifests in all languages.
+_PATTERNS = {"manifest.webmanifest": "manifest.*"}
 
 
 def rows(prefix: str, files: Sequence[str]) -> str:
@@ -27,11 +29,13 @@ def _rows(files: Sequence[str]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     yield "", page
     for name in _DOCUMENTS:
         own = [(CSP, policy_of(name)), ("Cache-Control", keep_of(name))]
-        yield name, [*own, ("Content-Type", mime_type(name))]
+        yield _PATTERNS.get(name, name), [*own, ("Content-Type", mime_type(name))]
     yield "models/*", [(CSP, Realm.CLOSED.policy), ("Cache-Control", keep_of("models/a/b"))]
     # One row for each folder of which nothing has a policy of its own, to keep them few.
     folders: dict[str, list[str]] = {}
     for path in files:
+        if path.startswith("manifest."):
+            continue
         folders.setdefault("/".join(path.split("/")[:3]), []).append(path)
     for folder, paths in folders.items():
         whole = all(policy_of(path) == Realm.CLOSED.policy for path in paths)

@@ -42,6 +42,8 @@ class Rule:
 
 _TREE = "assets/[^/]+"
 _RUNTIME = "runtime/[^/]+"
+# The same from release to release.
+_LASTING_NAMES = r"index\.html|api\.js|sw\.js|manifest(\.[A-Za-z-]+)?\.webmanifest|catalog\.json"
 
 POLICIES = (
     *(Rule(re.escape(name), realm.policy) for name, realm in DOCUMENT_REALMS.items()),
@@ -53,7 +55,7 @@ POLICIES = (
 CACHING = (
     Rule("(assets|runtime)/.+", IMMUTABLE),
     Rule("models/.+", UNTOUCHED),
-    Rule(r"index\.html|api\.js|sw\.js|manifest\.webmanifest|catalog\.json", REVALIDATE),
+    Rule(_LASTING_NAMES, REVALIDATE),
 )
 """What may be kept, and for how long. Everything else, refusals too: not at all."""
 
@@ -61,7 +63,7 @@ _SUFFIXES = "|".join(sorted(suffix.removeprefix(".") for suffix in COMPRESSIBLE)
 
 VARYING = (
     rf"(assets|runtime)/.+\.({_SUFFIXES})"
-    r"|index\.html|api\.js|sw\.js|manifest\.webmanifest|catalog\.json"
+    rf"|{_LASTING_NAMES}"
 )
 """What differs with Accept-Encoding."""
 

@@ -153,6 +153,16 @@ def test_a_file_without_a_media_type_stops_the_start(tmp_path: Path) -> None:
         toy_site.start(settings)
 
 
+def test_the_manifest_of_each_language(tmp_path: Path) -> None:
+    with serving(toy_site.start(toy_site.build(tmp_path)), tmp_path) as site:
+        manifest = json.loads(site.ask("/manifest.de.webmanifest").body)
+        assert (manifest["lang"], manifest["description"]) == ("de", "Ohne Hintergrund")
+        assert json.loads(site.ask("/manifest.webmanifest").body)["lang"] == "en"
+        # One address each.
+        assert site.ask("/manifest.en.webmanifest").status == 404
+        assert site.ask("/manifest.xx.webmanifest").status == 404
+
+
 def test_the_manifest_lists_the_icons(tmp_path: Path) -> None:
     settings = toy_site.build(tmp_path)
     toy_site.write(settings.client / "icons/icon-maskable-512.png", b"x")

@@ -56,7 +56,7 @@ class Page(HTMLParser):
 def answered(folder: Path, branding: Branding) -> tuple[Page, dict[str, object]]:
     built = toy_site.build(folder, client=ROOT / "client", branding=branding)
     with serving(toy_site.start(built), folder) as site:
-        manifest = json.loads(site.ask("/manifest.webmanifest?lang=xx").body)
+        manifest = json.loads(site.ask("/manifest.de.webmanifest").body)
         return Page(site.ask("/").body), manifest
 
 

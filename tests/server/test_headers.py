@@ -96,7 +96,16 @@ def test_the_inference_worker_may_compile_wasm_but_not_connect(site: Site) -> No
 
 def test_only_delivery_and_service_worker_may_connect(site: Site) -> None:
     tree = site.catalog()["tree"]
-    urls = ["/", "/api.js", "/sw.js", "/catalog.json", "/manifest.webmanifest", "/healthz", "/none"]
+    urls = [
+        "/",
+        "/api.js",
+        "/sw.js",
+        "/catalog.json",
+        "/manifest.webmanifest",
+        "/manifest.de.webmanifest",
+        "/healthz",
+        "/none",
+    ]
     urls += [f"/assets/{tree}/{name}" for name in toy_site.CLIENT if name != "index.html"]
     urls += [f"/runtime/{toy_site.RUNTIME_VERSION}/{name}" for name in RUNTIME_FILES]
     urls += [site.model_url()]

@@ -12,7 +12,14 @@ from tests.server.conftest import Site
 from tests.server.toy_site import CLIENT, MODEL_BYTES, sha256
 
 IMMUTABLE = "public, max-age=31536000, immutable"
-MUTABLE = ["/", "/sw.js", "/catalog.json", "/api.js", "/manifest.webmanifest"]
+MUTABLE = [
+    "/",
+    "/sw.js",
+    "/catalog.json",
+    "/api.js",
+    "/manifest.webmanifest",
+    "/manifest.de.webmanifest",
+]
 
 
 def fixed_urls(site: Site) -> list[str]:
@@ -148,6 +155,7 @@ def test_media_types(site: Site) -> None:
     expected = {
         "/": "text/html; charset=utf-8",
         "/manifest.webmanifest": "application/manifest+json",
+        "/manifest.de.webmanifest": "application/manifest+json",
         "/catalog.json": "application/json",
         site.asset_url("main.js"): "text/javascript; charset=utf-8",
         site.asset_url("styles.css"): "text/css; charset=utf-8",

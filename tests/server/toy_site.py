@@ -29,6 +29,7 @@ CLIENT = {
     "app.js": 'export { start } from "./ui/view.js";\n',
     "ui/view.js": "export function start() {}\n",
     "api.js": "export const removeBackground = 1;\n",
+    "messages/de/page.js": "export default {\n  'page.description': 'Ohne Hintergrund',\n};\n",
     "workers/model.js": 'import "../runtime/ort.js";\n',
     "runtime/ort.js": 'import "../vendor/onnxruntime-web/ort.wasm.min.mjs";\n',
     "workers/delivery.js": "postMessage(1);\n",
