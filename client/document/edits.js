@@ -35,6 +35,18 @@
 export const MOST_ADJUST = 50;
 
 /**
+ * How likely a place has to be in a region for anything of it to count, and for all of it. Between them lies an edge of about one place, from
+ * which refining finds the photo's own; what a model is unsure of over a whole surface would else be a haze.
+ */
+export const REGION = Object.freeze({ least: 0.35, whole: 0.65 });
+
+/**
+ * @param {number} likely 0..1 that a place is in a region
+ * @returns {number} 0..1, how much of it counts
+ */
+export const counted = (likely) => Math.min(1, Math.max(0, (likely - REGION.least) / (REGION.whole - REGION.least)));
+
+/**
  * @param {readonly Edit[]} edits
  * @returns {{ steps: Exclude<Edit, Adjust | Reset>[], feather: number, shift: number }} what counts of them: what is replayed one after the
  *   other, and what is then done to all edges

@@ -7,18 +7,14 @@
  * @typedef {import('../../document.js').SmallMatte} SmallMatte
  * @typedef {import('../../../image/read/decode.js').Pixels} Pixels
  */
+import { VISIBLE } from '../../../image/matte/levels.js';
+import { counted } from '../../edits.js';
 import { fullMatte } from '../full-matte.js';
 import { partOf } from '../part.js';
 import { Bounds } from './bounds.js';
-import { cutMatte } from './boxes.js';
+import { cutMatte, union } from './boxes.js';
 import { clearOutside } from './outside.js';
-
-/**
- * How likely a place has to be in the region for nothing of it to count, and for all of it. Between them lies an edge of about one place,
- * from which refining finds the photo's own; what a model is unsure of over a whole surface would else be a haze.
- */
-export const UNLIKELY = 0.35;
-export const LIKELY = 0.65;
+import { clearRim } from './rim.js';
 
 /**
  * @param {Uint16Array<ArrayBuffer>} matte changed in place
@@ -26,24 +22,39 @@ export const LIKELY = 0.65;
  * @param {Region} region
  * @param {Uint16Array | null} ceiling the photo's own transparency; null where it is opaque
  * @param {boolean} isRefined whether a model's matte follows the photo's edges
- * @returns {Box | null} where it changed
+ * @returns {Box | null} outside of which nothing changed; null where nothing did
  */
 export function applyRegion(matte, pixels, { mode, seen, matte: small }, ceiling, isRefined) {
   const region = fullMatte({ pixels: partOf(pixels, seen), own: ceiling }, decided(small), isRefined);
-  const most = ceiling ? cutMatte(ceiling, pixels.width, seen) : null;
-  const before = cutMatte(matte, pixels.width, seen);
-  const put = RULES[mode];
+  const changed = put(mode, matte, pixels.width, region, seen, ceiling);
+  if (mode === 'only') clearOutside(matte, pixels, seen, changed);
+  if (mode !== 'remove' || !changed.box) return changed.box;
+  return union(changed.box, clearRim(matte, pixels, region, seen, Math.max(seen.width / small.columns, seen.height / small.rows)));
+}
+
+/**
+ * @param {import('../../edits.js').RegionMode} mode
+ * @param {Uint16Array} matte changed in place
+ * @param {number} columns of it
+ * @param {Uint16Array} region of each pixel in `seen`
+ * @param {Box} seen
+ * @param {Uint16Array | null} ceiling
+ * @returns {Bounds} where it changed
+ */
+function put(mode, matte, columns, region, seen, ceiling) {
+  const most = ceiling ? cutMatte(ceiling, columns, seen) : null;
+  const before = cutMatte(matte, columns, seen);
   const changed = new Bounds();
   for (let y = 0, i = 0; y < seen.height; y++) {
-    for (let x = 0, to = (seen.y + y) * pixels.width + seen.x; x < seen.width; x++, i++, to++) {
-      const value = put(before, region, i, x, y, seen, most ? most[i] : 65535);
+    for (let x = 0, to = (seen.y + y) * columns + seen.x; x < seen.width; x++, i++, to++) {
+      // What cannot be seen of a region (the far ends of the kernel that makes it larger) changes nothing of what was there.
+      const value = mode !== 'only' && region[i] <= VISIBLE ? before[i] : RULES[mode](before, region, i, x, y, seen, most ? most[i] : 65535);
       if (value === before[i]) continue;
       matte[to] = value;
       changed.include(seen.x + x, seen.y + y);
     }
   }
-  if (mode === 'only') clearOutside(matte, pixels, seen, changed);
-  return changed.box;
+  return changed;
 }
 
 /**
@@ -74,7 +85,4 @@ function facing(matte, region, i, x, y, { width, height }) {
 }
 
 /** @param {SmallMatte} small @returns {SmallMatte} */
-function decided({ values, ...size }) {
-  const scale = 1 / (LIKELY - UNLIKELY);
-  return { ...size, values: values.map((value) => Math.round(Math.min(1, Math.max(0, (value / 65535 - UNLIKELY) * scale)) * 65535)) };
-}
+const decided = ({ values, ...size }) => ({ ...size, values: values.map((value) => Math.round(counted(value / 65535) * 65535)) });
