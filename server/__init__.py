@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
-from server import assets, check, cli, doctor, headers, health, manifest, models, pages
+from server import assets, cli, doctor, headers, health, manifest, models, pages
 from server.afterwards import Afterwards
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
@@ -19,6 +19,7 @@ from server.digest_memory import DigestMemory
 from server.generations import PAUSING, Generation, Generations
 from server.handover import handover_of
 from server.held import HeldFiles
+from server.offered import FILES, PREFIX
 from server.variants import VariantStore
 
 if TYPE_CHECKING:
@@ -57,8 +58,8 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
 
     app.extensions["handover"] = handover_of(settings)
     app.extensions["damaged"] = damaged
-    app.extensions[check.PREFIX] = settings.prefix
-    app.extensions[check.FILES] = [
+    app.extensions[PREFIX] = settings.prefix
+    app.extensions[FILES] = [
         *(tree.base + name for name in tree.assets),
         *(runtime.url(name) for name in runtime.assets),
         *(

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from flask import Flask
 
 from server.asset_tree import RUNTIME_FILES, VENDOR_FILES
-from server.check import PREFIX
 from server.doctor import ASSETS
+from server.offered import catalog_of, offered
 
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;]+)", re.MULTILINE)
 
@@ -31,7 +31,7 @@ def bill(app: Flask, node_modules: Path, requirements: Path) -> dict[str, Any]:
                 "type": "application",
                 "bom-ref": "mattebox",
                 "name": "mattebox",
-                "version": _catalog(app)["version"],
+                "version": catalog_of(app)["version"],
                 "licenses": [{"license": {"id": "Apache-2.0"}}],
             }
         },
@@ -62,7 +62,7 @@ def _packages(app: Flask, node_modules: Path) -> Iterator[dict[str, Any]]:
 
 
 def _models(app: Flask) -> Iterator[dict[str, Any]]:
-    for model in _catalog(app)["models"]:
+    for model in offered(catalog_of(app)):
         files = [
             {
                 "type": "file",
@@ -78,10 +78,6 @@ def _models(app: Flask) -> Iterator[dict[str, Any]]:
             **_licences(model.get("licence")),
             "components": files,
         }
-
-
-def _catalog(app: Flask) -> Any:
-    return json.loads(app.test_client().get(f"{app.extensions[PREFIX]}/catalog.json").data)
 
 
 def _python(requirements: Path) -> Iterator[dict[str, Any]]:

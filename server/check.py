@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import ssl
 import zlib
 from collections.abc import Iterator, Mapping
@@ -22,12 +21,7 @@ import brotli
 from flask import Flask
 
 from server.headers import CSP, SECURITY_HEADERS
-
-FILES = "files"
-"""Name among an application's extensions of the paths of its assets and runtime files."""
-
-PREFIX = "prefix"
-"""Name among an application's extensions of the path that it is mounted under."""
+from server.offered import FILES, PREFIX, models_of
 
 _BLOCK = 1024 * 1024
 _ISOLATING = ("Cross-Origin-Opener-Policy", "Cross-Origin-Embedder-Policy")
@@ -93,18 +87,6 @@ def requests_of(app: Flask, *, whole: bool) -> Iterator[Asked]:
     yield Asked("assets/none/none.js", "GET", plain)
     yield Asked("", "POST")
     yield Asked("", "OPTIONS")
-
-
-def models_of(app: Flask) -> list[str]:
-    """Paths of the models' files that `app` offers, relative to the site's root."""
-    site = app.test_client()
-    catalog = site.get(f"{_prefix(app)}/catalog.json", headers={"Accept-Encoding": "identity"})
-    models = json.loads(catalog.data)["models"]
-    return sorted({file["url"] for model in models for file in model["files"]})
-
-
-def _prefix(app: Flask) -> str:
-    return str(app.extensions[PREFIX])
 
 
 def differences(url: str, app: Flask, *, whole: bool = True) -> dict[str, list[str]]:
@@ -209,7 +191,7 @@ def _request(asked: Asked) -> str:
 
 def _expected(app: Flask, asked: Asked) -> Answer:
     answer = app.test_client().open(
-        f"{_prefix(app)}/{asked.path}",
+        f"{app.extensions[PREFIX]}/{asked.path}",
         method=asked.method,
         headers=dict(asked.headers),
         buffered=False,

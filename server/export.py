@@ -14,8 +14,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from server.check import FILES, PREFIX, models_of
 from server.headers import DOCUMENT_REALMS
+from server.offered import FILES, PREFIX, models_of
 from server.variants import ENCODINGS
 from server.web_servers import apache, caddy, headers_file, nginx, rules
 from server.web_servers.rules import Exported, Place

@@ -16,8 +16,9 @@ import pytest
 import trustme
 
 from server import export
-from server.check import FILES, differences
+from server.check import differences
 from server.headers import CSP, SECURITY_HEADERS
+from server.offered import FILES
 from server.web_servers.rules import Place, Tls
 from tests.server import proxies, toy_site
 from tests.server.conftest import Site, serving
