@@ -8,6 +8,7 @@
  * @typedef {typeof import('../vendor/onnxruntime-web/ort.wasm.min.mjs')} Ort
  */
 import { MatteboxError } from '../shared/errors.js';
+import { widened } from './widen.js';
 
 /** One per build, and never the default one: past 8 storage buffers it returns zeros without an exception (measured). */
 const LOADERS = {
@@ -89,7 +90,7 @@ export class Runtime {
     const graph = files.find(({ role }) => role === 'graph');
     if (!graph) throw new MatteboxError('session-failed', { model, cause: 'the catalog names no graph' });
     const beside = files.filter((file) => file !== graph);
-    const creating = this.#ort.InferenceSession.create(new Uint8Array(graph.bytes), {
+    const creating = this.#ort.InferenceSession.create(widened(graph.bytes), {
       ...this.#provider(),
       graphOptimizationLevel: 'all',
       freeDimensionOverrides: dimensions,
