@@ -9,13 +9,14 @@
  * @typedef {import('../shared/protocol.js').Progress} Progress
  * @typedef {import('../shared/protocol.js').Report} Report
  */
-import { checkBox, checkEdits } from '../document/check-edits.js';
 import { revised } from '../document/document.js';
 import { checkCall } from '../finish/output-options.js';
-import { checkSheet, shared, sheetOf } from '../finish/print-sheet.js';
 import { MatteboxError } from '../shared/errors.js';
-import { loadAhead as loadHere } from '../shared/on-demand.js';
+import { loadAhead as loadHere, onDemand } from '../shared/on-demand.js';
 import { asFile, engine, readyOutput, recorded } from './calls.js';
+
+const editChecks = onDemand(() => import('../document/check-edits.js'), 'check-edits.js');
+const sheets = onDemand(() => import('../finish/print-sheet.js'), 'print-sheet.js');
 
 /** Pixels of a preview's longer side, at most, where nothing is asked for. */
 const SCREEN = 1024;
@@ -78,7 +79,7 @@ export async function finishDocument(document, options = {}) {
  * @returns {Promise<Document>} its next revision
  * @throws {import('../shared/errors.js').MatteboxError} `bad-option`
  */
-export const editDocument = async (document, edits) => revised(document, { edits: [...checkEdits(edits, document.size)] });
+export const editDocument = async (document, edits) => revised(document, { edits: [...(await editChecks()).checkEdits(edits, document.size)] });
 
 /**
  * Have the model look at a part of a document's photo, at its full resolution: it finds there what is small, far or was overlooked, and
@@ -95,7 +96,7 @@ export const editDocument = async (document, edits) => revised(document, { edits
 export async function lookAt(document, box, options = {}) {
   const [choice, watch] = checkCall(options);
   const { isOnly = false } = options;
-  checkBox('box', box, document.size, LEAST_LOOK);
+  (await editChecks()).checkBox('box', box, document.size, LEAST_LOOK);
   if (typeof isOnly !== 'boolean') throw new MatteboxError('bad-option', { option: 'isOnly', value: isOnly, allowed: [true, false] });
   const part = { blob: document.file, size: document.size, box: { ...box } };
   return recorded('look', async (report) => ({ edit: { kind: 'look', box: part.box, isOnly, ...(await engine.look(part, choice, watch, report)) }, report }));
@@ -153,6 +154,7 @@ export async function checkBackground(image, options = {}) {
  */
 export async function printSheet(photos, options) {
   const [, watch] = checkCall(options);
+  const { checkSheet, shared, sheetOf } = await sheets();
   checkSheet(photos, options);
   const { paper, width, height, density } = options;
   const { places, ...sheet } = sheetOf(paper, { width, height }, density);

@@ -18,7 +18,6 @@
 import { everyPart, findModel } from '../shared/catalog.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
 import { found } from '../shared/policy.js';
-import { IdleProof } from './idle-proof.js';
 import { Needs } from './needs.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
@@ -34,7 +33,8 @@ export class Engine {
   #needs;
   /** @type {() => Promise<import('./coarse.js').Coarse>} */
   #coarse;
-  #idleProof;
+  /** @type {import('./idle-proof.js').Owing} */
+  #owing;
 
   /**
    * @param {URL} site the site's root
@@ -48,11 +48,11 @@ export class Engine {
     /** @type {import('./coarse.js').Coarse | null} */
     let coarse = null;
     this.#coarse = async () => (coarse ??= new (await import('./coarse.js')).Coarse(site.href, this.#supplies, this.#router, history));
-    this.#idleProof = new IdleProof({
+    this.#owing = {
       owed: () => this.#router.owed,
       idle: () => Promise.all([this.#lane.idle(), this.#documents?.then((documents) => documents.idle())]),
       prove: (choice) => record('proof', (report) => this.preload(choice, { onProgress() {} }, report)),
-    });
+    };
   }
 
   /** What is made of photos whose matte is known: not in line, it goes on while others are cut out. */
@@ -92,7 +92,7 @@ export class Engine {
   async route(choice) {
     const catalog = await this.catalog();
     // What will be started is loaded by then.
-    import('./live-session.js').catch(() => {});
+    Promise.all([import('./live-session.js'), import('./proofs.js')]).catch(() => {});
     this.documents().catch(() => {});
     return this.#router.route(findModel(catalog, choice.model), choice);
   }
@@ -232,7 +232,8 @@ export class Engine {
       } finally {
         report.walls = found.walls;
         report.ms.total = performance.now() - started;
-        void this.#idleProof.look();
+        // A proof that cannot be given now is given before the next photo.
+        import('./idle-proof.js').then(({ proveWhenIdle }) => proveWhenIdle(this.#owing), () => {});
       }
     });
   }

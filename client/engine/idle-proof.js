@@ -2,34 +2,27 @@
  * Gives the proofs that are owed (proofs.js) when nothing else is to be done: neither a photo waits, nor is a file being made.
  *
  * @typedef {import('./engine.js').Choice} Choice
+ *
+ * @typedef {object} Owing
+ * @property {() => Choice | null} owed with which a proof is to be given, null where none is owed
+ * @property {() => Promise<unknown>} idle resolves once nothing is to be done
+ * @property {(choice: Choice) => Promise<unknown>} prove may reject: whom it concerns has been told
  */
 
 /** What is shown first begins to be worked on at once: its file, its picture on the screen. */
 const QUIET_MS = 300;
 
-export class IdleProof {
-  #hooks;
-  #isUnderWay = false;
+/** @type {WeakSet<Owing>} */
+const underWay = new WeakSet();
 
-  /**
-   * @param {object} hooks
-   * @param {() => Choice | null} hooks.owed with which a proof is to be given, null where none is owed
-   * @param {() => Promise<unknown>} hooks.idle resolves once nothing is to be done
-   * @param {(choice: Choice) => Promise<unknown>} hooks.prove may reject: whom it concerns has been told
-   */
-  constructor(hooks) {
-    this.#hooks = hooks;
-  }
-
-  /** Something has ended. */
-  async look() {
-    const { owed, idle, prove } = this.#hooks;
-    if (this.#isUnderWay || !owed()) return;
-    this.#isUnderWay = true;
-    await new Promise((resolve) => { setTimeout(resolve, QUIET_MS); });
-    await idle();
-    const choice = owed();
-    if (choice) await prove(choice).catch(() => {});
-    this.#isUnderWay = false;
-  }
+/** Something has ended. @param {Owing} owing */
+export async function proveWhenIdle(owing) {
+  const { owed, idle, prove } = owing;
+  if (underWay.has(owing) || !owed()) return;
+  underWay.add(owing);
+  await new Promise((resolve) => { setTimeout(resolve, QUIET_MS); });
+  await idle();
+  const choice = owed();
+  if (choice) await prove(choice).catch(() => {});
+  underWay.delete(owing);
 }

@@ -24,7 +24,6 @@ import { estimateOnCpu, slowerThan } from './budget.js';
 import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './plan.js';
 import { GpuCheck } from './gpu-check.js';
 import { orCancelled } from '../jobs/lane.js';
-import { Proofs } from './proofs.js';
 import { fillReport } from './report.js';
 import { Strikes } from './strikes.js';
 
@@ -33,7 +32,8 @@ export class Router {
   #live = null;
   #gpuCheck = new GpuCheck();
   #strikes = new Strikes();
-  #proofs = new Proofs();
+  /** Loaded with the first run, which begins with that. @type {import('./proofs.js').Proofs} */
+  #proofs = /** @type {any} */ (null);
   #site;
   #supplies;
   #history;
@@ -76,8 +76,14 @@ export class Router {
 
   /** @returns {Choice | null} with which a proof is to be given that is owed; null where there is none, or what is up would have to go for it */
   get owed() {
-    const { owed } = this.#proofs;
+    const owed = this.#proofs?.owed ?? null;
     return owed && this.#live?.session.isAlive && !this.isReady(owed.model) ? null : owed;
+  }
+
+  /** @throws {MatteboxError} `network` where the module cannot be had */
+  async #readyProofs() {
+    const { Proofs } = await import('./proofs.js').catch((thrown) => { throw MatteboxError.from(thrown, 'network', { name: 'proofs.js', source: 'script' }); });
+    return this.#proofs ??= new Proofs();
   }
 
   /** @returns {Promise<Findings>} */
@@ -85,13 +91,10 @@ export class Router {
     return this.#gpuCheck.findings();
   }
 
-  /**
-   * Look at the GPU anew, and forget what was learned of backends.
-   * @returns {Promise<Findings>}
-   */
-  measure() {
+  /** Look at the GPU anew, and forget what was learned of backends. @returns {Promise<Findings>} */
+  async measure() {
     this.#history.forget();
-    this.#proofs.forget();
+    (await this.#readyProofs()).forget();
     this.#strikes.clear();
     return this.#gpuCheck.findings({ again: true });
   }
@@ -99,16 +102,15 @@ export class Router {
   /**
    * Have `work` done by the best attempt that manages it.
    * @template T
-   * @param {Catalog} catalog
-   * @param {Model} model
-   * @param {Choice} choice
-   * @param {Watch} watch
+   * @param {Catalog} catalog @param {Model} model
+   * @param {Choice} choice @param {Watch} watch
    * @param {Report} report filled in as things become known
    * @param {(session: import('./live-session.js').LiveSession) => Promise<T>} work
    * @returns {Promise<T>}
    */
   async run(catalog, model, choice, watch, report, work) {
     const started = performance.now();
+    await this.#readyProofs();
     if (!this.isReady(model.id) && !withoutLooking(choice.backend, model.backends)) watch.onProgress({ stage: 'judging' });
     const route = await orCancelled(this.route(model, choice), watch.signal);
     report.ms.judge = performance.now() - started;
