@@ -49,6 +49,7 @@ VENDOR_FILES = {
     "vendor/lcms-wasm/lcms.wasm": "lcms-wasm/dist/lcms.wasm",
     "vendor/fzstd/index.mjs": "fzstd/esm/index.mjs",
     "vendor/idb/index.js": "idb/build/index.js",
+    "vendor/tokenizers/tokenizers.min.mjs": "@huggingface/tokenizers/dist/tokenizers.min.mjs",
     "vendor/client-zip/index.js": "client-zip/index.js",
     **{
         f"vendor/noble-hashes/{name}": f"@noble/hashes/{name}"

@@ -21,6 +21,14 @@ declare module '*/vendor/noble-hashes/sha2.js' {
   export { sha256 } from '@noble/hashes/sha2.js';
 }
 
+// The package's own types need a bundler's resolution; this is what is used of it.
+declare module '*/vendor/tokenizers/tokenizers.min.mjs' {
+  export class Tokenizer {
+    constructor(described: object, config: object);
+    encode(text: string): { ids: number[] };
+  }
+}
+
 declare module '*/vendor/idb/index.js' {
   export * from 'idb';
 }

@@ -18,6 +18,7 @@ const FOLDERS = {
   fzstd: 'fzstd/esm',
   'noble-hashes': '@noble/hashes',
   'onnxruntime-web': 'onnxruntime-web/dist',
+  tokenizers: '@huggingface/tokenizers/dist',
 };
 
 const hook = `export async function resolve(specifier, context, next) {

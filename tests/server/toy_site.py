@@ -67,6 +67,7 @@ NODE_MODULES = {
     "fzstd/esm/index.mjs": "export const decompress = 12;\n",
     "idb/build/index.js": "export default 8;\n",
     "client-zip/index.js": "export default 25;\n",
+    "@huggingface/tokenizers/dist/tokenizers.min.mjs": "export default 26;\n",
     "@noble/hashes/sha2.js": "export const sha256 = 11;\n",
     "@noble/hashes/_md.js": "export {};\n",
     "@noble/hashes/_u64.js": "export {};\n",
