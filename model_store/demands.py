@@ -21,8 +21,10 @@ _BUFFER_SIZES = (
 # weights + 1.5 x alive: u2netp 220 MiB, BiRefNet lite's twin at 512 792 and at 1024 2044, with its
 # deformable convolutions taken apart 2166 at 512 (docs/measurements/models.md). The arena grows in
 # powers of two, so a graph may fall unluckily: none of these is above what is counted here.
+# Processors have no arithmetic in halves: a graph in them holds its weights in full besides (a twin
+# of a U-Net, 232 MiB: 1005), and what it computes takes twice as much.
 _MIB = 1 << 20
-_RUNTIME_MIB, _HELD, _SPREAD = 64, 2, 1.75
+_RUNTIME_MIB, _HELD, _SPREAD, _WIDENED = 64, 2, 1.75, 2
 HEAP_MIB = 4096
 """What WebAssembly of 32 bits can have at most."""
 
@@ -58,11 +60,19 @@ class Demands:
             return None
         return _RUNTIME_MIB + math.ceil((_HELD * self.weights + _SPREAD * self.alive) / _MIB)
 
+    @property
+    def heap_mib(self) -> int | None:
+        """The same where processors compute it, which they do in floats."""
+        if self.weights is None or self.alive is None or not self.half:
+            return self.memory_mib
+        held, spread = _HELD + _WIDENED, _SPREAD * _WIDENED
+        return _RUNTIME_MIB + math.ceil((held * self.weights + spread * self.alive) / _MIB)
+
     def allows(self, backend: str) -> bool:
         """Whether it can be run by `backend` at all, on the best of devices."""
         if backend == "webgpu":
             return not (self.integer or self.no_gpu)
-        return (self.memory_mib or 0) <= HEAP_MIB
+        return (self.heap_mib or 0) <= HEAP_MIB
 
     @property
     def features(self) -> tuple[str, ...]:

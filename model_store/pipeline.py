@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model_store.demands import Demands, together
-from model_store.entry import Entry, ModelFile
+from model_store.entry import Entry, ModelFile, Requirements
 from model_store.tasks import TASKS
 
 Dimension = int | str
@@ -56,13 +56,14 @@ class Check:
 @dataclass(frozen=True)
 class Graph:
     """One graph of a pipeline; its file has the same role. `most`: what its open dimensions are at
-    most, which is what it is counted at."""
+    most, which is what it is counted at. `demands`: what was counted, where it could be."""
 
     role: str
     inputs: tuple[Tensor, ...]
     outputs: tuple[Tensor, ...]
     check: Check
     most: Mapping[str, int]
+    demands: Demands | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,10 +88,20 @@ class Pipeline(Entry):
         own = next(file for file in self.files if file.role == graph.role)
         return (own, *(f for f in self.files if f is not own and f.name.startswith(own.name)))
 
+    def needs_of(self, graph: Graph) -> tuple[Requirements, float | None]:
+        """What the graph requires by itself, and its gflop: it may be up alone."""
+        if graph.demands is None:
+            return self.requirements, self.gflop
+        return self.requirements.and_of(graph.demands), graph.demands.gflop
+
     def with_facts(self, facts: Mapping[str, tuple[Samples, Demands | None]]) -> Pipeline:
         """This, with what is known of its graphs by their roles: canaries and demands."""
         graphs = tuple(
-            replace(one, check=replace(one.check, samples=facts[one.role][0]))
+            replace(
+                one,
+                check=replace(one.check, samples=facts[one.role][0]),
+                demands=facts[one.role][1],
+            )
             for one in self.graphs
         )
         return replace(self.with_demands([found for _, found in facts.values()]), graphs=graphs)

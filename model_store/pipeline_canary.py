@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model_store import generate_canary
 from model_store.canary import blocks_image
 from model_store.pipeline import Graph, Picture, Pipeline, Samples
 
@@ -84,4 +85,8 @@ def _click(entry: Pipeline, graph: Graph, given: Given) -> dict[str, Array]:
     return inputs
 
 
-RECIPES: Mapping[str, Recipe] = {"blocks-v1": _blocks, "click-v1": _click}
+RECIPES: Mapping[str, Recipe] = {
+    "blocks-v1": _blocks,
+    "click-v1": _click,
+    "noise-v1": generate_canary.noised,
+}

@@ -115,10 +115,12 @@ def report_files(
 ) -> None:
     """Note where `files` are not those that the graphs of a pipeline need."""
     counts = Counter(file.role for file in files)
-    wanted = [graph.role for graph in graphs] + list(TASKS[task].besides)
-    if missing := [role for role in wanted if counts[role] != 1]:
+    owned = [graph.role for graph in graphs]
+    if missing := [role for role in owned if counts[role] != 1]:
         table.report("files", f"one file whose role is {missing[0]!r}", counts[missing[0]])
-    owners = [file.name for file in files if file.role in wanted]
+    if lacking := [role for role in TASKS[task].besides if not counts[role]]:
+        table.report("files", f"files whose role is {lacking[0]!r}", "nothing")
+    owners = [file.name for file in files if file.role in owned]
     for file in files:
         if file.role == "external-data" and not any(map(file.name.startswith, owners)):
             table.report("files", "weights called after their graph", file.name)

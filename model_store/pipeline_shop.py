@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import onnx
+
 from model_store import count, interface, native, pipeline_interface
 from model_store.demands import HEAP_MIB, Demands, together
 from model_store.errors import ModelRefused, NotForBrowsers
@@ -17,6 +19,8 @@ from model_store.pipeline_canary import RECIPES, Values, samples_of
 from model_store.progress import Progress
 from model_store.tasks import TASKS
 
+_LARGE = 64 << 20
+"""Bytes of a graph whose weights are better beside it."""
 _TROUBLE: tuple[type[Exception], ...] = (*native.REFUSALS, RuntimeError, ValueError, TypeError)
 
 
@@ -25,6 +29,7 @@ def make(entry: Pipeline, parts: Sequence[Part], folder: Path, progress: Progres
     given: dict[str, Values] = {}
     found = []
     seconds = 0.0
+    apart: tuple[tuple[str, str], ...] = ()
     for graph in entry.graphs:
         path = folder / next(part.name for part in parts if part.role == graph.role)
         model = interface.load(path)
@@ -35,8 +40,9 @@ def make(entry: Pipeline, parts: Sequence[Part], folder: Path, progress: Progres
         given[graph.role] = _run(entry, graph, path, given)
         seconds += time.monotonic() - started
         found.append(OfGraph(graph.role, samples_of(given[graph.role]), _demands(path, graph)))
+        apart += _laid_apart(path, progress)
     _refuse_what_fits_nowhere(entry, [one.demands for one in found])
-    names = tuple((part.role, part.name) for part in parts)
+    names = tuple((part.role, part.name) for part in parts) + apart
     story = {"optimised": "none", "seconds": round(seconds, 2)}
     return Made(names, None, None, None, story, graphs=tuple(found))
 
@@ -45,11 +51,32 @@ def _run(entry: Pipeline, graph: Graph, path: Path, given: dict[str, Values]) ->
     names = [tensor.name for tensor in graph.outputs]
     try:
         inputs = RECIPES[graph.check.recipe](entry, graph, given)
-        made = native.session(path).run(names, inputs)
+        session = native.session(path)
+        made = session.run(names, inputs)
     except _TROUBLE as error:
         reason = f"ONNX Runtime does not run {path.name}: {error}"
         raise ModelRefused(entry.id, reason) from error
+    for tensor, seen in zip(graph.outputs, session.get_outputs(), strict=True):
+        # What follows from the inputs is told instead of a name, and devices compare it.
+        if list(tensor.shape) != list(seen.shape):
+            reason = f"{graph.role}: {tensor.name!r} is {seen.shape}, not {list(tensor.shape)}"
+            raise ModelRefused(entry.id, reason)
     return dict(zip(names, made, strict=True))
+
+
+def _laid_apart(path: Path, progress: Progress) -> tuple[tuple[str, str], ...]:
+    """Put the weights of a large graph beside it; role and name of the new file, if there is one.
+
+    Otherwise a browser's runtime holds the whole file in its heap while it makes a session of it.
+    """
+    if path.stat().st_size < _LARGE:
+        return ()
+    progress.begin(f"laying the weights of {path.name} beside it")
+    model = onnx.load(path)
+    name = f"{path.name}.data"
+    path.unlink()
+    onnx.save_model(model, path, save_as_external_data=True, location=name)
+    return (("external-data", name),)
 
 
 def _demands(path: Path, graph: Graph) -> Demands | None:
@@ -68,4 +95,4 @@ def _refuse_what_fits_nowhere(entry: Pipeline, found: Sequence[Demands | None]) 
         return
     whole = together(counted, at_once=TASKS[entry.task].is_at_once)
     if not entry.with_demands(found).backends:
-        raise NotForBrowsers(entry.id, whole.memory_mib or 0, HEAP_MIB, whole.no_gpu)
+        raise NotForBrowsers(entry.id, whole.heap_mib or 0, HEAP_MIB, whole.no_gpu)

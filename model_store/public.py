@@ -54,6 +54,7 @@ def _facts(entry: Offer | Pipeline) -> dict[str, Any]:
 def _graph(pipeline: Pipeline, graph: Graph) -> dict[str, Any]:
     """A graph as a part: what it is made of are the file "graph" and its external data."""
     own, *weights = _files(pipeline.files_of(graph))
+    requirements, gflop = pipeline.needs_of(graph)
     return {
         "model": f"{pipeline.id}/{graph.role}",
         "role": graph.role,
@@ -62,6 +63,9 @@ def _graph(pipeline: Pipeline, graph: Graph) -> dict[str, Any]:
         "inputs": [_tensor(one) for one in graph.inputs],
         "outputs": [_tensor(one) for one in graph.outputs],
         "canary": _check(graph.check),
+        "requirements": _requirements(requirements),
+        "heap_mib": graph.demands.heap_mib if graph.demands else None,
+        "gflop": gflop or UNCOUNTED_GFLOP,
     }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from model_store import generate_rules
 from model_store.table import Table
 
 Uses = Mapping[str, tuple[str, ...]]
@@ -16,9 +17,9 @@ Uses = Mapping[str, tuple[str, ...]]
 class Task:
     """`takes` and `gives`: by the roles of the graphs, in the order in which they run.
 
-    `besides`: roles of files that are no graphs, which the task reads itself. `recipes`: of the
-    canaries. `rules`: reads the table that is called like the task. `is_at_once`: the sessions of
-    all graphs are up together, so that their memory adds up.
+    `besides`: roles of files that are no graphs, which the task reads itself, one or more of each.
+    `recipes`: of the canaries. `rules`: reads the table that is called like the task. `is_at_once`:
+    the sessions of all graphs are up together, so that their memory adds up.
     """
 
     takes: Uses
@@ -55,5 +56,17 @@ TASKS: Mapping[str, Task] = {
         gives={"encoder": ("embedding",), "decoder": ("masks", "scores", "presence")},
         recipes=("blocks-v1", "click-v1"),
         rules=_segment,
+    ),
+    "generate": Task(
+        takes={
+            "text-encoder": ("ids",),
+            "unet": ("latents", "timestep", "words"),
+            "vae-decoder": ("latents",),
+        },
+        gives={"text-encoder": ("words",), "unet": ("noise",), "vae-decoder": ("picture",)},
+        recipes=("noise-v1",),
+        rules=generate_rules.read_rules,
+        besides=("tokenizer",),
+        is_at_once=False,
     ),
 }

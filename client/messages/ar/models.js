@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'يحدد ما يُنقر عليه: سريع، وصغير بما يكفي للهواتف.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'يحدد ما يُنقر عليه. يستغرق وقتًا أطول من EdgeTAM لرؤية الصورة.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'صور من الكلمات، لتكون خلفيات. تنزيل كبير جدًا، لبطاقة رسومات قوية.',
+  'catalog.SD-Turbo, light': 'SD-Turbo، خفيف',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'مثل SD-Turbo، بتفاصيل أقل قليلًا وذاكرة أقل. تنزيل كبير جدًا، لبطاقة رسومات قوية.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'صور من الكلمات، لتكون خلفيات. أصغر من SD-Turbo، بتفاصيل أقل.',
 });

@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Wählt aus, was angeklickt wird: schnell und klein genug für Telefone.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Wählt aus, was angeklickt wird. Braucht für ein Foto länger als EdgeTAM.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Bilder aus Worten, als Hintergründe. Ein sehr großer Download, für eine starke Grafikkarte.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, leicht',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Wie SD-Turbo, mit etwas weniger Einzelheiten und weniger Speicher. Ein sehr großer Download, für eine starke Grafikkarte.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Bilder aus Worten, als Hintergründe. Kleiner als SD-Turbo, mit weniger Einzelheiten.',
 });

@@ -34,4 +34,10 @@ export default Object.freeze(/** @type {const} */ ({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Selects what is clicked: quick, and small enough for phones.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Selects what is clicked. Takes longer to see a photo than EdgeTAM.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Pictures from words, as backgrounds. A very large download, for a strong graphics card.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, light',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.',
 }));

@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Selecciona aquello en lo que se hace clic: rápido y lo bastante pequeño para teléfonos.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Selecciona aquello en lo que se hace clic. Tarda más que EdgeTAM en ver una foto.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Imágenes a partir de palabras, como fondos. Una descarga muy grande, para una tarjeta gráfica potente.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, ligero',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Como SD-Turbo, con algo menos de detalle y menos memoria. Una descarga muy grande, para una tarjeta gráfica potente.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Imágenes a partir de palabras, como fondos. Más pequeño que SD-Turbo, con menos detalle.',
 });

@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Sélectionne ce sur quoi on clique : rapide, et assez petit pour les téléphones.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Sélectionne ce sur quoi on clique. Met plus de temps qu’EdgeTAM à voir une photo.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Des images à partir de mots, comme arrière-plans. Un très gros téléchargement, pour une carte graphique puissante.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, léger',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Comme SD-Turbo, avec un peu moins de détails et moins de mémoire. Un très gros téléchargement, pour une carte graphique puissante.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Des images à partir de mots, comme arrière-plans. Plus petit que SD-Turbo, avec moins de détails.',
 });

@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Seleziona ciò su cui si fa clic: veloce e abbastanza piccolo per i telefoni.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Seleziona ciò su cui si fa clic. Impiega più tempo di EdgeTAM a vedere una foto.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Immagini da parole, come sfondi. Un download molto grande, per una scheda grafica potente.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, leggero',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Come SD-Turbo, con un po’ meno dettaglio e meno memoria. Un download molto grande, per una scheda grafica potente.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Immagini da parole, come sfondi. Più piccolo di SD-Turbo, con meno dettaglio.',
 });

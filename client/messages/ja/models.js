@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'クリックしたものを選択します。速く、スマートフォンでも使える小ささです。',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'クリックしたものを選択します。写真を見るのに EdgeTAM より時間がかかります。',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': '言葉から画像を作り、背景にします。ダウンロードは非常に大きく、高性能なグラフィックカード向けです。',
+  'catalog.SD-Turbo, light': 'SD-Turbo（軽量版）',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'SD-Turbo と同様ですが、細部とメモリ使用量が少し減ります。ダウンロードは非常に大きく、高性能なグラフィックカード向けです。',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': '言葉から画像を作り、背景にします。SD-Turbo より小さく、細部は少なめです。',
 });

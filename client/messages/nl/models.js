@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Selecteert waarop wordt geklikt: snel, en klein genoeg voor telefoons.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Selecteert waarop wordt geklikt. Doet langer over een foto dan EdgeTAM.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Afbeeldingen uit woorden, als achtergronden. Een heel grote download, voor een sterke grafische kaart.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, licht',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Als SD-Turbo, met iets minder detail en minder geheugen. Een heel grote download, voor een sterke grafische kaart.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Afbeeldingen uit woorden, als achtergronden. Kleiner dan SD-Turbo, met minder detail.',
 });

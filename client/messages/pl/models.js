@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Zaznacza to, co zostanie kliknięte: szybki i dość mały na telefony.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Zaznacza to, co zostanie kliknięte. Na zdjęcie potrzebuje więcej czasu niż EdgeTAM.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Obrazy ze słów, jako tła. Bardzo duże pobieranie, dla mocnej karty graficznej.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, lekki',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Jak SD-Turbo, z nieco mniejszą liczbą szczegółów i mniejszym użyciem pamięci. Bardzo duże pobieranie, dla mocnej karty graficznej.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Obrazy ze słów, jako tła. Mniejszy niż SD-Turbo, z mniejszą liczbą szczegółów.',
 });

@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': 'Seleciona o que é clicado: rápido e pequeno o bastante para celulares.',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': 'Seleciona o que é clicado. Leva mais tempo que o EdgeTAM para ver uma foto.',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': 'Imagens a partir de palavras, como fundos. Um download muito grande, para uma placa de vídeo potente.',
+  'catalog.SD-Turbo, light': 'SD-Turbo, leve',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': 'Como o SD-Turbo, com um pouco menos de detalhe e menos memória. Um download muito grande, para uma placa de vídeo potente.',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': 'Imagens a partir de palavras, como fundos. Menor que o SD-Turbo, com menos detalhe.',
 });

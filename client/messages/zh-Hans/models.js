@@ -33,4 +33,10 @@ export default Object.freeze({
   'catalog.Selects what is clicked: quick, and small enough for phones.': '选中所点击的内容：速度快，体积小，手机也能用。',
   'catalog.MobileSAM': 'MobileSAM',
   'catalog.Selects what is clicked. Takes longer to see a photo than EdgeTAM.': '选中所点击的内容。看一张照片所需的时间比 EdgeTAM 长。',
+  'catalog.SD-Turbo': 'SD-Turbo',
+  'catalog.Pictures from words, as backgrounds. A very large download, for a strong graphics card.': '用文字生成图片，作为背景。下载量非常大，需要强大的显卡。',
+  'catalog.SD-Turbo, light': 'SD-Turbo（轻量版）',
+  'catalog.As SD-Turbo, with a little less detail and less memory. A very large download, for a strong graphics card.': '与 SD-Turbo 相同，细节略少，占用内存较少。下载量非常大，需要强大的显卡。',
+  'catalog.SDXS 512': 'SDXS 512',
+  'catalog.Pictures from words, as backgrounds. Smaller than SD-Turbo, with less detail.': '用文字生成图片，作为背景。比 SD-Turbo 小，细节较少。',
 });

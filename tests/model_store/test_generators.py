@@ -1,0 +1,154 @@
+"""Models that make pictures from words: entries, twins of them installed, what they demand."""
+
+from __future__ import annotations
+
+import copy
+import math
+import tempfile
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import pytest
+
+from model_store import catalog, count, lockfile
+from model_store.errors import ModelRefused, StoreError
+from model_store.generate_rules import sigma_of
+from model_store.noise import noise, xoshiro
+from tests.fixtures import generation
+from tests.rehearsal.diffusion import Widths
+from tests.rehearsal.sd import SDXS, Twin
+from tests.rehearsal.sd_store import NAME, entry_of, rehearse
+
+PUBLISHED = {"text-encoder": 681_393_168, "unet": 1_733_430_199, "vae-decoder": 99_094_314}
+
+
+def test_the_scheduler_is_that_of_its_betas():
+    sigma = sigma_of(0.00085, 0.012, 1000, 999)
+    assert sigma == pytest.approx(14.614641229, abs=1e-9)
+    assert math.sqrt(sigma**2 + 1) == pytest.approx(14.648813545, abs=1e-9)
+    assert sigma == pytest.approx(generation.sigma_of(0.00085, 0.012, 1000, 999), abs=1e-11)
+
+
+def test_noise_is_normal_and_its_numbers_are_of_xoshiro():
+    # As other implementations have it for this state.
+    first = list(islice(xoshiro([1, 2, 3, 4]), 4))
+    assert first == [11520, 0, 5927040, 70819200]
+    values = np.array(noise(1, 20_000))
+    assert abs(values.mean()) < 0.02
+    assert values.std() == pytest.approx(1, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("sigma", 14.6146, "expected 14.614641229, which the betas come to"),
+        ("divisor", 14.6146, "expected 14.648813545, which the betas come to"),
+        ("timestep", 1000, "a whole number from 0 to 999"),
+    ],
+)
+def test_scheduler_numbers_that_are_wrong_are_refused(tmp_path, name, value, message):
+    rules = entry_of("float32")["generate"]
+    rules["scheduler"][name] = value
+    rehearsal = rehearse(tmp_path, "float32", generate=rules)
+    with pytest.raises(catalog.CatalogError) as caught:
+        catalog.read(rehearsal.root)
+    assert f"generate.scheduler.{name}: " in str(caught.value)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("export", ["float32", "float16", "sdxs"])
+def test_a_twin_is_installed_tried_and_counted(tmp_path, export):
+    rehearsal = rehearse(tmp_path, export)
+    rehearsal.pull()
+    entry = rehearsal.installed
+    public = catalog.public_pipeline(entry)
+    assert [file["role"] for file in public["files"]] == [
+        "text-encoder", "unet", "vae-decoder", "tokenizer", "tokenizer",
+    ]  # fmt: skip
+    assert [part["role"] for part in public["parts"]] == ["text-encoder", "unet", "vae-decoder"]
+    latent = "float16" if export == "float16" else "float32"
+    unet = public["parts"][1]
+    time = {"float32": "int64", "float16": "float16", "sdxs": "float32"}[export]
+    assert [one["dtype"] for one in unet["inputs"]] == [latent, time, latent]
+    assert all(part["requirements"]["memory_mib"] > 64 for part in public["parts"])
+    assert public["rules"]["terms"]["isRestricted"] is True
+    for part in public["parts"]:
+        (samples,) = part["canary"]["samples"].values()
+        assert len(set(samples)) > 50
+
+
+def test_an_export_of_other_types_is_refused(tmp_path):
+    rehearsal = rehearse(tmp_path, "float16", graphs=entry_of("float32")["graphs"])
+    with pytest.raises(ModelRefused) as caught:
+        rehearsal.pull()
+    assert "last_hidden_state" in str(caught.value)
+
+
+def test_the_transposition_of_the_article_is_refused_at_start(tmp_path):
+    """A sample told "unet 640 MB, text 1700 MB": the sizes of two parts, exchanged."""
+    rehearsal = rehearse(tmp_path, "float32")
+    rehearsal.pull()
+    true = lockfile.read_raw(rehearsal.root)
+    for field in ("bytes", "sha256"):
+        records = copy.deepcopy(true)
+        text, unet = records[NAME]["files"][:2]
+        text[field], unet[field] = unet[field], text[field]
+        lockfile.write_raw(rehearsal.root, records)
+        with pytest.raises(catalog.CatalogError) as caught:
+            catalog.load(rehearsal.root)
+        wrong = {(problem.file, problem.field) for problem in caught.value.problems}
+        assert wrong == {("text-encoder.onnx", field), ("unet.onnx", field)}
+
+
+def test_sizes_that_are_published_are_refused_where_a_file_has_others(tmp_path):
+    rehearsal = rehearse(tmp_path, "float32")
+    text = (rehearsal.root / "catalog.toml").read_text(encoding="utf-8")
+    sizes = {role: path.stat().st_size for role, path in rehearsal.upstream.items()}
+    one, other = (f'"bytes" = {sizes[role]}' for role in ("text-encoder", "unet"))
+    swapped = text.replace(one, "\0").replace(other, one).replace("\0", other)
+    assert swapped != text
+    (rehearsal.root / "catalog.toml").write_text(swapped, encoding="utf-8")
+    with pytest.raises(StoreError, match=f"{sizes['text-encoder']}"):
+        rehearsal.pull()
+
+
+def sketched(twin: Twin, role: str) -> tuple[int, Any]:
+    """Bytes of the weights of a part at full size, and its demands; nothing of it has numbers."""
+    model = twin.parts()[role]
+    weights = sum(2 * math.prod(tensor.dims) for tensor in model.graph.initializer)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.onnx"
+        onnx.save(model, path)
+        side = twin.widths.side
+        sizes = {"batch_size": 1, "sequence_length": 77, "steps": 1, "num_channels": 4}
+        sizes |= {"height": side, "width": side}
+        if role == "vae-decoder":
+            sizes = {"batch_size": 1, "num_channels_latent": 4, "num_channels": 3}
+            sizes |= {"height_latent": side, "width_latent": side}
+            sizes |= {"height": 8 * side, "width": 8 * side}
+        return weights, count.demands_of(path, sizes)
+
+
+@pytest.mark.parametrize("role", list(PUBLISHED))
+def test_a_twin_at_full_size_has_the_published_bytes_and_fits_where_the_plan_says(role):
+    """docs/measurements/generate.md"""
+    weights, demands = sketched(Twin("float32", Widths(), sketch=True), role)
+    assert weights == pytest.approx(PUBLISHED[role], rel=0.003)
+    assert demands.features == ("shader-f16",)
+    assert demands.allows("webgpu")
+    assert demands.allows("wasm") == (role != "unet")
+    assert demands.limits["maxStorageBufferBindingSize"] <= 256 << 20
+
+
+@pytest.mark.parametrize(
+    ("role", "published"),
+    [("text-encoder", 246_275_486), ("unet", 631_766_742), ("vae-decoder", 2_467_568)],
+)
+def test_sdxs_at_full_size_fits_a_processor(role, published):
+    weights, demands = sketched(Twin("sdxs", SDXS, sketch=True), role)
+    assert weights == pytest.approx(published, rel=0.01)
+    assert demands.allows("wasm")
+    assert demands.heap_mib > demands.memory_mib
