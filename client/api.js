@@ -63,6 +63,13 @@ export const loadAhead = () => documents().then((all) => all.loadAhead()).catch(
 /** A document opened, to be edited and looked at. @type {Documents['openEditor']} */
 export const openEditor = async (...call) => (await documents()).openEditor(...call);
 
+/** @typedef {typeof import('./engine/generate.js')} Generating */
+const generating = () => import('./engine/generate.js');
+/** What this site has installed that makes pictures from words. @type {Generating['offeredGenerator']} */
+export const offeredGenerator = async () => (await generating()).offeredGenerator();
+/** A picture from words. Calling it is consent to download what it needs. @type {Generating['generatePicture']} */
+export const generatePicture = async (...call) => (await generating()).generatePicture(...call);
+
 /**
  * Cut the subject out of a photo, on this device. Calling it is consent to download what it needs.
  *

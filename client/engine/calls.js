@@ -9,10 +9,13 @@ import { checkOutput } from '../finish/output-options.js';
 import { Engine } from './engine.js';
 import { blankReport } from './report.js';
 import { RunHistory } from './run-history.js';
+import { Supplies } from './supplies.js';
 
-/** This module stands at `assets/<tree>/engine/calls.js` below the site's root, whatever prefix the site has. */
 export const history = new RunHistory();
-export const engine = new Engine(new URL('../../../', import.meta.url), history, recorded);
+/** This module stands at `assets/<tree>/engine/calls.js` below the site's root, whatever prefix the site has. */
+export const site = new URL('../../../', import.meta.url);
+export const supplies = new Supplies(site.href);
+export const engine = new Engine(site, history, recorded, supplies);
 /** @type {Promise<import('./diagnostics.js').Diagnostics> | null} */
 let loading = null;
 

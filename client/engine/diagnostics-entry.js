@@ -4,7 +4,7 @@
  *
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {import('../shared/errors.js').WireError} WireError
- * @typedef {{ at: number, kind: 'preload' | 'cutout' | 'look' | 'proof', report: Report, error: WireError | null }} Entry `at` in ms since the epoch
+ * @typedef {{ at: number, kind: 'preload' | 'cutout' | 'look' | 'proof' | 'generate', report: Report, error: WireError | null }} Entry `at` in ms since the epoch
  */
 import { ERROR_CODES } from '../shared/errors.js';
 import { LEAST } from '../gpu/adapter.js';
@@ -123,7 +123,7 @@ const error = maybe({
   }),
 });
 
-const entry = maybe({ at: number(), kind: oneOf(['preload', 'cutout', 'look', 'proof']), report, error });
+const entry = maybe({ at: number(), kind: oneOf(['preload', 'cutout', 'look', 'proof', 'generate']), report, error });
 
 /**
  * @param {unknown} value what is to be kept, or what was found in a store, by whomever written

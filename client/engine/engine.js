@@ -40,9 +40,10 @@ export class Engine {
    * @param {URL} site the site's root
    * @param {import('./run-history.js').RunHistory} history
    * @param {Record} [record]
+   * @param {Supplies} [supplies]
    */
-  constructor(site, history, record = (_, work) => work(blankReport())) {
-    this.#supplies = new Supplies(site.href);
+  constructor(site, history, record = (_, work) => work(blankReport()), supplies = new Supplies(site.href)) {
+    this.#supplies = supplies;
     this.#router = new Router(site.href, this.#supplies, history);
     this.#needs = new Needs(this.#supplies, this.#router, history);
     /** @type {import('./coarse.js').Coarse | null} */

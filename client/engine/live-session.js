@@ -152,6 +152,20 @@ export class LiveSession {
   }
 
   /**
+   * A picture from words, as far as the parts here bring it.
+   * @param {import('../shared/protocol-generate.js').Making} making
+   * @param {{ signal?: AbortSignal, onProgress: (event: import('../shared/protocol-generate.js').MakingProgress) => void }} watch
+   * @param {Report} report filled in
+   * @returns {Promise<import('../shared/protocol-generate.js').Making>}
+   */
+  async make(making, { signal, onProgress }, report) {
+    const { made, ms, heap } = await guarded(this.#channel, this.#limits, 'running', () => this.#channel.call('make', { making }, { signal, onProgress }));
+    this.facts.heap = heap;
+    Object.assign(report.ms, ms);
+    return made;
+  }
+
+  /**
    * @template {'cutout' | 'draft'} K
    * @param {K} kind
    * @param {import('./engine.js').Photo} photo

@@ -141,7 +141,7 @@ export class Router {
         // A part that is brought up late may turn out damaged in the store, or gone from it. Once more, all at once.
         const isMended = watch.onPreview && await this.#supplies.mends(error, parts(catalog, model, step.build).map(({ file }) => file));
         if (!isMended && !isMendable(error.code)) throw error;
-        this.#drop();
+        this.end();
         if (isMended) {
           watch = { ...watch, onPreview: undefined };
           continue;
@@ -182,7 +182,7 @@ export class Router {
     const fits = live?.session.isAlive && live.session.model.files[0].sha256 === model.files[0].sha256 && live.session.model.id === model.id;
     if (live && fits && attemptKey(live.session.step) === attemptKey(first)) return live.tried;
     if (live?.session.isAlive) await this.#proofs.settle(live.session, watch);
-    this.#drop();
+    this.end();
     return null;
   }
 
@@ -243,7 +243,8 @@ export class Router {
     return known[attemptKey(step)]?.runMs ?? (step.backend === 'wasm' && step.threads > 1 ? cpuEstimateMs : null);
   }
 
-  #drop() {
+  /** Let go of what is up. */
+  end() {
     this.#live?.session.end();
     this.#live = null;
   }

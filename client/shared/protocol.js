@@ -28,7 +28,7 @@
  * @typedef {import('./protocol-output.js').OutputOptions} OutputOptions
  *
  * @typedef {'incomplete' | 'first-of-many' | 'camera-preview' | 'tone-mapped' | 'colours-unconverted' | 'already-cut-out' | 'nothing-found'
- *   | 'prints-coarsely' | 'photo-ends'} NoteCode
+ *   | 'prints-coarsely' | 'photo-ends' | 'prompt-cut'} NoteCode
  * @typedef {{ code: NoteCode, detail: { count?: number, missing?: number, kind?: string } }} Note on a photo or on what was done with it: no failure, and
  *   something its owner would want to know. `missing` is a part of the whole, 0..1; `kind` a code. Its sentence is in ui/note-words.js
  *
@@ -209,6 +209,8 @@
  * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
  *   be a background, by decoding it
  *
+ * @typedef {import('./protocol-generate.js').Making} Making
+ *
  * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
@@ -236,5 +238,7 @@
  *   result: { seen: Box, matte: SmallMatte, notes: Note[], heap: number | null, ms: Pick<Timings, 'decode' | 'pre' | 'run'> },
  *   progress: { stage: 'decoding' | 'running' } }} look at a part of a photo that is worked on at that `size`; `matte` is of what was `seen`: the box,
  *   and what is around it
+ * @property {{ args: { making: Making }, result: { made: Making, heap: number | null, ms: Pick<Timings, 'run' | 'encode'> },
+ *   progress: Extract<import('./protocol-generate.js').MakingProgress, { stage: 'running' }> }} make a picture from words, as far as the parts that are up here bring it
  */
 export {};

@@ -31,6 +31,7 @@ import { MatteboxError } from '../shared/errors.js';
 /** @satisfies {Record<TaskName, () => Promise<TaskModule<any, any>>>} */
 export const TASKS = {
   matting: () => import('./matting.js'),
+  generate: () => import('./generate.js'),
 };
 
 /**

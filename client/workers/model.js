@@ -7,7 +7,7 @@
 import { serve } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
 import { onDemand } from '../shared/on-demand.js';
-import { loadCodec } from '../image/write/encode.js';
+import { encode, loadCodec } from '../image/write/encode.js';
 import { cutout, draft } from '../document/derive/cutout.js';
 import { decodeBackdrop } from '../document/derive/file.js';
 import { within } from '../document/derive/preview.js';
@@ -38,9 +38,10 @@ function reader({ parts }, supplies, isOnce) {
   return async ({ sha256 }) => {
     const supply = supplies.find(({ file }) => file.sha256 === sha256);
     if (!supply) throw new MatteboxError('internal', { cause: 'a part without its file' });
-    left.splice(left.indexOf(sha256), 1);
+    const at = left.indexOf(sha256);
+    if (at >= 0) left.splice(at, 1);
     const bytes = await bytesOf(supply);
-    if (isOnce && !left.includes(sha256)) supply.buffer = null;
+    if (isOnce && at >= 0 && !left.includes(sha256)) supply.buffer = null;
     return bytes;
   };
 }
@@ -109,6 +110,14 @@ const handlers = {
     } catch (thrown) {
       return asMemory(thrown);
     }
+  },
+
+  async make({ making }, { progress }) {
+    const { task, runtime } = /** @type {{ task: import('../tasks/generate.js').GenerateTask, runtime: Runtime }} */ (/** @type {unknown} */ (loaded()));
+    const { pixels, ms, ...made } = await task.run(making, ({ done, of, ...step }) => progress({ stage: 'running', step: done + 1, of, .../** @type {{ part: string }} */ (step) }));
+    const started = performance.now();
+    const picture = pixels && (await encode(pixels));
+    return { made: { ...made, picture }, heap: runtime.heap, ms: { run: ms, encode: performance.now() - started } };
   },
 
   async look(part, { progress, transfer }) {

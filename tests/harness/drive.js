@@ -58,6 +58,20 @@ const tasks = {
   async offer(options) {
     return (await api()).offer(options);
   },
+  async offeredGenerator() {
+    return (await api()).offeredGenerator();
+  },
+  // A picture from words; `cancelAt` aborts when that part runs.
+  async generate({ prompt, seed, cancelAt }) {
+    const controller = new AbortController();
+    const events = [];
+    const onProgress = (event) => {
+      events.push(event);
+      if (event.stage === 'running' && event.part === cancelAt) controller.abort();
+    };
+    const { picture, report } = await (await api()).generatePicture({ prompt, seed, signal: controller.signal, onProgress });
+    return { picture: await toBase64(picture), type: picture.type, report, events };
+  },
   async catalog() {
     return (await api()).catalog();
   },
