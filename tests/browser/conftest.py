@@ -260,7 +260,7 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
         yield driver
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def releases(tmp_path_factory: pytest.TempPathFactory) -> Releases:
     return two_releases(tmp_path_factory.mktemp("releases"))
 

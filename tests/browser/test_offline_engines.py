@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from tests.harness import browsers, tiny_model
-from tests.harness.drill import PHOTO, Drill, two_releases
+from tests.harness.drill import PHOTO, Drill, Releases
 from tests.harness.driving import cut_out
 from tests.harness.ports import port_of_its_own
 from tests.harness.site import Site, listening
@@ -16,10 +14,9 @@ from tests.harness.walls import eavesdropping, try_on_page
 
 @pytest.mark.parametrize("name", ["firefox", "webkit"])
 def test_visit_update_and_no_server(
-    request: pytest.FixtureRequest, tmp_path: Path, name: str
+    request: pytest.FixtureRequest, releases: Releases, name: str
 ) -> None:
     request.getfixturevalue(f"{name}_is_here")
-    releases = two_releases(tmp_path)
     site = Site(releases.old, port_of_its_own(), is_kept=True)
     with getattr(browsers, name)() as driver:
         drill = Drill(driver, site)

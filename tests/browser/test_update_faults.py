@@ -126,25 +126,25 @@ def begin(drill: Drill) -> None:
     drill.driver.execute_script(script)
 
 
-def test_the_server_dies_in_the_middle(chromium: Chrome, releases: Releases) -> None:
-    with drilling(chromium, releases.old) as drill:
-        drill.settle(releases.old)
-        drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
-        drill.site.app = releases.new
-        held = Held(through=20)
-        drill.site.faults["/assets/"] = held
-        begin(drill)
-        drill.wait(lambda: held.is_holding)
+def test_the_server_dies_in_the_middle(drill: Drill, releases: Releases) -> None:
+    here, coming, app = releases.turn(drill)
+    drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    drill.site.app = app
+    held = Held(through=20)
+    drill.site.faults["/assets/"] = held
+    begin(drill)
+    drill.wait(lambda: held.is_holding)
+    drill.fall_silent()
     held.released.set()
-    assert_still_there(drill, "old")
+    assert_still_there(drill, here)
     drill.site.faults.clear()
     drill.site.requests.clear()
-    with listening(drill.site):
-        drill.arrive()
-        drill.open()
-        note("the server dies in the middle", drill, "old", drill.name)
-        assert drill.name == "new"
-        assert drill.heavy_requests() == []
+    drill.answer()
+    drill.arrive()
+    drill.open()
+    note("the server dies in the middle", drill, here, drill.name)
+    assert drill.name == coming
+    assert drill.heavy_requests() == []
 
 
 def test_the_disk_is_full(drill: Drill, releases: Releases) -> None:

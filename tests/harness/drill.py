@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,14 @@ class Drill:
 
     driver: Chrome
     site: Site
+    _reached: ExitStack = field(default_factory=ExitStack)
+
+    def answer(self) -> None:
+        """Have the server reachable."""
+        self._reached.enter_context(listening(self.site))
+
+    def fall_silent(self) -> None:
+        self._reached.close()
 
     def wait(self, condition: Callable[[], Any], seconds: float = 60, poll: float = 0.05) -> Any:
         return WebDriverWait(self.driver, seconds, poll).until(lambda _driver: condition())
@@ -196,11 +204,14 @@ class Drill:
 @contextmanager
 def drilling(driver: Chrome, app: Flask) -> Iterator[Drill]:
     """The browser at a site of its own, with the tiny model stored."""
-    site = Site(app, port_of_its_own(), is_kept=True)
-    with listening(site):
-        driver.get(site.url(ADDRESS))
+    drill = Drill(driver, Site(app, port_of_its_own(), is_kept=True))
+    drill.answer()
+    try:
+        drill.open()
         call(driver, "preload", {"model": tiny_model.ID})
-        yield Drill(driver, site)
+        yield drill
+    finally:
+        drill.fall_silent()
 
 
 def note(case: str, drill: Drill, before: str, after: str) -> None:
