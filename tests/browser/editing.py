@@ -17,10 +17,10 @@ from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.driving import states
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 #: Small enough to be shown pixel by pixel in the window of the tests.
 SIZE = (800, 500)

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_site
 from tests.harness.driving import states
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import complaints
 
 PHOTO = (PHOTOS / "chelsea.png").read_bytes()

@@ -17,7 +17,6 @@ from PIL import Image, ImageCms
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.awkward.photos import (
     Awkward,
@@ -36,6 +35,7 @@ from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 from tests.harness import tables, tiny_model, tiny_site
 from tests.harness.batch import Outcome, cutouts, drop_all, outcomes
 from tests.harness.site import Answer, Site, serving
+from tests.harness.waiting import WebDriverWait
 
 TABLE = "awkward files, and colours"
 #: Files whose profile is to be obeyed, and that profile.

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import Editor
 from tests.browser.finish.panel import complete
@@ -28,6 +27,7 @@ from tests.browser.test_kept import browser_of, kept
 from tests.harness import browsers, tables, tiny_model, tiny_site
 from tests.harness.driving import cut_out, see, states
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 
 #: What photos are called in each folder: two hold the same names.
 FOLDERS = {

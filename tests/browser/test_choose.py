@@ -11,12 +11,12 @@ import pytest
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.made_models import add_model
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 
 #: Timers that end a toast wait in `window.ends` for the test to let their time pass.
 TIMERS = """

@@ -11,13 +11,13 @@ from dataclasses import replace
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model
 from tests.harness.driving import call, forget_everything, see, states
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Answer, Site
+from tests.harness.waiting import WebDriverWait
 
 PADDING = random.Random(3).randbytes(12_000_000)  # noqa: S311, the same at every run
 

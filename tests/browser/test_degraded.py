@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import Cutout, PageError, call, forget_everything, unfold
 from tests.harness.driving import cut_out as cut
 from tests.harness.site import Answer, Site
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import complaints
 
 PHOTO, TRUTH = tiny_model.photo(1)

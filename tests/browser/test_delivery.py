@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 from selenium.webdriver import Chrome
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.download_faults import CASES, OK, Case, striking
 from tests.harness import tables, tiny_model, tiny_site
 from tests.harness.driving import PageError, call, cut_out, forget_everything
 from tests.harness.site import Answer, Held, Site, listening
 from tests.harness.small_segments import SEGMENT, CutModel, cut
+from tests.harness.waiting import WebDriverWait
 
 MODEL = "/models/"
 SIZE = 9 * SEGMENT + 1000

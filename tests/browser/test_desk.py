@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.driving import see, states
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 #: Where the first photo stands, in pixels of the page.
 PLACE = """

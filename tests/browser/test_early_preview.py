@@ -7,10 +7,10 @@ from typing import Any
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.driving import call, states
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 #: Notes, at each change of a card, what can be seen of it and taken from it.
 WATCH = """

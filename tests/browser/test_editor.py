@@ -11,12 +11,12 @@ from PIL import Image
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import BRIGHT, DARK, HOLE, SUBJECT, WHITE, opened, saved
 from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 
 
 @pytest.fixture(scope="module")

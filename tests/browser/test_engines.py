@@ -11,7 +11,6 @@ import pytest
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
 from server import create_app
 from tests.browser.ways_out import (
@@ -23,6 +22,7 @@ from tests.harness import tiny_model
 from tests.harness.driving import Cutout, call, cut_out
 from tests.harness.photos import PHOTOS, reference, upright_rgb
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import (
     Eavesdropper,
 )

@@ -7,13 +7,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from model_store.digest import SEGMENT_BYTES, file_digest
 from server import export
 from server.web_servers.rules import Place
 from tests.harness import browsers, tiny_model, tiny_site
 from tests.harness.driving import call, cut_out
+from tests.harness.waiting import WebDriverWait
 from tests.server import web_servers
 from tests.server.conftest import Site
 from tests.server.processes import free_port

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from PIL import Image
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.finish.panel import at_rest, complete, empty
 from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 
 GOLDEN = Path(__file__).resolve().parents[1] / "fixtures" / "golden" / "id-photo.json"
 NAMES = ("ann.png", "bob.png")

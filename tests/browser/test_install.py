@@ -14,7 +14,6 @@ import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from server import create_app
 from server.config import Settings
@@ -24,6 +23,7 @@ from tests.harness.driving import forget_everything, see
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site, listening
+from tests.harness.waiting import WebDriverWait
 
 PREFIX = "/tools/mattebox"
 GRAPH = (Path(__file__).parents[2] / "model_store" / "weights" / "u2netp.onnx").read_bytes()

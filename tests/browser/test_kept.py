@@ -12,11 +12,11 @@ import psutil
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_model, tiny_site
 from tests.harness.driving import see, states, unfold
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 
 #: All that is kept, by table, as [desk, order] and bytes of the file.
 KEPT = """

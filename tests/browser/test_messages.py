@@ -6,16 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import browsers, tiny_site
 from tests.harness.driving import states, unfold
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 SCRIPT = (Path(__file__).parent / "messages.js").read_text()
 # What is called so in every language: files, formats, units, models, licences, addresses.
@@ -126,7 +125,7 @@ def test_a_language_is_chosen_in_the_page_and_remembered(page: Chrome, site: Sit
 
 
 def until_said(page: Chrome, selector: str, words: str) -> None:
-    WebDriverWait(page, 60, 0.05, (StaleElementReferenceException,)).until(
+    WebDriverWait(page, 60, 0.05).until(
         lambda one: (
             [found.text for found in one.find_elements(By.CSS_SELECTOR, selector)] == [words]
         )

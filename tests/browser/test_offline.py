@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import Editor
 from tests.harness import browsers, tiny_model
@@ -27,6 +26,7 @@ from tests.harness.releases import (
     store_with_two_models,
 )
 from tests.harness.site import Site, listening
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import (
     ONLY_ON_A_PAGE,
     WAYS_OUT,

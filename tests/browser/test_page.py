@@ -13,12 +13,12 @@ from PIL import Image, ImageDraw
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_site
 from tests.harness.driving import forget_everything, states, unfold
 from tests.harness.photos import PHOTOS, REFINED, reference
 from tests.harness.site import Answer, Site, serving
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import WALL_CHECK
 
 NO_ADAPTER = "No available adapters."

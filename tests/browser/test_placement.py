@@ -13,13 +13,13 @@ from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.select import Select
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.routes import GOOD_GPU, LIMIT, needs, on_gpu
 from tests.harness import tiny_model
 from tests.harness.driving import call, see, unfold
 from tests.harness.sabotage import Sabotage, fault, sabotage
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 SOFTWARE = "simulated graphics card (SwiftShader)"
 

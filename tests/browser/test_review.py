@@ -10,11 +10,11 @@ import pytest
 from PIL import Image
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import see, states
 from tests.harness.site import Site, serving
+from tests.harness.waiting import WebDriverWait
 
 NAMES = ["a.png", "b.png", "c.png", "paper.png", "broken.jpg"]
 

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.routes import FORCED, GOOD_GPU, clocks, on_gpu, worked
 from tests.harness import tiny_model
@@ -18,6 +17,7 @@ from tests.harness.driving import PageError, call, cut_out
 from tests.harness.photos import PHOTOS, REFINED, reference
 from tests.harness.sabotage import Sabotage, bare_page, fault, sabotage
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 PICTURE = tiny_model.photo(0)[0]
 TINY = {"model": tiny_model.ID}

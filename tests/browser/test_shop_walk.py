@@ -10,11 +10,11 @@ import numpy as np
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.finish.panel import complete
 from tests.harness.driving import see, states
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 COUNT = 12
 #: After the drop, at most.

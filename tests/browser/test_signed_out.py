@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_model
 from tests.harness.driving import call, states
 from tests.harness.ports import port_of_its_own
 from tests.harness.releases import impatient, release, store_with_two_models
 from tests.harness.site import Site, listening
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import eavesdropping
 
 LOGIN = b"<!doctype html><title>Login</title><h1>Who are you?</h1>"

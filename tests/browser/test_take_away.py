@@ -13,11 +13,11 @@ import pytest
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.finish.panel import complete
 from tests.harness.driving import see, states
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 #: Where the album's photos come from, when they were changed last (local time), and their colour.
 ALBUM = {

@@ -12,7 +12,6 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
 from server.headers import CSP
 from tests.harness import browsers, tiny_model
@@ -20,6 +19,7 @@ from tests.harness.driving import PageError, call, cut_out, forget_everything, s
 from tests.harness.ports import port_of_its_own
 from tests.harness.releases import release, store_with_two_models
 from tests.harness.site import Answer, Fault, Site, listening
+from tests.harness.waiting import WebDriverWait
 
 ALL = {"page": "enforced", "inference": "enforced", "delivery": "enforced"}
 PHOTO = tiny_model.photo(1)[0]

@@ -7,11 +7,11 @@ from typing import Any
 
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tiny_parts
 from tests.harness.driving import call, see, states
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 #: From now on: the states of the card, each once, with whether it had a file to be saved.
 WATCH = """

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 from tests.harness.walls import (
     ONLY_ON_A_PAGE,
     WAYS_OUT,

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
+
+from tests.harness.waiting import WebDriverWait
 
 _SCRIPT = (Path(__file__).parent / "batch.js").read_text()
 

@@ -12,7 +12,6 @@ from typing import Any
 from flask import Flask
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness import tables, tiny_model
 from tests.harness.driving import call, states
@@ -20,6 +19,7 @@ from tests.harness.photos import PHOTOS
 from tests.harness.ports import port_of_its_own
 from tests.harness.releases import release, store_with_two_models
 from tests.harness.site import Site, listening
+from tests.harness.waiting import WebDriverWait
 
 PHOTO = PHOTOS / "chelsea.png"
 #: The page does the same photo once only.

@@ -15,9 +15,9 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.site import Site
+from tests.harness.waiting import WebDriverWait
 
 _SCRIPT = (Path(__file__).parent / "drive.js").read_text()
 

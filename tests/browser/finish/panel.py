@@ -16,9 +16,9 @@ from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.harness.driving import states
+from tests.harness.waiting import WebDriverWait
 
 #: Above and below the subject of `badge`, transparent whatever the model says.
 TOP, BOTTOM = 20, -20
