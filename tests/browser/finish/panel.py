@@ -18,6 +18,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.harness.driving import states
+from tests.harness.site import Site
 from tests.harness.waiting import WebDriverWait
 
 #: Above and below the subject of `badge`, transparent whatever the model says.
@@ -32,6 +33,12 @@ def cut_out(driver: Chrome, *photos: Path) -> None:
     driver.find_element(By.ID, "files").send_keys("\n".join(str(photo) for photo in photos))
     until(driver, lambda: states(driver).count("done") >= len(photos), 90)
     at_rest(driver)
+
+
+def reopened(driver: Chrome, site: Site) -> None:
+    """The page anew, its scripts from the server again."""
+    driver.execute_cdp_cmd("Network.clearBrowserCache", {})
+    driver.get(site.url())
 
 
 def until(driver: Chrome, holds: Callable[[], Any], seconds: float = 60) -> None:
