@@ -241,23 +241,22 @@ def test_a_phone_offers_its_camera(page: Chrome, tiny: Site, tmp_path: Path) -> 
         page.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": False})
 
 
-@pytest.mark.parametrize(
-    ("parts", "title"),
-    [
-        ({"text/plain": "https://example.org/cat.png"}, ADDRESS),
-        ({"text/html": WORD, "text/plain": "Dear all,"}, ADDRESS),
-        ({"text/html": '<img src="data:image/png;base64,%%%">'}, ADDRESS),
-        ({"text/plain": "Dear all, https://example.org/"}, TEXT),
-        ({"text/html": "<b>Dear all</b>", "text/plain": "Dear all"}, TEXT),
-        ({}, "No picture was copied."),
-    ],
-    ids=["address", "word", "broken", "text", "html", "nothing"],
-)
-def test_what_is_pasted_and_no_picture_is_told(
-    page: Chrome, parts: dict[str, str], title: str
-) -> None:
-    page.execute_script(PASTE, "body", parts, [])
-    until(page, [], [title])
+#: What is pasted, and what is told of it: never the same as of the one before.
+NO_PICTURES: dict[str, tuple[dict[str, str], str]] = {
+    "address": ({"text/plain": "https://example.org/cat.png"}, ADDRESS),
+    "text": ({"text/plain": "Dear all, https://example.org/"}, TEXT),
+    "word": ({"text/html": WORD, "text/plain": "Dear all,"}, ADDRESS),
+    "html": ({"text/html": "<b>Dear all</b>", "text/plain": "Dear all"}, TEXT),
+    "broken": ({"text/html": '<img src="data:image/png;base64,%%%">'}, ADDRESS),
+    "nothing": ({}, "No picture was copied."),
+}
+
+
+def test_what_is_pasted_and_no_picture_is_told(page: Chrome, subtests: pytest.Subtests) -> None:
+    for name, (parts, title) in NO_PICTURES.items():
+        with subtests.test(name):
+            page.execute_script(PASTE, "body", parts, [])
+            until(page, [], [title])
 
 
 def test_pictures_come_out_of_pasted_html_and_replace_what_was_told(page: Chrome) -> None:
