@@ -24,7 +24,6 @@ from server.config import ROOT
 from tests.harness import browsers, tables, tiny_parts, tiny_site
 from tests.harness.drill import Drill, Releases, drilling, two_releases
 from tests.harness.driving import call, forget_everything
-from tests.harness.sabotage import bare_page
 from tests.harness.shared_browser import SharedBrowser
 from tests.harness.site import Site, serving
 from tests.harness.walls import Eavesdropper, eavesdropping
@@ -217,7 +216,7 @@ def gpu_device(gpu_chromium: Chrome, site: Site) -> Chrome:
     """That browser with what it has stored, and nothing learned yet."""
     site.faults.clear()
     # From a page that uses nothing yet: what is cleared behind a page's back it may write again.
-    gpu_chromium.get(bare_page(site))
+    gpu_chromium.get(site.url("/healthz"))
     gpu_chromium.execute_script("localStorage.clear()")
     runs = {"origin": site.url(""), "storageTypes": "indexeddb"}
     gpu_chromium.execute_cdp_cmd("Storage.clearDataForOrigin", runs)

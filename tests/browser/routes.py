@@ -85,6 +85,7 @@ NOT_LOOKED = (fault("spin", at="judge begins"),)
 NO_JSPI = fault("no-suspending")
 THREADED = {"backend": "wasm", "threads": 2}
 
+#: What is decided before anything is fetched.
 JUDGED = [
     judged("no navigator.gpu", fault("no-gpu"), "no-webgpu"),
     judged("no adapter", fault("adapter", "null"), "no-adapter"),
@@ -119,12 +120,6 @@ JUDGED = [
     judged(
         "forced, no adapter", fault("adapter", "null"), "no-adapter", options=FORCED
     ),
-]  # fmt: skip
-
-RUNS = [
-    Case("hardware", GOOD_GPU, "jspi", "hardware-adapter", photos=2),
-    Case("hardware, no JSPI", (*GOOD_GPU, NO_JSPI), "asyncify", "hardware-adapter"),
-    Case("forced on SwiftShader", (), "jspi", "requested", options=FORCED),
     Case(
         "the CPU asked for", NOT_LOOKED, "wasm x2", "requested", struck=False,
         options={"backend": "wasm"},
@@ -138,6 +133,12 @@ RUNS = [
         ("backend-not-offered",), options=FORCED,
         change=lambda model: model.update(backends=["wasm"]), struck=False,
     ),
+]  # fmt: skip
+
+RUNS = [
+    Case("hardware", GOOD_GPU, "jspi", "hardware-adapter", photos=2),
+    Case("hardware, no JSPI", (*GOOD_GPU, NO_JSPI), "asyncify", "hardware-adapter"),
+    Case("forced on SwiftShader", (), "jspi", "requested", options=FORCED),
     Case("one core", (), "wasm x1", "fallback-adapter", ("fallback-adapter",), page={"cores": 1}),
     Case(
         "not isolated", (), "wasm x1", "fallback-adapter", ("fallback-adapter",),
