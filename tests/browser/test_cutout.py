@@ -160,13 +160,31 @@ def test_report_tells_what_ran(empty_page: Chrome) -> None:
     assert second.stages == ["preparing", "decoding", "running", "encoding"]
 
 
-def test_asking_for_webgpu_falls_back_and_says_so(tiny_page: Chrome) -> None:
-    report = cut_out(tiny_page, PHOTOS / "chelsea.png", backend="webgpu").report
+@pytest.fixture(scope="module")
+def tiny_opened(chromium: Chrome, tiny: Site) -> Chrome:
+    """One page for what does not depend on the model."""
+    chromium.get(tiny.url())
+    return chromium
+
+
+def test_asking_for_webgpu_falls_back_and_says_so(tiny_opened: Chrome) -> None:
+    report = cut_out(tiny_opened, PHOTOS / "chelsea.png", backend="webgpu").report
 
     refused, ran = report["attempts"]
     assert (refused["backend"], refused["build"], refused["outcome"]) == ("webgpu", None, "refused")
     assert ran["backend"] == report["backend"] == "wasm"
     assert report["reason"] == refused["code"] == report["verdict"]["reason"] == "no-adapter"
+
+
+def test_diagnostics_remember_runs_but_no_photo(tiny_opened: Chrome) -> None:
+    cut_out(tiny_opened, PHOTOS / "chelsea.png")
+
+    diagnostics = call(tiny_opened, "diagnostics")
+
+    assert diagnostics["runtime"] == "1.30.0"
+    assert diagnostics["environment"]["isolated"] is True
+    assert diagnostics["reports"][-1]["backend"] == "wasm"
+    assert "chelsea" not in str(diagnostics)
 
 
 def test_second_visit_downloads_nothing(tiny_page: Chrome, tiny: Site) -> None:
@@ -197,14 +215,3 @@ def test_offer_states_the_bytes_on_the_wire(empty_page: Chrome, site: Site) -> N
         < by_name["ort-wasm-simd-threaded.wasm"]["bytes"] / 4
     )
     assert call(empty_page, "offer")["download"] == 0
-
-
-def test_diagnostics_remember_runs_but_no_photo(tiny_page: Chrome) -> None:
-    cut_out(tiny_page, PHOTOS / "chelsea.png")
-
-    diagnostics = call(tiny_page, "diagnostics")
-
-    assert diagnostics["runtime"] == "1.30.0"
-    assert diagnostics["environment"]["isolated"] is True
-    assert diagnostics["reports"][-1]["backend"] == "wasm"
-    assert "chelsea" not in str(diagnostics)
