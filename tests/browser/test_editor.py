@@ -11,6 +11,7 @@ from PIL import Image
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
+from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import BRIGHT, DARK, HOLE, SUBJECT, WHITE, opened, saved
 from tests.harness import tiny_model, tiny_site
@@ -294,16 +295,5 @@ def test_what_was_edited_is_there_after_a_reload(
     editor.keys("g")
     editor.shows(SUBJECT, WHITE)
     editor.settled(lambda: editor.is_enabled("Undo"))
-    editor.chord(Keys.CONTROL, "z")
-    editor.shows(SUBJECT, DARK)
-
-
-def test_other_engines_paint_and_undo(engine: WebDriver, decided: Site, ring: Path) -> None:
-    engine.set_window_size(1280, 900)
-    editor = opened(engine, decided, ring)
-    editor.shows(SUBJECT, DARK)
-    engine.find_element(By.CSS_SELECTOR, ".editor-tools input[value=erase]").click()
-    editor.draw((140, 100), (180, 100), (220, 100))
-    editor.shows(SUBJECT, WHITE)
     editor.chord(Keys.CONTROL, "z")
     editor.shows(SUBJECT, DARK)

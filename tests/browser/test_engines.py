@@ -9,16 +9,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from selenium.common.exceptions import TimeoutException
+from selenium.webdriver import Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from server import create_app
+from tests.browser.editing import DARK, SUBJECT, WHITE, saved
+from tests.browser.editing import opened as editor_with
+from tests.browser.test_editor_worker import ask, assert_same
+from tests.browser.test_walls import choose, dropped, said, wait_until_tried
 from tests.browser.ways_out import (
     assert_no_way_out_of_a_page,
     assert_no_way_out_of_a_worker,
     assert_ways_out_without_policy,
 )
-from tests.harness import tiny_model
+from tests.harness import tiny_model, tiny_site
 from tests.harness.driving import Cutout, call, cut_out
 from tests.harness.photos import PHOTOS, reference, upright_rgb
 from tests.harness.site import Site, serving
@@ -147,16 +152,16 @@ def test_second_visit(engine: WebDriver, site: Site) -> None:
         assert not [path for path in site.requests if "/models/" in path]
 
 
-def test_a_photo_chosen_before_the_scripts_ran(visit: WebDriver, site: Site) -> None:
+def test_a_photo_chosen_before_the_scripts_ran(engine: WebDriver, site: Site) -> None:
     site.faults["/main.js"] = lambda answer: replace(answer, status="503 Service Unavailable")
-    visit.get(site.url())
-    visit.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
+    engine.get(site.url())
+    engine.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
     site.faults.clear()
 
     main = "document.querySelector('script[type=module]').src"
-    visit.execute_async_script(f"import({main} + '?late').then(arguments[0], arguments[0])")
+    engine.execute_async_script(f"import({main} + '?late').then(arguments[0], arguments[0])")
 
-    WebDriverWait(visit, 60, 0.05).until(
+    WebDriverWait(engine, 60, 0.05).until(
         lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-job]")
     )
 
@@ -174,7 +179,46 @@ def test_inference_worker_has_no_way_out(
 
 
 def test_without_the_policy_there_would_be_a_way_out(
-    visit: WebDriver, site: Site, eavesdropper: Eavesdropper
+    engine: WebDriver, site: Site, eavesdropper: Eavesdropper
 ) -> None:
     """The tests above can fail: the same attempts succeed on a page without its policy."""
-    assert_ways_out_without_policy(visit, ("fetch", "WebSocket", "sendBeacon"), site, eavesdropper)
+    assert_ways_out_without_policy(engine, ("fetch", "WebSocket", "sendBeacon"), site, eavesdropper)
+
+
+def test_the_promise_is_tried_here_too(
+    engine: WebDriver, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """WebKit tells a worker of no refusal: there, what fails and what does not is found out."""
+    with serving(tiny_site.app(tmp_path_factory.mktemp("walled"))) as walled:
+        # These keep what they are given: what is not to be kept comes first.
+        for fault, count in ((dropped, 0), (lambda answer: answer, 3)):
+            walled.faults[""] = fault
+            engine.get(walled.url())
+            wait_until_tried(engine)
+            choose(engine, tmp_path)
+            until = WebDriverWait(engine, 60, 0.05).until
+            until(lambda page: "not tried yet" not in said(page))
+            assert said(engine).count("The browser refused.") == count, said(engine)
+            assert said(engine).count("and could") == (0 if count else 2), said(engine)
+
+
+def test_what_is_drawn_is_what_the_file_holds(engine: WebDriver, site: Site) -> None:
+    site.faults.clear()
+    assert_same(ask(engine, site, "file"))
+
+
+def test_the_editor_paints_and_undoes(
+    engine: WebDriver, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    engine.set_window_size(1280, 900)
+    ring = saved(tmp_path, "ring.png", (80, 40, 720, 460), hole=True)
+    store = tmp_path_factory.mktemp("decided")
+    with serving(tiny_site.app(store, graph=tiny_model.decided())) as decided:
+        editor = editor_with(engine, decided, ring)
+        editor.shows(SUBJECT, DARK)
+        engine.find_element(By.CSS_SELECTOR, ".editor-tools input[value=erase]").click()
+        editor.draw((140, 100), (180, 100), (220, 100))
+        editor.shows(SUBJECT, WHITE)
+        editor.chord(Keys.CONTROL, "z")
+        editor.shows(SUBJECT, DARK)
+        engine.get("about:blank")

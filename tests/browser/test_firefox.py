@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from selenium.webdriver.remote.webdriver import WebDriver
 
+from tests.browser.test_probe import assert_measured
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import Cutout, cut_out
 from tests.harness.site import Site
@@ -63,3 +64,10 @@ def test_the_gpu_path_runs_when_forced(page: WebDriver, site: Site) -> None:
     assert (report["backend"], report["reason"]) == ("webgpu", "requested")
     assert report["runtime"]["build"] == "jspi"
     assert fetched_builds(site) == {"ort-wasm-simd-threaded.jspi"}
+
+
+def test_the_product_is_right_and_tells_software_from_hardware(
+    firefox: WebDriver, site: Site
+) -> None:
+    site.faults.clear()
+    assert_measured(firefox, site)

@@ -72,11 +72,13 @@ def visit(driver: WebDriver, site: Site, faults: dict[str, Fault]) -> None:
     tiny_model.offer(site)
     site.faults.update(faults)
     driver.get(site.url())
-    tried = (
-        By.CSS_SELECTOR,
-        ".promise[data-state] [data-wall]:first-child:not([data-wall=unknown])",
-    )
-    wait(driver).until(lambda page: page.find_elements(*tried))
+    wait_until_tried(driver)
+
+
+def wait_until_tried(driver: WebDriver) -> None:
+    """The page has tried its own wall."""
+    tried = ".promise[data-state] [data-wall]:first-child:not([data-wall=unknown])"
+    wait(driver).until(lambda page: page.find_elements(By.CSS_SELECTOR, tried))
 
 
 def said(driver: WebDriver) -> str:
@@ -274,23 +276,6 @@ def test_plain_http_is_walled_as_well(site: Site) -> None:
         site.faults[""] = dropped
         driver.get(site.url(host="mattebox.test"))
         wait(driver).until(lambda page: walls(page)["page"] == "missing")
-
-
-@pytest.mark.parametrize("name", ["firefox", "webkit"])
-def test_other_engines(
-    site: Site, request: pytest.FixtureRequest, tmp_path: Path, name: str
-) -> None:
-    """WebKit tells a worker of no refusal: there, what fails and what does not is found out."""
-    request.getfixturevalue(f"{name}_is_here")
-    with getattr(browsers, name)() as driver:
-        # These keep what they are given: what is not to be kept comes first.
-        for fault, count in ((dropped, 0), (lambda answer: answer, 3)):
-            visit(driver, site, {"": fault})
-            choose(driver, tmp_path)
-            wait(driver).until(lambda page: "not tried yet" not in said(page))
-            assert said(driver).count("The browser refused.") == count, said(driver)
-            assert said(driver).count("and could") == (0 if count else 2), said(driver)
-    site.faults.clear()
 
 
 @pytest.fixture(scope="module")
