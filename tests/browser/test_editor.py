@@ -10,8 +10,6 @@ import pytest
 from PIL import Image
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
-from selenium.webdriver.remote.webdriver import WebDriver
-from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.browser.editing import BRIGHT, DARK, HOLE, SUBJECT, WHITE, opened, saved
 from tests.harness import tiny_model, tiny_site
