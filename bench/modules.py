@@ -1,16 +1,20 @@
-"""How much script is fetched until "Choose images" works, and until the first file is made.
+"""How much script is fetched until "Choose images" works, the first preview, and the first file.
 
     python -m bench.modules [--photos JPEG PNG ...] [--out FILE]
 
-Modules of page and workers, vendor files among them, each once, in a browser that was never here;
-the service worker, which keeps all of them for later, is left out. Bytes as the server sends them,
-in brotli at its default quality. Prints a table and writes every module's bytes as JSON.
+Modules that the page and its workers ask for, vendor files among them, in a browser that was never
+here; the service worker, which keeps all of them for later, is left out. Bytes as the server sends
+them, in brotli at its default quality: of each module once, since a realm finds in the browser's
+cache what another one has fetched, and beside it with every realm's own share counted. The photo is
+chosen as soon as that works. Prints a table and the heaviest modules with who imports them, and
+writes every module's bytes as JSON.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import posixpath
 import re
 import sys
 from collections.abc import Mapping
@@ -28,40 +32,87 @@ from bench.options import command_line, write
 from server import create_app
 from server.asset_tree import ENTRY_MODULE, load_tree
 from server.config import Settings
+from server.plain_modules import module_text
 from server.variants import VariantStore
 from tests.harness import browsers
-from tests.harness.site import Site, serving
+from tests.harness.site import Answer, serving
 
 FIXTURES = Path(__file__).parents[1] / "tests" / "fixtures" / "photos"
 PHOTOS = (FIXTURES / "flower.jpg", FIXTURES / "chelsea.png")
-SCRIPT = re.compile(r"/assets/[0-9a-f]+/(.+\.m?js)")
+NOTES = (Path(__file__).parent / "modules.js").read_text()
+TELLS = """
+;{
+  const channel = new BroadcastChannel('bench-modules');
+  const realm = location.pathname.split('/').at(-1).replace('.js', '');
+  const tell = (url, at) => ({ realm, url, at: performance.timeOrigin + at });
+  channel.postMessage([tell(location.href, 0)]);
+  new PerformanceObserver((list) => {
+    channel.postMessage(list.getEntries().map(({ name, startTime }) => tell(name, startTime)));
+  }).observe({ type: 'resource', buffered: true });
+}
+"""
+SCRIPT = re.compile(r".*/assets/[0-9a-f]+/(.+\.m?js)")
+IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*(\(?)\s*["'](\.[^"']+)["']""")
 
 # What a model would download is told with its parts, once it is known.
 SETTLED = "return document.getElementById('offer').title !== ''"
-MADE = """
-const job = document.querySelector('[data-job]');
-const link = job?.querySelector('[data-part=download]');
-return job?.dataset.state === 'done' && link.hasAttribute('href') && !link.hidden;
-"""
-PATIENCE = 180
+MADE = "return benchMoments.file !== undefined"
+PATIENCE = 400
 """Seconds until a page that is slow is taken for one that failed."""
+HEAVIEST = 20
+
+Asked = list[tuple[str, str]]
+"""Realm and module, in the order in which they were asked for."""
+
+
+Imports = Mapping[str, list[tuple[str, bool]]]
+"""Of each module what it imports, and whether that is when it is loaded itself."""
 
 
 @dataclass(frozen=True)
 class Scripts:
-    """Modules by name, with their bytes on the wire."""
+    """Modules that realms asked for, with the bytes of each on the wire."""
 
+    asked: Asked
     bytes: Mapping[str, int]
+    imports: Imports
+
+    @property
+    def names(self) -> list[str]:
+        """Each once, the largest first."""
+        return sorted({name for _, name in self.asked}, key=lambda name: -self.bytes[name])
 
     @property
     def total(self) -> int:
-        """Bytes of all of them."""
-        return sum(self.bytes.values())
+        """Bytes of all of them, each once."""
+        return sum(self.bytes[name] for name in self.names)
+
+    def by_realm(self) -> dict[str, dict[str, int]]:
+        """Modules and bytes of each realm, also what another one has fetched."""
+        realms: dict[str, set[str]] = {}
+        for realm, name in self.asked:
+            realms.setdefault(realm, set()).add(name)
+        # Chromium tells the page of what a worker imports at its start.
+        told = realms.get("page", set())
+        for realm, names in realms.items():
+            entry = ENTRY_MODULE if realm == "page" else f"workers/{realm}.js"
+            begun = {entry} if realm == "page" else {entry, *names}
+            kinds = (True, False) if realm == "page" else (True,)
+            realms[realm] = _reached(begun, told | names, self.imports, kinds)
+        return {
+            realm: {"modules": len(names), "bytes": sum(self.bytes[name] for name in names)}
+            for realm, names in realms.items()
+        }
 
     def as_json(self) -> dict[str, Any]:
         """The largest first."""
-        largest = sorted(self.bytes.items(), key=lambda item: -item[1])
-        return {"modules": len(largest), "bytes": self.total, "each": dict(largest)}
+        each = {name: self.bytes[name] for name in self.names}
+        return {
+            "modules": len(each),
+            "bytes": self.total,
+            "realms": self.by_realm(),
+            "each": each,
+        }
 
 
 def main() -> int:
@@ -74,12 +125,23 @@ def main() -> int:
     store = VariantStore(settings.variants, settings.brotli_quality)
     tree = load_tree(settings.client, settings.node_modules, store)
     sizes = {name: asset.download("br") for name, asset in tree.assets.items()}
-    found = {f"first path, {ENTRY_MODULE}": Scripts({name: sizes[name] for name in tree.preload})}
+    first = [("page", name) for name in tree.preload]
+    imports = imports_of(settings.client)
+    found = {f"first path, {ENTRY_MODULE}": Scripts(first, sizes, imports)}
     app = create_app(settings)
     for photo in options.photos:
-        found |= _visit(app, sizes, photo)
+        found |= _visit(app, sizes, imports, photo)
     for name, scripts in found.items():
-        print(f"{name:<44} {len(scripts.bytes):>4} modules {scripts.total / 1000:>7.1f} kB")
+        print(f"{name:<44} {len(scripts.names):>4} modules {scripts.total / 1000:>7.1f} kB")
+        for realm, share in scripts.by_realm().items():
+            print(f"{realm:>44} {share['modules']:>4} modules {share['bytes'] / 1000:>7.1f} kB")
+    last = next(reversed(found.values()))
+    for name in last.names[:HEAVIEST]:
+        all_by = [
+            one for one in last.names if name in {target for target, _ in imports.get(one, [])}
+        ]
+        by = ", ".join(sorted(all_by)[:3]) or "the page or a worker"
+        print(f"{last.bytes[name] / 1000:>7.1f} kB  {name}  by {by}")
     result = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "brotli_quality": settings.brotli_quality,
@@ -89,23 +151,65 @@ def main() -> int:
     return 0
 
 
-def _visit(app: Flask, sizes: Mapping[str, int], photo: Path) -> dict[str, Scripts]:
-    """A person who waits for the page, and then chooses a photo."""
+def imports_of(client: Path) -> Imports:
+    """Of each module of `client`."""
+    found: dict[str, list[tuple[str, bool]]] = {}
+    for path in sorted(client.rglob("*.js")):
+        name = path.relative_to(client).as_posix()
+        for later, specifier in IMPORT.findall(module_text(path)):
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(name), specifier))
+            found.setdefault(name, []).append((target, not later))
+    return found
+
+
+def _reached(
+    begun: set[str], among: set[str], imports: Imports, kinds: tuple[bool, ...]
+) -> set[str]:
+    """What is imported from `begun` on, of those `among` which somebody asked for."""
+    names = sorted(begun & among)
+    for name in names:  # grows while it is walked
+        reached = (target for target, at_once in imports.get(name, []) if at_once in kinds)
+        names.extend({target for target in reached if target in among and target not in names})
+    return set(names)
+
+
+def _visit(
+    app: Flask, sizes: Mapping[str, int], imports: Imports, photo: Path
+) -> dict[str, Scripts]:
+    """A person who chooses a photo as soon as the page says what that costs."""
     with serving(app) as site, browsers.chromium("--window-size=1280,900") as driver:
+        site.faults["/workers/"] = _telling
+        added = {"source": NOTES}
+        driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", added)
         driver.get(site.url())
         _await(driver, SETTLED)
-        before = _asked(site, sizes)
+        chosen = driver.execute_script("return Date.now()")
         driver.find_element(By.ID, "files").send_keys(str(photo))
         _await(driver, MADE)
+        moments = driver.execute_script("return benchMoments")
+        seen = driver.execute_script("return benchModules")
+        ends = {
+            "before it is chosen": chosen,
+            "until its preview": moments["preview"],
+            "until its file": moments["file"],
+        }
         return {
-            f"{photo.name}: before it is chosen": before,
-            f"{photo.name}: until its file is made": _asked(site, sizes),
+            f"{photo.name}: {name}": Scripts(_asked(seen, until), sizes, imports)
+            for name, until in ends.items()
         }
 
 
-def _asked(site: Site, sizes: Mapping[str, int]) -> Scripts:
-    names = (found[1] for path in list(site.requests) if (found := SCRIPT.fullmatch(path)))
-    return Scripts({name: sizes[name] for name in names})
+def _telling(answer: Answer) -> Answer:
+    is_entry = b"serve(globalThis" in answer.body
+    return answer.with_body(answer.body + TELLS.encode()) if is_entry else answer
+
+
+def _asked(seen: list[dict[str, Any]], until: float) -> Asked:
+    return [
+        (entry["realm"], found[1])
+        for entry in seen
+        if entry["at"] <= until and (found := SCRIPT.fullmatch(entry["url"]))
+    ]
 
 
 def _await(driver: Chrome, script: str) -> None:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from server.plain_modules import module_text
 from server.variants import Asset, VariantStore
+
+_log = logging.getLogger(__name__)
 
 # Never the default (JSEP) build: past 8 storage buffers it returns zeros without an exception.
 BUILDS = {"wasm": "", "jspi": ".jspi", "asyncify": ".asyncify"}
@@ -119,12 +123,15 @@ class Runtime:
 def load_tree(client: Path, node_modules: Path, store: VariantStore, salt: str = "") -> AssetTree:
     """Digest client/ and the vendor files. `salt` is mixed into the digest.
 
+    The client's modules are sent without their comments, where that can be kept in the store.
     Raises SetupError for a missing file or an import that leads nowhere.
     """
-    sources = _client_files(client) | _npm_files(node_modules, VENDOR_FILES)
+    ours = _client_files(client)
+    sources = ours | _npm_files(node_modules, VENDOR_FILES)
     if ENTRY_MODULE not in sources or not (client / INDEX).is_file():
         raise SetupError(f"{client} must hold {INDEX} and {ENTRY_MODULE}")
-    assets = store.assets(dict(sorted(sources.items())))
+    sent = sources | {name: _plain(path, store) for name, path in ours.items()}
+    assets = store.assets(dict(sorted(sent.items())))
     lines = [f"{name} {asset.digest.sha256}" for name, asset in assets.items()]
     digest = hashlib.sha256("\n".join([salt, *lines]).encode()).hexdigest()
     return AssetTree(digest[:20], assets, import_graph(sources, ENTRY_MODULE))
@@ -136,6 +143,18 @@ def load_runtime(node_modules: Path, store: VariantStore) -> Runtime:
     sources = _npm_files(node_modules, {**names, "package.json": "onnxruntime-web/package.json"})
     version = json.loads(sources.pop("package.json").read_bytes())["version"]
     return Runtime(version, store.assets(sources))
+
+
+def _plain(path: Path, store: VariantStore) -> Path:
+    if path.suffix != ".js":
+        return path
+    try:
+        return store.keep_text(module_text(path), path.suffix)
+    except ValueError as error:
+        raise SetupError(f"{path} is no module: {error}") from error
+    except OSError as error:
+        _log.warning("%s is sent with its comments: %s", path, error)
+        return path
 
 
 def _client_files(client: Path) -> dict[str, Path]:

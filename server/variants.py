@@ -150,6 +150,15 @@ class VariantStore:
         body = self._keep(f"{digest.sha256}.{encoding}{wanted}", packed)
         return _variant_of(digest, encoding, wanted, body, len(packed))
 
+    def keep_text(self, text: str, suffix: str) -> Path:
+        """A file of the cache folder that holds `text`. Raises OSError where there can be none."""
+        content = text.encode()
+        path = self.folder / f"{hashlib.sha256(content).hexdigest()}{suffix}"
+        if not (path.is_file() and path.read_bytes() == content):
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _write_atomically(path, content)
+        return path
+
     def _length(self, kept: Path, encoding: str, digest: FileDigest) -> int | None:
         """`_intact_length`, without unpacking what has not changed since it was found intact."""
         if self.memory is None or not kept.exists():

@@ -60,7 +60,7 @@ def release(
     index.write_text(page)
     # Another tree, too: the usual update.
     with (client / "workers" / "model.js").open("a") as worker:
-        worker.write(f"// {name}\n")
+        worker.write(f"void {name!r};\n")
     change(client)
     # What is new in it is compressed in no time; the rest is there already, and better.
     settings = {"keep": "never", "brotli_quality": 0, **settings}

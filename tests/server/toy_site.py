@@ -19,7 +19,7 @@ from server.config import Settings
 
 RUNTIME_VERSION = "9.8.7"
 MODEL_BYTES = bytes(range(256)) * 5 + b"end"
-LONG_TEXT = "/* what compresses well */\n" * 200
+LONG_TEXT = "whatCompresses(well);\n" * 200
 
 CLIENT = {
     "index.html": '<!doctype html><script type="module" src="{{ base }}main.js"></script>'
