@@ -1,5 +1,5 @@
 /**
- * The finish a person chose, remembered for the next visit. No DOM. A picture of their own is not kept: it is a photo.
+ * The finish a person chose, remembered for the next visit. No DOM. A picture behind the photos is kept with them (page/keep/), not here.
  *
  * @typedef {import('./output-settings.js').Settings} Settings
  * @typedef {import('../shared/local-store.js').OpenStorage} OpenStorage
@@ -16,7 +16,7 @@ const entry = (open) => new LocalEntry('finish', open);
  */
 export function recallFinish(open) {
   const kept = changed(DEFAULTS, entry(open).read() ?? {});
-  return kept.background === 'image' ? { ...kept, background: DEFAULTS.background } : kept;
+  return kept.background === 'image' || kept.background === 'words' ? { ...kept, background: DEFAULTS.background } : kept;
 }
 
 /**

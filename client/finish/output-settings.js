@@ -9,7 +9,7 @@
  * @typedef {import('../shared/head-frame.js').Head} Head in parts of the photo's width and height
  *
  * @typedef {object} Settings shares are in per cent
- * @property {import('../shared/protocol.js').Background['kind']} background
+ * @property {import('../shared/protocol.js').Background['kind'] | 'words'} background `words`: a picture that a model made from words
  * @property {string} colour `#rrggbb`
  * @property {string} from `#rrggbb`
  * @property {string} to `#rrggbb`
@@ -41,7 +41,7 @@
  *
  * @typedef {{ set: Partial<Settings>, before: Partial<Settings> }} Loan
  *
- * @typedef {object} Backdrop a picture of the person's own
+ * @typedef {object} Backdrop a picture of the person's own, or one that was made for them
  * @property {Blob} image
  * @property {number} id tells it from another one
  *
@@ -79,7 +79,7 @@ const isSide = (/** @type {unknown} */ value) => value === null || (Number.isInt
 
 /** What each setting is at first, and what it may be. @type {{ [K in keyof Settings]: [preset: Settings[K], isAllowed: (value: unknown) => boolean] }} */
 const FIELDS = {
-  background: ['none', isOneOf(BACKGROUNDS)],
+  background: ['none', isOneOf([...BACKGROUNDS, 'words'])],
   colour: ['#ffffff', isColour],
   from: ['#fdf6ec', isColour],
   to: ['#d8cbb8', isColour],
@@ -155,7 +155,7 @@ export const isDefault = (settings) => Object.entries(DEFAULTS).every(([name, va
 
 /**
  * @param {Settings} settings
- * @param {Backdrop | null} backdrop without one, the background "image" is none yet
+ * @param {Backdrop | null} backdrop without one, the backgrounds "image" and "words" are none yet
  * @param {Head | null} [head] where a person placed the head in this photo
  * @returns {Wanted}
  */
@@ -201,7 +201,7 @@ function backgroundOf({ background, colour, from, to, angle, blur }, backdrop) {
   if (background === 'colour') return { kind: 'colour', colour };
   if (background === 'gradient') return { kind: 'gradient', from, to, angle };
   if (background === 'blur') return { kind: 'blur', strength: blur / 100 };
-  return background === 'image' && backdrop ? { kind: 'image', image: backdrop.image } : { kind: 'none' };
+  return (background === 'image' || background === 'words') && backdrop ? { kind: 'image', image: backdrop.image } : { kind: 'none' };
 }
 
 /** @param {Settings} settings @param {Head | null} head @returns {OutputOptions['crop']} */

@@ -7,8 +7,9 @@ import later from './en/later.js';
 import models from './en/models.js';
 import page from './en/page.js';
 import review from './en/review.js';
+import words from './en/words.js';
 import work from './en/work.js';
 
 /** By the names of their files, which every language has. */
-export const PARTS = Object.freeze({ page, first, work, later, editor, review, models });
-export default Object.freeze({ ...page, ...first, ...work, ...later, ...editor, ...review, ...models });
+export const PARTS = Object.freeze({ page, first, work, later, editor, review, words, models });
+export default Object.freeze({ ...page, ...first, ...work, ...later, ...editor, ...review, ...words, ...models });

@@ -17,7 +17,7 @@ function inUnit(bytes) {
   if (bytes < 9_995_000) return ['megabytes', number(bytes / 1e6, 2)];
   if (bytes < 99_950_000) return ['megabytes', number(bytes / 1e6, 1)];
   if (bytes < 999_500_000) return ['megabytes', number(Math.round(bytes / 1e6))];
-  return ['gigabytes', number(bytes / 1e9, 1)];
+  return ['gigabytes', number(bytes / 1e9, bytes < 9_995_000_000 ? 2 : 1)];
 }
 
 /**

@@ -66,8 +66,9 @@ export class App {
       onSettled: (job, words) => this.#settled(job, words),
       onForget: (job) => this.#kept.loaded?.follow({ type: 'removed', job }),
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
+      onGround: (ground) => this.#kept.loaded?.stand(ground),
     })));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.undoing.offer(step)) })));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.undoing.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground) })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -110,6 +111,7 @@ export class App {
     setTimeout(() => {
       this.#background.use((background) => background.start());
       this.#photos.use((photos) => this.#kept.use((kept) => void kept.start().then((count) => {
+        kept.stand(photos.finishing.ground);
         if (count > 0) photos.arrived();
         photos.goOn();
       })));

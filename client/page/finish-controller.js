@@ -1,8 +1,7 @@
-import { changedBy, FIRST, wantedOf } from '../finish/choices.js';
+import { changedBy, FIRST, groundOf, onGround, wantedOf } from '../finish/choices.js';
 import { recallFinish, rememberFinish } from '../finish/output-preference.js';
 import { DEFAULTS, isDefault, SHAPES } from '../finish/output-settings.js';
 import { PRESETS } from '../finish/presets.js';
-import { Attempt } from '../jobs/attempt.js';
 import { DocumentUpdates } from '../jobs/document-updates.js';
 import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
@@ -11,9 +10,10 @@ import { FinishPanel } from '../ui/finish-panel.js';
 import { ownWords } from '../ui/own-words.js';
 import { Finisher } from './finisher.js';
 import { FormatCosts } from './format-costs.js';
-import { copyOf } from './holding.js';
 import { ID_CHOICES } from './id-choices.js';
 import { OwnChoices } from './own-choices.js';
+import { OwnPicture } from './own-picture.js';
+import { WordsEntry } from './words-entry.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
@@ -29,16 +29,13 @@ const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 
  * follow it without the model.
  */
 export class FinishController {
-  #engine;
   #list;
   #announcer;
   #finisher;
   /** What holds for all photos but those with choices of their own. @type {Choices} */
   #common = { ...FIRST, settings: recallFinish() };
-  /** A picture that was chosen as background is being opened, for these photos, or for all. @type {{ attempt: Attempt, ids: readonly string[] } | null} */
-  #opening = null;
-  /** Why the picture that was chosen last is not the background. @type {unknown} */
-  #trouble = null;
+  #ownPicture;
+  #words;
   /** Made with the first photo: nobody else needs it. @type {FinishPanel | null} */
   #panel = null;
   #for = new FinishFor(() => this.#own.drop());
@@ -49,7 +46,7 @@ export class FinishController {
   #heads = new Map();
   #own;
   #costs;
-  #onIdPhotos;
+  #hooks;
   #updates;
 
   /**
@@ -59,16 +56,20 @@ export class FinishController {
    * @param {(id: string, result: Result) => void} hooks.onResult a photo has another file
    * @param {(id: string, own: Choices | null) => void} hooks.onOwn a photo has choices of its own, or none any more
    * @param {(step: import('./undo.js').Step) => void} hooks.offer to take something back
-   * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these @param {() => boolean} hooks.isBeside files may be made while the model works
+   * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these
+   * @param {() => boolean} hooks.isBeside files may be made while the model works
+   * @param {(ground: import('../finish/choices.js').Ground | null) => void} hooks.onGround all photos but those with choices of their own stand on another picture
    */
-  constructor(engine, { list, announcer }, { onResult, onOwn, offer, onIdPhotos, isBeside }) {
-    this.#engine = engine;
+  constructor(engine, { list, announcer }, hooks) {
+    const { onResult, onOwn, offer, isBeside } = hooks;
+    this.#hooks = hooks;
     this.#list = list;
     this.#announcer = announcer;
     this.#finisher = new Finisher(engine);
     this.#costs = new FormatCosts(engine, () => this.#show());
-    this.#onIdPhotos = onIdPhotos;
+    this.#ownPicture = new OwnPicture(engine, { chosen: () => this.#own.chosen, onOpened: (picture, ids) => this.#set((choices) => onGround(choices, { background: 'image', picture }), ids), onChange: () => this.#want() });
     this.#own = new OwnChoices({ common: () => this.#common, offer, onOwn, onChange: () => this.#want() });
+    this.#words = new WordsEntry(engine, { onChoose: (picture) => this.#set((choices) => onGround(choices, { background: 'words', picture })), onSay: (words) => this.#announcer.say(words) });
     /** @type {import('../jobs/document-updates.js').Hooks<Result>} */
     const updates = {
       make: (kind, job, wish, watch) => this.#finisher.make(kind, job, wish, watch),
@@ -95,7 +96,17 @@ export class FinishController {
 
   /** @param {import('../finish/output-settings.js').Settings} settings all of them, for all photos */
   use(settings) {
-    this.#set(({ backdrop }) => ({ ...FIRST, settings, backdrop }), []);
+    this.#set(({ backdrop, made }) => ({ ...FIRST, settings, backdrop, made }), []);
+  }
+
+  /** @returns {import('../finish/choices.js').Ground | null} what all photos stand on but those with choices of their own, where it is a picture */
+  get ground() {
+    return groundOf(this.#common);
+  }
+
+  /** @param {import('../finish/choices.js').Ground} ground that they stood on when they were kept */
+  stand(ground) {
+    this.#set((choices) => onGround(choices, ground), []);
   }
 
   /** @param {string} id @returns {import('../api.js').OutputOptions} what a photo is wanted as */
@@ -127,7 +138,7 @@ export class FinishController {
   /** @param {string} id @returns {Wanted | null} null while it is not known */
   #wantedOf(id) {
     const choices = this.#choicesOf(id);
-    const isOpening = this.#opening !== null && (this.#opening.ids.length > 0 ? this.#opening.ids.includes(id) : choices === this.#common);
+    const isOpening = this.#ownPicture.isFor(id, choices === this.#common);
     return isOpening && choices.settings.background === 'image' && choices.settings.format !== 'matte' ? null : this.#made(id);
   }
 
@@ -158,7 +169,7 @@ export class FinishController {
   /** @param {readonly string[]} ids of the photos that what is chosen from now on is for; of none, it is for all */
   choose(ids) {
     this.#own.choose(ids);
-    this.#trouble = null;
+    this.#ownPicture.forget();
     this.#show();
   }
 
@@ -174,16 +185,29 @@ export class FinishController {
 
   #open() {
     this.#panel = new FinishPanel({ sizes: PRESETS.map(({ id }) => id), shapes: Object.keys(SHAPES), idPhotos: ID_CHOICES }, {
-      onChange: (change) => this.#set((choices) => changedBy(choices, change)),
-      onImage: (image) => void this.#choose(image),
-      onIdPhotos: (wish) => this.#onIdPhotos(wish, this.#own.chosen.length > 0 ? this.#own.chosen : this.#jobs.map(({ id }) => id)),
+      onChange: (change) => this.#change(change),
+      onImage: (image) => void this.#ownPicture.choose(image),
+      onIdPhotos: (wish) => this.#hooks.onIdPhotos(wish, this.#own.chosen.length > 0 ? this.#own.chosen : this.#jobs.map(({ id }) => id)),
       onReset: () => {
         this.#announcer.say(t('finish.was-reset'));
-        this.#set(({ backdrop }) => ({ ...FIRST, backdrop }));
+        this.#set(({ backdrop, made }) => ({ ...FIRST, backdrop, made }));
       },
     });
     this.#show();
     void this.#costs.lookUp();
+    void this.#words.offer(this.#panel).then(() => this.#show());
+  }
+
+  /** @param {Record<string, unknown>} change that was made in the panel */
+  #change(change) {
+    // The photos stay on what they stand on until there is a picture.
+    if (this.#words.takes(change, this.#shown)) this.#show();
+    else this.#set((choices) => changedBy(choices, change));
+  }
+
+  /** @returns {Choices} */
+  get #shown() {
+    return this.#own.shown ?? this.#common;
   }
 
   /** @param {(choices: Choices) => Choices} change of what is shown @param {readonly string[]} [ids] of the photos that it is for; of none, it is for all */
@@ -194,33 +218,8 @@ export class FinishController {
     }
     this.#common = change(this.#common);
     rememberFinish(this.#common.settings);
+    this.#hooks.onGround(this.ground);
     this.#want();
-  }
-
-  /**
-   * Until it has been opened, nobody knows what the photos are to stand on; where it cannot be, they stay on what they stood on.
-   * @param {File} image
-   */
-  async #choose(image) {
-    const attempt = new Attempt(this.#opening?.attempt);
-    const ids = this.#own.chosen;
-    this.#opening = { attempt, ids };
-    this.#trouble = null;
-    this.#want();
-    /** @param {unknown} trouble @param {Blob} [bytes] */
-    const end = (trouble, bytes) => {
-      this.#opening = null;
-      this.#trouble = trouble;
-      const [id] = crypto.getRandomValues(new Uint32Array(1));
-      if (bytes) this.#set((choices) => ({ ...choices, backdrop: { image: bytes, name: image.name, id } }), ids);
-      this.#want();
-    };
-    const open = async (/** @type {import('../jobs/attempt.js').Watch<never>} */ { signal }) => {
-      await this.#engine.checkBackground(image, { signal });
-      // Whatever becomes of the file.
-      return copyOf(image).catch(() => image);
-    };
-    await attempt.run(open, { onDone: (bytes) => end(null, bytes), onFail: (error) => end(error) });
   }
 
   #want() {
@@ -230,12 +229,11 @@ export class FinishController {
 
   #show() {
     for (const { id } of this.#jobs) this.#list.showOwn(id, ownWords(this.#own.differences(id), this.#choicesOf(id).settings));
-    const shown = this.#own.shown;
-    const { settings, backdrop } = shown ?? this.#common;
+    const { settings, backdrop } = this.#shown;
     this.#for.show({ count: this.#own.chosen.length, total: this.#jobs.length, isOwn: this.#own.chosen.some((id) => this.#own.of(id) !== null), isMixed: this.#own.isMixed });
     this.#panel?.show({
-      settings,
-      image: { name: backdrop?.name ?? '', isOpening: this.#opening !== null, trouble: this.#trouble },
+      settings: this.#words.show(this.#shown),
+      image: { name: backdrop?.name ?? '', isOpening: this.#ownPicture.isOpening, trouble: this.#ownPicture.trouble },
       more: MORE.filter((name) => settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(settings),
       costs: this.#costs.all,

@@ -44,10 +44,10 @@ export class Photos {
     onRedoAll: (ids) => this.redo(ids),
     onRestart: () => this.#restart(),
     onDownloaded: (id) => this.#leaving.downloaded(id),
-    onAwaited: () => this.#finishing.hurry(),
+    onAwaited: () => this.finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
     onNotSaved: (what) => this.#notices.notSaved(what),
-    wanted: (id) => this.#finishing.fileOf(id),
+    wanted: (id) => this.finishing.fileOf(id),
     onUnsaved: (count) => this.#notices.unsaved(count),
     beside: (id, file) => this.#idPhotos.beside(id, file),
   });
@@ -57,15 +57,16 @@ export class Photos {
     'use-cpu': (id) => this.#useCpu(id),
     retry: (id) => this.#jobs.retry(id),
     reduce: (id) => this.#reduce(id),
-    refinish: (id) => this.#finishing.retry(id),
+    refinish: (id) => this.finishing.retry(id),
     'touch-up': (id, tool) => this.#touchUp.use((touchUp) => touchUp.open(id, tool), () => this.#notices.notLoaded()),
     view: (id) => this.#review.open(id),
     redo: (id) => this.redo([id]),
     remove: (id) => this.removing.remove([id]),
   };
-  #selecting = new Selecting({ onChoose: (ids) => this.#finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.removing.remove(ids) });
+  #selecting = new Selecting({ onChoose: (ids) => this.finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.removing.remove(ids) });
   undoing = new Undoing();
   removing;
+  finishing;
   #engine;
   #store;
   #jobs;
@@ -73,13 +74,12 @@ export class Photos {
   #notices;
   #hooks;
   #receiving;
-  #finishing;
   #cutting;
   #review;
   #idPhotos;
   #holding;
   #starting;
-  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.#finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits), onClose: (id) => this.#list.focusOn(id, 'touch-up') })));
+  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits), onClose: (id) => this.#list.focusOn(id, 'touch-up') })));
   #batching;
   #count;
   #results;
@@ -94,7 +94,7 @@ export class Photos {
     this.#batching.show();
     this.#selecting.follow(all);
     this.#count.tell();
-    this.#finishing.follow(all);
+    this.finishing.follow(all);
     this.#leaving.follow();
     this.#starting.follow(all.length);
     this.#review.follow();
@@ -109,7 +109,7 @@ export class Photos {
    * @param {object} hooks
    * @param {(job: Job, words: string) => void} hooks.onSettled nothing more happens to it by itself; `words` on its run, if there was one
    * @param {(job: Job) => void} hooks.onForget it was removed, and can be put back no more
-   * @param {(id: string) => boolean} hooks.isKept it comes back by itself when the page was left
+   * @param {(id: string) => boolean} hooks.isKept it comes back by itself when the page was left @param {(ground: import('../finish/choices.js').Ground | null) => void} hooks.onGround what photos stand on
    */
   constructor(engine, store, jobs, screen, hooks) {
     this.#engine = engine;
@@ -131,12 +131,12 @@ export class Photos {
       onLost: (id, error) => jobs.fail(id, error),
       onLeft: (count) => this.#notices.filesLeft(count),
     });
-    this.#finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator) });
-    this.#idPhotos = new IdPhotos(engine, { all: () => this.#all, finishing: this.#finishing, fileOf: (id) => this.#list.fileOf(id), onPlace: (id, head) => jobs.revise(id, { head }), offer, announcer: screen.announcer, onFailure: (why) => (why === 'not-loaded' ? this.#notices.notLoaded() : this.#notices.idPhotos(why)) });
-    this.#cutting = new Cutting(engine, jobs, this.#finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
-    this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.#finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
+    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), onGround: hooks.onGround });
+    this.#idPhotos = new IdPhotos(engine, { all: () => this.#all, finishing: this.finishing, fileOf: (id) => this.#list.fileOf(id), onPlace: (id, head) => jobs.revise(id, { head }), offer, announcer: screen.announcer, onFailure: (why) => (why === 'not-loaded' ? this.#notices.notLoaded() : this.#notices.idPhotos(why)) });
+    this.#cutting = new Cutting(engine, jobs, this.finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
+    this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
     followNames(this.#list, () => this.#notices.notLoaded());
-    this.#starting = new Starting(this.#finishing, screen, (file) => this.take({ files: [file] }));
+    this.#starting = new Starting(this.finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
   }
 
@@ -227,8 +227,8 @@ export class Photos {
   /** @param {string} id of a photo that is too large, or whose file would be */
   #reduce(id) {
     this.#jobs.revise(id, { reduce: true });
-    this.#finishing.follow(this.#all);
-    this.#finishing.retry(id);
+    this.finishing.follow(this.#all);
+    this.finishing.retry(id);
     this.#jobs.retry(id);
   }
 

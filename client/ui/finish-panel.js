@@ -38,8 +38,11 @@ const GRADIENTS = /** @type {const} */ ([['#fdf6ec', '#d8cbb8', 'linen'], ['#eef
  */
 export class FinishPanel {
   #root = stamp('finish-template');
-  #controls;
-  #conditional;
+  /** @type {Control[]} */
+  #controls = [];
+  /** @type {HTMLElement[]} */
+  #conditional = [];
+  #light = lightRow();
   #more = part(this.#root, 'more', HTMLButtonElement);
   #moreLabel = document.createTextNode(t('finish.more'));
   #rest = part(this.#root, 'rest', HTMLElement);
@@ -59,9 +62,8 @@ export class FinishPanel {
     this.#actions = actions;
     this.#fill(sizes, shapes);
     part(this.#root, 'size', HTMLSelectElement).closest('.finish-choice')?.after(idPanel(idPhotos, actions.onIdPhotos));
-    this.#image.closest('.finish-row')?.after(lightRow());
-    this.#conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
-    this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
+    this.#image.closest('.finish-row')?.after(this.#light);
+    this.#gather();
     this.#root.addEventListener('input', ({ target }) => this.#take(target));
     this.#root.addEventListener('change', ({ target }) => this.#mend(target));
     this.#more.firstChild?.replaceWith(this.#moreLabel);
@@ -73,6 +75,18 @@ export class FinishPanel {
     });
     setText(part(this.#root, 'refine-hint', HTMLElement), t('finish.refine'));
     part(document, 'finish', HTMLElement).append(this.#root);
+  }
+
+  /** Another background, which comes later. @param {HTMLElement} chip @param {HTMLElement} row what stands below it while it is chosen */
+  add(chip, row) {
+    this.#root.querySelector('.chips')?.append(chip);
+    this.#light.before(row);
+    this.#gather();
+  }
+
+  #gather() {
+    this.#conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
+    this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
   }
 
   /** @param {State} state */
@@ -155,7 +169,7 @@ export class FinishPanel {
 }
 
 /** To be seen where there is a picture whose light can be matched. @returns {HTMLElement} */
-const lightRow = () => element('div', { 'class': 'finish-row tick-more', 'data-when': 'background=image format!=matte' },
+const lightRow = () => element('div', { 'class': 'finish-row tick-more', 'data-when': 'background=image|words format!=matte' },
   element('label', { class: 'tick' }, element('input', { 'type': 'checkbox', 'name': 'matchLight', 'aria-describedby': 'finish-light' }), t('finish.light')),
   element('p', { class: 'finish-hint', id: 'finish-light' }, t('finish.light.hint')));
 
@@ -191,10 +205,10 @@ function write(control, values) {
   if (control.nextElementSibling) setText(control.nextElementSibling, words);
 }
 
-/** @param {string} conditions `name=value` and `name!=value`, all of which must hold @param {Values} settings */
+/** @param {string} conditions `name=value`, `name=value|other` and `name!=value`, all of which must hold @param {Values} settings */
 function holds(conditions, settings) {
   return conditions.split(' ').every((condition) => {
     const [name, value] = condition.split(/!?=/u);
-    return (String(settings[name]) === value) !== condition.includes('!=');
+    return value.split('|').includes(String(settings[name])) !== condition.includes('!=');
   });
 }

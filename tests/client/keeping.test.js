@@ -10,7 +10,7 @@ const job = (id, change = {}) => ({ id, kind: 'cutout', name: `${id}.png`, state
 const result = (document = { id: 'd', file: new Blob(['photo']) }, preview = { key: 'a' }) => ({ document, preview, file: { key: 'a', blob: new Blob(['file']) }, original: null, notes: [], report: {} });
 
 /** A store that notes what it is asked for, and a Keeping on it. */
-function bench(t, { kept = [], term = 'days', fail = () => null } = {}) {
+function bench(t, { kept = [], term = 'days', ground = null, fail = () => null } = {}) {
   standIn(t, { addEventListener() {} });
   t.mock.timers.enable({ apis: ['setInterval'] });
   const asked = [];
@@ -26,14 +26,17 @@ function bench(t, { kept = [], term = 'days', fail = () => null } = {}) {
     put: (key, value, file) => act('put', key[1], value, file),
     remove: (key) => act('remove', key[1]),
     clear: () => act('clear'),
+    ground: async () => ground,
+    putGround: (row) => act('ground', row),
     touch: () => act('touch'),
   };
   const told = [];
   const keeping = new Keeping(store, term, (status) => told.push(status));
   const brought = [];
-  const start = () => keeping.start((...one) => brought.push(one), (id) => id);
+  const stood = [];
+  const start = () => keeping.start((...one) => brought.push(one), (id) => id, (one) => stood.push([one, brought.length]));
   const names = () => asked.map(([name, what]) => `${name} ${what ?? ''}`.trim());
-  return { keeping, start, asked, names, told, brought };
+  return { keeping, start, asked, names, told, brought, stood };
 }
 
 describe('what is kept of a photo', () => {
@@ -174,5 +177,74 @@ describe('what cannot be kept', () => {
     await settle();
     await keeping.clear();
     assert.deepEqual([told.at(-1).trouble, told.at(-1).count], ['storage-failed', 1]);
+  });
+});
+
+describe('the picture that photos stand on', () => {
+  const image = new Blob(['picture']);
+  const origin = { prompt: 'a table', seed: 3, model: 'maker', title: 'Maker' };
+  const ground = { background: 'words', picture: { image, id: 7, origin } };
+  const kept = [{ key: ['desk', 1], value: { job: job('1'), result: null }, file: image }];
+  const row = { file: image, value: { background: 'words', picture: { id: 7, origin } } };
+  const grounds = (asked) => asked.filter(([name]) => name === 'ground').map(([, what]) => what);
+
+  test('is kept beside the first photo, once, and as the next one that is chosen', async (t) => {
+    const { keeping, start, asked } = bench(t);
+    await start();
+    keeping.stand(ground);
+    keeping.follow({ type: 'added', job: job('1') });
+    keeping.follow({ type: 'added', job: job('2') });
+    await settle();
+    keeping.stand({ ...ground });
+    await settle();
+    assert.deepEqual(grounds(asked), [row]);
+    keeping.stand(null);
+    await settle();
+    assert.deepEqual(grounds(asked), [row, null]);
+  });
+
+  test('is there again before the photos are, and is not written for that', async (t) => {
+    const { keeping, start, asked, stood } = bench(t, { kept, ground: row });
+    await start();
+    keeping.stand(stood[0][0]);
+    await settle();
+    assert.deepEqual([stood, grounds(asked)], [[[ground, 0]], []]);
+  });
+
+  test('stays away without photos', async (t) => {
+    const { start, stood } = bench(t, { ground: row });
+    assert.deepEqual([await start(), stood], [undefined, []]);
+  });
+
+  test('stays away where another one was chosen meanwhile', async (t) => {
+    const { keeping, start, stood } = bench(t, { kept, ground: row });
+    keeping.stand({ ...ground, picture: { ...ground.picture, id: 8 } });
+    await start();
+    assert.deepEqual(stood, []);
+  });
+
+  test('goes with the last photo, and comes back with the next', async (t) => {
+    const { keeping, start, asked } = bench(t);
+    await start();
+    keeping.stand(ground);
+    keeping.follow({ type: 'added', job: job('1') });
+    await settle();
+    keeping.follow({ type: 'removed', job: job('1') });
+    await settle();
+    keeping.follow({ type: 'added', job: job('2') });
+    await settle();
+    assert.deepEqual(grounds(asked), [row, null, row]);
+  });
+
+  test('is written again where what was kept has been cleared and is kept after all', async (t) => {
+    const { keeping, start, asked } = bench(t);
+    await start();
+    keeping.stand(ground);
+    keeping.follow({ type: 'added', job: job('1') });
+    await settle();
+    await keeping.clear();
+    keeping.resume([job('1')]);
+    await settle();
+    assert.deepEqual(grounds(asked), [row, row]);
   });
 });

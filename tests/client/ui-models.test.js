@@ -89,7 +89,7 @@ test('the line under the button names what is missing, model first, several file
 
 test('what a model is made of, files or other models, and their sum', () => {
   const files = [{ name: 'text-encoder', bytes: 681 * MB }, { name: 'unet', bytes: 1733 * MB }, { name: 'vae', bytes: 99 * MB }];
-  assert.deepEqual(contentLines(files, 2513 * MB).map(plain), ['text encoder: 681 MB', 'U-Net: 1.7 GB', 'VAE: 99.0 MB', 'together: 2.5 GB']);
+  assert.deepEqual(contentLines(files, 2513 * MB).map(plain), ['text encoder: 681 MB', 'U-Net: 1.73 GB', 'VAE: 99.0 MB', 'together: 2.51 GB']);
   const shared = [{ name: 'IS-Net', bytes: 88 * MB }, { name: 'IS-Net', bytes: 88 * MB }];
   assert.deepEqual(contentLines(shared, 88 * MB).map(plain), ['IS-Net: 88.0 MB', 'IS-Net: 88.0 MB', 'together: 88.0 MB']);
 });
@@ -160,7 +160,7 @@ test('what lies on this device and what crossed the wire are told apart', () => 
 test('what the browser counts is never said to be in an empty list', () => {
   const rest = 'what the page itself keeps, such as its own files, settings and measurements.';
   assert.equal(plain(usageWords(0, 1.91 * MB, null)), `1.91 MB hold ${rest}`);
-  assert.equal(plain(usageWords(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.0 GB in all.`);
+  assert.equal(plain(usageWords(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.00 GB in all.`);
   // Some browsers count less than what they were given to keep, or do not tell.
   assert.equal(plain(usageWords(16.6 * MB, 12 * MB, null)), 'The files below take up 16.6 MB.');
   assert.equal(plain(usageWords(16.6 * MB, null, null)), 'The files below take up 16.6 MB.');

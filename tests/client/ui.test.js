@@ -12,7 +12,7 @@ test('number and unit stay on one line', () => {
 });
 
 test('bytes are decimal, with three digits', () => {
-  const cases = { 0: '0 bytes', 999: '999 bytes', 12_345: '12 kB', 69_432: '69 kB', 999_499: '999 kB', 999_500: '1.00 MB', 2_674_080: '2.67 MB', 9_995_000: '10.0 MB', 88_188_479: '88.2 MB', 99_950_000: '100 MB', 999_600_000: '1.0 GB' };
+  const cases = { 0: '0 bytes', 999: '999 bytes', 12_345: '12 kB', 69_432: '69 kB', 999_499: '999 kB', 999_500: '1.00 MB', 2_674_080: '2.67 MB', 9_995_000: '10.0 MB', 88_188_479: '88.2 MB', 99_950_000: '100 MB', 999_600_000: '1.00 GB', 2_514_000_000: '2.51 GB', 9_995_000_000: '10.0 GB' };
   for (const [bytes, text] of Object.entries(cases)) assert.equal(plain(formatBytes(Number(bytes))), text);
   assert.equal(plain(formatExactBytes(5_104_123)), '5,104,123 bytes');
 });

@@ -16,6 +16,7 @@ from model_store.canary import blocks_image, samples
 from model_store.catalog import STORE, Catalog, read
 from model_store.digest import file_digest
 from model_store.entry import Canary, Model, ModelOutput, Requirements
+from model_store.pipeline import Pipeline
 from server import create_app
 from server.config import Settings
 from tests.harness import tiny_model
@@ -38,11 +39,18 @@ def hurried(folder: Path, size: int) -> Iterator[Site]:
         yield site
 
 
-def app(folder: Path, size: int = 0, graph: bytes | None = None, **settings: object) -> Flask:
-    """The application with that model and no other, in a file of at least `size` bytes."""
+def app(
+    folder: Path,
+    size: int = 0,
+    graph: bytes | None = None,
+    pipelines: tuple[Pipeline, ...] = (),
+    **settings: object,
+) -> Flask:
+    """The application with that model and no other, in a file of at least `size` bytes, beside
+    what does something else."""
     path = folder / tiny_model.NAME
     path.write_bytes(padded(graph or tiny_model.graph(), size))
-    catalog = Catalog(tiny_model.ID, (_model(path),))
+    catalog = Catalog(tiny_model.ID, (_model(path),), pipelines)
     with patch.object(model_store.catalog, "load", lambda *_: catalog):
         return create_app(replace(Settings.from_environment(), **settings))  # type: ignore[arg-type]
 

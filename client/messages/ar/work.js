@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'تدرج',
   'background.image': 'صورة',
   'background.blur': 'تمويه',
+  'background.words': 'من كلمات',
   'start.recalled': 'كما في المرة السابقة. {summary}',
   'start.was-reset': 'تصبح الصور ملفات PNG شفافة بحجمها الأصلي.',
   'finish.summary': 'الخلفية: {background} · {size} · {file}',

@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Verlauf',
   'background.image': 'Bild',
   'background.blur': 'Unschärfe',
+  'background.words': 'Aus Worten',
   'start.recalled': 'Wie letztes Mal. {summary}',
   'start.was-reset': 'Fotos werden zu transparenten PNG-Dateien in ihrer eigenen Größe.',
   'finish.summary': 'Hintergrund: {background} · {size} · {file}',

@@ -268,6 +268,7 @@ export default Object.freeze(/** @type {const} */ ({
   'background.gradient': 'Gradient',
   'background.image': 'Picture',
   'background.blur': 'Blur',
+  'background.words': 'Made from words',
   'start.recalled': 'As last time. {summary}',
   'start.was-reset': 'Photos become transparent PNG files of their own size.',
   'finish.summary': 'Background: {background} · {size} · {file}',

@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Degradado',
   'background.image': 'Imagen',
   'background.blur': 'Desenfoque',
+  'background.words': 'A partir de palabras',
   'start.recalled': 'Como la última vez. {summary}',
   'start.was-reset': 'Las fotos pasan a ser archivos PNG transparentes de su propio tamaño.',
   'finish.summary': 'Fondo: {background} · {size} · {file}',

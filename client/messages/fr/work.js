@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Dégradé',
   'background.image': 'Image',
   'background.blur': 'Flou',
+  'background.words': 'À partir de mots',
   'start.recalled': 'Comme la dernière fois. {summary}',
   'start.was-reset': 'Les photos deviennent des fichiers PNG transparents à leur propre taille.',
   'finish.summary': 'Arrière-plan : {background} · {size} · {file}',

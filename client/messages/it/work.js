@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Sfumatura',
   'background.image': 'Immagine',
   'background.blur': 'Sfocatura',
+  'background.words': 'Creato da parole',
   'start.recalled': 'Come l’ultima volta. {summary}',
   'start.was-reset': 'Le foto diventano file PNG trasparenti della loro dimensione.',
   'finish.summary': 'Sfondo: {background} · {size} · {file}',

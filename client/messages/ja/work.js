@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'グラデーション',
   'background.image': '画像',
   'background.blur': 'ぼかし',
+  'background.words': '言葉から作る',
   'start.recalled': '前回と同じです。{summary}',
   'start.was-reset': '写真は元の大きさの透明な PNG ファイルになります。',
   'finish.summary': '背景: {background} · {size} · {file}',

@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Verloop',
   'background.image': 'Afbeelding',
   'background.blur': 'Vervaging',
+  'background.words': 'Van woorden gemaakt',
   'start.recalled': 'Zoals de vorige keer. {summary}',
   'start.was-reset': 'Foto’s worden transparante PNG-bestanden op hun eigen formaat.',
   'finish.summary': 'Achtergrond: {background} · {size} · {file}',

@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Gradient',
   'background.image': 'Obraz',
   'background.blur': 'Rozmycie',
+  'background.words': 'Ze słów',
   'start.recalled': 'Jak ostatnio. {summary}',
   'start.was-reset': 'Zdjęcia stają się przezroczystymi plikami PNG we własnym rozmiarze.',
   'finish.summary': 'Tło: {background} · {size} · {file}',

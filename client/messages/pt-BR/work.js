@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': 'Degradê',
   'background.image': 'Imagem',
   'background.blur': 'Desfoque',
+  'background.words': 'Feito de palavras',
   'start.recalled': 'Como da última vez. {summary}',
   'start.was-reset': 'As fotos viram arquivos PNG transparentes do próprio tamanho.',
   'finish.summary': 'Fundo: {background} · {size} · {file}',

@@ -246,6 +246,7 @@ export default Object.freeze({
   'background.gradient': '渐变',
   'background.image': '图片',
   'background.blur': '模糊',
+  'background.words': '用文字生成',
   'start.recalled': '与上次相同。{summary}',
   'start.was-reset': '照片会变成原尺寸的透明 PNG 文件。',
   'finish.summary': '背景：{background} · {size} · {file}',

@@ -34,6 +34,7 @@ export class KeptPhotos {
    * @param {object} hooks
    * @param {(words: string) => void} hooks.onSay to be heard
    * @param {(step: import('../undo.js').Step) => void} hooks.offer to take something back
+   * @param {(ground: import('../../finish/choices.js').Ground) => void} hooks.onGround what photos stood on
    */
   constructor(jobs, kind, hooks) {
     this.#jobs = jobs;
@@ -71,11 +72,16 @@ export class KeptPhotos {
     await this.#keeping.start((job, held) => {
       count += 1;
       this.#jobs.restore(job, held);
-    }, rename);
+    }, rename, this.#hooks.onGround);
     // Those that came before this was loaded.
     for (const job of early) this.#keeping.follow({ type: 'added', job, next: null });
     if (count > 0) this.#hooks.onSay(t('kept.back', { count }));
     return count;
+  }
+
+  /** @param {import('../../finish/choices.js').Ground | null} ground that photos stand on, but for those with choices of their own */
+  stand(ground) {
+    this.#keeping.stand(ground);
   }
 
   /** What is on the device goes at once, whatever can be taken back: that would be from what is on the page. */

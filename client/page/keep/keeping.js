@@ -7,6 +7,7 @@
  * @typedef {import('../../jobs/jobs.js').Change<Result>} Change
  * @typedef {import('./tables.js').Trouble} Trouble
  * @typedef {'days' | 'session' | 'never'} Term for how long: until this page has been closed for a day, until its tab is closed, not at all
+ * @typedef {import('../../finish/choices.js').Ground} Ground
  * @typedef {{ term: Term, count: number, bytes: number, trouble: Trouble | null, isCleared: boolean }} Status of what is kept; `bytes` of the photos' files
  *
  * @typedef {object} Value what is kept of a photo beside its file
@@ -17,6 +18,7 @@
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { isUnderWay } from '../../jobs/kinds.js';
+import { KeptGround } from './kept-ground.js';
 
 /** @type {Record<Term, number | null>} */
 const LASTING_MS = { days: 86_400_000, session: 0, never: null };
@@ -35,6 +37,7 @@ export class Keeping {
   #due = new Map();
   /** Those that were removed and can be put back: they do not come back by themselves. @type {Set<string>} */
   #removed = new Set();
+  #ground;
   #isOpen = false;
   #isWriting = false;
   /** The one that is being written. */
@@ -52,15 +55,18 @@ export class Keeping {
     this.#store = store;
     this.#term = term;
     this.#onStatus = onStatus;
+    this.#ground = new KeptGround(store);
   }
 
   /**
    * @param {(job: import('../../jobs/kinds.js').Job, held: { input: Blob, result: Result | null, own: object | null }) => void} bring back a photo; called in the order they
    *   were added, with the ids that they had
    * @param {(id: string) => string} rename an id that is another photo's by now
+   * @param {(ground: Ground) => void} stand what they stood on; called before they come
    */
-  async start(bring, rename) {
+  async start(bring, rename, stand) {
     const kept = await this.#try(() => this.#store.open(LASTING_MS[this.#term]), []);
+    if (kept.length > 0) await this.#try(() => this.#ground.read(stand), undefined);
     let until = performance.now() + SLICE_MS;
     for (const { key, value, file } of kept) {
       if (performance.now() > until) {
@@ -81,6 +87,11 @@ export class Keeping {
     void this.#write();
     setInterval(() => void this.#touch(), TOUCH_MS);
     addEventListener('pagehide', () => void this.#touch());
+  }
+
+  /** @param {Ground | null} ground that photos stand on from now on, but for those with choices of their own */
+  stand(ground) {
+    if (this.#ground.choose(ground) && !this.#isOff) void this.#write();
   }
 
   /** @param {Change} change of a photo @param {boolean} [isHeld] one that was removed can be put back for a while */
@@ -139,6 +150,7 @@ export class Keeping {
     this.#isCleared = false;
     this.#trouble = null;
     for (const job of jobs) this.#due.set(job.id, job);
+    this.#ground.writeAgain();
     void this.#write();
   }
 
@@ -153,6 +165,8 @@ export class Keeping {
       this.#due.delete(next.id);
       await this.#put(next);
     }
+    // Without photos it is nothing to come back to.
+    if (this.#kept.size > 0 && !this.#isOff) await this.#try(() => this.#ground.write(), undefined);
     this.#isWriting = false;
     this.#tell();
   }
@@ -177,6 +191,7 @@ export class Keeping {
     if (!known) return;
     this.#kept.delete(id);
     await this.#try(() => this.#store.remove(known.key), undefined);
+    if (this.#kept.size === 0) await this.#try(() => this.#ground.drop(), undefined);
     this.#tell();
   }
 

@@ -13,7 +13,7 @@
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { withPatience } from '../../shared/patience.js';
-import { create, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
+import { create, groundRowOf, putGroundRow, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
 
 /** This module stands at `assets/<tree>/page/keep/photo-store.js` below the site's root: several sites may share an origin. */
 const SITE = new URL('../../../../', import.meta.url).pathname;
@@ -111,6 +111,19 @@ export class PhotoStore {
       const writing = database.transaction(TABLES, 'readwrite');
       await Promise.all([...TABLES.map((table) => writing.objectStore(table).delete(key)), writing.done]);
     });
+  }
+
+  /** @returns {Promise<{ file: Blob, value: unknown } | null>} the picture that this tab's photos stand on, as it was put; null for none */
+  ground() {
+    return this.#ask(async (database) => {
+      const rows = await Promise.all(this.#desks.map((id) => groundRowOf(database, id)));
+      return rows.find((row) => row !== undefined) ?? null;
+    });
+  }
+
+  /** @param {{ file: Blob, value: unknown } | null} ground whose value can be cloned; null for none any more */
+  putGround(ground) {
+    return this.#ask((database) => Promise.all(this.#desks.map((id, i) => putGroundRow(database, id, i === 0 ? ground : null))));
   }
 
   /** Let go of all that this tab keeps. */

@@ -8,6 +8,7 @@
  * @typedef {{ desk: string, order: number, value: unknown }} Row `value`: what the caller keeps of a photo beside its file
  * @typedef {{ desk: string, order: number, file: Blob }} FileRow
  * @typedef {{ key: Key, value: unknown, file: Blob }} Kept
+ * @typedef {{ desk: string, order: 0, file: Blob, value: unknown }} GroundRow a picture that photos stand on, among their files: what removes those removes it too
  */
 import { MatteboxError } from '../../shared/errors.js';
 
@@ -32,6 +33,18 @@ export async function rowsOf(database, desk) {
     const file = byOrder.get(order);
     return file ? [{ key: /** @type {Key} */ ([desk, order]), value, file }] : [];
   });
+}
+
+/** Of photos, orders begin with 1. @type {0} */
+const GROUND = 0;
+
+/** @param {Database} database @param {string} desk @returns {Promise<GroundRow | undefined>} */
+export const groundRowOf = (database, desk) => database.get('files', [desk, GROUND]);
+
+/** @param {Database} database @param {string} desk @param {{ file: Blob, value: unknown } | null} ground null for none any more */
+export async function putGroundRow(database, desk, ground) {
+  if (ground) await database.put('files', { desk, order: GROUND, ...ground });
+  else await database.delete('files', [desk, GROUND]);
 }
 
 /** @param {Database} database @param {string[]} desks @param {boolean} [areUsedOn] only their photos go */

@@ -1,0 +1,142 @@
+"""A background made from words: consent, four pictures, the chosen one, and what is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+from tests.browser.finish.panel import at_rest, cut_out, opened, saved, until, values
+from tests.harness import pretended_pictures, tiny_site
+from tests.harness.driving import call, states
+from tests.harness.site import Answer, Site, serving
+from tests.rehearsal.sd_store import rehearse
+
+PROMPT = "a table by the sea"
+ROW = ".finish [data-when^='background=words']"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The tiny model, and beside it a twin of what makes pictures from words."""
+    rehearsal = rehearse(tmp_path_factory.mktemp("twin"), "float32")
+    rehearsal.pull()
+    folder = tmp_path_factory.mktemp("store")
+    pipelines = (rehearsal.installed,)
+    with serving(tiny_site.app(folder, pipelines=pipelines, keep="days")) as running:
+        yield running
+
+
+def find(driver: Chrome, selector: str) -> list[WebElement]:
+    return driver.find_elements(By.CSS_SELECTOR, selector)
+
+
+def wait_for(driver: Chrome, selector: str) -> WebElement:
+    until(driver, lambda: [one for one in find(driver, selector) if one.is_displayed()])
+    return next(one for one in find(driver, selector) if one.is_displayed())
+
+
+def press(driver: Chrome, name: str) -> None:
+    wait_for(driver, f"{ROW} [data-part=words-{name}]").click()
+
+
+def ask(driver: Chrome) -> WebElement:
+    """Write, and press Enter; the field."""
+    wait_for(driver, ".chip-words").click()
+    field = wait_for(driver, f"{ROW} textarea")
+    field.send_keys(PROMPT, Keys.ENTER)
+    return field
+
+
+def accept(driver: Chrome) -> None:
+    """The licence, which is needed, and the download."""
+    assert not find(driver, f"{ROW} [data-part=words-accept]")[0].is_enabled()
+    find(driver, ".words-terms input")[0].click()
+    press(driver, "accept")
+
+
+def content(driver: Chrome, folder: Path) -> bytes:
+    """Of the photo's file, once all is as it is wanted."""
+    until(driver, lambda: states(driver) == ["done"])
+    at_rest(driver)
+    return saved(driver, folder).read_bytes()
+
+
+def without_pipelines(answer: Answer) -> Answer:
+    return answer.with_body(json.dumps(json.loads(answer.body) | {"pipelines": []}).encode())
+
+
+def test_what_is_asked_what_fails_and_what_a_device_cannot(
+    page: Chrome, tiny: Site, badge: Path, downloads: Path
+) -> None:
+    pretended_pictures.pretend(tiny)
+    page.refresh()
+    cut_out(page, badge)
+    transparent = content(page, downloads)
+    # Consent, true to the byte: what is here already is no part of it.
+    field = ask(page)
+    assert "Download 2.11 GB first?" in wait_for(page, ".words-question").text
+    parts = [part.text for part in find(page, ".words-part")]
+    assert "400 MB of 1.73 GB here" in parts[0]
+    assert "already here" in parts[-1]
+    # What fails is told; words, photos and background stay as they were.
+    page.execute_script("globalThis.PRETENDED = { fails: 1 }")
+    accept(page)
+    assert "ran out of memory" in wait_for(page, f"{ROW} .failure").text
+    assert field.get_attribute("value") == PROMPT
+    assert content(page, downloads) == transparent
+    # Nothing is asked twice, and the next seeds are others.
+    page.execute_script("globalThis.PRETENDED = null; globalThis.asked = []")
+    press(page, "make")
+    until(page, lambda: len(find(page, ".words-picture")) == 4)
+    press(page, "more")
+    until(page, lambda: len(find(page, ".words-picture")) == 8)
+    asked = page.execute_script("return globalThis.asked")
+    assert asked == [[PROMPT, seed] for seed in range(1, 9)]
+
+    detail = {"name": "maxBufferSize", "need": 256, "have": 128, "part": "unet"}
+    pretended_pictures.pretend(tiny, why={"code": "limit-too-low", "detail": detail})
+    page.refresh()
+    wait_for(page, ".chip-words").click()
+    told = wait_for(page, f"{ROW} [data-part=words-cannot]").text
+    assert "maxBufferSize: 256 needed, 128 available" in told
+    assert not find(page, f"{ROW} textarea")[0].is_displayed()
+
+    tiny.faults["/catalog.json"] = without_pipelines
+    page.refresh()
+    assert content(page, downloads) == transparent
+    assert not find(page, "[name=background][value=words]")
+
+
+def test_from_words_to_a_file_that_stays_the_same(
+    page: Chrome, badge: Path, downloads: Path
+) -> None:
+    cut_out(page, badge)
+    ask(page)
+    wait_for(page, ".words-question")
+    accept(page)
+    until(page, lambda: len(find(page, ".words-picture")) == 4, 150)
+    pictures = [one.get_attribute("data-seed") for one in find(page, ".words-picture")]
+    assert pictures == ["1", "2", "3", "4"]
+    transparent = values(opened(saved(page, downloads)))
+    find(page, ".words-picture")[1].click()
+    before = content(page, downloads)
+    standing = values(opened(next(downloads.iterdir())))
+    # Opaque, and no gradient or plain colour of ours: what the model made varies.
+    assert transparent[0, 0, 3] == 0
+    assert standing[..., 3:].min(initial=255) == 255
+    assert standing[:20, :, :3].std() > 1
+
+    page.refresh()
+    told = wait_for(page, f"{ROW} [data-part=words-chosen]").text
+    assert "picture 2" in told
+    assert PROMPT in told
+    assert content(page, downloads) == before
+    reports = call(page, "diagnostics")["reports"]
+    assert "twin" in [report["model"]["id"] for report in reports]
