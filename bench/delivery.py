@@ -93,13 +93,16 @@ def bare_fetch(driver: Chrome, site: Site, model: dict[str, Any]) -> dict[str, f
     script = """
       const [url, done] = arguments;
       const module = new URL(document.querySelector('script[type=module]').src);
-      const worker = new Worker(new URL('./workers/delivery.js', module), { type: 'module' });
-      worker.onmessage = ({ data }) => {
-        if (data.type !== 'bareFetch') return;
-        worker.terminate();
-        done(data);
-      };
-      worker.postMessage({ bareFetch: url });
+      import(new URL('./shared/trusted.js', module)).then(({ ownScript }) => {
+        const address = ownScript(new URL('./workers/delivery.js', module));
+        const worker = new Worker(address, { type: 'module' });
+        worker.onmessage = ({ data }) => {
+          if (data.type !== 'bareFetch') return;
+          worker.terminate();
+          done(data);
+        };
+        worker.postMessage({ bareFetch: url });
+      });
     """
     answer = driver.execute_async_script(script, site.url("/" + model["files"][0]["url"]))
     if answer["bytes"] != model["bytes"]:

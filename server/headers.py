@@ -36,6 +36,15 @@ def _policy(**directives: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in (closed | named).items())
 
 
+def _trusting(*policies: str) -> dict[str, str]:
+    """Trusted Types: a string becomes code by one of these of the client's policies, or not at all.
+
+    Where no script may run (Realm.CLOSED), nothing is left for it to forbid.
+    """
+    names = " ".join(policies) or "'none'"
+    return {"require_trusted_types_for": "'script'", "trusted_types": names}
+
+
 class Realm(Enum):
     """Who runs the response, and so which walls the browser puts around it.
 
@@ -50,13 +59,17 @@ class Realm(Enum):
         worker_src="'self'",
         manifest_src="'self'",
         frame_ancestors="'self'",
+        **_trusting("mattebox-scripts", "mattebox-pasted", "mattebox-drawing"),
     )
     # ONNX Runtime's glue is the entry script of its own pthread workers and needs this one as well.
-    INFERENCE = _policy(script_src="'self' 'wasm-unsafe-eval'", worker_src="'self'")
-    DELIVERY = _policy(script_src="'self'", connect_src="'self'")
+    # The glue starts them by a plain address, which the default policy of runtime/ort.js knows.
+    INFERENCE = _policy(
+        script_src="'self' 'wasm-unsafe-eval'", worker_src="'self'", **_trusting("default")
+    )
+    DELIVERY = _policy(script_src="'self'", connect_src="'self'", **_trusting())
     # The service worker fetches the page's files. Of photos it sees those that the system's share
     # menu hands to the installed app, and those it may only put into the store.
-    SERVICE = _policy(connect_src="'self'")
+    SERVICE = _policy(connect_src="'self'", **_trusting())
     CLOSED = _policy()
 
     @property

@@ -8,6 +8,7 @@
  */
 import { Channel } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
+import { ownScript } from '../shared/trusted.js';
 import { PixelWorker } from './pixel-worker.js';
 import { blankReport } from './report.js';
 
@@ -30,7 +31,7 @@ export class Editor {
    * @throws {MatteboxError} those of decoding, and delivery's
    */
   static async open({ file, matte, size, edits }, output, supplies, watch) {
-    const editor = new Editor(new Worker(new URL('../workers/editor.js', import.meta.url), { type: 'module', name: 'mattebox-editor' }));
+    const editor = new Editor(new Worker(ownScript(new URL('../workers/editor.js', import.meta.url)), { type: 'module', name: 'mattebox-editor' }));
     try {
       const channel = editor.#channel;
       // What writes a file is not needed here.

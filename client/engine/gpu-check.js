@@ -8,6 +8,7 @@
 import { Channel } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
 import { LocalEntry } from '../shared/local-store.js';
+import { ownScript } from '../shared/trusted.js';
 import { Watchdog } from './watchdog.js';
 
 /** Where it cannot be stored, the next visit measures again. */
@@ -41,7 +42,7 @@ async function look(known) {
   // What the page does not have, its workers do not have either.
   if (!('gpu' in navigator)) return nothing('no-webgpu');
   /** @type {Channel<ProbeCalls>} */
-  const channel = new Channel(new Worker(new URL('../workers/probe.js', import.meta.url), { type: 'module', name: 'mattebox-probe' }), 'inference', 'probe');
+  const channel = new Channel(new Worker(ownScript(new URL('../workers/probe.js', import.meta.url)), { type: 'module', name: 'mattebox-probe' }), 'inference', 'probe');
   const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
   watchdog.watch('judging', PATIENCE_MS);
   try {

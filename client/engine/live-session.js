@@ -23,6 +23,7 @@ import { parts } from '../shared/catalog.js';
 import { Channel } from '../shared/channel.js';
 import { PixelWorker } from './pixel-worker.js';
 import { MatteboxError } from '../shared/errors.js';
+import { ownScript } from '../shared/trusted.js';
 import { budget } from './budget.js';
 import { Watchdog } from './watchdog.js';
 
@@ -72,7 +73,7 @@ export class LiveSession {
     for (let round = 0; ; round++) {
       const [runtime, png, ...files] = await supplies.bring(catalog, needed, round < 2, watch, report);
       watch.onProgress({ stage: 'preparing' });
-      const worker = new Worker(new URL('../workers/model.js', import.meta.url), { type: 'module', name: 'mattebox-inference' });
+      const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
       /** @type {Channel<ModelCalls>} */
       const channel = new Channel(worker, 'inference', 'model');
       const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, canary, isLazy };

@@ -8,6 +8,7 @@
  */
 import { Lane } from '../jobs/lane.js';
 import { Channel } from '../shared/channel.js';
+import { ownScript } from '../shared/trusted.js';
 import { PixelWorker } from './pixel-worker.js';
 import { blankReport } from './report.js';
 
@@ -78,7 +79,7 @@ export class PixelLane {
 
   #worker() {
     if (this.#live?.channel.isAlive) return this.#live;
-    const worker = new Worker(new URL('../workers/pixels.js', import.meta.url), { type: 'module', name: 'mattebox-pixels' });
+    const worker = new Worker(ownScript(new URL('../workers/pixels.js', import.meta.url)), { type: 'module', name: 'mattebox-pixels' });
     /** @type {Channel<PixelCalls>} */
     const channel = new Channel(worker, 'inference', 'pixels');
     this.#live = { channel, pixelWorker: new PixelWorker(channel, this.#supplies) };

@@ -6,6 +6,7 @@
  * @typedef {import('../shared/protocol.js').DeliveryCalls} DeliveryCalls
  */
 import { Channel } from '../shared/channel.js';
+import { ownScript } from '../shared/trusted.js';
 
 export class Supplies {
   /** @type {Channel<DeliveryCalls> | null} */
@@ -160,7 +161,7 @@ export class Supplies {
   /** @returns {Channel<DeliveryCalls>} a crashed worker is replaced by the next call */
   #delivery() {
     if (this.#channel?.isAlive) return this.#channel;
-    const worker = new Worker(new URL('../workers/delivery.js', import.meta.url), { type: 'module', name: 'mattebox-delivery' });
+    const worker = new Worker(ownScript(new URL('../workers/delivery.js', import.meta.url)), { type: 'module', name: 'mattebox-delivery' });
     this.#channel = new Channel(worker, 'delivery');
     return this.#channel;
   }

@@ -12,6 +12,7 @@
  */
 import { language } from '../messages/index.js';
 import { parts } from '../shared/catalog.js';
+import { ownScript } from '../shared/trusted.js';
 
 /** A worker that has to be started first answers within a second; one that is broken never does. */
 const PATIENCE_MS = 8000;
@@ -58,7 +59,7 @@ export class Offline {
   async start() {
     if (!this.#container || !this.#release) return;
     const site = new URL('../../../', import.meta.url);
-    const registering = this.#container.register(new URL('sw.js', site), { scope: site.href, updateViaCache: 'none' });
+    const registering = this.#container.register(ownScript(new URL('sw.js', site)), { scope: site.href, updateViaCache: 'none' });
     this.#registration = await registering.catch(() => null);
     if (!this.#registration) return;
     this.#container.addEventListener('controllerchange', this.#onChange);

@@ -8,6 +8,7 @@
  * @typedef {typeof import('../vendor/onnxruntime-web/ort.wasm.min.mjs')} Ort
  */
 import { MatteboxError } from '../shared/errors.js';
+import { trusting } from '../shared/trusted.js';
 import { widened } from './widen.js';
 
 /** One per build, and never the default one: past 8 storage buffers it returns zeros without an exception (measured). */
@@ -52,6 +53,7 @@ export class Runtime {
   static async start({ build, glue, binary, threads, gpu }) {
     try {
       const memory = watchMemory();
+      trustGlue(glue);
       const ort = await LOADERS[build]();
       const { env, InferenceSession } = ort;
       env.logLevel = 'error';
@@ -134,6 +136,20 @@ export class Runtime {
   #guard(work) {
     return this.#gpu ? this.#gpu.guard(work) : work;
   }
+}
+
+/**
+ * The glue starts threads by its own address, as a plain one. This realm has one script that may become a worker, and this is it.
+ * @param {string} glue absolute URL
+ */
+function trustGlue(glue) {
+  trusting('default', {
+    /** @param {string} address */
+    createScriptURL(address) {
+      if (address === glue) return address;
+      throw new TypeError(`${address} is no part of the runtime`);
+    },
+  });
 }
 
 /** @returns {() => WebAssembly.Memory | null} the heap that is made from now on, which the runtime does not show */

@@ -10,6 +10,7 @@ from tests.browser.ways_out import (
     assert_no_way_out_of_a_worker,
     assert_ways_out_without_policy,
 )
+from tests.harness import tiny_model
 from tests.harness.driving import call, cut_out
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site
@@ -73,3 +74,28 @@ def test_no_request_while_photos_are_worked_on(page: Chrome, site: Site) -> None
         cut_out(page, photo)
 
     assert site.requests == []
+
+
+#: A string where code is expected.
+SINKS = {
+    "innerHTML": "document.createElement('p').innerHTML = '<b>bold</b>'",
+    "DOMParser": "new DOMParser().parseFromString('<b>bold</b>', 'text/html')",
+    "Worker": "new Worker(new URL('./workers/model.js', main)).terminate()",
+    "a policy of its own": "trustedTypes.createPolicy('mine', { createHTML: (text) => text })",
+    "a script that is none of ours": "ownScript(new URL('./main.js', main))",
+}
+TRY_SINKS = f"""
+  const [done] = arguments;
+  const main = new URL(document.querySelector('script[type=module]').src);
+  const tried = (way) => {{ try {{ way(); return 'taken'; }} catch ({{ name }}) {{ return name; }} }};
+  import(new URL('./shared/trusted.js', main)).then(({{ ownScript }}) => ({{
+    {", ".join(f"'{name}': tried(() => {way})" for name, way in SINKS.items())}
+  }})).then(done, (error) => done(String(error)));
+"""
+
+
+def test_no_string_becomes_code(page: Chrome) -> None:
+    assert page.execute_async_script(TRY_SINKS) == dict.fromkeys(SINKS, "TypeError")
+    # What our own code needs is let through, the runtime's threads too.
+    report = cut_out(page, tiny_model.photo(1)[0], backend="wasm", threads=2).report
+    assert report["threads"] == {"asked": 2, "got": 2}

@@ -32,10 +32,13 @@ addEventListener('message', async ({ data }) => {
 ASK = """
 const [patience, done] = arguments;
 const api = new URL(document.querySelector('script[type=module]').src);
-const worker = new Worker(new URL('./workers/probe.js?measuring', api), { type: 'module' });
-worker.onmessage = ({ data }) => data.measured && done(data.measured);
-worker.onerror = ({ message }) => done({ trouble: message });
-worker.postMessage({ measure: patience });
+import(new URL('./shared/trusted.js', api)).then(({ ownScript }) => {
+  const address = ownScript(new URL('./workers/probe.js?measuring', api));
+  const worker = new Worker(address, { type: 'module' });
+  worker.onmessage = ({ data }) => data.measured && done(data.measured);
+  worker.onerror = ({ message }) => done({ trouble: message });
+  worker.postMessage({ measure: patience });
+});
 """
 
 

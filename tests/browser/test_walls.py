@@ -305,7 +305,10 @@ def installed(driver: Chrome) -> bool:
       (async () => {
         const site = document.baseURI;
         const scope = new URL('./', site);
-        const it = await navigator.serviceWorker.register(new URL('sw.js', site), { scope });
+        const main = document.querySelector('script[type=module]').src;
+        const { ownScript } = await import(new URL('shared/trusted.js', main));
+        const address = ownScript(new URL('sw.js', site));
+        const it = await navigator.serviceWorker.register(address, { scope });
         const worker = it.installing ?? it.waiting ?? it.active;
         while (['parsed', 'installing', 'installed'].includes(worker.state)) {
           await new Promise((next) => worker.addEventListener('statechange', next, { once: true }));

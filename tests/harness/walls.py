@@ -156,9 +156,12 @@ def try_in_worker(driver: WebDriver, worker: str, name: str, url: str) -> str:
     script = """
       const [name, probe, url, done] = arguments;
       const api = new URL(document.querySelector('script[type=module]').src);
-      const worker = new Worker(new URL(`./workers/${name}.js?probe`, api), { type: 'module' });
-      worker.onmessage = ({ data }) => data.type === 'probe' && done(data.verdict);
-      worker.onerror = (event) => done(`error ${event.message}`);
-      worker.postMessage({ probe, url });
+      import(new URL('./shared/trusted.js', api)).then(({ ownScript }) => {
+        const address = ownScript(new URL(`./workers/${name}.js?probe`, api));
+        const worker = new Worker(address, { type: 'module' });
+        worker.onmessage = ({ data }) => data.type === 'probe' && done(data.verdict);
+        worker.onerror = (event) => done(`error ${event.message}`);
+        worker.postMessage({ probe, url });
+      });
     """
     return str(driver.execute_async_script(script, worker, name, url))

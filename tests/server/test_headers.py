@@ -82,6 +82,8 @@ def test_the_page_may_not_connect(site: Site) -> None:
         "img-src": "blob: data:",
         "worker-src": "'self'",
         "manifest-src": "'self'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "mattebox-scripts mattebox-pasted mattebox-drawing",
     }
 
 
@@ -92,6 +94,19 @@ def test_the_inference_worker_may_compile_wasm_but_not_connect(site: Site) -> No
         assert allowed["script-src"] == "'self' 'wasm-unsafe-eval'"
         assert allowed["worker-src"] == "'self'"
         assert allowed["connect-src"] == "'none'"
+
+
+def test_wherever_a_script_runs_no_string_becomes_one(site: Site) -> None:
+    trusted = {
+        site.asset_url("workers/model.js"): "default",
+        site.runtime_url(".mjs"): "default",
+        site.asset_url("workers/delivery.js"): "'none'",
+        "/sw.js": "'none'",
+    }
+    for url, names in trusted.items():
+        found = policy(site.ask(url))
+        assert found["require-trusted-types-for"] == "'script'"
+        assert found["trusted-types"] == names
 
 
 def test_only_delivery_and_service_worker_may_connect(site: Site) -> None:
