@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from server import metrics
 from server.config import ConfigError, ServingSettings
 
 try:
@@ -44,6 +45,17 @@ _wanted = 2 * _settings.connections + 256
 if _soft < _wanted:
     _most = _wanted if _hard == resource.RLIM_INFINITY else min(_wanted, _hard)
     resource.setrlimit(resource.RLIMIT_NOFILE, (_most, _hard))
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Give the worker a row of its own to count in (server/metrics.py)."""
+    alive = (getattr(one, "row", 0) for one in server.WORKERS.values())
+    worker.row = metrics.free_row(alive)
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Have it count there."""
+    metrics.row.take(worker.row)
 
 
 def when_ready(server: Any) -> None:

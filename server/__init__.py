@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
-from server import assets, cli, doctor, headers, health, manifest, models, pages
+from server import assets, cli, doctor, headers, health, manifest, metrics, models, pages
 from server.afterwards import Afterwards
 from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
 from server.config import Settings
@@ -74,9 +74,13 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     app.register_blueprint(models.blueprint(generations))
     app.register_blueprint(health.blueprint(tree, runtime, generations, damaged))
     app.register_error_handler(OSError, _refuse_file)
-    served = headers.Gate(_mounted(app.wsgi_app, settings.prefix))
+    if settings.metrics:
+        app.register_blueprint(metrics.blueprint(__version__))
+    served: WSGIApplication = headers.Gate(_mounted(app.wsgi_app, settings.prefix))
+    if settings.metrics:
+        served = metrics.Counting(served, settings.prefix)
     if memory is None:
-        app.wsgi_app = served  # type: ignore[method-assign]
+        app.wsgi_app = served  # type: ignore[method-assign, assignment]
         return app
 
     def make_good() -> None:

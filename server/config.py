@@ -40,6 +40,7 @@ class Settings:
         catalog's. It must be installed.
     files_sent_by: "mattebox", or the header by which the proxy in front is told to send files from
         the disk itself: "x-accel-redirect", "x-sendfile".
+    metrics: whether /metrics answers, to those whom no proxy has passed on.
     """
 
     client: Path = ROOT / "client"
@@ -55,6 +56,7 @@ class Settings:
     keep: str = "days"
     default_model: str | None = None
     files_sent_by: str = "mattebox"
+    metrics: bool = False
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -78,6 +80,7 @@ class Settings:
                 cls.files_sent_by,
                 ("mattebox", "x-accel-redirect", "x-sendfile"),
             ),
+            metrics=_switch(environ, "MATTEBOX_METRICS", cls.metrics),
         )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from flask import Response, current_app, request
@@ -190,6 +191,12 @@ class FileSpan:
             self._file.close()
             raise ChangedOnDiskError(f"{path} has changed since it was digested")
         self._file.seek(span.start)
+        self.sent: Callable[[int], object] = _nobody_counts
+        self._end: Callable[[], object] = _nobody_minds
+
+    def watch(self, sent: Callable[[int], object], end: Callable[[], object]) -> None:
+        """Have `sent` told of bytes that have gone out, and `end` called, maybe more than once."""
+        self.sent, self._end = sent, end
 
     @property
     def source(self) -> int:
@@ -199,14 +206,24 @@ class FileSpan:
     def __iter__(self) -> Iterator[bytes]:
         # Closed here too: werkzeug's server forgets close() when the client resets the connection.
         left = self.length
-        with self._file:
+        with closing(self):
             while left:
                 chunk = self._file.read(min(_CHUNK, left))
                 if not chunk:
                     raise ChangedOnDiskError(f"{self.path} ended {left} bytes early")
                 left -= len(chunk)
                 yield chunk
+                self.sent(len(chunk))
 
     def close(self) -> None:
         """Called by the WSGI server when the response is over or the client is gone."""
         self._file.close()
+        self._end()
+
+
+def _nobody_counts(_count: int) -> None:
+    pass
+
+
+def _nobody_minds() -> None:
+    pass

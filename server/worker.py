@@ -204,6 +204,7 @@ class _SentFile:
             offset += sent
             left -= sent
             self._response.sent += sent  # for the access log
+            self._body.sent(sent)
         return iter(())
 
     def close(self) -> None:

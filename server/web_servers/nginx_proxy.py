@@ -27,6 +27,8 @@ server {{
 {nginx.no_bodies()}
   set $mattebox_allow "";
 {nginx.refusals(rules.REFUSED, headers=True)}
+  # What gunicorn counts (MATTEBOX_METRICS) is not for visitors.
+  location = {settings.prefix}/metrics {{ return 404; }}
   location / {{
     proxy_pass {upstream};
     proxy_http_version 1.1;

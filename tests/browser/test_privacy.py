@@ -87,7 +87,9 @@ SINKS = {
 TRY_SINKS = f"""
   const [done] = arguments;
   const main = new URL(document.querySelector('script[type=module]').src);
-  const tried = (way) => {{ try {{ way(); return 'taken'; }} catch ({{ name }}) {{ return name; }} }};
+  const tried = (way) => {{
+    try {{ way(); return 'taken'; }} catch ({{ name }}) {{ return name; }}
+  }};
   import(new URL('./shared/trusted.js', main)).then(({{ ownScript }}) => ({{
     {", ".join(f"'{name}': tried(() => {way})" for name, way in SINKS.items())}
   }})).then(done, (error) => done(String(error)));

@@ -95,7 +95,7 @@ export function site(t, { delivery = {}, inference = {}, page = {} } = {}) {
   class SiteWorker extends FakeWorker {
     constructor(url, { type }) {
       super();
-      const [, name] = /\/client\/workers\/(\w+)\.js$/.exec(url.pathname) ?? [];
+      const [, name] = /\/client\/workers\/(\w+)\.js$/.exec(String(url)) ?? [];
       const realm = name === 'delivery' ? name : 'inference';
       if (type !== 'module' || !workers[realm]) throw new Error(`no worker at ${url}`);
       workers[realm].push(this);

@@ -114,7 +114,8 @@ def start_in(folder: str) -> Flask:
     writes.
     """
     sent_by = os.environ.get("TOY_FILES_SENT_BY", "mattebox")
-    return start(settings_of(Path(folder), files_sent_by=sent_by))
+    counts = "TOY_METRICS" in os.environ
+    return start(settings_of(Path(folder), files_sent_by=sent_by, metrics=counts))
 
 
 def sha256(data: bytes) -> str:
