@@ -1,6 +1,10 @@
 # npm only fetches files, so neither Node nor npm is in the image that runs.
 
-FROM node:22-bookworm-slim AS npm
+# What it is made of; pinned by digest where an operator gives them so (docs/operating/compose.md).
+ARG NODE_IMAGE=node:22-bookworm-slim
+ARG PYTHON_IMAGE=python:3.11-slim-bookworm
+
+FROM ${NODE_IMAGE} AS npm
 WORKDIR /npm
 COPY package.json package-lock.json ./
 # No package needs its install script. What is removed is half of the bytes and never served: source
@@ -9,7 +13,7 @@ RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
  && find node_modules -type f \( -name '*.map' -o -name '*.ts' -o -name '*.jsep.*' \
     -o -name 'ort.all*' -o -name 'ort.webgl*' \) -delete
 
-FROM python:3.11-slim-bookworm AS models
+FROM ${PYTHON_IMAGE} AS models
 ARG MODELS=recommended
 WORKDIR /mattebox
 # The models come through npm, as everything else.
@@ -21,7 +25,7 @@ COPY . .
 # Ids, "recommended" or "none". A model that cannot be had ends the build.
 RUN PATH="/opt/node/bin:$PATH" flask --app wsgi models pull ${MODELS}
 
-FROM python:3.11-slim-bookworm
+FROM ${PYTHON_IMAGE}
 WORKDIR /mattebox
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

