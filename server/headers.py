@@ -59,7 +59,10 @@ class Realm(Enum):
         worker_src="'self'",
         manifest_src="'self'",
         frame_ancestors="'self'",
-        **_trusting("mattebox-scripts", "mattebox-pasted", "mattebox-drawing"),
+        # A module that is loaded twice makes its policy twice.
+        **_trusting(
+            "mattebox-scripts", "mattebox-pasted", "mattebox-drawing", "'allow-duplicates'"
+        ),
     )
     # ONNX Runtime's glue is the entry script of its own pthread workers and needs this one as well.
     # The glue starts them by a plain address, which the default policy of runtime/ort.js knows.

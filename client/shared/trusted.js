@@ -10,7 +10,7 @@ const SERVICE_WORKER = new URL('../../../sw.js', import.meta.url).href;
 /**
  * A policy, to be kept by the module that makes it.
  * @template {Partial<Record<'createHTML' | 'createScriptURL', (text: string) => string>>} Rules
- * @param {string} name each can be made once
+ * @param {string} name one that the page's policy lists
  * @param {Rules} rules a rule throws for what it does not let through
  * @returns {Rules} what it makes passes for a string, and is one where there are no Trusted Types, or a page that uses our seam
  *   knows none of this name

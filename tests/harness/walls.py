@@ -162,6 +162,6 @@ def try_in_worker(driver: WebDriver, worker: str, name: str, url: str) -> str:
         worker.onmessage = ({ data }) => data.type === 'probe' && done(data.verdict);
         worker.onerror = (event) => done(`error ${event.message}`);
         worker.postMessage({ probe, url });
-      });
+      }).catch((error) => done(String(error)));
     """
     return str(driver.execute_async_script(script, worker, name, url))

@@ -83,7 +83,7 @@ def test_the_page_may_not_connect(site: Site) -> None:
         "worker-src": "'self'",
         "manifest-src": "'self'",
         "require-trusted-types-for": "'script'",
-        "trusted-types": "mattebox-scripts mattebox-pasted mattebox-drawing",
+        "trusted-types": "mattebox-scripts mattebox-pasted mattebox-drawing 'allow-duplicates'",
     }
 
 
