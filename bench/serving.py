@@ -1,12 +1,12 @@
 """What serving holds: throughput beside bare nginx, and the page's latency beside slow readers.
 
-    python -m bench.serving [--readers 500] [--gigabytes 2] [--out FILE]
+    python -m bench.serving [--readers 500] [--heads 128] [--gigabytes 2] [--out FILE]
 
 Ways of running it: `gunicorn` alone, `gunicorn` behind nginx as `flask nginx` sets it up, the same
-where nginx sends the files, the exported site on nginx, and, to compare with, one file from `nginx`
-alone. Throughput goes in
-turns, so that whatever else the machine does meets all of them. Then so many readers hold
-downloads, half at 50 kB/s and half silent, while the page and /healthz are asked for on connections
+where nginx sends the files, the exported site on nginx, Caddy and Apache, and, to compare with, one
+file from `nginx` alone. Throughput goes in turns, so that whatever else the machine does meets all
+of them. Then so many readers hold downloads, half at 50 kB/s and half silent, and after that so
+many requests are begun and never finished, while the page and /healthz are asked for on connections
 of their own. Processor time and memory are those of the servers. Prints a table and writes JSON.
 """
 
@@ -17,6 +17,7 @@ import asyncio
 import multiprocessing
 import os
 import re
+import shutil
 import socket
 import statistics
 import subprocess
@@ -87,9 +88,13 @@ def main() -> int:
             "latency": {},
         }
         for way in ways:
-            result["latency"][way.name] = _beside_readers(way, url, options.readers)
+            result["latency"][way.name] = {
+                "alone": _latencies(way.port),
+                "readers": _beside(way, url, options.readers, 0),
+                "heads": _beside(way, url, 0, options.heads),
+            }
     result["neighbours_cores"] = neighbours.cores()
-    _print(result, options.readers)
+    _print(result, options)
     write(options.out, result)
     return 0
 
@@ -122,8 +127,40 @@ def _start(started: ExitStack, folder: Path) -> tuple[list[Way], str]:
         ways.append(Way("gunicorn behind nginx", proxied, nginx, (served,)))
         ways.append(Way("files by nginx", handed, nginx, (served,)))
         ways.append(Way("exported", plain, nginx))
+        ways += _others(started, folder)
         ways.append(Way("nginx", bare, nginx))
     return ways, f"/{path}"
+
+
+def _others(started: ExitStack, folder: Path) -> list[Way]:
+    """The exported site on Caddy and Apache, where they are on this machine."""
+    ways = []
+    for name, program in {"Caddy": "caddy", "Apache": "apache2"}.items():
+        if not shutil.which(program):
+            continue
+        place = Place(folder / name, _free_port(), "127.0.0.1")
+        export.write(create_app(), place.folder, place)
+        command = [program, "run", "--config", str(place.folder / "Caddyfile")]
+        if name == "Apache":
+            command = [program, "-DFOREGROUND", "-f", str(_apache(folder, place.folder))]
+        process = started.enter_context(_process(command, place.port, "/healthz"))
+        ways.append(Way(f"exported, {name}", place.port, process))
+    return ways
+
+
+def _apache(folder: Path, site: Path) -> Path:
+    """The exported configuration with Debian's modules and what surrounds it there."""
+    text = (site / "apache.conf").read_text()
+    modules = ["mpm_event", *text.splitlines()[0].removeprefix("# a2enmod ").split()]
+    at = "/usr/lib/apache2/modules"
+    head = [f"LoadModule {one}_module {at}/mod_{one}.so" for one in modules]
+    head += [f"ServerRoot {folder}", f"PidFile {folder}/apache.pid", "ServerName localhost"]
+    head += [f"ErrorLog {folder}/apache.log", "TypesConfig /dev/null"]
+    head += ["User www-data", "Group www-data"] if os.getuid() == 0 else []
+    folder.chmod(0o755)
+    config = folder / "apache.conf"
+    config.write_text("\n".join([*head, text]))
+    return config
 
 
 def _nginx(folder: Path, bare: int, path: str, source: Path, proxies: str) -> str:
@@ -219,11 +256,10 @@ def _download(port: int, url: str, wanted: float) -> int:
     return sum(received)
 
 
-def _beside_readers(way: Way, url: str, readers: int) -> dict[str, Any]:
-    """Milliseconds until a whole answer, alone and while `readers` hold downloads."""
-    alone = _latencies(way.port)
+def _beside(way: Way, url: str, readers: int, heads: int) -> dict[str, Any]:
+    """Milliseconds until a whole answer while `readers` hold downloads and `heads` stay open."""
     ready = multiprocessing.Event()
-    crowd = multiprocessing.Process(target=_crowd, args=(way.port, url, readers, ready))
+    crowd = multiprocessing.Process(target=_crowd, args=(way.port, url, readers, heads, ready))
     crowd.start()
     try:
         ready.wait(120)
@@ -234,12 +270,7 @@ def _beside_readers(way: Way, url: str, readers: int) -> dict[str, Any]:
     finally:
         crowd.terminate()
         crowd.join()
-    return {
-        "alone": alone,
-        "beside": beside,
-        "cores_beside": round(cores, 2),
-        "memory_mib": round(memory / 2**20, 1),
-    }
+    return beside | {"cores": round(cores, 2), "memory_mib": round(memory / 2**20, 1)}
 
 
 def _latencies(port: int) -> dict[str, float]:
@@ -256,15 +287,25 @@ def _latencies(port: int) -> dict[str, float]:
     }
 
 
-def _crowd(port: int, url: str, readers: int, ready: Any) -> None:
-    asyncio.run(_read_all(port, url, readers, ready))
+def _crowd(port: int, url: str, readers: int, heads: int, ready: Any) -> None:
+    asyncio.run(_read_all(port, url, readers, heads, ready))
 
 
-async def _read_all(port: int, url: str, readers: int, ready: Any) -> None:
+async def _read_all(port: int, url: str, readers: int, heads: int, ready: Any) -> None:
+    begun = await asyncio.gather(*(_begin(port) for _ in range(heads)))
     opened = await asyncio.gather(*(_open(port, url) for _ in range(readers)))
     ready.set()
+    if begun:
+        await asyncio.Event().wait()  # held until this process is ended
     slow = opened[: readers // 2]
     await asyncio.gather(*(_read_slowly(port, url, reader) for reader in slow))
+
+
+async def _begin(port: int) -> asyncio.StreamWriter:
+    _, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: bench\r\nX-More: ")
+    await writer.drain()
+    return writer
 
 
 async def _open(port: int, url: str) -> asyncio.StreamReader:
@@ -282,25 +323,28 @@ async def _read_slowly(port: int, url: str, reader: asyncio.StreamReader) -> Non
         await asyncio.sleep(0.25)
 
 
-def _print(result: Mapping[str, Any], readers: int) -> None:
+def _print(result: Mapping[str, Any], options: argparse.Namespace) -> None:
     rates = result["throughput"]
     bare = rates.get("nginx", {}).get("megabytes_per_second")
     for name, way in rates.items():
         rate = way["megabytes_per_second"]
         beside = f"  {rate / bare:.2f} of nginx" if bare else ""
         print(f"{name:<24} {rate:>8.0f} MB/s  {way['cpu_seconds_per_gigabyte']:.2f} s/GB{beside}")
+    crowds = {"readers": options.readers, "heads": options.heads}
     for name, way in result["latency"].items():
-        alone, beside = way["alone"], way["beside"]
-        print(
-            f"{name:<24} alone {alone['median_ms']} ms, p99 {alone['p99_ms']}; "
-            f"beside {readers} readers {beside['median_ms']} ms, p99 {beside['p99_ms']}, "
-            f"max {beside['max_ms']}; {way['cores_beside']} cores, {way['memory_mib']} MiB"
-        )
+        print(f"{name:<24} alone {way['alone']['median_ms']} ms, p99 {way['alone']['p99_ms']}")
+        for crowd, count in crowds.items():
+            one = way[crowd]
+            print(
+                f"  beside {count} {crowd:<10} {one['median_ms']} ms, p99 {one['p99_ms']}, "
+                f"max {one['max_ms']}; {one['cores']} cores, {one['memory_mib']} MiB"
+            )
 
 
 def _options() -> argparse.Namespace:
     parser = command_line("serving", __doc__)
     parser.add_argument("--readers", type=int, default=500)
+    parser.add_argument("--heads", type=int, default=128)
     parser.add_argument("--gigabytes", type=float, default=2)
     return parser.parse_args()
 

@@ -206,3 +206,29 @@ def test_the_page_on_kubernetes_says_what_the_image_is() -> None:
     # Downloads are given their time, after the wait.
     wait = int(container["lifecycle"]["preStop"]["exec"]["command"][1])
     assert pod["terminationGracePeriodSeconds"] > wait + ServingSettings().grace
+
+
+def test_base_images_are_pinned_as_it_is_written(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "operating" / "compose.md").read_text()
+    [block] = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
+    docker = tmp_path / "docker"
+    # What of Docker the lines need: the last word is an image, and it has a digest.
+    docker.write_text(
+        "#!/bin/sh\nfor image; do :; done\n"
+        'case $1 in pull) echo "$image";; *) echo "${image%%:*}@sha256:0123";; esac\n'
+    )
+    docker.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    subprocess.run(["sh", "-euc", block], cwd=tmp_path, env=environment, check=True)
+    written = dict(line.split("=") for line in (tmp_path / ".env").read_text().splitlines())
+    assert written == {
+        f"MATTEBOX_{name.upper()}_IMAGE": f"{name}@sha256:0123"
+        for name in ("node", "python", "nginx")
+    }
+    # Each is taken up by compose, in place of the tag that the lines pull.
+    compose = (ROOT / "compose.yaml").read_text()
+    usual = dict(re.findall(r"\$\{(MATTEBOX_\w+_IMAGE):-([^}]+)\}", compose))
+    assert usual.keys() == written.keys()
+    assert all(image in block for image in usual.values())
+    bases = dict(re.findall(r"^ARG (\w+_IMAGE)=(\S+)$", (ROOT / "Dockerfile").read_text(), re.M))
+    assert bases == {name: usual[f"MATTEBOX_{name}"] for name in ("NODE_IMAGE", "PYTHON_IMAGE")}
