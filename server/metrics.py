@@ -119,7 +119,8 @@ def kind_of(path: str) -> str:
     if name in _HEALTH:
         return "health"
     documents = {*DOCUMENT_REALMS, "catalog.json", ""} - {"index.html"}
-    return "page" if name in documents else "other"
+    is_document = name in documents or name.endswith(".webmanifest")
+    return "page" if is_document else "other"
 
 
 class _Request:
