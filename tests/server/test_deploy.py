@@ -230,5 +230,7 @@ def test_base_images_are_pinned_as_it_is_written(tmp_path: Path) -> None:
     usual = dict(re.findall(r"\$\{(MATTEBOX_\w+_IMAGE):-([^}]+)\}", compose))
     assert usual.keys() == written.keys()
     assert all(image in block for image in usual.values())
-    bases = dict(re.findall(r"^ARG (\w+_IMAGE)=(\S+)$", (ROOT / "Dockerfile").read_text(), re.M))
+    bases = dict(
+        re.findall(r"^ARG (\w+_IMAGE)=(\S+)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
+    )
     assert bases == {name: usual[f"MATTEBOX_{name}"] for name in ("NODE_IMAGE", "PYTHON_IMAGE")}
