@@ -372,7 +372,7 @@ def jxls() -> Iterator[Awkward]:
 
 def camera_raws() -> Iterator[Awkward]:
     """Cameras, by the preview that they put into their raw files."""
-    size = (640, 428)
+    size = (640, 160)
     for raw_file in raws(photo().resize(size)):
         upright = size if raw_file.orientation < 5 else (size[1], size[0])
         if raw_file.preview:
@@ -382,19 +382,20 @@ def camera_raws() -> Iterator[Awkward]:
 
 
 def drawings() -> Iterator[Awkward]:
-    """Vector graphics, which the page draws."""
+    """Vector graphics, which the page draws: at least 1024 pixels long, and so better not high."""
     body = "<circle cx='50' cy='40' r='30' fill='#c33'/>"
     xmlns = "xmlns='http://www.w3.org/2000/svg'"
     box = f"<svg {xmlns} viewBox='0 0 100 80'>{body}</svg>"
     yield Awkward("box.svg", box.encode(), (1024, 819))
     start = "<?xml version='1.0'?><!-- a drawing -->"
-    sized = f"{start}<svg {xmlns} width='2000' height='500'>{body}</svg>"
-    yield Awkward("sized.svg", sized.encode(), (2000, 500))
+    sized = f"{start}<svg {xmlns} width='2000' height='90'>{body}</svg>"
+    yield Awkward("sized.svg", sized.encode(), (2000, 90))
     outside = (
-        f"<svg {xmlns} viewBox='0 0 100 80'><image href='https://example.com/x.png'/>{body}</svg>"
+        f"<svg {xmlns} viewBox='0 0 800 80'><image href='https://example.com/x.png'/>{body}</svg>"
     )
-    yield Awkward("outside.svg", outside.encode(), (1024, 819))
-    shape = "width='1200' height='900'"
+    yield Awkward("outside.svg", outside.encode(), (1024, 102))
+    size = (1200, 90)
+    shape = "width='1200' height='90'"
     for name, text in (
         ("no-namespace", f"<svg {shape}>{body}</svg>"),
         ("https", f"<svg xmlns='https://www.w3.org/2000/svg' {shape}>{body}</svg>"),
@@ -406,9 +407,9 @@ def drawings() -> Iterator[Awkward]:
             f"<!DOCTYPE svg [<!ENTITY red '#c33'>]><svg {xmlns} {shape} fill='&red;'>{body}</svg>",
         ),
     ):
-        yield Awkward(f"{name}.svg", text.encode(), (1200, 900))
-        yield Awkward(f"{name}-16.svg", text.encode("utf-16"), (1200, 900))
-        yield Awkward(f"{name}.svgz", gzip.compress(text.encode()), (1200, 900))
+        yield Awkward(f"{name}.svg", text.encode(), size)
+        yield Awkward(f"{name}-16.svg", text.encode("utf-16"), size)
+        yield Awkward(f"{name}.svgz", gzip.compress(text.encode()), size)
     another = f"<svg xmlns='urn:another' {shape}>{body}</svg>"
     yield Awkward("another.svg", another.encode(), codes=("unsupported-image",))
     packed = gzip.compress(b"a text")

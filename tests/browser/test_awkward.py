@@ -26,16 +26,14 @@ from tests.awkward.photos import (
     incomplete,
     oddities,
     photo,
-    saved,
 )
 from tests.awkward.profiles import DISPLAY_P3, SWAPPED
 from tests.fixtures import tone
 from tests.fixtures.colour import encoded
 from tests.fixtures.icc import CMYK, SCANNER, grey_profile
 from tests.harness import tables, tiny_model, tiny_site
-from tests.harness.batch import Outcome, cutouts, drop_all, outcomes
-from tests.harness.site import Answer, Site, serving
-from tests.harness.waiting import WebDriverWait
+from tests.harness.batch import Outcome, cutouts, drop_all
+from tests.harness.site import Site, serving
 
 TABLE = "awkward files, and colours"
 #: Files whose profile is to be obeyed, and that profile.
@@ -291,32 +289,3 @@ def test_incomplete_files_say_so_in_other_engines(batch_elsewhere: dict[str, Out
     assert called == [cut.name for cut in incomplete()]
     for cut in incomplete():
         assert cut.said in said[cut.name][0]
-
-
-def small_device(answer: Answer) -> Answer:
-    """A worker on a device that has a quarter of a GiB."""
-    small = b"Object.defineProperty(navigator, 'deviceMemory', { value: 0.25 });\n"
-    return answer.with_body(small + answer.body)
-
-
-def test_what_is_too_large_can_be_worked_on_smaller(
-    chromium: Chrome, tiny: Site, tmp_path: Path
-) -> None:
-    large = tmp_path / "large.jpg"
-    large.write_bytes(saved(photo().resize((2400, 1600), Image.Resampling.NEAREST), "JPEG"))
-    tiny.faults["workers/model.js"] = small_device
-    chromium.execute_cdp_cmd("Network.clearBrowserCache", {})
-    chromium.get(tiny.url())
-
-    (refused,) = drop_all(chromium, [large], 100)
-    assert (refused.code, refused.details["width"]) == ("image-too-large", 2400)
-    reduced = refused.details["reduced"]
-    assert isinstance(reduced, dict)
-    assert reduced["width"] * reduced["height"] <= refused.details["limit"]
-
-    chromium.find_element(By.CSS_SELECTOR, "[data-part=reduce]").click()
-    WebDriverWait(chromium, 60, 0.05).until(
-        lambda driver: driver.find_elements(By.CSS_SELECTOR, "[data-job][data-state=done]")
-    )
-    (done,) = outcomes(chromium)
-    assert done.size == (reduced["width"], reduced["height"])
