@@ -1,0 +1,109 @@
+"""Pictures from words, all the way: twins of SD-Turbo's two public exports, installed, served, run
+in WebAssembly by the real page, and compared with what native ONNX Runtime and numpy make of them.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+from selenium.webdriver import Chrome
+
+from server import create_app
+from tests.fixtures import generation
+from tests.fixtures.clip import Clip
+from tests.fixtures.golden import GOLDEN
+from tests.harness.driving import PageError, call
+from tests.harness.site import Site, serving
+from tests.rehearsal.sd import Export
+from tests.rehearsal.sd_store import Rehearsal, rehearse
+
+log = logging.getLogger(__name__)
+PROMPT = "A marble table top, morning sun; IT'S warm"
+
+
+@contextmanager
+def served(rehearsal: Rehearsal) -> Iterator[Site]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MATTEBOX_MODEL_STORE", str(rehearsal.root))
+        app = create_app()
+    with serving(app) as site:
+        yield site
+
+
+def ids_of(text: str) -> NDArray[np.int32]:
+    """By the reference tokenizer, cut and filled up as SD-Turbo wants them."""
+    clip = json.loads((GOLDEN / "clip.json").read_text(encoding="utf-8"))
+    ids = Clip(clip["vocab"], clip["merges"]).ids(text)
+    ids = ids if len(ids) <= 77 else [*ids[:76], ids[-1]]
+    return np.array(ids + [0] * (77 - len(ids)), np.int32)
+
+
+def made(browser: Chrome, prompt: str, seed: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+    answer = call(browser, "generate", {"prompt": prompt, "seed": seed})
+    assert answer["type"] == "image/png"
+    image = Image.open(io.BytesIO(base64.b64decode(answer["picture"])))
+    assert np.asarray(image)[..., 3:].min(initial=255) == 255
+    return np.asarray(image.convert("RGB")), answer
+
+
+def apart(rehearsal: Rehearsal, prompt: str, seed: int, found: NDArray[np.uint8]) -> int:
+    """Levels of 255 between the page's picture and the reference, at most."""
+    true = generation.picture(rehearsal.upstream, ids_of(prompt), seed, rehearsal.rules)
+    assert found.shape == true.shape
+    largest = int(np.abs(found.astype(int) - true.astype(int)).max())
+    log.info("%r, seed %d: %d levels apart at most", prompt[:20], seed, largest)
+    return largest
+
+
+@pytest.mark.parametrize("export", ["float32", "float16"])
+def test_the_page_makes_the_reference_s_picture(
+    chromium: Chrome, tmp_path: Path, export: Export
+) -> None:
+    rehearsal = rehearse(tmp_path, export)
+    rehearsal.pull()
+    with served(rehearsal) as site:
+        chromium.get(site.url())
+        offer = call(chromium, "offeredGenerator")
+        files = rehearsal.installed.files
+        assert offer["why"] is None
+        assert offer["licence"]["isRestricted"] is True
+        told = {part["role"]: part["bytes"] for part in offer["parts"]}
+        assert sum(told[role] for role in told if role != "runtime") == sum(f.bytes for f in files)
+        image, answer = made(chromium, PROMPT, 42)
+        report = answer["report"]
+        assert (report["model"]["id"], report["backend"]) == ("twin", "wasm")
+        assert apart(rehearsal, PROMPT, 42, image) <= 1
+        if export == "float16":
+            return
+        # Another seed makes another picture, and nothing is fetched again.
+        site.requests.clear()
+        other, _ = made(chromium, PROMPT, 43)
+        assert apart(rehearsal, PROMPT, 43, other) <= 1
+        assert np.abs(image.astype(int) - other).mean() > 20
+        long, answer = made(chromium, "marble table " * 154, 42)
+        assert [note["code"] for note in answer["report"]["notes"]] == ["prompt-cut"]
+        assert apart(rehearsal, "marble table " * 154, 42, long) <= 1
+        assert site.requests == []
+        # Given up while it runs, the next one is made all the same.
+        with pytest.raises(PageError) as caught:
+            call(chromium, "generate", {"prompt": PROMPT, "seed": 44, "cancelAt": "unet"})
+        assert caught.value.code == "cancelled"
+        # A part that is damaged on this device is fetched again, and no other.
+        unet = next(file for file in files if file.role == "unet")
+        call(chromium, "damageStore", {"file": unet.sha256, "how": "flip"})
+        chromium.get(site.url())
+        site.requests.clear()
+        assert np.array_equal(made(chromium, PROMPT, 43)[0], other)
+        fetched = {path for path in site.requests if "/models/" in path}
+        assert fetched == {f"/models/{unet.sha256}/unet.onnx"}
