@@ -67,7 +67,8 @@ def gunicorn_of(
         program = str(Path(sys.executable).with_name("gunicorn"))
         log = folder / "gunicorn.log"
         with log.open("wb") as out:
-            command = [program, *flags, application]
+            # What a browser still has open is not waited for.
+            command = [program, "--graceful-timeout=1", *flags, application]
             process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=out)
         try:
             deadline = time.monotonic() + 60
