@@ -23,7 +23,7 @@ const WALLS = {
   tasks: ['shared', 'image', 'runtime'],
   document: ['shared', 'image'],
   workers: ['shared', 'storage', 'delivery', 'image', 'gpu', 'runtime', 'tasks', 'document'],
-  engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'document/check-edits.js', 'gpu/adapter.js'],
+  engine: ['shared', 'jobs', 'finish', 'document/document.js', 'document/edits.js', 'document/check-edits.js', 'gpu/adapter.js', 'runtime/session-pool.js'],
   ui: ['shared', 'messages', 'finish/file-names.js'],
   page: ['shared', 'messages', 'jobs', 'finish', 'document/document.js', 'image/read/kind.js', 'ui', 'editor', 'review'],
   review: ['shared', 'messages', 'ui', 'editor/viewport.js'],

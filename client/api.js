@@ -147,6 +147,23 @@ export async function download(options = {}) {
   return { stored: storage === null, received: bytes.received, storage };
 }
 
+/** @typedef {import('./engine/segmenter.js').Segmenter} Segmenter */
+const selecting = async () => (await import('./engine/beside.js')).segmenter;
+const SEGMENTER = {
+  /** @type {Segmenter['offered']} */
+  offered: async () => (await selecting()).offered(),
+  /** @type {Segmenter['open']} */
+  open: async (...call) => (await selecting()).open(...call),
+  /** @type {Segmenter['ask']} */
+  ask: async (...call) => (await selecting()).ask(...call),
+  /** @param {string} handle */
+  close: async (handle) => (await selecting()).close(handle),
+  /** Why models that are installed are not offered here. */
+  refusals: async () => (await selecting()).refusals,
+};
+/** What selects by points and boxes, for the page's own use. */
+export const segmenter = () => SEGMENTER;
+
 /**
  * What is stored on this device.
  * @returns {Promise<{ files: Stored[], usage: number | null, quota: number | null, persisted: boolean | null }>} `usage` and

@@ -45,6 +45,7 @@ export class Engine {
   constructor(site, history, record = (_, work) => work(blankReport()), supplies = new Supplies(site.href)) {
     this.#supplies = supplies;
     this.#router = new Router(site.href, this.#supplies, history);
+    this.own = { site: site.href, supplies: this.#supplies, router: this.#router, history }; // for what runs beside it (beside.js)
     this.#needs = new Needs(this.#supplies, this.#router, history);
     /** @type {import('./coarse.js').Coarse | null} */
     let coarse = null;
@@ -67,8 +68,7 @@ export class Engine {
   /**
    * A worker of its own that holds an opened document, while it is edited.
    * @param {Document} document
-   * @param {import('../shared/protocol.js').OutputOptions} output
-   * @param {Watch} watch
+   * @param {import('../shared/protocol.js').OutputOptions} output @param {Watch} watch
    * @returns {Promise<import('./editor-worker.js').Editor>}
    */
   async editor(document, output, watch) {
@@ -115,8 +115,7 @@ export class Engine {
 
   /**
    * Fetch all that a model needs, and nothing more. Not in line: photos go on being worked on meanwhile.
-   * @param {Choice} choice
-   * @param {Watch} watch aborting pauses: finished segments stay, and the next call goes on from there
+   * @param {Choice} choice @param {Watch} watch aborting pauses: finished segments stay, and the next call goes on from there
    * @returns {Promise<Report>}
    */
   download(choice, watch) {

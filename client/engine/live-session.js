@@ -63,8 +63,7 @@ export class LiveSession {
    * everything stays in memory: some browsers' private windows forget what is stored within seconds (seen in WebKitGTK's
    * ephemeral sessions).
    * @param {Start} start
-   * @param {Watch} watch
-   * @param {Report} report
+   * @param {Watch} watch @param {Report} report
    * @returns {Promise<LiveSession>}
    */
   static async start(start, watch, report) {
@@ -82,7 +81,7 @@ export class LiveSession {
         const facts = await guarded(channel, limitsOf(start), 'starting', (follow) =>
           channel.call('prepare', args, { signal: watch.signal, transfer, onProgress: ({ stage }) => follow(stage) }),
         );
-        return new LiveSession(channel, start, facts);
+        return new this(channel, start, facts);
       } catch (thrown) {
         const error = MatteboxError.from(thrown);
         channel.end();
@@ -143,8 +142,8 @@ export class LiveSession {
    * @returns {Promise<Pick<ModelCalls['look']['result'], 'seen' | 'matte'>>}
    */
   async look({ blob, size, box }, watch, report) {
-    const { source, transfer } = await this.#pixelWorker.ready(blob, {}, true, watch, report);
-    const { seen, matte, notes, heap, ms } = await this.#call('look', { source, size, box }, transfer, watch);
+    const { source, transfer } = await this.ready(blob, watch, report);
+    const { seen, matte, notes, heap, ms } = await this.call('look', { source, size, box }, transfer, watch);
     this.facts.heap = heap;
     this.runMs = ms.run;
     Object.assign(report, { size, notes });
@@ -177,19 +176,29 @@ export class LiveSession {
    */
   async #work(kind, { blob, output, reduce }, more, watch, report) {
     const { transfer, ...ready } = await this.#pixelWorker.ready(blob, output, reduce, watch, report);
-    return this.#call(kind, /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more }), transfer, watch);
+    return this.call(kind, /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more }), transfer, watch);
   }
 
   /**
-   * @template {'cutout' | 'draft' | 'look'} K
+   * @param {Blob} photo
+   * @param {Watch} watch @param {Report} report
+   * @returns {Promise<{ source: Blob | ImageBitmap, transfer: ImageBitmap[] }>} what the worker can decode, once it holds the codecs for it
+   */
+  ready(photo, watch, report) {
+    return this.#pixelWorker.ready(photo, {}, true, watch, report);
+  }
+
+  /**
+   * @template {'cutout' | 'draft' | 'look' | 'see' | 'ask' | 'dropPhoto'} K
    * @param {K} kind
    * @param {ModelCalls[K]['args']} args
    * @param {Transferable[]} transfer
    * @param {Watch} watch
+   * @param {'decoding' | 'running'} [first] stage
    * @returns {Promise<ModelCalls[K]['result']>}
    */
-  #call(kind, args, transfer, { signal, onProgress, onPreview }) {
-    return guarded(this.#channel, this.#limits, 'decoding', (follow) =>
+  call(kind, args, transfer, { signal, onProgress, onPreview }, first = 'decoding') {
+    return guarded(this.#channel, this.#limits, first, (follow) =>
       this.#channel.call(kind, args, {
         signal,
         transfer,

@@ -8,6 +8,7 @@
  * @typedef {import('../shared/protocol.js').Findings} Findings
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {import('../shared/protocol.js').Verdict} Verdict
+ * @typedef {import('./live-session.js').LiveSession} LiveSession
  * @typedef {import('./plan.js').Step} Step
  * @typedef {import('./engine.js').Choice} Choice
  * @typedef {import('./engine.js').Watch} Watch
@@ -28,31 +29,48 @@ import { fillReport } from './report.js';
 import { Strikes } from './strikes.js';
 
 export class Router {
-  /** @type {{ session: import('./live-session.js').LiveSession, tried: Attempt[] } | null} `tried` led to it, itself left out */
+  /** @type {{ session: LiveSession, tried: Attempt[] } | null} `tried` led to it, itself left out */
   #live = null;
-  #gpuCheck = new GpuCheck();
-  #strikes = new Strikes();
+  #gpuCheck;
+  #open;
+  #strikes;
   /** Loaded with the first run, which begins with that. @type {import('./proofs.js').Proofs} */
   #proofs = /** @type {any} */ (null);
   #site;
   #supplies;
   #history;
+  usedAt = 0; // as `performance.now()`; Infinity while it works
+  /** Called before a model of so many bytes is brought up, where others are up beside it (room.js). @type {((bytes: number) => void) | null} */
+  makeRoom = null;
 
   /**
    * @param {string} site the site's root, absolute
    * @param {import('./supplies.js').Supplies} supplies
    * @param {import('./run-history.js').RunHistory} history
+   * @param {{ gpuCheck?: Pick<GpuCheck, 'findings'>, open?: typeof import('./live-session.js').LiveSession.start }} [given] `open` starts a session
    */
-  constructor(site, supplies, history) {
+  constructor(site, supplies, history, { gpuCheck = new GpuCheck(), open = async (...given) => (await import('./live-session.js')).LiveSession.start(...given) } = {}) {
     this.#site = site;
     this.#supplies = supplies;
     this.#history = history;
+    this.#strikes = new Strikes(history);
+    this.#gpuCheck = gpuCheck;
+    this.#open = open;
+  }
+
+  /** @returns {LiveSession | null} what is up */
+  get session() {
+    return this.#live?.session.isAlive ? this.#live.session : null;
+  }
+
+  /** Let go of what is up. */
+  end() {
+    this.#live?.session.end();
+    this.#live = null;
   }
 
   /** @param {string} model */
-  isReady(model) {
-    return this.#live !== null && this.#live.session.isAlive && this.#live.session.model.id === model;
-  }
+  isReady = (model) => this.session?.model.id === model;
 
   /**
    * What would run, and why. Downloads nothing.
@@ -66,7 +84,7 @@ export class Router {
     const findings = withoutLooking(requested, backends) ? null : await this.#gpuCheck.findings();
     const count = threadCount(surroundings, threads);
     const verdict = findings && classify(findings, requirements, count);
-    const known = this.#known(model);
+    const known = this.#strikes.known(model);
     const planned = plan({ requested, threads, environment: surroundings, backends, verdict, jspi: findings?.jspi ?? false, known });
     const cpuEstimateMs = findings?.cpu ? estimateOnCpu(model.gflop, findings.cpu.gflops, count) : null;
     const [first] = planned.attempts;
@@ -77,7 +95,7 @@ export class Router {
   /** @returns {Choice | null} with which a proof is to be given that is owed; null where there is none, or what is up would have to go for it */
   get owed() {
     const owed = this.#proofs?.owed ?? null;
-    return owed && this.#live?.session.isAlive && !this.isReady(owed.model) ? null : owed;
+    return owed && this.session && !this.isReady(owed.model) ? null : owed;
   }
 
   /** @throws {MatteboxError} `network` where the module cannot be had */
@@ -105,7 +123,7 @@ export class Router {
    * @param {Catalog} catalog @param {Model} model
    * @param {Choice} choice @param {Watch} watch
    * @param {Report} report filled in as things become known
-   * @param {(session: import('./live-session.js').LiveSession) => Promise<T>} work
+   * @param {(session: LiveSession) => Promise<T>} work
    * @returns {Promise<T>}
    */
   async run(catalog, model, choice, watch, report, work) {
@@ -129,10 +147,11 @@ export class Router {
       /** @param {Attempt['outcome']} outcome @param {string | null} code */
       const note = (outcome, code) => tried.push({ ...step, outcome, code, ms: performance.now() - begun });
       try {
+        this.usedAt = Infinity;
         const session = await this.#session(catalog, model, route, attempts, watch, report);
         const result = await work(session);
         note('ran', null);
-        this.#learn(model, failures);
+        this.#strikes.learn(model, failures);
         fillReport(report, catalog, choice, session);
         this.#proofs.gave(session, choice, watch, report);
         return result;
@@ -155,13 +174,15 @@ export class Router {
           throw error;
         }
         watch.onProgress({ stage: 'falling-back', from: step.backend, code: error.code });
+      } finally {
+        this.usedAt = performance.now();
       }
     }
   }
 
   /**
    * The model has worked on a photo.
-   * @param {import('./live-session.js').LiveSession} session
+   * @param {LiveSession} session
    * @param {Record<import('../shared/protocol.js').PhotoStage, number>} ms
    */
   ran(session, ms) {
@@ -197,13 +218,13 @@ export class Router {
   async #session(catalog, model, route, attempts, watch, report) {
     const [step] = attempts;
     if (this.#live) return this.#proofs.beforeWork(this.#live.session, watch, report);
-    const known = this.#known(model);
+    const known = this.#strikes.known(model);
     const isForced = route.reason === 'requested' && route.verdict?.verdict === 'degraded' && step.backend === 'webgpu';
     const isLast = isForced || after(attempts, 'timed-out').length === 0;
     const expectedMs = this.#expected(step, known, route.cpuEstimateMs);
     const start = { site: this.#site, supplies: this.#supplies, catalog, model, step, isLast, expectedMs, isLazy: watch.onPreview !== undefined, canary: this.#proofs.plan(catalog, model, step, watch.onWithdraw !== undefined) };
-    const { LiveSession } = await import('./live-session.js');
-    const session = await LiveSession.start(start, watch, report);
+    this.makeRoom?.(model.bytes);
+    const session = await this.#open(start, watch, report);
     const { create, canary, run } = session.facts.ms;
     Object.assign(report.ms, { create, canary });
     this.#history.started(model, attemptKey(step), session.facts.ms, session.isWhole);
@@ -218,34 +239,11 @@ export class Router {
   }
 
   /**
-   * Only what another attempt has mended speaks against a step: where all fail, the model or the device is to blame.
-   * @param {Model} model
-   * @param {{ key: string, code: string }[]} failures
-   */
-  #learn(model, failures) {
-    for (const { key, code } of failures) {
-      this.#history.failed(model, key, code);
-      this.#strikes.add(model.id, key, code);
-    }
-  }
-
-  /** @param {Model} model */
-  #known(model) {
-    return this.#strikes.over(model.id, this.#history.of(model));
-  }
-
-  /**
    * @param {Step} step
    * @param {Record<string, import('./plan.js').Known>} known
    * @param {number | null} cpuEstimateMs
    */
   #expected(step, known, cpuEstimateMs) {
     return known[attemptKey(step)]?.runMs ?? (step.backend === 'wasm' && step.threads > 1 ? cpuEstimateMs : null);
-  }
-
-  /** Let go of what is up. */
-  end() {
-    this.#live?.session.end();
-    this.#live = null;
   }
 }

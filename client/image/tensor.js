@@ -19,7 +19,7 @@ export function toTensor(pixels, input) {
 /**
  * (value / scale - mean) / std, per channel.
  * @param {Uint8ClampedArray} planes 3 planes of the model's size
- * @param {ModelInput} input
+ * @param {Pick<ModelInput, 'mean' | 'std'> & { scale: number | 'max' }} input
  * @returns {Float32Array} `input.shape`
  */
 export function normalise(planes, { scale, mean, std }) {

@@ -62,7 +62,7 @@
  * @typedef {{ rule: 'presence', threshold: number }} Fusion of two mattes in 0..1, a detail and a presence: where they differ by
  *   more than `threshold`, the larger of the detail and the mean of both; elsewhere the detail
  *
- * @typedef {'matting' | 'generate'} TaskName a row of tasks/index.js each
+ * @typedef {'matting' | 'segment' | 'generate'} TaskName a row of tasks/index.js each
  *
  * @typedef {TensorSpec & { use: string, picture?: Picture }} UsedTensor `use`: what the task takes it for
  * @typedef {object} Picture how pixels become the tensor: (value / scale - mean) / std, per channel
@@ -77,8 +77,8 @@
  * @property {Record<string, number[]>} samples of each output, scattered over it (tasks/samples.js)
  * @property {{ mean: number, max: number }} tolerance on the absolute difference, as a part of the output's largest sample
  *
- * @typedef {ModelPart & { inputs: UsedTensor[], outputs: UsedTensor[], canary: PipelineCanary, requirements: Requirements, heap_mib: number | null,
- *   gflop: number }} PipelinePart what it requires, and its work, are of this part alone; `heap_mib`: where processors compute it, null where nobody has counted
+ * @typedef {Omit<ModelPart, 'inputs' | 'outputs' | 'canary'> & { inputs: UsedTensor[], outputs: UsedTensor[], canary: PipelineCanary, requirements: Requirements,
+ *   heap_mib: number | null, gflop: number }} PipelinePart what it requires, and its work, are of this part alone; `heap_mib`: where processors compute it, null where nobody has counted
  *
  * @typedef {object} Pipeline a model of several graphs that does something else than matting, and is offered for that alone
  * @property {string} id

@@ -17,5 +17,12 @@
  * @property {Blob | ImageBitmap} source
  * @property {{ width: number, height: number }} size at which it is worked on; prompts are in these pixels
  * @property {string} handle under which it is asked about
+ *
+ * @typedef {object} SegmentCalls
+ * @property {{ args: SegmentPhoto, result: { heap: number | null, ms: { decode: number, pre: number, run: number } },
+ *   progress: { stage: 'decoding' | 'running' } }} see a photo, and keep what the model knows of it, of a few
+ * @property {{ args: { handle: string, prompt: SegmentPrompt }, result: { answer: SegmentAnswer, ms: number } | null, progress: never }} ask about a photo; null
+ *   where it is not kept (any more)
+ * @property {{ args: { handle: string }, result: void, progress: never }} dropPhoto that is not asked about any more
  */
 export {};

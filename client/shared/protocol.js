@@ -211,7 +211,7 @@
  *
  * @typedef {import('./protocol-generate.js').Making} Making
  *
- * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls} ModelCalls
+ * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls & import('./protocol-segment.js').SegmentCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
  * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,

@@ -23,9 +23,12 @@ import { asMemory, bytesOf, pixelCalls } from './pixel-calls.js';
 
 const gpuDevice = onDemand(() => import('../gpu/device.js'), 'device.js');
 const looks = onDemand(() => import('../document/derive/look.js'), 'look.js');
+const segments = onDemand(() => import('../document/derive/segment.js'), 'segment.js');
 
 /** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
+/** @type {import('../document/derive/segment.js').Sights | null} */
+let sights = null;
 
 /**
  * @param {Model} model
@@ -44,6 +47,13 @@ function reader({ parts }, supplies, isOnce) {
     if (isOnce && at >= 0 && !left.includes(sha256)) supply.buffer = null;
     return bytes;
   };
+}
+
+/** What is known of photos by a model that selects what is pointed at. */
+async function seen() {
+  const { task, runtime } = loaded();
+  sights ??= new (await segments()).Sights();
+  return { task: /** @type {import('../tasks/segment.js').Segmenting} */ (/** @type {unknown} */ (task)), runtime, sights };
 }
 
 function loaded() {
@@ -123,9 +133,25 @@ const handlers = {
   async look(part, { progress, transfer }) {
     const { task, runtime } = loaded();
     const { lookAt } = await looks();
-    const seen = await lookAt(part, task, progress).catch(asMemory);
-    transfer(seen.matte.values.buffer);
-    return { ...seen, heap: runtime.heap };
+    const made = await lookAt(part, task, progress).catch(asMemory);
+    transfer(made.matte.values.buffer);
+    return { ...made, heap: runtime.heap };
+  },
+
+  async see(photo, { progress }) {
+    const { task, runtime, sights: kept } = await seen();
+    return { ...(await kept.see(photo, task, progress).catch(asMemory)), heap: runtime.heap };
+  },
+
+  async ask(question, { transfer }) {
+    const { task, sights: kept } = await seen();
+    const found = await kept.ask(question, task).catch(asMemory);
+    if (found) transfer(found.answer.matte.values.buffer);
+    return found;
+  },
+
+  async dropPhoto({ handle }) {
+    sights?.drop(handle);
   },
 };
 

@@ -52,6 +52,20 @@ const tasks = {
     const [before, after] = await Promise.all([opened.document, edited].map((one) => finishDocument(one)));
     return { before: await toBase64(before.cutout), after: await toBase64(after.cutout), seen: edit.seen, report, events };
   },
+  // What a photo is offered to be asked with, and the answers: 16 bits a place, in base64.
+  async segment({ photo, size, prompts }) {
+    const { segmenter } = await api();
+    const offer = await segmenter().offered();
+    const events = [];
+    await segmenter().open({ source: new Blob([fromBase64(photo)]), size, handle: 'photo' }, { onProgress: (event) => events.push(event) });
+    const answers = [];
+    for (const prompt of prompts) {
+      const { matte, ...answer } = await segmenter().ask('photo', prompt);
+      answers.push({ ...answer, columns: matte.columns, rows: matte.rows, values: await toBase64(new Blob([matte.values])) });
+    }
+    await segmenter().close('photo');
+    return { offer, answers, events, after: await segmenter().offered() };
+  },
   async preload(options) {
     return (await api()).preload(options);
   },
