@@ -178,10 +178,7 @@ test-python: $(DEPS) browsers
 test-pull: $(DEPS) browsers ## Pull IS-Net for real (through npm) into stores of its own, and compare its mattes
 	@SE_OFFLINE=true $(BIN)/python -m pytest -m pull $(PYTEST_ARGS)
 
-test-test-servers: $(DEPS) browsers ## A visit in a browser to each documented way of serving, by http/1.1 and by TLS and http/2
-	@SE_OFFLINE=true $(BIN)/python -m pytest -m servers $(PYTEST_ARGS)
-
-wheel: $(DEPS) ## Build the wheel, install it into an empty environment, and use it there
+test-wheel: $(DEPS) ## Build the wheel, install it into an empty environment, and use it there
 	@$(BIN)/python -m pytest -m wheel $(PYTEST_ARGS)
 
 test-servers: $(DEPS) browsers ## A visit in a browser to each documented way of serving, by http/1.1 and by TLS and http/2
