@@ -7,14 +7,14 @@
  * @typedef {{ size: number, hardness: number }} Settings
  */
 import { nextHardness, nextSize } from './brush.js';
+import { ARROWS } from './keys.js';
 import { band, ring } from './marks.js';
-import { toPhoto, toStage } from './viewport.js';
+import { inside, toPhoto, toStage } from './viewport.js';
 
 /** CSS pixels by which a press may move and still be one. */
 const STILL = 4;
 /** Of the brush's size, that a key moves it by, at least a CSS pixel. */
 const STEP = 0.25;
-const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
 export class BrushTool {
   cursor = 'none';
@@ -135,7 +135,7 @@ export class BrushTool {
     if (key in ARROWS) {
       const step = Math.max(this.#host.density() / this.#host.view().scale, this.#settings.size * STEP) * (shiftKey ? 4 : 1);
       const [x, y] = ARROWS[key].map((direction) => direction * step);
-      this.#keyed = { x: Math.min(width, Math.max(0, at.x + x)), y: Math.min(height, Math.max(0, at.y + y)), pressure: 1 };
+      this.#keyed = { ...inside({ x: at.x + x, y: at.y + y }, photo.size), pressure: 1 };
       this.#host.reveal({ x: Math.max(0, this.#keyed.x - this.#settings.size / 2), y: Math.max(0, this.#keyed.y - this.#settings.size / 2), width: this.#settings.size, height: this.#settings.size });
       this.#host.redraw();
       return true;

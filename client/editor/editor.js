@@ -9,6 +9,7 @@ import { effective } from '../document/edits.js';
 import { t } from '../messages/editor.js';
 import { MatteboxError } from '../shared/errors.js';
 import { AdjustPanel } from './adjust-panel.js';
+import { commandsOf } from './commands.js';
 import { Frame } from './frame.js';
 import { armKeyboard } from './keyboard.js';
 import { lookInAll } from './look-in-all.js';
@@ -54,29 +55,23 @@ export class Editor {
     say: (words) => this.#status.say(words),
     fail: (error) => this.#status.showFailure(error),
   }, {
-    look: (box, signal) => this.#page.look(this.#photo.document, box, signal),
-    onAll: (box, isOnly) => void lookInAll(this.#photo, { box, isOnly }, this.#page, this.#status),
+    look: (box, signal) => this.#page.look(this.#opened.photo.document, box, signal),
+    onAll: (box, isOnly) => void lookInAll(this.#opened.photo, { box, isOnly }, this.#page, this.#status),
     onBusy: (words, onStop) => this.#status.showBusy(words, onStop),
+    document: () => this.#open?.photo.document ?? null,
+    segmenter: () => this.#page.segmenter,
   });
   #toolBar = new ToolBar((tool) => this.#choose(tool));
-  #adjust = new AdjustPanel(({ feather, shift }) => this.#commit(this.#edited.apply({ kind: 'adjust', feather, shift })));
-  /** What keys do whatever the tool is. @type {Partial<Record<import('./keys.js').Command, () => void>>} */
-  #commands = {
-    undo: () => void this.#step('undo'),
-    redo: () => void this.#step('redo'),
-    fit: () => this.#stage.fit(),
-    actual: () => this.#stage.zoomTo(1),
-    double: () => this.#stage.zoomTo(2),
-    'zoom-in': () => this.#stage.step(1),
-    'zoom-out': () => this.#stage.step(-1),
-    split: () => this.#see({ look: this.#look.look === 'split' ? 'cutout' : 'split' }),
-    matte: () => this.#see({ look: this.#look.look === 'matte' ? 'cutout' : 'matte' }),
+  #adjust = new AdjustPanel(({ feather, shift }) => this.#commit(this.#opened.edited.apply({ kind: 'adjust', feather, shift })));
+  #commands = commandsOf({
+    stage: this.#stage,
+    step: (direction) => void this.#step(direction),
+    see: (of) => this.#see(of(this.#look)),
     ground: () => this.#view.nextGround(),
-    previous: () => this.#turn(-1),
-    next: () => this.#turn(1),
+    turn: (direction) => this.#turn(direction),
     help: () => this.#frame.showHelp(),
-  };
-  #frame = new Frame({ bar: this.#bar.element, tools: this.#toolBar.element, stage: this.#stage.element, view: this.#view.element, status: this.#status.element, panel: [this.#tools.element, this.#adjust.element], strip: this.#strip.element });
+  });
+  #frame = new Frame({ bar: this.#bar.element, tools: this.#toolBar.element, stage: this.#stage.element, overlay: this.#tools.overlay, view: this.#view.element, status: this.#status.element, panel: [this.#tools.element, this.#adjust.element], strip: this.#strip.element, hasTool: (tool) => this.#toolBar.has(tool) });
 
   /** @param {Page} page */
   constructor(page) {
@@ -116,6 +111,7 @@ export class Editor {
     this.#stage.show(this.#open.edited);
     this.#adjust.show({ feather: 0, shift: 0 });
     this.#tools.renew(photo.document.size);
+    void this.#offer();
     this.showPhotos();
     this.#see({ isOriginal: false, ground: this.#look.ground === 'chosen' && !this.#open.hasChosen ? 'checks' : this.#look.ground });
     this.#page.onOpen(id);
@@ -128,7 +124,7 @@ export class Editor {
     this.#stage.cancel();
     this.#open = null;
     this.#stage.show(null);
-    this.#tools.leave();
+    this.#tools.close();
     this.#strip.close();
     this.#frame.dialog.close();
     this.#page.onClose(open.photo.id);
@@ -144,14 +140,16 @@ export class Editor {
     this.#bar.showName(this.#open.photo.name, photos.findIndex(({ id }) => id === this.openId), photos.length);
   }
 
-  get #photo() {
-    if (!this.#open) throw new TypeError('no photo is open');
-    return this.#open.photo;
+  /** Not everywhere is there a model to select with. */
+  async #offer() {
+    const offer = await this.#page.segmenter.offered().catch(() => null);
+    this.#toolBar.offer('select', offer !== null);
+    this.#tools.offer(offer !== null);
   }
 
-  get #edited() {
+  get #opened() {
     if (!this.#open) throw new TypeError('no photo is open');
-    return this.#open.edited;
+    return this.#open;
   }
 
   #show() {
@@ -178,6 +176,7 @@ export class Editor {
 
   /** @param {ToolName} tool */
   #choose(tool) {
+    if (!this.#toolBar.has(tool)) return;
     this.#stage.cancel();
     this.#tools.choose(tool);
     this.#toolBar.show(tool);
@@ -203,18 +202,18 @@ export class Editor {
   async #step(direction) {
     if (!this.#open?.edited.isOpen) return;
     this.#stage.cancel();
-    const step = this.#edited[direction]();
+    const step = this.#opened.edited[direction]();
     if (await this.#commit(step) && await step) this.#status.say(t(direction === 'undo' ? 'editor.undone' : 'editor.redone'));
   }
 
   #reset() {
-    if (this.#open?.edited.isOpen) void this.#commit(this.#edited.apply({ kind: 'reset' })).then((isDone) => isDone && this.#status.say(t('editor.was-reset')));
+    if (this.#open?.edited.isOpen) void this.#commit(this.#opened.edited.apply({ kind: 'reset' })).then((isDone) => isDone && this.#status.say(t('editor.was-reset')));
   }
 
   /** @param {unknown} error that its worker met, or that it is gone with */
   #fail(error) {
-    const { id } = this.#photo;
-    const isGone = !this.#edited.isOpen || MatteboxError.from(error).code === 'worker-crashed';
+    const { id } = this.#opened.photo;
+    const isGone = !this.#opened.edited.isOpen || MatteboxError.from(error).code === 'worker-crashed';
     this.#status.showBusy(null);
     this.#status.showFailure(error, isGone ? { label: t('editor.open-again'), act: () => void this.#again(id) } : null);
   }

@@ -9,17 +9,19 @@ export class Frame {
   #panel;
   #toggle;
   #stage;
+  #hasTool;
   /** @type {HTMLDialogElement | null} */
   #help = null;
 
-  /** @param {{ bar: HTMLElement, tools: HTMLElement, stage: HTMLElement, view: HTMLElement, status: HTMLElement, panel: HTMLElement[], strip: HTMLElement }} parts */
-  constructor({ bar, tools, stage, view, status, panel, strip }) {
+  /** @param {{ bar: HTMLElement, tools: HTMLElement, stage: HTMLElement, overlay: HTMLElement, view: HTMLElement, status: HTMLElement, panel: HTMLElement[], strip: HTMLElement, hasTool: (tool: import('./tools.js').ToolName) => boolean }} parts */
+  constructor({ bar, tools, stage, overlay, view, status, panel, strip, hasTool }) {
     this.#stage = stage;
+    this.#hasTool = hasTool;
     this.#panel = element('div', { class: 'editor-panel', id: 'editor-panel', role: 'region', 'aria-label': t('editor.options') }, ...panel);
     this.#toggle = element('button', { class: 'editor-tool editor-toggle', type: 'button', 'aria-expanded': 'false', 'aria-controls': 'editor-panel' }, icon('options'), element('span', {}, t('editor.options')));
     this.#toggle.addEventListener('click', () => this.#expand(this.#toggle.getAttribute('aria-expanded') !== 'true'));
     this.dialog = element('dialog', { class: 'editor', 'aria-labelledby': 'editor-title' },
-      bar, element('div', { class: 'editor-side' }, tools, this.#toggle), element('div', { class: 'editor-main' }, stage, status, view), this.#panel, strip);
+      bar, element('div', { class: 'editor-side' }, tools, this.#toggle), element('div', { class: 'editor-main' }, stage, overlay, status, view), this.#panel, strip);
     document.body.append(this.dialog);
   }
 
@@ -35,7 +37,7 @@ export class Frame {
 
   showHelp() {
     if (!this.#help) {
-      this.#help = helpSheet();
+      this.#help = helpSheet(this.#hasTool);
       this.dialog.append(this.#help);
     }
     if (this.#help.open) return;

@@ -9,6 +9,8 @@ const ROWS = /** @type {const} */ ([
   ['hardness', ['Shift+[', 'Shift+]']],
   ['line', ['Shift']],
   ['paint', ['←', '↑', '→', '↓', 'Enter']],
+  ['take', ['Alt']],
+  ['same', ['Shift']],
   ['undo', ['Ctrl+Z', '⌘Z']],
   ['redo', ['Shift+Ctrl+Z', 'Ctrl+Y', '⇧⌘Z']],
   ['original', ['O']],
@@ -24,14 +26,21 @@ const ROWS = /** @type {const} */ ([
   ['close', ['Esc']],
 ]);
 
+/** @type {ReadonlySet<string>} */
+const OF_SELECT = new Set(['take', 'same']);
+
 /** @param {readonly string[]} keys */
 const keyCaps = (keys) => element('dd', {}, ...keys.map((key) => element('kbd', { translate: 'no' }, key)));
 
-/** What can be done, and with which keys. @returns {HTMLDialogElement} to be shown over the editor */
-export function helpSheet() {
+/**
+ * What can be done, and with which keys.
+ * @param {(tool: import('./tools.js').ToolName) => boolean} hasTool
+ * @returns {HTMLDialogElement} to be shown over the editor
+ */
+export function helpSheet(hasTool) {
   const rows = [
-    ...TOOLS.map(({ name, key }) => element('div', {}, element('dt', {}, t(`editor.tool.${name}`)), keyCaps([key]))),
-    ...ROWS.map(([name, keys]) => element('div', {}, element('dt', {}, t(`editor.help.${name}`)), keyCaps(keys))),
+    ...TOOLS.filter(({ name }) => hasTool(name)).map(({ name, key }) => element('div', {}, element('dt', {}, t(`editor.tool.${name}`)), keyCaps([key]))),
+    ...ROWS.filter(([name]) => hasTool('select') || !OF_SELECT.has(name)).map(([name, keys]) => element('div', {}, element('dt', {}, t(`editor.help.${name}`)), keyCaps(keys))),
   ];
   const title = element('h2', { id: 'editor-help-title', tabindex: -1 }, t('editor.help.title'));
   const sheet = element('dialog', { class: 'sheet editor-help', 'aria-labelledby': 'editor-help-title' },

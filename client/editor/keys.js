@@ -7,9 +7,12 @@
  * @typedef {Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>} Key
  */
 
+/** Where a key leads: x and y. */
+export const ARROWS = /** @type {Readonly<Record<string, [number, number]>>} */ (Object.freeze({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }));
+
 /** By what the key gives. @type {Readonly<Record<string, Command>>} */
 const KEYS = Object.freeze({
-  b: 'tool:restore', e: 'tool:erase', r: 'tool:edge', f: 'tool:look', p: 'tool:parts',
+  b: 'tool:restore', e: 'tool:erase', r: 'tool:edge', w: 'tool:select', f: 'tool:look', p: 'tool:parts',
   '[': 'smaller', ']': 'larger', '{': 'softer', '}': 'harder',
   0: 'fit', 1: 'actual', 2: 'double', '+': 'zoom-in', '=': 'zoom-in', '-': 'zoom-out',
   o: 'original', s: 'split', m: 'matte', g: 'ground',

@@ -15,6 +15,7 @@ import { formatSize } from '../messages/format.js';
 import { element } from '../ui/element.js';
 import { boxBetween, firstBox, gripAt, LEAST, moved, resized } from './box.js';
 import { hint, textButton, tick } from './controls.js';
+import { ARROWS } from './keys.js';
 import { ACCENT, strokeMark } from './marks.js';
 import { toPhoto, toStage } from './viewport.js';
 
@@ -23,7 +24,6 @@ const REACH = { mouse: 10, touch: 24 };
 /** CSS pixels that an arrow key moves. */
 const STEP = 8;
 const HANDLE = 5;
-const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
 export class LookTool {
   cursor = 'crosshair';
@@ -37,6 +37,7 @@ export class LookTool {
   /** @type {AbortController | null} */
   #looking = null;
   #only = tick(t('editor.look.only'), () => {}, t('editor.look.only.hint'));
+  #installable = hint(t('editor.look.install'));
   #note = element('p', { class: 'editor-note', role: 'alert' });
   #where = element('p', { class: 'editor-value' });
   #again = textButton(t('editor.look.again'), () => void this.#look());
@@ -46,8 +47,14 @@ export class LookTool {
   constructor(host, hooks) {
     this.#host = host;
     this.#hooks = hooks;
-    this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.look')), this.#only.element, this.#note, this.#where, element('div', { class: 'editor-buttons' }, this.#again, this.#all));
+    this.options = element('div', { class: 'editor-options' }, hint(t('editor.hint.look')), this.#installable, this.#only.element, this.#note, this.#where, element('div', { class: 'editor-buttons' }, this.#again, this.#all));
+    this.#installable.hidden = true;
     this.#show();
+  }
+
+  /** @param {boolean} isMissing what selects by a press could be had here, and is not */
+  showInstallable(isMissing) {
+    this.#installable.hidden = !isMissing;
   }
 
   /** @param {number} count of photos */

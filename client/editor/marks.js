@@ -1,5 +1,7 @@
 /** What is drawn over a photo so that it can be told from any photo: light lines on dark ones. Lengths in device pixels. */
 
+import { toStage } from './viewport.js';
+
 /** @typedef {CanvasRenderingContext2D} Context */
 
 const DARK = 'rgb(0 0 0 / 65%)';
@@ -112,4 +114,46 @@ export function markPath(context, { scale, left, top }, path, density, { colour,
   context.lineWidth = width * unit;
   context.stroke(path);
   context.restore();
+}
+
+/** @typedef {import('./viewport.js').Point} Point */
+
+/** CSS pixels: of a dot's radius, and of a cross's arms. */
+const DOT = 4;
+const ARM = 12;
+
+/** @param {Context} context @param {import('./viewport.js').View} view @param {Point} at in the photo @param {number} density @param {string} colour */
+export function dotAt(context, view, at, density, colour) {
+  const { x, y } = toStage(view, at);
+  context.beginPath();
+  context.arc(x, y, DOT * density, 0, 2 * Math.PI);
+  context.fillStyle = colour;
+  context.fill();
+  strokeMark(context, density);
+}
+
+/** @param {Context} context @param {import('./viewport.js').View} view @param {Point} at in the photo @param {number} density */
+export function crossAt(context, view, at, density) {
+  const { x, y } = toStage(view, at);
+  const arm = ARM * density;
+  context.beginPath();
+  context.moveTo(x - arm, y);
+  context.lineTo(x + arm, y);
+  context.moveTo(x, y - arm);
+  context.lineTo(x, y + arm);
+  strokeMark(context, density);
+}
+
+/**
+ * @param {Context} context
+ * @param {import('./viewport.js').View} view
+ * @param {{ from: Point, to: Point }} corners in the photo
+ * @param {number} density
+ * @param {string} colour
+ */
+export function frameOf(context, view, { from, to }, density, colour) {
+  const [a, b] = [toStage(view, from), toStage(view, to)];
+  context.beginPath();
+  context.rect(a.x, a.y, b.x - a.x, b.y - a.y);
+  strokeMark(context, density, { colour, width: 1.5, dash: [6, 4] });
 }

@@ -16,6 +16,7 @@
  * @property {(document: Document, signal: AbortSignal) => Promise<import('./edited-photo.js').Opened>} open
  * @property {(photo: Photo, longest: number, signal: AbortSignal) => Promise<Blob>} preview the whole photo with nothing behind it
  * @property {(document: Document, box: import('../document/edits.js').Box, signal: AbortSignal) => Promise<import('../document/edits.js').Look | null>} look null where the model sees nothing there
+ * @property {import('./segmented.js').Segmenter} segmenter
  * @property {(id: string, edits: readonly Edit[]) => void} onEdited all that hold now
  * @property {(id: string) => void} onOpen another photo is open
  * @property {(id: string) => void} onClose

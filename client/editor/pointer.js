@@ -4,9 +4,11 @@
  *
  * @typedef {import('./viewport.js').Point} Point
  * @typedef {{ x: number, y: number, pressure: number }} StagePoint in device pixels; `pressure` 0..1, 1 where nothing tells it
+ * @typedef {Pick<Press, 'isStraight' | 'isAlt'>} Held keys
  * @typedef {object} Press
  * @property {StagePoint} at
  * @property {boolean} isStraight Shift is held
+ * @property {boolean} isAlt Alt is held
  * @property {boolean} isEraser the pen's other end
  * @property {boolean} isTouch
  *
@@ -15,7 +17,7 @@
  * @property {(points: StagePoint[]) => void} onDrag
  * @property {() => void} onRelease
  * @property {() => void} onCancel as if it had not been pressed
- * @property {(at: StagePoint | null) => void} onHover null when it is gone
+ * @property {(at: StagePoint | null, held?: Held) => void} onHover null when it is gone
  * @property {(x: number, y: number) => void} onPan by so many device pixels
  * @property {(ratio: number, at: Point) => void} onZoom
  * @property {() => boolean} isPanning the space bar is held
@@ -102,7 +104,7 @@ export class Pointer {
       return;
     }
     this.#active = { id, kind: 'tool', at: timeStamp };
-    this.#hooks.onPress({ at: this.#point(event), isStraight: event.shiftKey, isEraser, isTouch: pointerType === 'touch' });
+    this.#hooks.onPress({ at: this.#point(event), isStraight: event.shiftKey, isAlt: event.altKey, isEraser, isTouch: pointerType === 'touch' });
   }
 
   /** @param {PointerEvent} event */
@@ -115,7 +117,7 @@ export class Pointer {
       this.#movePinch();
       return;
     }
-    if (event.pointerType !== 'touch') this.#hooks.onHover(this.#point(event));
+    if (event.pointerType !== 'touch') this.#hooks.onHover(this.#point(event), { isStraight: event.shiftKey, isAlt: event.altKey });
     if (this.#active?.id !== id || !before) return;
     if (this.#active.kind === 'pan') this.#hooks.onPan(now.x - before.x, now.y - before.y);
     else this.#hooks.onDrag(this.#pointsOf(event));

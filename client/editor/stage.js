@@ -64,7 +64,7 @@ export class Stage {
       onDrag: (points) => hooks.tool().drag(points),
       onRelease: () => hooks.tool().release(),
       onCancel: () => void hooks.tool().cancel(),
-      onHover: (at) => hooks.tool().hover?.(at),
+      onHover: (at, held) => hooks.tool().hover?.(at, held),
       onPan: (x, y) => this.#pan(x, y),
       onZoom: (ratio, at) => this.zoomTo(this.#view.scale * ratio, at),
       isPanning: () => this.#isSpaceHeld,
@@ -105,7 +105,7 @@ export class Stage {
   showTool() {
     const tool = this.#photo?.isOpen ? this.#hooks.tool().cursor : 'progress';
     this.element.style.cursor = this.#isSpaceHeld ? 'grab' : tool;
-    this.#surface.redrawOver();
+    this.#surface.redraw();
   }
 
   /** @param {import('../document/edits.js').Box | null} [box] of the photo that is another; all when left out */
@@ -215,6 +215,6 @@ export class Stage {
   #scene() {
     if (!this.#photo) return null;
     const { look, isOriginal, ground, chosen } = this.#hooks.shown();
-    return { photo: this.#photo, view: this.#view, look: isOriginal ? 'photo' : look, split: this.#divider.share, ground, chosen };
+    return { photo: this.#photo, view: this.#view, look: isOriginal ? 'photo' : look, isRestSeen: this.#hooks.tool().isRestSeen ?? false, split: this.#divider.share, ground, chosen };
   }
 }

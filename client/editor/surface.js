@@ -10,6 +10,7 @@
  * @property {import('./edited-photo.js').EditedPhoto} photo
  * @property {View} view
  * @property {'cutout' | 'matte' | 'photo' | 'split'} look
+ * @property {boolean} isRestSeen what is not in the cutout is seen faintly below it
  * @property {number} split 0..1 of the stage's width: left of it, the photo as it was
  * @property {import('./grounds.js').GroundName} ground
  * @property {{ colour: string | null, image: CanvasImageSource | null }} chosen
@@ -17,6 +18,9 @@
 import { layGround } from './grounds.js';
 import { overlap } from './tile-grid.js';
 import { levelFor, visibleBox } from './viewport.js';
+
+/** How opaque what is not in the cutout is, where it is seen below it. */
+const REST = 0.3;
 
 /** From here on, pixels are shown as the squares they are. */
 const SQUARE_SCALE = 2;
@@ -126,14 +130,15 @@ export class Surface {
  * @param {number} density
  * @param {Box | null} due all that has to be drawn, where that is not all
  */
-function drawScene(context, { photo, view, look, split, ground, chosen }, stage, density, due) {
+function drawScene(context, { photo, view, look, isRestSeen, split, ground, chosen }, stage, density, due) {
   const visible = visibleBox(view, photo.size, stage);
   if (!visible) return;
   const level = levelFor(view.scale, photo.size);
   const [x, y] = [view.left, view.top];
   const area = { x, y, width: Math.round(x + photo.size.width * view.scale) - x, height: Math.round(y + photo.size.height * view.scale) - y };
   context.imageSmoothingEnabled = view.scale < SQUARE_SCALE;
-  photo.tiles.want(looksOf(look), level, visible);
+  const isRestDrawn = isRestSeen && look === 'cutout';
+  photo.tiles.want(isRestDrawn ? ['cutout', 'photo'] : looksOf(look), level, visible);
   // A pixel of the level more on each side, which the clip cuts off: what lies there is blended with it.
   const part = due ? overlap(visible, grown(due, 4 * 2 ** level)) : visible;
   if (!part) return;
@@ -142,6 +147,11 @@ function drawScene(context, { photo, view, look, split, ground, chosen }, stage,
   clip(context, edge, stage.width, stage.height);
   const main = look === 'split' ? 'cutout' : look;
   if (main === 'cutout') layGround(context, ground, area, density, chosen);
+  if (isRestDrawn) {
+    context.globalAlpha = REST;
+    photo.tiles.draw(context, view, 'photo', level, part);
+    context.globalAlpha = 1;
+  }
   photo.tiles.draw(context, view, main, level, part);
   context.restore();
   if (look !== 'split') return;

@@ -23,6 +23,19 @@ export class ToolBar {
       return element('label', { class: 'editor-tool', title: facts(label, key) }, input, icon(name), element('span', { id }, label));
     });
     this.element = element('div', { class: 'editor-tools', role: 'radiogroup', 'aria-label': t('editor.tools') }, ...rows);
+    // Until it is known that there is a model for it.
+    this.offer('select', false);
+  }
+
+  /** @param {ToolName} tool @param {boolean} isOffered it can be chosen */
+  offer(tool, isOffered) {
+    const label = this.#inputs.get(tool)?.closest('label');
+    if (label) label.hidden = !isOffered;
+  }
+
+  /** @param {ToolName} tool @returns {boolean} it can be chosen */
+  has(tool) {
+    return this.#inputs.get(tool)?.closest('label')?.hidden === false;
   }
 
   /** @param {ToolName} tool */

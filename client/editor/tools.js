@@ -19,16 +19,19 @@
  *
  * @typedef {object} Tool
  * @property {HTMLElement} options what can be set
+ * @property {HTMLElement} [overlay] what can be set where the photo is seen
  * @property {string} cursor of the mouse, as CSS names it
+ * @property {boolean} [isRestSeen] what is not in the cutout has to be seen to work with it
  * @property {() => void} [enter] it is chosen now
  * @property {() => void} [leave] it is not chosen any more
  * @property {() => void} [changed] the matte is another
  * @property {() => void} [renew] another photo is open
+ * @property {() => void} [close] the editor is being closed
  * @property {(press: import('./pointer.js').Press) => void} press
  * @property {(points: StagePoint[]) => void} drag
  * @property {() => void} release
  * @property {() => boolean} cancel what is being done; false for nothing
- * @property {(at: StagePoint | null) => void} [hover]
+ * @property {(at: StagePoint | null, held?: import('./pointer.js').Held) => void} [hover]
  * @property {(event: KeyboardEvent) => boolean} [key] pressed on the stage; true where it meant something
  * @property {(command: import('./keys.js').Command) => boolean} [command] true where it meant something
  * @property {(context: CanvasRenderingContext2D, view: View) => void} draw over the photo, in device pixels
@@ -37,6 +40,7 @@ export const TOOLS = Object.freeze(/** @type {const} */ ([
   { name: 'restore', key: 'B' },
   { name: 'erase', key: 'E' },
   { name: 'edge', key: 'R' },
+  { name: 'select', key: 'W' },
   { name: 'look', key: 'F' },
   { name: 'parts', key: 'P' },
 ]));

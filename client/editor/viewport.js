@@ -95,6 +95,9 @@ export const toPhoto = ({ scale, left, top }, { x, y }) => ({ x: (x - left) / sc
 /** @param {View} view @param {Point} at on the photo @returns {Point} on the stage */
 export const toStage = ({ scale, left, top }, { x, y }) => ({ x: x * scale + left, y: y * scale + top });
 
+/** @param {Point} at on the photo, or beside it @param {Size} photo @returns {Point} the nearest on it */
+export const inside = ({ x, y }, { width, height }) => ({ x: Math.min(width, Math.max(0, x)), y: Math.min(height, Math.max(0, y)) });
+
 /**
  * @param {number} scale
  * @param {Size} photo

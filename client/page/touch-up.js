@@ -45,6 +45,7 @@ export class TouchUp {
         const { edit, report } = await engine.lookAt(document, box, { ...hooks.choice(), signal });
         return report.notes.some(({ code }) => code === 'nothing-found') ? null : edit;
       },
+      segmenter: engine.segmenter(),
       onEdited: (id, edits) => hooks.onEdited(id, edits),
       onOpen: (id) => this.#showAddress(id),
       onClose: (id) => this.#leaveAddress(id),

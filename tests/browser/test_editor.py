@@ -173,12 +173,20 @@ def test_a_part_goes_and_comes_back(chromium: Chrome, decided: Site, two: Path) 
     [gone] = [tick for tick in ticks if not tick.is_selected()]
     gone.send_keys(Keys.SPACE)
     editor.shows(right, DARK)
+    # They are there when the editor is opened with this tool once more.
+    editor.button("Done").click()
+    editor.open()
+    editor.settled(lambda: len(chromium.find_elements(By.CSS_SELECTOR, ".editor-parts li")) == 2)
 
 
 def test_a_box_is_looked_at_again(chromium: Chrome, decided: Site, two: Path) -> None:
     editor = opened(chromium, decided, two)
     left, right = (160, 250), (640, 250)
+    # Nobody installed a model that selects by a press: there is no such tool, and it is said here.
+    editor.keys("w")
+    assert not chromium.find_element(By.CSS_SELECTOR, "label:has([value=select])").is_displayed()
     editor.tool("Look here")
+    see(chromium, ".editor-panel .editor-hint", "can install a model")
     only = see(chromium, ".editor-panel label", "Only this")
     only.click()
     editor.drag((10, 60), (200, 300), (330, 440))
