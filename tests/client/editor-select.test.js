@@ -96,6 +96,9 @@ describe('the model that selects', () => {
     void segmented.agree();
     await segmented.stop();
     assert.equal(segmented.state.is, 'stopped');
+    calls[1].resolve();
+    await settled();
+    assert.equal(segmented.state.is, 'stopped');
   });
   test('that fails is told, and can be tried again', async () => {
     const { segmented, calls, failures } = bench();
