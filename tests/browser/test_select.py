@@ -19,6 +19,8 @@ from tests.harness.site import Site, serving
 
 BLUE = (20, 40, 110)
 LEFT, RIGHT = (160, 250), (640, 250)
+#: What is not in the cutout, below it, while one selects (client/editor/surface.js).
+FAINT = (205, 187, 190)
 ALT = 1  # as the browser's own protocol has it
 READY = ".editor-modes:not([data-waits])"
 
@@ -137,6 +139,6 @@ def with_the_keyboard_alone(editor: Editor) -> None:
         editor.chord(Keys.SHIFT, Keys.ARROW_LEFT)
     editor.chord(Keys.ALT, Keys.ENTER)
     editor.settled(lambda: editor.said().startswith("Taken away"))
-    is_out(editor, LEFT)
+    editor.shows(LEFT, FAINT)
     editor.keys(Keys.ENTER)
     editor.shows(LEFT, DARK)
