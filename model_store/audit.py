@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_store import catalog, lockfile
+from model_store import catalog, first_use, lockfile
 from model_store.catalog import CatalogError
 from model_store.entry import Entry
 from model_store.errors import LockUnreadable
@@ -72,7 +72,8 @@ def _strays(root: Path, known: Catalog) -> Iterator[Finding]:
     except LockUnreadable:
         return  # then every file is one
     shipped = {file.name for entry in known.entries for file in entry.files}
-    mine = {lockfile.path_in(root).name} | shipped | recorded
+    ours = {lockfile.path_in(root).name, first_use.path_in(root).name}
+    mine = ours | shipped | recorded
     weights = root / "weights"
     for path in sorted(weights.iterdir()) if known.entries and weights.is_dir() else ():
         if path.name not in mine and not path.name.startswith("."):

@@ -14,6 +14,7 @@ import trustme
 from click.testing import CliRunner
 
 from model_store import commands, first_use, install, lockfile, sources
+from model_store.audit import audit
 from model_store.errors import LockUnreadable, NotAgreed, UpstreamMismatch
 from model_store.progress import Silence
 from tests.harness.web import Web, serving
@@ -74,6 +75,7 @@ def test_what_is_agreed_to_is_recorded_and_held(hub, unpinned, digest):
     assert json.loads(first_use.path_in(unpinned.root).read_bytes()) == {URL: digest}
     [told] = lockfile.read_raw(unpinned.root)["toy"]["story"]["sources"]
     assert (told["origin"], told["sha256"]) == (URL, digest)
+    assert not [finding for finding in audit(unpinned.root) if finding.problems]
 
     install.remove(unpinned.root, "toy")
     assert pull(unpinned).id == "toy"  # nobody is asked twice
