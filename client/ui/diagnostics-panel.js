@@ -26,7 +26,7 @@ import { ownWords } from './branding.js';
  * @property {() => Promise<unknown>} clearDiagnostics false when what is stored could not be reached
  * @property {() => Promise<unknown>} measure
  * @property {(options: { model?: string, backend?: 'auto' | 'webgpu' | 'wasm', threads?: number }) => Promise<Route>} route
- * @property {() => Promise<{ models: ExaminedModel[] }>} catalog
+ * @property {() => Promise<{ models: ExaminedModel[], pipelines: { id: string, title: string }[] }>} catalog
  * @property {() => { losses: Loss[] }} environment
  *
  * @typedef {{ id: string, title: string, requirements: { webgpu?: { limits: Record<string, number> } } }} ExaminedModel
@@ -48,6 +48,8 @@ export class DiagnosticsPanel {
   #hooks;
   /** @type {ExaminedModel[]} */
   #models = [];
+  /** Of models of every task, by id. @type {Map<string, string>} */
+  #titles = new Map();
   /** @type {Diagnosis | null} */
   #diagnosis = null;
 
@@ -92,10 +94,11 @@ export class DiagnosticsPanel {
     if (!this.dialog.open) return;
     try {
       const { options } = this.#hooks;
-      const [diagnosis, { models }, route, judged] = await Promise.all([
+      const [diagnosis, { models, pipelines }, route, judged] = await Promise.all([
         this.#engine.diagnostics(), this.#engine.catalog(), this.#engine.route(options()), this.#engine.route({ ...options(), backend: 'webgpu' }),
       ]);
       this.#models = models;
+      this.#titles = new Map([...models, ...pipelines].map(({ id, title }) => [id, title]));
       this.#diagnosis = /** @type {Diagnosis} */ (diagnosis);
       this.#part('failure').replaceChildren();
       this.#show(this.#diagnosis, route, judged);
@@ -183,7 +186,7 @@ export class DiagnosticsPanel {
 
   /** @param {string} id */
   #titleOf(id) {
-    return ofCatalog(this.#models.find((model) => model.id === id)?.title ?? id);
+    return ofCatalog(this.#titles.get(id) ?? id);
   }
 
   /** @param {string} name */

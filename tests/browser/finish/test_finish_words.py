@@ -140,3 +140,5 @@ def test_from_words_to_a_file_that_stays_the_same(
     assert content(page, downloads) == before
     reports = call(page, "diagnostics")["reports"]
     assert "twin" in [report["model"]["id"] for report in reports]
+    page.execute_script("document.querySelector('[data-part=open-diagnostics]').click()")
+    assert "SD-Turbo" in wait_for(page, ".diagnostics tbody").text
