@@ -155,7 +155,7 @@ export class Segmenter {
       const { memory_mib: need } = pipeline.requirements;
       const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory;
       if (first && hasRoom(need, memory)) return { catalog, pipeline, model, build: first.build };
-      this.#refusals.push({ model: pipeline.id, ...(first ? { code: 'out-of-memory', detail: { need, have: memory ?? null } } : { code: reason, detail: verdict?.detail ?? {} }) });
+      this.#refusals.push({ model: pipeline.id, ...(first ? { code: 'memory', detail: { need: 2 * need, have: memory === undefined ? null : memory * 1024 } } : { code: reason, detail: verdict?.detail ?? {} }) });
     }
     return null;
   }

@@ -7,6 +7,7 @@ import { element } from './element.js';
 import { failure } from './failure.js';
 import { RunTable } from './run-table.js';
 import { keptWords } from './diagnosis-words.js';
+import { refusalsOf, refusalWords } from './refused-models.js';
 import { because, runsOn, whyOf } from './routing-words.js';
 import { ownWords } from './branding.js';
 
@@ -26,7 +27,9 @@ import { ownWords } from './branding.js';
  * @property {() => Promise<unknown>} clearDiagnostics false when what is stored could not be reached
  * @property {() => Promise<unknown>} measure
  * @property {(options: { model?: string, backend?: 'auto' | 'webgpu' | 'wasm', threads?: number }) => Promise<Route>} route
- * @property {() => Promise<{ models: ExaminedModel[], pipelines: { id: string, title: string }[] }>} catalog
+ * @property {() => Promise<{ models: ExaminedModel[], pipelines: { id: string, title: string, task: string }[] }>} catalog
+ * @property {import('./refused-models.js').Asked['segmenter']} segmenter
+ * @property {import('./refused-models.js').Asked['offeredGenerator']} offeredGenerator
  * @property {() => { losses: Loss[] }} environment
  *
  * @typedef {{ id: string, title: string, requirements: { webgpu?: { limits: Record<string, number> } } }} ExaminedModel
@@ -48,6 +51,8 @@ export class DiagnosticsPanel {
   #hooks;
   /** @type {ExaminedModel[]} */
   #models = [];
+  /** @type {import('./refused-models.js').Refusal[]} */
+  #refusals = [];
   /** Of models of every task, by id. @type {Map<string, string>} */
   #titles = new Map();
   /** @type {Diagnosis | null} */
@@ -99,6 +104,7 @@ export class DiagnosticsPanel {
       ]);
       this.#models = models;
       this.#titles = new Map([...models, ...pipelines].map(({ id, title }) => [id, title]));
+      this.#refusals = await refusalsOf(this.#engine, pipelines).catch(() => []);
       this.#diagnosis = /** @type {Diagnosis} */ (diagnosis);
       this.#part('failure').replaceChildren();
       this.#show(this.#diagnosis, route, judged);
@@ -123,6 +129,7 @@ export class DiagnosticsPanel {
     this.#clear.hidden = entries.length === 0;
     const sentence = verdict ? because({ secure, reason: verdict.reason, verdict }) : '';
     const facts = factsOf(diagnosis, verdict && model ? { title: model.title, verdict: verdict.verdict, sentence } : null);
+    if (this.#refusals.length > 0) facts.push({ title: t('device.others'), facts: this.#refusals.map((one) => [this.#titleOf(one.model), refusalWords(one, secure)]) });
     this.#part('facts').replaceChildren(...facts.map(({ title, facts: list }) => element('section', {}, element('h4', {}, title), factList(list))));
     const learned = learnedOf(diagnosis, (id) => this.#titleOf(id));
     this.#part('learned-part').hidden = learned.length === 0;

@@ -56,8 +56,8 @@ describe('what is offered', () => {
     const large = pipeline('large', 1, { requirements: { memory_mib: 3000, webgpu: { features: [], limits: {} } } });
     const { segmenter } = selecting(t, { pipelines: [large, pipeline('gpu', 2, { backends: ['webgpu'] })] });
     assert.equal(await segmenter.offered(), null);
-    assert.deepEqual(segmenter.refusals.map(({ model, code }) => [model, code]), [['large', 'out-of-memory'], ['gpu', 'no-webgpu']]);
-    assert.equal(segmenter.refusals[0].detail.need, 3000);
+    assert.deepEqual(segmenter.refusals.map(({ model, code }) => [model, code]), [['large', 'memory'], ['gpu', 'no-webgpu']]);
+    assert.equal(segmenter.refusals[0].detail.need, 6000);
     await assert.rejects(segmenter.open(PHOTO), { code: 'unknown-model' });
   });
 });

@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'البرنامج',
   'device.page': 'الصفحة',
+  'device.others': 'نماذج أخرى',
+  'device.refused.memory': 'يحتاج إلى {need} من الذاكرة.',
   'device.found': 'الموجودة',
   'device.fallback': 'علامة الاحتياط',
   'device.features': 'الميزات',

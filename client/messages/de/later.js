@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Programm',
   'device.page': 'Seite',
+  'device.others': 'Andere Modelle',
+  'device.refused.memory': 'Es braucht {need} Arbeitsspeicher.',
   'device.found': 'Gefunden',
   'device.fallback': 'Fallback-Kennzeichen',
   'device.features': 'Funktionen',

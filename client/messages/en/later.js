@@ -127,6 +127,8 @@ export default Object.freeze(/** @type {const} */ ({
   'device.gpu': 'GPU',
   'device.engine': 'Engine',
   'device.page': 'Page',
+  'device.others': 'Other models',
+  'device.refused.memory': 'It needs {need} of memory.',
   'device.found': 'Found',
   'device.fallback': 'Fallback flag',
   'device.features': 'Features',

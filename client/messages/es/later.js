@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Programa',
   'device.page': 'Página',
+  'device.others': 'Otros modelos',
+  'device.refused.memory': 'Necesita {need} de memoria.',
   'device.found': 'Encontrada',
   'device.fallback': 'Marca de reserva',
   'device.features': 'Funciones',

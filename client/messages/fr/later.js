@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Programme',
   'device.page': 'Page',
+  'device.others': 'Autres modèles',
+  'device.refused.memory': 'Il a besoin de {need} de mémoire.',
   'device.found': 'Trouvé',
   'device.fallback': 'Marque de repli',
   'device.features': 'Fonctions',

@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Programma',
   'device.page': 'Pagina',
+  'device.others': 'Altri modelli',
+  'device.refused.memory': 'Richiede {need} di memoria.',
   'device.found': 'Trovata',
   'device.fallback': 'Indicatore di riserva',
   'device.features': 'Funzioni',

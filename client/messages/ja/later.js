@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'プログラム',
   'device.page': 'ページ',
+  'device.others': 'その他のモデル',
+  'device.refused.memory': '{need} のメモリが必要です。',
   'device.found': '検出',
   'device.fallback': '代替フラグ',
   'device.features': '機能',

@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Programma',
   'device.page': 'Pagina',
+  'device.others': 'Andere modellen',
+  'device.refused.memory': 'Het heeft {need} geheugen nodig.',
   'device.found': 'Gevonden',
   'device.fallback': 'Reservemarkering',
   'device.features': 'Functies',

@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Program',
   'device.page': 'Strona',
+  'device.others': 'Inne modele',
+  'device.refused.memory': 'Potrzebuje {need} pamięci.',
   'device.found': 'Znaleziono',
   'device.fallback': 'Znacznik rezerwowy',
   'device.features': 'Funkcje',

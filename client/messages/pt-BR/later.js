@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': 'Programa',
   'device.page': 'Página',
+  'device.others': 'Outros modelos',
+  'device.refused.memory': 'Precisa de {need} de memória.',
   'device.found': 'Encontrada',
   'device.fallback': 'Marca de reserva',
   'device.features': 'Recursos',

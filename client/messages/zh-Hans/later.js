@@ -119,6 +119,8 @@ export default Object.freeze({
   'device.gpu': 'GPU',
   'device.engine': '程序',
   'device.page': '页面',
+  'device.others': '其他模型',
+  'device.refused.memory': '需要 {need} 内存。',
   'device.found': '找到',
   'device.fallback': '后备标记',
   'device.features': '功能',
