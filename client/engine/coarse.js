@@ -11,7 +11,7 @@
  */
 import { findModel, parts } from '../shared/catalog.js';
 import { coarserThan, isPreviewWorth } from './coarse-rule.js';
-import { environment } from './environment.js';
+import { deviceMemory, environment } from './environment.js';
 import { attemptKey, threadCount } from './plan.js';
 import { blankReport } from './report.js';
 
@@ -64,8 +64,7 @@ export class Coarse {
     const needed = parts(catalog, model, first.build).map(({ file }) => file);
     const isFetching = !this.#router.isReady(model.id) && (await this.#supplies.held(catalog, needed, signal)).some(({ whole }) => !whole);
     const coarseMs = this.#history.of(coarse)[attemptKey(stepOf(choice))]?.runMs ?? null;
-    const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory;
-    if (!isPreviewWorth({ model, coarse, isFetching, backend: first.backend, modelMs: expectedMs, coarseMs, memory })) return null;
+    if (!isPreviewWorth({ model, coarse, isFetching, backend: first.backend, modelMs: expectedMs, coarseMs, memory: deviceMemory() })) return null;
     const isHere = await this.#supplies.areStored(catalog, parts(catalog, coarse, 'wasm').map(({ file }) => file));
     return isHere ? coarse : null;
   }

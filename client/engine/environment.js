@@ -74,3 +74,6 @@ export function environment(scope = globalThis) {
   if (cores === 1) losses.push('one-core');
   return { secure, isolated, sharedMemory, cores, threads: threadCount({ cores, sharedMemory }), cacheStorage, walls: found.walls, losses };
 }
+
+/** @returns {number | undefined} of the device, in GB; browsers that do not tell leave it out. */
+export const deviceMemory = () => /** @type {{ deviceMemory?: number } | undefined} */ (globalThis.navigator)?.deviceMemory;

@@ -16,6 +16,7 @@
 import { parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
+import { deviceMemory } from './environment.js';
 import { groupsOf, obstacle, tokenizerOf } from './generator-groups.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
@@ -182,9 +183,6 @@ function merge(report, own, group) {
   if (isMain || report.backend === null) Object.assign(report, { backend, reason, threads, runtime, adapter, verdict, canary, walls });
   Object.assign(report, { attempts, storage: report.storage ?? own.storage, memory: { ...report.memory, heap } });
 }
-
-/** In GB; browsers that do not tell leave it out. */
-const deviceMemory = () => /** @type {{ deviceMemory?: number } | undefined} */ (globalThis.navigator)?.deviceMemory;
 
 /** @returns {Promise<number | null>} bytes that may still be stored; null where the browser does not tell */
 async function storageRoom() {

@@ -10,6 +10,7 @@
 import { findModel, parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { orCancelled } from '../jobs/lane.js';
+import { deviceMemory } from './environment.js';
 import { estimatedRunMs, expectedPhotoMs, hasRoom } from './expected.js';
 import { attemptKey } from './plan.js';
 import { blankReport } from './report.js';
@@ -84,6 +85,3 @@ export class Needs {
     return expectedPhotoMs({ key: attemptKey(route.attempts[0]), own: past(model), others, estimateMs: estimatedRunMs(route) });
   }
 }
-
-/** In GB; browsers that do not tell leave it out. */
-const deviceMemory = () => /** @type {{ deviceMemory?: number } | undefined} */ (globalThis.navigator)?.deviceMemory;

@@ -1,7 +1,7 @@
 /**
  * @typedef {import('../shared/protocol.js').Report} Report
  */
-import { environment } from './environment.js';
+import { deviceMemory, environment } from './environment.js';
 import { found } from '../shared/policy.js';
 
 /** @returns {Report} to be filled in as things become known */
@@ -21,7 +21,7 @@ export function blankReport() {
     runtime: null,
     adapter: null,
     verdict: null,
-    memory: { heap: null, device: /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory ?? null },
+    memory: { heap: null, device: deviceMemory() ?? null },
     canary: null,
     storage: null,
     size: null,

@@ -16,6 +16,7 @@
 import { parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
+import { deviceMemory } from './environment.js';
 import { hasRoom } from './expected.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
@@ -153,7 +154,7 @@ export class Segmenter {
       const model = /** @type {Model} */ (/** @type {unknown} */ (pipeline));
       const { attempts: [first], reason, verdict } = await this.#router.route(model, CHOICE);
       const { memory_mib: need } = pipeline.requirements;
-      const memory = /** @type {{ deviceMemory?: number }} */ (navigator).deviceMemory;
+      const memory = deviceMemory();
       if (first && hasRoom(need, memory)) return { catalog, pipeline, model, build: first.build };
       this.#refusals.push({ model: pipeline.id, ...(first ? { code: 'memory', detail: { need: 2 * need, have: memory === undefined ? null : memory * 1024 } } : { code: reason, detail: verdict?.detail ?? {} }) });
     }

@@ -8,8 +8,6 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -20,24 +18,14 @@ from PIL import Image
 from selenium.webdriver import Chrome
 
 from model_store import lockfile
-from server import create_app
 from tests.harness.driving import Cutout, cut_out
 from tests.harness.photos import PHOTOS
-from tests.harness.site import Site, serving
+from tests.harness.store_site import serving_store
 from tests.rehearsal.birefnet import Twin
 from tests.rehearsal.store import Rehearsal, rehearse
 
 log = logging.getLogger(__name__)
 PLAIN = {"refine": False, "decontaminate": False, "hidden": "keep"}
-
-
-@contextmanager
-def served(rehearsal: Rehearsal) -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MATTEBOX_MODEL_STORE", str(rehearsal.root))
-        app = create_app()
-    with serving(app) as site:
-        yield site
 
 
 def picture(side: int) -> NDArray[np.uint8]:
@@ -65,7 +53,7 @@ def test_a_small_twin_from_the_hub_to_the_cutout(chromium: Chrome, tmp_path: Pat
     assert kinds.count("DeformConv") == 20
     assert not {"GatherND", "Sum", "Split"} & set(kinds)
     image = picture(64)
-    with served(rehearsal) as site:
+    with serving_store(rehearsal.root) as site:
         chromium.get(site.url())
         result = cut(chromium, image)
     assert result.report["canary"] == "passed"
@@ -93,7 +81,7 @@ def test_the_full_size_from_the_hub_to_the_cutout(
     log.info("%d: installed in %.0f s, %d bytes", side, time.monotonic() - started, entry.bytes)
     image = picture(side)
     chromium.set_script_timeout(900)
-    with served(rehearsal) as site:
+    with serving_store(rehearsal.root) as site:
         chromium.get(site.url())
         result = cut(chromium, image)
     heap, ms = result.report["memory"]["heap"], result.report["ms"]

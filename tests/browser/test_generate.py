@@ -8,8 +8,6 @@ import base64
 import io
 import json
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,26 +17,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from selenium.webdriver import Chrome
 
-from server import create_app
 from tests.fixtures import generation
 from tests.fixtures.clip import Clip
 from tests.fixtures.golden import GOLDEN
 from tests.harness.driving import PageError, call
-from tests.harness.site import Site, serving
+from tests.harness.store_site import serving_store
 from tests.rehearsal.sd import Export
 from tests.rehearsal.sd_store import Rehearsal, rehearse
 
 log = logging.getLogger(__name__)
 PROMPT = "A marble table top, morning sun; IT'S warm"
-
-
-@contextmanager
-def served(rehearsal: Rehearsal) -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MATTEBOX_MODEL_STORE", str(rehearsal.root))
-        app = create_app()
-    with serving(app) as site:
-        yield site
 
 
 def ids_of(text: str) -> NDArray[np.int32]:
@@ -72,7 +60,7 @@ def test_the_page_makes_the_reference_s_picture(
 ) -> None:
     rehearsal = rehearse(tmp_path, export)
     rehearsal.pull()
-    with served(rehearsal) as site:
+    with serving_store(rehearsal.root) as site:
         chromium.get(site.url())
         offer = call(chromium, "offeredGenerator")
         files = rehearsal.installed.files

@@ -14,11 +14,11 @@ from selenium.webdriver import Chrome
 
 from model_store import catalog, install, native, sources
 from model_store.progress import Silence
-from server import create_app
 from tests.fixtures import fusion, isnet, reference
 from tests.harness.driving import call, cut_out, forget_everything
 from tests.harness.shipped_store import shipped_store
-from tests.harness.site import Site, serving
+from tests.harness.site import Site
+from tests.harness.store_site import serving_store
 
 log = logging.getLogger(__name__)
 Run = reference.Run
@@ -34,10 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def site(store: Path) -> Iterator[Site]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MATTEBOX_MODEL_STORE", str(store))
-        app = create_app()
-    with serving(app) as running:
+    with serving_store(store) as running:
         yield running
 
 

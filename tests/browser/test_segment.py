@@ -18,11 +18,10 @@ from PIL import Image
 from selenium.webdriver import Chrome
 
 from model_store import native
-from server import create_app
 from tests.harness.driving import PageError, call, cut_out
 from tests.harness.photos import PHOTOS
 from tests.harness.sabotage import bare_page
-from tests.harness.site import serving
+from tests.harness.store_site import serving_store
 from tests.rehearsal.segment_store import SIDE, Rehearsal, rehearse
 
 log = logging.getLogger(__name__)
@@ -103,11 +102,8 @@ def test_a_twin_answers_in_the_page_as_it_does_natively(
 ) -> None:
     made = rehearse(tmp_path, name)
     made.pull(name)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MATTEBOX_MODEL_STORE", str(made.root))
-        app = create_app()
     true = Native(made, name)
-    with serving(app) as site:
+    with serving_store(made.root) as site:
         chromium.get(bare_page(site))
         assert [model["id"] for model in call(chromium, "catalog")["models"]] == ["u2netp"]
         with pytest.raises(PageError) as caught:
