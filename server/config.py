@@ -28,7 +28,8 @@ class Settings:
 
     prefix: path the application is mounted under, "" or "/tools/mattebox"; for a proxy that passes
         the path on unchanged. A proxy that strips it needs no setting.
-    brotli_quality: 0..11; missing variants of at least this quality are made at start.
+    brotli_quality: 0..11; missing variants of at least this quality are made at start, small ones
+        of a better.
     offline: whether browsers keep the page for use without a network. False takes it back from
         those that do.
     branding: the operator's words, logo and colour. Its support note is for people who save the

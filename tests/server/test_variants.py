@@ -36,7 +36,7 @@ def test_variants_are_made_once(
     store = VariantStore(tmp_path / "cache", 9)
     first = store.asset("source.js", source)
     assert [variant.encoding for variant in first.variants] == ["br", "gzip"]
-    br, gz = ((tmp_path / "cache" / f"{first.digest.sha256}.{n}") for n in ("br9", "gzip6"))
+    br, gz = ((tmp_path / "cache" / f"{first.digest.sha256}.{n}") for n in ("br11", "gzip6"))
     assert brotli.decompress(br.read_bytes()) == TEXT == gzip.decompress(gz.read_bytes())
     assert [v.length for v in first.variants] == [br.stat().st_size, gz.stat().st_size]
 
@@ -51,7 +51,15 @@ def test_a_better_quality_is_used_and_a_worse_one_kept(source: Path, tmp_path: P
     assert high.variants[0].length < low.variants[0].length
     assert high.variants[0].etag != low.variants[0].etag
     assert VariantStore(cache, 2).asset("source.js", source) == high
-    assert names(cache) == ["br11", "br2", "gzip6"]
+    assert names(cache) == ["br11", "br6", "gzip6"]
+
+
+def test_small_files_are_compressed_better_than_large_ones(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    for name, size in (("small.js", 128 * 1024), ("large.js", 128 * 1024 + 1)):
+        (tmp_path / name).write_bytes((TEXT * 400)[:size])
+        VariantStore(cache, 3).asset(name, tmp_path / name)
+    assert names(cache) == ["br3", "br7", "gzip6", "gzip6"]
 
 
 def test_compression_is_deterministic(source: Path) -> None:
@@ -88,7 +96,7 @@ def test_a_damaged_variant_is_made_again(source: Path, tmp_path: Path, damage: b
     for path in (tmp_path / "cache").iterdir():
         path.write_bytes(damage)
     assert store.asset("source.js", source) == good
-    packed = (tmp_path / "cache" / f"{good.digest.sha256}.br9").read_bytes()
+    packed = (tmp_path / "cache" / f"{good.digest.sha256}.br11").read_bytes()
     assert brotli.decompress(packed) == TEXT
 
 
@@ -141,7 +149,7 @@ def test_several_starts_at_once_agree(source: Path, tmp_path: Path) -> None:
     for form in (form for asset in made for form in asset.variants):
         assert isinstance(form.body, Path)
         assert form.facts == facts_of(form.body)
-    assert names(tmp_path / "cache") == ["br9", "gzip6"]
+    assert names(tmp_path / "cache") == ["br11", "gzip6"]
 
 
 def test_many_files_are_made_at_once_and_keep_their_order(tmp_path: Path) -> None:
