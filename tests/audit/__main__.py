@@ -1,6 +1,6 @@
 """Lighthouse and axe-core on the page in Debian's Chromium: prints scores, exits 1 below the aims.
 
-python -m tests.audit [--runs 5] [--only lighthouse|axe] [--pictures FOLDER] [--languages de ar]
+python -m tests.audit [--runs 5] [--only lighthouse|axe|fits] [--pictures FOLDER] [--languages de ar]
 
 Starts its own server and browsers and ends them. Scores of performance vary with the load of the
 machine: the median of the runs is what counts.
@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from server import create_app
-from tests.audit import axe, lighthouse
+from tests.audit import axe, fits, lighthouse
 from tests.audit.languages import spoken
 from tests.audit.states import ELSEWHERE, states
 from tests.harness import browsers
@@ -29,10 +29,12 @@ def main() -> int:
     # A page that is opened anew is in its first state.
     os.environ.setdefault("MATTEBOX_KEEP", "never")
     with serving(create_app()) as site:
-        if options.only != "axe":
+        if options.only in (None, "lighthouse"):
             sound &= _lighthouse(site, options.runs)
-        if options.only != "lighthouse":
+        if options.only in (None, "axe"):
             sound &= _axe(site, options.pictures, options.languages)
+        if options.only in (None, "fits"):
+            sound &= _fits(site, options.pictures, options.languages)
     print("\nall aims met" if sound else "\nbelow the aims")
     return 0 if sound else 1
 
@@ -85,12 +87,32 @@ def _axe(site: Site, pictures: Path | None, languages: list[str]) -> bool:
     return not any(verdict.violations for verdict in found)
 
 
+def _fits(site: Site, pictures: Path | None, languages: list[str]) -> bool:
+    print("\nwords without room, by state (aim: 0)")
+    print(f"  {'':34}" + "".join(f"{look:>10}" for look in fits.LOOKS))
+    site.is_kept = False
+    total = 0
+    with (
+        tempfile.TemporaryDirectory() as scratch,
+        browsers.chromium("--window-size=1280,900") as driver,
+    ):
+        for tag in languages or fits.LANGUAGES:
+            for state in spoken(driver, site, Path(scratch), tag):
+                found = fits.walk(driver, state, pictures)
+                print(f"  {state:34}" + "".join(f"{len(one):>10}" for one in found.values()))
+                for look, lines in found.items():
+                    print(*(f"      {look}: {line}" for line in lines), sep="\n", end="")
+                    print("\n" if lines else "", end="", flush=True)
+                    total += len(lines)
+    return total == 0
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.audit", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="of Lighthouse, per device")
-    parser.add_argument("--only", choices=("lighthouse", "axe"))
+    parser.add_argument("--only", choices=("lighthouse", "axe", "fits"))
     parser.add_argument("--pictures", type=Path, help="keep a picture of every state here")
-    parser.add_argument("--languages", nargs="*", default=[], help="axe in these languages only")
+    parser.add_argument("--languages", nargs="*", default=[], help="axe and fits in these only")
     options = parser.parse_args()
     if options.runs < 1:
         parser.error("--runs is at least 1")

@@ -110,7 +110,7 @@ def killed(driver: Chrome) -> None:
 def paused_cancelled_and_begun_again(driver: Chrome) -> None:
     """What holds for all that wait, and the way back from each."""
     see(driver, "[data-part=pause-photos]", "Pause").click()
-    see(driver, "[data-part=pause-photos]", "Go on")
+    see(driver, "[data-part=pause-photos]", "Resume")
     until(driver, lambda: set(states(driver)) <= {"queued", "done", "failed"})
     waiting = counted(driver)["queued"]
     assert waiting > 0

@@ -46,7 +46,7 @@ def test_what_was_chosen_last_time_is_told_and_taken_back(fresh: Chrome, tiny: S
     see(fresh, ".starts-line", "Marketplace")
 
     fresh.get(tiny.url())
-    see(fresh, ".starts-line", "As last time. Background: White")
+    see(fresh, ".starts-line", "Same as last time. Background: White")
     assert start(fresh) == "shop"
     fresh.find_element(By.ID, "files").send_keys(str(PHOTOS / "chelsea.png"))
     wait_for(fresh, "done")

@@ -115,9 +115,9 @@ def test_with_the_keyboard_alone(chromium: Chrome, decided: Site, ring: Path) ->
     editor.settled(lambda: not help_sheet.is_displayed())
     assert editor.is_open()
     editor.keys("2")
-    assert see(chromium, ".editor-scale").text == "200 %"
+    assert see(chromium, ".editor-scale").text == "200%"
     editor.keys("-", "-")
-    assert see(chromium, ".editor-scale").text == "100 %"
+    assert see(chromium, ".editor-scale").text == "100%"
 
 
 def test_a_finger_paints_and_two_of_them_zoom(chromium: Chrome, decided: Site, ring: Path) -> None:
@@ -136,7 +136,7 @@ def test_a_finger_paints_and_two_of_them_zoom(chromium: Chrome, decided: Site, r
     editor.touch("touchStart", (x - 50, y), (x + 50, y))
     editor.touch("touchMove", (x - 100, y), (x + 100, y))
     editor.touch("touchEnd")
-    assert see(chromium, ".editor-scale").text == "200 %"
+    assert see(chromium, ".editor-scale").text == "200%"
     # The first finger was not meant to paint.
     editor.keys("0")
     editor.shows(SUBJECT, DARK)
@@ -218,7 +218,7 @@ def test_the_wheel_zooms_where_it_is_and_space_moves(
     for _ in range(3):
         wheel = {"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": -120}
         chromium.execute_cdp_cmd("Input.dispatchMouseEvent", wheel)
-    editor.settled(lambda: see(chromium, ".editor-scale").text == "178 %")
+    editor.settled(lambda: see(chromium, ".editor-scale").text == "178%")
     editor.shows(outside, WHITE)
     editor.shows(inside, DARK)
     chain = ActionChains(chromium).key_down(" ").move_to_element(editor.stage).click_and_hold()

@@ -153,7 +153,7 @@ def test_the_file_has_its_size_in_print_and_the_head_where_it_belongs(
     photo = file_of(page, downloads, "ann.png")
     assert (photo.size, photo.info["dpi"]) == ((1200, 1200), (600, 600))
     note = see(page, "[data-note=prints-coarsely]").text
-    assert "pixels for an inch" in note
+    assert "pixels per inch" in note
     choose(page, "id-format", "35x45")
     choose(page, "id-density", "300")
 

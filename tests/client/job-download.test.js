@@ -39,7 +39,7 @@ describe('the way to a file', () => {
     download.stand('pending');
     assert.deepEqual([download.button, link.href, labels.prepare, labels.isDisabled], ['prepare', null, 'Download', false]);
     const saving = Promise.all([download.save(), download.save()]);
-    assert.deepEqual([labels.prepare, labels.isDisabled, download.isAwaited], ['Preparing\u00a0…', true, true]);
+    assert.deepEqual([labels.prepare, labels.isDisabled, download.isAwaited], ['Preparing…', true, true]);
     download.offer(WEBP);
     assert.deepEqual([link.saved, link.href], [[], null]);
     download.stand('current');

@@ -35,7 +35,7 @@ test('the sentences are whole', () => {
     assert.match(noteWords({ code: 'first-of-many', detail: { count: 1200, kind } }), /^Only .* 1,200\.$/);
     assert.match(noteWords({ code: 'first-of-many', detail: { kind } }), /^Only .* several\.$/);
   }
-  for (const [detail, words] of [[{ missing: 0 }, /whole picture is there\.$/], [{ missing: 0, kind: 'detail' }, /fine detail/], [{ missing: 0.12 }, /12 %/], [{ missing: 0.004 }, /less than 1 %/]]) {
+  for (const [detail, words] of [[{ missing: 0 }, /whole picture is there\.$/], [{ missing: 0, kind: 'detail' }, /fine detail/], [{ missing: 0.12 }, /12%/], [{ missing: 0.004 }, /less than 1%/]]) {
     assert.match(noteWords({ code: 'incomplete', detail }), words);
   }
 });

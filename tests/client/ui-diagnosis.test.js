@@ -42,7 +42,7 @@ test('the longest run fills the width, the others are as long beside it as they 
 test('facts of a device without a GPU', () => {
   const facts = flat(factsOf(DIAGNOSIS, { title: 'U²-Net', verdict: 'unfit', sentence: 'this browser offers no GPU' }));
   assert.equal(facts.Found, 'none');
-  assert.equal(facts['For U²-Net'], 'unfit: this browser offers no GPU');
+  assert.equal(facts['For U²-Net'], 'not usable: this browser offers no GPU');
   assert.equal(facts['Cross-origin isolated'], 'no');
   assert.equal(facts['Build of the last run'], 'wasm');
   assert.equal(facts['Engine memory'], '213 MB');
@@ -50,9 +50,9 @@ test('facts of a device without a GPU', () => {
 
 test('facts before anybody has looked, and before anything has run', () => {
   const facts = flat(factsOf({ ...DIAGNOSIS, findings: null, entries: [] }, null));
-  assert.equal(facts.Found, 'nobody has looked');
+  assert.equal(facts.Found, 'not checked yet');
   assert.equal(facts['WebAssembly can be suspended'], 'not told');
-  assert.equal(facts['Threads asked, got'], 'none yet');
+  assert.equal(facts['Threads asked for, used'], 'none yet');
 });
 
 test('facts of a GPU: what it is, what it measured', () => {
@@ -62,7 +62,7 @@ test('facts of a GPU: what it is, what it measured', () => {
   assert.equal(facts.Found, 'Apple metal-3');
   assert.equal(facts['Small test'], 'GPU 812 GFLOP/s, one CPU thread 8.3 GFLOP/s, from an earlier visit');
   assert.equal(facts['Fallback flag'], 'not told');
-  assert.equal(flat(factsOf({ ...DIAGNOSIS, findings: { ...findings, gpu: { trouble: 'probe-wrong' } } }, null))['Small test'], 'GPU wrong at its test');
+  assert.equal(flat(factsOf({ ...DIAGNOSIS, findings: { ...findings, gpu: { trouble: 'probe-wrong' } } }, null))['Small test'], 'GPU got its test wrong');
 });
 
 test('what was learned, way by way', () => {

@@ -158,9 +158,9 @@ test('what lies on this device and what crossed the wire are told apart', () => 
 });
 
 test('what the browser counts is never said to be in an empty list', () => {
-  const rest = 'what the page itself keeps, such as its own files, settings and measurements.';
-  assert.equal(plain(usageWords(0, 1.91 * MB, null)), `1.91 MB hold ${rest}`);
-  assert.equal(plain(usageWords(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB hold ${rest} This browser allows up to 2.00 GB in all.`);
+  const rest = 'are used by the page itself, for its own files, settings and measurements.';
+  assert.equal(plain(usageWords(0, 1.91 * MB, null)), `1.91 MB ${rest}`);
+  assert.equal(plain(usageWords(16.6 * MB, 18.51 * MB, 2000 * MB)), `The files below take up 16.6 MB. Another 1.91 MB ${rest} This browser allows up to 2.00 GB in all.`);
   // Some browsers count less than what they were given to keep, or do not tell.
   assert.equal(plain(usageWords(16.6 * MB, 12 * MB, null)), 'The files below take up 16.6 MB.');
   assert.equal(plain(usageWords(16.6 * MB, null, null)), 'The files below take up 16.6 MB.');

@@ -84,7 +84,7 @@ test('every failure that moves photos off the GPU is told', () => {
   assert.equal(ran(report({ reason: 'gpu-lost' }), '1.7 s'), 'Cut out in 1.7 s on the processor, with 2 threads. The connection to the graphics card was lost.');
   const told = FALLEN.map((code) => moved(code));
   assert.equal(new Set(told).size, FALLEN.length);
-  for (const code of FALLEN) assert.match(movingOn('webgpu', code), /^Going on with the processor\. The /u);
+  for (const code of FALLEN) assert.match(movingOn('webgpu', code), /^Continuing on the processor\. The /u);
   assert.doesNotMatch(movingOn('wasm', 'worker-crashed'), /graphics/u);
 });
 

@@ -160,7 +160,7 @@ describe('what is said', () => {
   });
 
   test('while it is made, part by part', () => {
-    assert.equal(makingWords(null, 1, 4), 'Checking what this device needs\u00a0…');
+    assert.equal(makingWords(null, 1, 4), 'Checking what this device needs…');
     assert.equal(makingWords({ stage: 'downloading', part: 'unet', loaded: 1e6, total: 4e6 }, 1, 4), 'Downloading: 1.00\u00a0MB of 4.00\u00a0MB');
     assert.equal(makingWords({ stage: 'preparing', part: 'text-encoder' }, 1, 4), 'Getting the text reader ready');
     assert.equal(makingWords({ stage: 'preparing', part: 'upscaler' }, 1, 4), 'Preparing the model');

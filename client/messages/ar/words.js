@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': 'إنشاء أربع صور',
   'words.more': 'إنشاء أربع أخرى',
   'words.stop': 'إيقاف',
-  'words.looking': 'يجري التحقق مما يحتاجه هذا الجهاز\u00a0…',
+  'words.looking': 'يجري التحقق مما يحتاجه هذا الجهاز…',
   'words.pictures': 'صور للاختيار منها',
   'words.use': 'استخدام الصورة {number} خلفيةً',
   'words.ready': 'الصورة {number} من {total} جاهزة.',

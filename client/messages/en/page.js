@@ -6,7 +6,7 @@ export default Object.freeze(/** @type {const} */ ({
   'page.see.how': 'Once the page is ready, disconnect from the network or switch on flight mode, and cut out a photo. It works, because nothing has to be sent.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, camera raw, GIF, BMP or SVG.',
   'page.skip': 'Skip to content',
-  'page.walls': 'Mattebox sends your photos nowhere. At each visit it tries whether the browser would even allow that.',
+  'page.walls': 'Mattebox sends your photos nowhere. At each visit it also checks that the browser would stop it.',
   'page.heading': 'Remove the background',
   'page.lead': 'Drop photos anywhere, paste them, or choose them.',
   'page.lead.touch': 'Choose photos from this device.',
@@ -115,7 +115,7 @@ export default Object.freeze(/** @type {const} */ ({
   'kept.clear': 'Clear',
   'kept.resume': 'Keep them',
   'kept.term': 'Keep my photos',
-  'kept.term.days': 'until a day after I close this page',
+  'kept.term.days': 'for a day after I close this page',
   'kept.term.session': 'until I close this tab',
   'kept.term.never': 'not at all',
 }));

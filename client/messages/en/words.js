@@ -1,8 +1,8 @@
 /** What is said of backgrounds that are made from words: loaded where this site can make some. */
 export default Object.freeze(/** @type {const} */ ({
-  'words.prompt': 'What is to be behind your photos?',
-  'words.prompt.hint': 'Write in English: the model reads nothing else.',
-  'words.prompt.empty': 'Write first what you want to see.',
+  'words.prompt': 'What should be behind your photos?',
+  'words.prompt.hint': 'Write in English: the model understands no other language.',
+  'words.prompt.empty': 'First write what you want to see.',
   'words.examples': 'Examples',
   'words.example.marble': 'Marble',
   'words.example.wood': 'Wooden table',
@@ -15,7 +15,7 @@ export default Object.freeze(/** @type {const} */ ({
   'words.make': 'Make four pictures',
   'words.more': 'Make four more',
   'words.stop': 'Stop',
-  'words.looking': 'Checking what this device needs\u00a0…',
+  'words.looking': 'Checking what this device needs…',
   'words.pictures': 'Pictures to choose from',
   'words.use': 'Use picture {number} as the background',
   'words.ready': 'Picture {number} of {total} is ready.',
@@ -24,7 +24,7 @@ export default Object.freeze(/** @type {const} */ ({
   'words.soft': 'It has {size} pixels, so it looks soft in large files.',
   'words.failed': 'This picture could not be made. Your photos and their background are as they were.',
   'words.failed.memory': 'Close other tabs and programs, then try again.',
-  'words.cut': 'These words are too long for the model. It read only the beginning.',
+  'words.cut': 'Your text is too long for the model, so it read only the beginning.',
 
   // What it takes
   'words.cannot': 'This device cannot make pictures from words.',
@@ -33,7 +33,7 @@ export default Object.freeze(/** @type {const} */ ({
   'words.cannot.room': 'There is not enough room on this device: {needed} are still to be downloaded, and {available} are free.',
   'words.cannot.room.body': 'Delete what you do not need, then try again. Your words stay here.',
   'words.ask.licence': 'Accept the licence first?',
-  'words.needs': 'Pictures are made on this device, by {model}. For that, this has to be here:',
+  'words.needs': 'Pictures are made on this device, by {model}. For that, these parts have to be on this device:',
   'words.part.text-encoder': 'Text reader',
   'words.part.unet': 'Picture maker',
   'words.part.vae-decoder': 'Picture finisher',

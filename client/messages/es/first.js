@@ -11,7 +11,7 @@ export default Object.freeze({
   'unit.seconds': '{value} s',
   'unit.minutes': '{minutes} min {seconds} s',
   'unit.gflops': '{value} GFLOP/s',
-  'unit.percent': '{value} %',
+  'unit.percent': '{value}\u00a0%',
   'unit.pixels': '{width} × {height}',
   'share.same-unit': '{here} de {whole}',
   'arrival.added': { one: '{count} foto añadida.', many: '{count} fotos añadidas.', other: '{count} fotos añadidas.' },

@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': 'Crear cuatro imágenes',
   'words.more': 'Crear cuatro más',
   'words.stop': 'Detener',
-  'words.looking': 'Comprobando qué necesita este dispositivo\u00a0…',
+  'words.looking': 'Comprobando qué necesita este dispositivo…',
   'words.pictures': 'Imágenes para elegir',
   'words.use': 'Usar la imagen {number} como fondo',
   'words.ready': 'La imagen {number} de {total} está lista.',

@@ -11,7 +11,7 @@ export default Object.freeze({
   'unit.seconds': '{value} s',
   'unit.minutes': '{minutes} min {seconds} s',
   'unit.gflops': '{value} GFLOP/s',
-  'unit.percent': '{value} %',
+  'unit.percent': '{value}%',
   'unit.pixels': '{width} × {height}',
   'share.same-unit': '{here} di {whole}',
   'arrival.added': { one: '{count} foto aggiunta.', many: '{count} foto aggiunte.', other: '{count} foto aggiunte.' },

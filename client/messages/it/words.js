@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': 'Crea quattro immagini',
   'words.more': 'Creane altre quattro',
   'words.stop': 'Interrompi',
-  'words.looking': 'Verifica di ciò che serve a questo dispositivo\u00a0…',
+  'words.looking': 'Verifica di ciò che serve a questo dispositivo…',
   'words.pictures': 'Immagini tra cui scegliere',
   'words.use': 'Usa l’immagine {number} come sfondo',
   'words.ready': 'L’immagine {number} di {total} è pronta.',

@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': '画像を4枚作る',
   'words.more': 'さらに4枚作る',
   'words.stop': '停止',
-  'words.looking': 'この端末に必要なものを確認しています\u00a0…',
+  'words.looking': 'この端末に必要なものを確認しています…',
   'words.pictures': '選べる画像',
   'words.use': '画像{number}を背景に使う',
   'words.ready': '{total}枚中{number}枚目の画像ができました。',

@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': 'Vier afbeeldingen maken',
   'words.more': 'Nog vier maken',
   'words.stop': 'Stoppen',
-  'words.looking': 'Nagaan wat dit apparaat nodig heeft\u00a0…',
+  'words.looking': 'Nagaan wat dit apparaat nodig heeft…',
   'words.pictures': 'Afbeeldingen om uit te kiezen',
   'words.use': 'Afbeelding {number} als achtergrond gebruiken',
   'words.ready': 'Afbeelding {number} van {total} is klaar.',

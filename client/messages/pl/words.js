@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': 'Utwórz cztery obrazy',
   'words.more': 'Utwórz jeszcze cztery',
   'words.stop': 'Zatrzymaj',
-  'words.looking': 'Sprawdzanie, czego potrzebuje to urządzenie\u00a0…',
+  'words.looking': 'Sprawdzanie, czego potrzebuje to urządzenie…',
   'words.pictures': 'Obrazy do wyboru',
   'words.use': 'Użyj obrazu {number} jako tła',
   'words.ready': 'Obraz {number} z {total} jest gotowy.',

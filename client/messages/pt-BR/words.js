@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': 'Criar quatro imagens',
   'words.more': 'Criar mais quatro',
   'words.stop': 'Parar',
-  'words.looking': 'Verificando o que este dispositivo precisa\u00a0…',
+  'words.looking': 'Verificando o que este dispositivo precisa…',
   'words.pictures': 'Imagens para escolher',
   'words.use': 'Usar a imagem {number} como fundo',
   'words.ready': 'A imagem {number} de {total} está pronta.',

@@ -14,7 +14,7 @@ export default Object.freeze({
   'words.make': '生成四张图片',
   'words.more': '再生成四张',
   'words.stop': '停止',
-  'words.looking': '正在检查此设备所需的内容\u00a0…',
+  'words.looking': '正在检查此设备所需的内容…',
   'words.pictures': '可选图片',
   'words.use': '将图片 {number} 用作背景',
   'words.ready': '第 {number} 张图片已完成，共 {total} 张。',

@@ -165,7 +165,7 @@ def test_a_file_that_is_not_as_chosen_yet_is_waited_for(
         waiting.send_keys(key)
     else:
         waiting.click()
-    assert waiting.text == "Preparing …"
+    assert waiting.text == "Preparing…"
     assert waiting.get_attribute("aria-disabled") == "true"
     assert "being prepared" in str(status.get_property("textContent"))
     until(gated, lambda: gated.execute_script("return window.said.includes('held')"))
@@ -315,7 +315,7 @@ def test_with_the_keyboard_alone(done: Chrome, downloads: Path) -> None:
             before = focused.get_property("value")
             ActionChains(done).send_keys(Keys.ARROW_RIGHT).perform()
             assert focused.get_property("value") != before
-            assert focused.get_attribute("aria-valuetext") == f"{focused.get_property('value')} %"
+            assert focused.get_attribute("aria-valuetext") == f"{focused.get_property('value')}%"
         elif reached[-1].startswith("Compare"):
             break
     expected = [
