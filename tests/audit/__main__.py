@@ -1,6 +1,7 @@
 """Lighthouse and axe-core on the page in Debian's Chromium: prints scores, exits 1 below the aims.
 
-python -m tests.audit [--runs 5] [--only lighthouse|axe|fits] [--pictures FOLDER] [--languages de ar]
+python -m tests.audit [--runs 5] [--only lighthouse|axe|fits] [--languages de ar]
+                      [--pictures FOLDER]
 
 Starts its own server and browsers and ends them. Scores of performance vary with the load of the
 machine: the median of the runs is what counts.

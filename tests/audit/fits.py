@@ -7,14 +7,17 @@ from pathlib import Path
 from selenium.webdriver import Chrome
 
 _MESSAGES = Path(__file__).parents[2] / "client" / "messages"
-#: Window in CSS pixels, and device pixels for each: 1280 × 900 at 200 % is 640 × 450 at 2.
+#: Window in CSS pixels, and device pixels for each: 1280 by 900 at 200 % is 640 by 450 at 2.
 LOOKS: dict[str, tuple[int, int, float]] = {
     "wide": (1280, 900, 1),
     "360 px": (360, 740, 1),
     "200 %": (640, 450, 2),
 }
 #: Those of the page, and those that nobody speaks.
-LANGUAGES = (*(path.name for path in sorted(_MESSAGES.iterdir()) if path.is_dir()), "en-XA", "ar-XB")
+LANGUAGES = (
+    *(path.name for path in sorted(_MESSAGES.iterdir()) if path.is_dir()),
+    *("en-XA", "ar-XB"),
+)
 #: Written so in every language.
 NAMES = (
     *("Mattebox", "PNG", "WebP", "AVIF", "JPEG", "HEIC", "TIFF", "Photoshop", "GIF", "BMP", "SVG"),
@@ -30,7 +33,7 @@ requestAnimationFrame(() => requestAnimationFrame(() => done()));
 
 
 def walk(driver: Chrome, state: str, pictures: Path | None = None) -> dict[str, list[str]]:
-    """What does not fit in the page's present state, by look; the window is as before afterwards."""
+    """What does not fit in the page's present state, by look. The window is as it was afterwards."""
     found: dict[str, list[str]] = {}
     try:
         for look, (width, height, ratio) in LOOKS.items():
