@@ -33,7 +33,7 @@ requestAnimationFrame(() => requestAnimationFrame(() => done()));
 
 
 def walk(driver: Chrome, state: str, pictures: Path | None = None) -> dict[str, list[str]]:
-    """What does not fit in the page's present state, by look. The window is as it was afterwards."""
+    """What does not fit in the present state, by look. The window is as it was afterwards."""
     found: dict[str, list[str]] = {}
     try:
         for look, (width, height, ratio) in LOOKS.items():
