@@ -181,7 +181,7 @@ export default [
   { files: ['tests/client/**/*.js', 'tests/eval/**/*.js', '*.config.js'], languageOptions: { globals: globals.node } },
   {
     // Bodies of functions that WebDriver calls in the page: they have `arguments` and may `return`.
-    files: ['tests/browser/**/*.js', 'tests/harness/**/*.js', 'bench/**/*.js'],
+    files: ['tests/browser/**/*.js', 'tests/harness/**/*.js', 'tests/audit/*.js', 'bench/**/*.js'],
     languageOptions: { sourceType: 'commonjs', globals: { ...globals.browser, ...globals.worker } },
   },
 ];

@@ -46,7 +46,7 @@ for (const element of elements) {
       if (by) { tell(`cut off by ${nameOf(by)}`, element, node.data); break; }
       const control = element.closest('button, .chip, summary');
       const edge = control?.getBoundingClientRect();
-      if (edge && (box.right > edge.right + 1 || box.left < edge.left - 1 || box.bottom > edge.bottom + 4)) { tell('out of its control', element, node.data); break; }
+      if (edge && !isName(element) && (box.right > edge.right + 1 || box.left < edge.left - 1 || box.bottom > edge.bottom + 4)) { tell('out of its control', element, node.data); break; }
     }
   }
   if (element.localName === 'select' && element.selectedOptions[0]) {

@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': 'عندما تصبح الصفحة جاهزة، افصل الشبكة أو شغّل وضع الطيران ثم قص صورة. ستنجح، لأنه لا حاجة إلى إرسال أي شيء.',
   'page.formats': 'JPEG أو PNG أو WebP أو HEIC أو AVIF أو JPEG XL أو TIFF أو Photoshop أو raw الكاميرا أو GIF أو BMP أو SVG.',
   'page.skip': 'الانتقال إلى المحتوى',
-  'page.walls': 'لا يرسل Mattebox صورك إلى أي مكان. وفي كل زيارة يجرّب هل يسمح المتصفح بذلك أصلًا.',
+  'page.walls': 'لا يرسل Mattebox صورك إلى أي مكان. وفي كل زيارة يتحقق أيضًا من أن المتصفح سيمنع ذلك.',
   'page.heading': 'إزالة الخلفية',
   'page.lead': 'أفلت الصور في أي مكان، أو الصقها، أو اخترها.',
   'page.lead.touch': 'اختر صورًا من هذا الجهاز.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'مسح',
   'kept.resume': 'الاحتفاظ بها',
   'kept.term': 'الاحتفاظ بصوري',
-  'kept.term.days': 'حتى يوم بعد إغلاق هذه الصفحة',
+  'kept.term.days': 'لمدة يوم بعد إغلاق هذه الصفحة',
   'kept.term.session': 'حتى إغلاق علامة التبويب هذه',
   'kept.term.never': 'عدم الاحتفاظ',
 });

@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': 'Sobald die Seite bereit ist, trennen Sie das Netzwerk oder schalten Sie den Flugmodus ein und stellen Sie ein Foto frei. Es gelingt, weil nichts gesendet werden muss.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, Kamera-Raw, GIF, BMP oder SVG.',
   'page.skip': 'Zum Inhalt springen',
-  'page.walls': 'Mattebox sendet Ihre Fotos nirgendwohin. Bei jedem Besuch wird ausprobiert, ob der Browser das überhaupt zuließe.',
+  'page.walls': 'Mattebox sendet Ihre Fotos nirgendwohin. Bei jedem Besuch wird auch geprüft, ob der Browser es verhindern würde.',
   'page.heading': 'Hintergrund entfernen',
   'page.lead': 'Ziehen Sie Fotos irgendwohin auf die Seite, fügen Sie sie ein oder wählen Sie sie aus.',
   'page.lead.touch': 'Wählen Sie Fotos von diesem Gerät.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Leeren',
   'kept.resume': 'Behalten',
   'kept.term': 'Meine Fotos behalten',
-  'kept.term.days': 'bis einen Tag nach dem Schließen',
+  'kept.term.days': 'noch einen Tag nach dem Schließen',
   'kept.term.session': 'bis ich diesen Tab schließe',
   'kept.term.never': 'gar nicht',
 });

@@ -1,11 +1,11 @@
 export default Object.freeze({
   'page.language': 'Idioma',
   'page.ready-offline': 'Listo sin conexión',
-  'page.see': 'Compruébelo usted mismo',
+  'page.see': 'Compruébelo',
   'page.see.how': 'Cuando la página esté lista, desconecte la red o active el modo avión y recorte una foto. Funciona, porque no hay que enviar nada.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, raw de cámara, GIF, BMP o SVG.',
   'page.skip': 'Ir al contenido',
-  'page.walls': 'Mattebox no envía sus fotos a ningún sitio. En cada visita prueba si el navegador siquiera lo permitiría.',
+  'page.walls': 'Mattebox no envía sus fotos a ningún sitio. En cada visita comprueba también que el navegador lo impediría.',
   'page.heading': 'Quitar el fondo',
   'page.lead': 'Suelte fotos en cualquier lugar, péguelas o elíjalas.',
   'page.lead.touch': 'Elija fotos de este dispositivo.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Borrar',
   'kept.resume': 'Conservarlas',
   'kept.term': 'Conservar mis fotos',
-  'kept.term.days': 'hasta un día después de cerrarla',
+  'kept.term.days': 'un día más después de cerrar la página',
   'kept.term.session': 'hasta que cierre esta pestaña',
-  'kept.term.never': 'en absoluto',
+  'kept.term.never': 'no conservarlas',
 });

@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': 'Quand la page est prête, débranchez le réseau ou activez le mode avion, et détourez une photo. Cela marche, parce que rien n’a besoin d’être envoyé.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, raw d’appareil photo, GIF, BMP ou SVG.',
   'page.skip': 'Aller au contenu',
-  'page.walls': 'Mattebox n’envoie vos photos nulle part. À chaque visite, la page essaie si le navigateur le permettrait seulement.',
+  'page.walls': 'Mattebox n’envoie vos photos nulle part. À chaque visite, la page vérifie aussi que le navigateur l’en empêcherait.',
   'page.heading': 'Supprimer l’arrière-plan',
   'page.lead': 'Déposez des photos n’importe où, collez-les ou choisissez-les.',
   'page.lead.touch': 'Choisissez des photos de cet appareil.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Effacer',
   'kept.resume': 'Les garder',
   'kept.term': 'Garder mes photos',
-  'kept.term.days': 'jusqu’à un jour après la fermeture',
+  'kept.term.days': 'un jour de plus après la fermeture',
   'kept.term.session': 'jusqu’à la fermeture de cet onglet',
   'kept.term.never': 'pas du tout',
 });

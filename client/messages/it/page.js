@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': 'Quando la pagina è pronta, si scolleghi dalla rete o attivi la modalità aereo e ritagli una foto. Funziona, perché non bisogna inviare nulla.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, raw di fotocamera, GIF, BMP o SVG.',
   'page.skip': 'Vai al contenuto',
-  'page.walls': 'Mattebox non invia le foto da nessuna parte. A ogni visita prova se il browser lo permetterebbe.',
+  'page.walls': 'Mattebox non invia le foto da nessuna parte. A ogni visita controlla anche che il browser lo impedirebbe.',
   'page.heading': 'Rimuovi lo sfondo',
   'page.lead': 'Trascini le foto ovunque, le incolli o le scelga.',
   'page.lead.touch': 'Scelga le foto da questo dispositivo.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Cancella',
   'kept.resume': 'Conservale',
   'kept.term': 'Conserva le mie foto',
-  'kept.term.days': 'fino a un giorno dopo la chiusura',
+  'kept.term.days': 'ancora un giorno dopo la chiusura',
   'kept.term.session': 'fino alla chiusura di questa scheda',
   'kept.term.never': 'mai',
 });

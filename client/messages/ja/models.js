@@ -20,7 +20,7 @@ export default Object.freeze({
   'catalog.BEN2, for graphics cards': 'BEN2、グラフィックカード用',
   'catalog.Hair and fine parts. A large download, for a strong graphics card.': '髪や細かな部分。高性能なグラフィックカード向けの大きなダウンロード。',
   'catalog.MODNet': 'MODNet',
-  'catalog.Portraits: people and their hair, with a small download.': 'ポートレート: 人物と髪。ダウンロードは小さめ。',
+  'catalog.Portraits: people and their hair, with a small download.': 'ポートレート：人物と髪。ダウンロードは小さめ。',
   'catalog.BiRefNet': 'BiRefNet',
   'catalog.The finest outlines of all. A very large download, and minutes for a photo.': '最も細かな輪郭。とても大きなダウンロードで、1 枚に数分かかります。',
   'catalog.U²-Net': 'U²-Net',

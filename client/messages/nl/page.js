@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': 'Zodra de pagina klaar is, verbreekt u het netwerk of zet u de vliegtuigstand aan en snijdt u een foto uit. Het werkt, omdat er niets hoeft te worden verstuurd.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, camera-raw, GIF, BMP of SVG.',
   'page.skip': 'Naar de inhoud',
-  'page.walls': 'Mattebox stuurt uw foto’s nergens naartoe. Bij elk bezoek wordt geprobeerd of de browser dat zelfs maar zou toestaan.',
+  'page.walls': 'Mattebox stuurt uw foto’s nergens naartoe. Bij elk bezoek wordt ook gecontroleerd of de browser dat zou tegenhouden.',
   'page.heading': 'Achtergrond verwijderen',
   'page.lead': 'Zet foto’s waar dan ook neer, plak ze of kies ze.',
   'page.lead.touch': 'Kies foto’s van dit apparaat.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Wissen',
   'kept.resume': 'Bewaren',
   'kept.term': 'Mijn foto’s bewaren',
-  'kept.term.days': 'tot een dag na het sluiten',
+  'kept.term.days': 'nog een dag na het sluiten',
   'kept.term.session': 'tot ik dit tabblad sluit',
   'kept.term.never': 'helemaal niet',
 });

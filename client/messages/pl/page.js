@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': 'Gdy strona będzie gotowa, odłącz sieć lub włącz tryb samolotowy i wytnij zdjęcie. To działa, bo nic nie trzeba wysyłać.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, raw z aparatu, GIF, BMP lub SVG.',
   'page.skip': 'Przejdź do treści',
-  'page.walls': 'Mattebox nigdzie nie wysyła zdjęć. Przy każdej wizycie sprawdza, czy przeglądarka w ogóle by na to pozwoliła.',
+  'page.walls': 'Mattebox nigdzie nie wysyła zdjęć. Przy każdej wizycie sprawdza też, czy przeglądarka by temu zapobiegła.',
   'page.heading': 'Usuń tło',
   'page.lead': 'Upuść zdjęcia gdziekolwiek, wklej je lub wybierz.',
   'page.lead.touch': 'Wybierz zdjęcia z tego urządzenia.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Wyczyść',
   'kept.resume': 'Zachowaj je',
   'kept.term': 'Zachowaj moje zdjęcia',
-  'kept.term.days': 'do dnia po zamknięciu tej strony',
+  'kept.term.days': 'jeszcze dzień po zamknięciu tej strony',
   'kept.term.session': 'do zamknięcia tej karty',
   'kept.term.never': 'wcale',
 });

@@ -1,11 +1,11 @@
 export default Object.freeze({
   'page.language': 'Idioma',
   'page.ready-offline': 'Pronto offline',
-  'page.see': 'Veja por si mesmo',
+  'page.see': 'Veja na prática',
   'page.see.how': 'Quando a página estiver pronta, desconecte da rede ou ligue o modo avião e recorte uma foto. Funciona, porque nada precisa ser enviado.',
   'page.formats': 'JPEG, PNG, WebP, HEIC, AVIF, JPEG XL, TIFF, Photoshop, raw de câmera, GIF, BMP ou SVG.',
   'page.skip': 'Ir para o conteúdo',
-  'page.walls': 'O Mattebox não envia suas fotos a lugar nenhum. A cada visita, ele testa se o navegador sequer permitiria.',
+  'page.walls': 'O Mattebox não envia suas fotos a lugar nenhum. A cada visita, ele também confere se o navegador impediria isso.',
   'page.heading': 'Remover o fundo',
   'page.lead': 'Solte fotos em qualquer lugar, cole ou escolha.',
   'page.lead.touch': 'Escolha fotos deste dispositivo.',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': 'Limpar',
   'kept.resume': 'Manter',
   'kept.term': 'Manter minhas fotos',
-  'kept.term.days': 'até um dia depois de fechar',
+  'kept.term.days': 'por mais um dia depois de fechar',
   'kept.term.session': 'até eu fechar esta aba',
   'kept.term.never': 'não manter',
 });

@@ -5,7 +5,7 @@ export default Object.freeze({
   'page.see.how': '页面就绪后，请断开网络或打开飞行模式，然后抠一张照片。它照常工作，因为无需发送任何内容。',
   'page.formats': 'JPEG、PNG、WebP、HEIC、AVIF、JPEG XL、TIFF、Photoshop、相机 RAW、GIF、BMP 或 SVG。',
   'page.skip': '跳到内容',
-  'page.walls': 'Mattebox 不会把您的照片发送到任何地方。每次访问时，它都会测试浏览器是否会允许这样做。',
+  'page.walls': 'Mattebox 不会把您的照片发送到任何地方。每次访问时，它还会确认浏览器会阻止这样做。',
   'page.heading': '去除背景',
   'page.lead': '把照片拖放到任意位置、粘贴，或选择照片。',
   'page.lead.touch': '请从此设备选择照片。',
@@ -112,7 +112,7 @@ export default Object.freeze({
   'kept.clear': '清除',
   'kept.resume': '保留',
   'kept.term': '保留我的照片',
-  'kept.term.days': '到关闭此页面一天后',
-  'kept.term.session': '到关闭此标签页',
+  'kept.term.days': '关闭此页面后再保留一天',
+  'kept.term.session': '保留到关闭此标签页',
   'kept.term.never': '不保留',
 });

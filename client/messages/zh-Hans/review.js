@@ -21,7 +21,7 @@ export default Object.freeze({
   'review.touch-up': '修饰',
   'review.download': '下载',
   'review.reasons': '请看一下：{reasons}',
-  'review.marked': '您想检查这一张。',
+  'review.marked': '您已将这一张标记为待检查。',
   'crop.stage': '裁剪。方向键移动照片，加号和减号放大和缩小。',
   'crop.place': '裁剪，第 {number} 张，共 {total} 张',
   'crop.photo': '{name} 的全部',

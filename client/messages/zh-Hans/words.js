@@ -1,6 +1,6 @@
 export default Object.freeze({
   'words.prompt': '照片背后应该是什么？',
-  'words.prompt.hint': '请用英文书写：模型只读英文。',
+  'words.prompt.hint': '请用英文书写：模型不懂其他语言。',
   'words.prompt.empty': '请先写下您想看到的内容。',
   'words.examples': '示例',
   'words.example.marble': '大理石',
@@ -30,7 +30,7 @@ export default Object.freeze({
   'words.cannot.room': '此设备空间不足：还需下载 {needed}，可用空间为 {available}。',
   'words.cannot.room.body': '请删除不需要的内容，然后重试。您写的文字会保留在这里。',
   'words.ask.licence': '要先接受许可证吗？',
-  'words.needs': '图片由 {model} 在此设备上生成。为此需要以下内容：',
+  'words.needs': '图片由 {model} 在此设备上生成。为此，此设备上需要有以下内容：',
   'words.part.text-encoder': '文字读取',
   'words.part.unet': '图片生成',
   'words.part.vae-decoder': '图片完善',
