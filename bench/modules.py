@@ -52,6 +52,7 @@ TELLS = """
 }
 """
 SCRIPT = re.compile(r".*/assets/[0-9a-f]+/(.+\.m?js)")
+WORDS = re.compile(r"messages/([^/]+)/([^/]+)\.js")
 IMPORT = re.compile(r"""(?:\bfrom|\bimport)\s*(\(?)\s*["'](\.[^"']+)["']""")
 
 # What a model would download is told with its parts, once it is known.
@@ -135,6 +136,10 @@ def main() -> int:
         print(f"{name:<44} {len(scripts.names):>4} modules {scripts.total / 1000:>7.1f} kB")
         for realm, share in scripts.by_realm().items():
             print(f"{realm:>44} {share['modules']:>4} modules {share['bytes'] / 1000:>7.1f} kB")
+    languages = _languages(sizes)
+    print(f"{'words of a language':<44} {'first path':>14} {'all':>10}")
+    for tag, words in languages.items():
+        print(f"{tag:>44} {words['first'] / 1000:>11.1f} kB {words['all'] / 1000:>7.1f} kB")
     last = next(reversed(found.values()))
     for name in last.names[:HEAVIEST]:
         all_by = [
@@ -145,10 +150,26 @@ def main() -> int:
     result = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
         "brotli_quality": settings.brotli_quality,
+        "languages": languages,
         "found": {name: scripts.as_json() for name, scripts in found.items()},
     }
     write(options.out, result)
     return 0
+
+
+def _languages(sizes: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """Bytes of each language's words: what whoever speaks it waits for, and all of them."""
+    found: dict[str, dict[str, int]] = {}
+    for name, size in sizes.items():
+        match = WORDS.fullmatch(name)
+        if match is None:
+            continue
+        words = found.setdefault(match[1], {"first": 0, "all": 0})
+        words["all"] += size
+        # English has its words in index.html, and what our catalog says in the catalog.
+        at_first = {"first"} if match[1] == "en" else {"page", "first", "models"}
+        words["first"] += size if match[2] in at_first else 0
+    return found
 
 
 def imports_of(client: Path) -> Imports:

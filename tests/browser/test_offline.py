@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
 
 from tests.browser.editing import Editor
 from tests.harness import browsers, tiny_model
@@ -43,6 +44,8 @@ FIRST = "first"
 TITLES = {FIRST: "First", tiny_model.ID: "Tiny"}
 #: Where the page is, and the models that are cut out with there.
 PLACES = {"": (FIRST, tiny_model.ID), "/tools/mattebox": (tiny_model.ID,)}
+#: What is said of a page that is ready, in the language that is chosen at one place.
+READY = {"": "Ready offline", "/tools/mattebox": "جاهز دون اتصال"}
 
 
 @pytest.fixture(scope="module")
@@ -61,9 +64,9 @@ def badge(driver: Chrome) -> str:
     return driver.find_element(By.CSS_SELECTOR, "[data-part=offline]").text
 
 
-def wait_until_ready(driver: Chrome, title: str) -> None:
+def wait_until_ready(driver: Chrome, title: str, words: str = "Ready offline") -> None:
     wait(driver).until(lambda page: title in badge(page))
-    assert badge(driver).startswith("Ready offline")
+    assert badge(driver).startswith(words)
 
 
 def notices(driver: Chrome) -> str:
@@ -116,15 +119,23 @@ def test_a_cutout_on_a_plane_is_the_one_at_home(
                 at_home[prefix, model] = cut_out(driver, PHOTO, model=model)
             driver.get(address)
             wait_until_ready(driver, TITLES[PLACES[prefix][-1]])
+            if not others:
+                Select(driver.find_element(By.ID, "language")).select_by_value("ar")
+                wait_until_ready(driver, TITLES[first], READY[prefix])
 
     with browsers.chromium(profile=profile) as driver:
         cut_off(driver)
         for prefix, models in PLACES.items():
             with subtests.test(prefix or "/"):
                 driver.get(addresses[prefix])
-                wait_until_ready(driver, TITLES[models[-1]])
+                wait_until_ready(driver, TITLES[models[-1]], READY[prefix])
                 facts = driver.execute_script("return [crossOriginIsolated, navigator.onLine]")
                 assert facts == [True, False]
+                assert spoken(driver) == (
+                    ("en", "", "Remove the background", "manifest.webmanifest")
+                    if not prefix
+                    else ("ar", "rtl", "إزالة الخلفية", "manifest.ar.webmanifest")
+                )
                 for model in models:
                     on_the_plane = cut_out(driver, PHOTO, model=model)
                     before = at_home[prefix, model]
@@ -134,6 +145,17 @@ def test_a_cutout_on_a_plane_is_the_one_at_home(
                     assert on_the_plane.report["bytes"]["received"] == 0
                 use_every_part_of_the_page(driver)
                 assert complaints(driver) == []
+
+
+def spoken(driver: Chrome) -> tuple[str, str, str, str]:
+    """Language and direction of the page, its heading, and the manifest that it names."""
+    script = """
+      const { lang, dir } = document.documentElement;
+      const manifest = document.querySelector('link[rel=manifest]').getAttribute('href');
+      return [lang, dir, document.getElementById('dropzone-title').textContent, manifest];
+    """
+    lang, way, heading, manifest = driver.execute_script(script)
+    return lang, way, heading, manifest
 
 
 def use_every_part_of_the_page(driver: Chrome) -> None:
