@@ -37,7 +37,7 @@ class Settings:
     keep: how long browsers keep people's photos on their own device so that a reload or a crash
         loses nothing: "days" until the page has been closed for a day, "session" until its tab is
         closed, "never". A person may choose otherwise.
-    default_model: the id of the model that a visitor gets who has chosen none; None for the
+    default_model: the id of the model for visitors who have chosen none; None for the
         catalog's. It must be installed.
     files_sent_by: "mattebox", or the header by which the proxy in front is told to send files from
         the disk itself: "x-accel-redirect", "x-sendfile".

@@ -71,7 +71,7 @@ export class PixelLane {
     if (channel) this.#idle = setTimeout(() => channel.end(), this.idleMs);
   }
 
-  /** End the worker at once. Who comes next gets another one. */
+  /** End the worker at once. Whoever comes next gets another one. */
   end() {
     clearTimeout(this.#idle);
     this.channel?.end();

@@ -127,7 +127,7 @@ export function after([failed, ...rest], code) {
 /**
  * @param {boolean} jspi
  * @param {Record<string, Known>} known
- * @param {boolean} isForced who asks for the GPU means to try it again, but not for each photo of a batch
+ * @param {boolean} isForced whoever asks for the GPU means to try it again, but not for each photo of a batch
  * @returns {Step[]} one thread each: the CPU only hands the work over
  */
 function onGpu(jspi, known, isForced) {

@@ -54,7 +54,7 @@ export class Proofs {
    * @param {Catalog} catalog
    * @param {Model} model
    * @param {Step} step
-   * @param {boolean} isRevocable whether who asks can take back what it is given
+   * @param {boolean} isRevocable whether the caller can take back what it is given
    * @returns {'run' | 'later' | 'remembered'} what is to be done about the canary in a new session
    */
   plan(catalog, model, step, isRevocable) {

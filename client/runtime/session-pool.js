@@ -117,7 +117,7 @@ export class SessionPool {
     await Promise.all(this.#closing);
   }
 
-  /** Let in who waits, in turn: one that needs much is not overtaken forever by those that need little. */
+  /** Let in those who wait, in turn: one that needs much is not overtaken forever by those that need little. */
   #admit() {
     for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
       const entry = this.#entries.get(next.key) ?? this.#make(next);

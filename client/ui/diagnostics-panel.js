@@ -128,7 +128,7 @@ export class DiagnosticsPanel {
     this.#confirm.reset();
     this.#clear.hidden = entries.length === 0;
     const sentence = verdict ? because({ secure, reason: verdict.reason, verdict }) : '';
-    const facts = factsOf(diagnosis, verdict && model ? { title: model.title, verdict: verdict.verdict, sentence } : null);
+    const facts = factsOf(diagnosis, verdict && model ? { title: ofCatalog(model.title), verdict: verdict.verdict, sentence } : null);
     if (this.#refusals.length > 0) facts.push({ title: t('device.others'), facts: this.#refusals.map((one) => [this.#titleOf(one.model), refusalWords(one, secure)]) });
     this.#part('facts').replaceChildren(...facts.map(({ title, facts: list }) => element('section', {}, element('h4', {}, title), factList(list))));
     const learned = learnedOf(diagnosis, (id) => this.#titleOf(id));

@@ -49,13 +49,14 @@ for (const element of elements) {
       if (edge && !isName(element) && (box.right > edge.right + 1 || box.left < edge.left - 1 || box.bottom > edge.bottom + 4)) { tell('out of its control', element, node.data); break; }
     }
   }
-  if (element.localName === 'select' && element.selectedOptions[0]) {
+  const words = element.selectedOptions?.[0]?.text ?? element.placeholder ?? '';
+  if (words !== '') {
     const style = getComputedStyle(element);
     const pen = document.createElement('canvas').getContext('2d');
     pen.font = style.font;
     const room = element.clientWidth - Number.parseFloat(style.paddingInlineStart) - Number.parseFloat(style.paddingInlineEnd);
-    const needed = pen.measureText(element.selectedOptions[0].text).width;
-    if (needed > room + 1) tell(`${Math.round(needed)} px of words in ${Math.round(room)} px of list`, element, element.selectedOptions[0].text);
+    const needed = pen.measureText(words).width;
+    if (needed > room + 1) tell(`${Math.round(needed)} px of words in ${Math.round(room)} px`, element, words);
   }
 }
 
@@ -71,7 +72,7 @@ for (const [index, one] of controls.entries()) {
 
 if (/^(?:ar|ja|zh)/u.test(root.lang) && root.lang !== 'ar-XB') {
   const READ = ['aria-label', 'aria-valuetext', 'alt', 'placeholder', 'title'];
-  const english = (text) => text.split(/[^A-Za-z0-9._-]+/u).filter((word) => /[A-Za-z]{3}/u.test(word) && !known.has(word) && !/\.(?:wasm|onnx|png|jpg|mjs)$/u.test(word));
+  const english = (text) => text.split(/[^A-Za-z0-9._²-]+/u).map((word) => word.replaceAll(/^[.-]+|[.-]+$/gu, '')).filter((word) => /[A-Za-z]{3}/u.test(word) && !known.has(word) && !/\.(?:wasm|onnx|png|jpg|mjs)$|^[0-9a-f]{20}$/u.test(word));
   for (const element of elements) {
     if (isName(element) || element.closest('#language')) continue;
     const own = [...element.childNodes].filter((node) => node instanceof Text).map(({ data }) => data);

@@ -23,7 +23,9 @@ NAMES = (
     *("Mattebox", "PNG", "WebP", "AVIF", "JPEG", "HEIC", "TIFF", "Photoshop", "GIF", "BMP", "SVG"),
     *("GPU", "CPU", "WebGPU", "webgpu", "wasm", "ONNX", "Runtime", "Web", "GFLOP", "ZIP", "RAW"),
     *("Esc", "Alt", "Shift", "Ctrl", "Enter", "Home", "End", "Tab", "Space", "Delete", "Page"),
-    *("https", "http", "IS-Net", "BiRefNet", "Apache-2.0", "MIT", "dpi", "min", "App", "HDR"),
+    *("https", "http", "IS-Net", "U²-Net", "BiRefNet", "Apache-2.0", "MIT", "dpi", "min", "App"),
+    *("raw", "HDR", "chelsea.png", "Escape", "WebAssembly"),
+    *("auto", "corrupt-image", "no-adapter"),
 )  # fmt: skip
 _SCRIPT = (Path(__file__).parent / "fits.js").read_text()
 _SETTLED = """
@@ -37,8 +39,8 @@ def walk(driver: Chrome, state: str, pictures: Path | None = None) -> dict[str, 
     found: dict[str, list[str]] = {}
     try:
         for look, (width, height, ratio) in LOOKS.items():
-            metrics = {"width": width, "height": height, "mobile": False}
-            metrics["deviceScaleFactor"] = ratio
+            size = {"width": width, "height": height, "deviceScaleFactor": ratio}
+            metrics = size | {"mobile": False}
             driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
             reduced = [{"name": "prefers-reduced-motion", "value": "reduce"}]
             driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": reduced})

@@ -32,7 +32,7 @@ async function opened({ engine, stages }, isWanted = true) {
 
 describe('a preview before the model has ended', () => {
   const hold = async () => {};
-  test('is given to who wants it, and to nobody as progress; what came up late counts as creating', async (t) => {
+  test('is given to whoever wants it, and to nobody as progress; what came up late counts as creating', async (t) => {
     const made = site(t, { inference: { draft: draftOf(), hold } });
     const { shown, report } = await opened(made);
     assert.deepEqual(shown.map(({ frame }) => frame), [SIZE]);

@@ -22,7 +22,7 @@ describe('a finer model is offered', () => {
     ['not after "Not now" at an earlier visit', after(first({}, undefined, 'large'), { type: 'catalog', catalog: FINER, model: null }, offers(OFFERS), photos(1)), null],
     ['again, where that is taken back', known(photos(1), DECLINE, { type: 'offer-finer' }), 'large'],
     ['where "Not now" was about another model', after(first({}, undefined, 'other'), { type: 'catalog', catalog: FINER, model: null }, offers(OFFERS), photos(1)), 'large'],
-    ['not to who has chosen a model', known({ type: 'choose-model', model: 'small' }, photos(1)), null],
+    ['not to somebody who has chosen a model', known({ type: 'choose-model', model: 'small' }, photos(1)), null],
     ['nor to who chose one at an earlier visit', after(first(), { type: 'catalog', catalog: FINER, model: 'small' }, offers(OFFERS), photos(1)), null],
     ['nor where the address names one', after(first({ model: 'small' }), { type: 'catalog', catalog: FINER, model: null }, offers(OFFERS), photos(1)), null],
     ['to who chose one that is gone', after(first(), { type: 'catalog', catalog: FINER, model: 'gone' }, offers(OFFERS), photos(1)), 'large'],

@@ -56,7 +56,7 @@ export default Object.freeze({
   'finish.shape': 'Form',
   'finish.width': 'Breite',
   'finish.height': 'Höhe',
-  'finish.side.auto': 'autom.',
+  'finish.side.auto': 'auto',
   'finish.lossless': 'Verlustfrei',
   'finish.quality': 'Qualität',
   'finish.jpeg.white': 'JPEG-Dateien können nicht transparent sein, deshalb wird der Hintergrund weiß.',

@@ -56,7 +56,7 @@ export function applyLook(matte, pixels, { box, seen, isOnly, matte: small }, ce
  */
 function weights(start, length, seenStart, seenLength, most, seam) {
   const [before, after] = [start - seenStart, seenStart + seenLength - start - length];
-  // At the photo's own border nothing goes on that it could go over into.
+  // At the photo's own border there is nothing beyond that it could fade into.
   const first = seenStart === 0 && before <= seam ? Infinity : Math.min(seam, before);
   const last = seenStart + seenLength === most && after <= seam ? Infinity : Math.min(seam, after);
   return Float32Array.from({ length: seenLength }, (_, i) => {
