@@ -76,3 +76,6 @@ export function isWarmUpDue(state) {
   // What was agreed to is here, or will be fetched again with the agreement that holds.
   return (offer.download === 0 || state.agreed === state.model) && missing(state) === null;
 }
+
+/** @param {State} state @returns {boolean} the page's own files may be kept on this device: no photo is kept waiting by it */
+export const isShellDue = ({ photos }) => !photos.isBusy;

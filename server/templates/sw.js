@@ -22,6 +22,8 @@ const POLICIES = JSON.parse('{{ policies | tojson }}');
 const CLOSED = JSON.parse('{{ closed | tojson }}');
 
 const PAGE = './';
+/** Files that are fetched at a time. */
+const LANES = 4;
 /** A query of the page's address that asks the server for it, to sign in, and not the shell (client/page/readiness.js). */
 const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
@@ -65,9 +67,20 @@ async function complete(tag) {
   if (missing.length === 0) return;
   const shell = await caches.open(SHELL);
   const keep = async (/** @type {string} */ path) => shell.put(new URL(path, SCOPE), await fetched(path));
-  await Promise.all(missing.filter((path) => !DOCUMENTS.includes(path)).map(keep));
-  await Promise.all(missing.filter((path) => DOCUMENTS.includes(path)).map(keep));
+  await inLanes(missing.filter((path) => !DOCUMENTS.includes(path)), keep);
+  await inLanes(missing.filter((path) => DOCUMENTS.includes(path)), keep);
   if ((await lacking(tag)).length > 0) throw new Error('the shell was removed meanwhile');
+}
+
+/**
+ * A few at a time: browsers open six connections to a server, and a page may want one meanwhile, for a photo or a model.
+ * @param {string[]} paths
+ * @param {(path: string) => Promise<void>} work where it fails, what others bring is kept all the same
+ */
+async function inLanes(paths, work) {
+  const left = paths.values();
+  const lane = async () => { for (const path of left) await work(path); };
+  await Promise.all(Array.from({ length: LANES }, lane));
 }
 
 /**
@@ -75,7 +88,7 @@ async function complete(tag) {
  * @returns {Promise<Response>} with the bytes and the policy it should have
  */
 async function fetched(path) {
-  const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path] ?? LANGUAGES[path], cache, redirect: 'error' });
+  const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path] ?? LANGUAGES[path], cache, redirect: 'error', priority: 'low' });
   const usual = await ask(DOCUMENTS.includes(path) ? 'no-cache' : 'default').catch(() => null);
   // The browser's own cache may hold a damaged answer, or one without its policy, and for good.
   const isSound = (/** @type {Response} */ { ok, headers }) => ok && headers.get('content-security-policy') === (POLICIES[path] ?? CLOSED);

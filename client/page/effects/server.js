@@ -6,17 +6,22 @@
  * @typedef {import('../state.js').State} State
  */
 import { Attempt } from '../../jobs/attempt.js';
+import { isShellDue } from '../gate.js';
 import { lacking, Offline } from '../offline.js';
 import { offerOf } from '../state.js';
 
 /** While the server cannot be reached and something is wanted from it. */
 const TRY_EVERY_MS = 10_000;
+/** Who has a photo at hand drops it at once: the page's own files, hundreds of them, are not kept before it. */
+const SETTLE_MS = 400;
 
 export class Server {
   #engine;
   #store;
   #release = document.querySelector('meta[name="mattebox-release"]')?.getAttribute('content') ?? '';
   #offline;
+  #isSettled = false;
+  #isKeeping = false;
   /** @type {Attempt | null} */
   #reach = null;
   /** @type {Attempt | null} */
@@ -34,10 +39,14 @@ export class Server {
     this.#offline = new Offline({ release: this.#release, onChange: () => this.#renew() });
   }
 
-  /** What the page itself needs comes first. */
+  /** What the page itself needs comes first, and then a photo that is here already. */
   start() {
-    if (document.readyState === 'complete') void this.#offline.start();
-    else addEventListener('load', () => void this.#offline.start(), { once: true });
+    const settle = () => setTimeout(() => {
+      this.#isSettled = true;
+      this.#keep(isShellDue(this.#store.state));
+    }, SETTLE_MS);
+    if (document.readyState === 'complete') settle();
+    else addEventListener('load', settle, { once: true });
     for (const type of ['online', 'offline']) addEventListener(type, () => this.#tryReach());
     // Back from signing in, in another tab.
     document.addEventListener('visibilitychange', () => {
@@ -48,11 +57,20 @@ export class Server {
 
   /** @param {import('../store.js').Event} event @param {State} state @param {State} previous */
   follow({ type }, state, previous) {
+    // With the first photo done, the others share the processor with it.
+    this.#keep(type === 'ran' || isShellDue(state));
     const isMissing = (offerOf(state)?.download ?? 0) > 0;
     const wasMissing = (offerOf(previous)?.download ?? 0) > 0;
     const isNews = isMissing && (!wasMissing || state.model !== previous.model);
     if (isNews || (type === 'doubt' && state.server !== 'here')) this.#tryReach();
     if (offerOf(state) && (type === 'offers' || type === 'choose-model')) this.#lookAtShell();
+  }
+
+  /** @param {boolean} isDue */
+  #keep(isDue) {
+    if (!isDue || !this.#isSettled || this.#isKeeping) return;
+    this.#isKeeping = true;
+    void this.#offline.start();
   }
 
   /** The service worker is here, or another one. */
