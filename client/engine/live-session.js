@@ -6,6 +6,8 @@
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {import('../shared/protocol.js').ModelCalls} ModelCalls
  * @typedef {import('./plan.js').Step} Step
+ * @typedef {import('../shared/channel.js').Channel<ModelCalls>} ModelChannel
+ * @typedef {import('../shared/errors.js').MatteboxError} MatteboxError
  * @typedef {import('./engine.js').Watch} Watch
  *
  * @typedef {object} Start
@@ -19,13 +21,8 @@
  * @property {boolean} isLazy a photo waits whose first preview is shown at once
  * @property {ModelCalls['prepare']['args']['canary']} canary whether the model's canary is run now, after the first photo, or needs no run
  */
-import { parts } from '../shared/catalog.js';
-import { Channel } from '../shared/channel.js';
+import { bringUp, guarded, limitsOf } from './bring-up.js';
 import { PixelWorker } from './pixel-worker.js';
-import { MatteboxError } from '../shared/errors.js';
-import { ownScript } from '../shared/trusted.js';
-import { budget } from './budget.js';
-import { Watchdog } from './watchdog.js';
 
 export class LiveSession {
   #channel;
@@ -35,7 +32,7 @@ export class LiveSession {
   runMs;
 
   /**
-   * @param {Channel<ModelCalls>} channel
+   * @param {ModelChannel} channel
    * @param {Start} start
    * @param {ModelCalls['prepare']['result']} facts
    */
@@ -59,35 +56,14 @@ export class LiveSession {
   }
 
   /**
-   * A stored file that turns out damaged or gone is fetched again; when the store still does not give back what it was given,
-   * everything stays in memory: some browsers' private windows forget what is stored within seconds (seen in WebKitGTK's
-   * ephemeral sessions).
    * @param {Start} start
    * @param {Watch} watch @param {Report} report
    * @returns {Promise<LiveSession>}
+   * @throws {MatteboxError} what fetching and starting throw
    */
   static async start(start, watch, report) {
-    const { site, supplies, catalog, model, step, canary, isLazy } = start;
-    const needed = parts(catalog, model, step.build).map(({ file }) => file);
-    for (let round = 0; ; round++) {
-      const [runtime, png, ...files] = await supplies.bring(catalog, needed, round < 2, watch, report);
-      watch.onProgress({ stage: 'preparing' });
-      const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
-      /** @type {Channel<ModelCalls>} */
-      const channel = new Channel(worker, 'inference', 'model');
-      const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime, png, model, files, canary, isLazy };
-      const transfer = [runtime, png, ...files].flatMap(({ buffer }) => buffer ?? []);
-      try {
-        const facts = await guarded(channel, limitsOf(start), 'starting', (follow) =>
-          channel.call('prepare', args, { signal: watch.signal, transfer, onProgress: ({ stage }) => follow(stage) }),
-        );
-        return new this(channel, start, facts);
-      } catch (thrown) {
-        const error = MatteboxError.from(thrown);
-        channel.end();
-        if (!(await supplies.mends(error, needed))) throw error;
-      }
-    }
+    const { channel, facts } = await bringUp(start, watch, report);
+    return new this(channel, start, facts);
   }
 
   /**
@@ -214,37 +190,5 @@ export class LiveSession {
 
   end() {
     this.#channel.end();
-  }
-}
-
-/** @typedef {Parameters<typeof budget>[1]} Limits */
-
-/**
- * @param {Start} start
- * @returns {Limits}
- */
-const limitsOf = ({ model, step, isLast, expectedMs }) => ({ backend: step.backend, isLast, bytes: model.bytes, gflop: model.gflop, expectedMs });
-
-/**
- * A running model cannot be interrupted, so cancelling it, and giving up on it, means ending its worker.
- * @template T
- * @param {Channel<ModelCalls>} channel
- * @param {Limits} limits
- * @param {string} first stage
- * @param {(follow: (stage: string) => void) => Promise<T>} call
- * @returns {Promise<T>}
- */
-async function guarded(channel, limits, first, call) {
-  const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
-  /** @param {string} stage */
-  const follow = (stage) => watchdog.watch(stage, budget(/** @type {import('./budget.js').Stage} */ (stage), limits));
-  follow(first);
-  try {
-    return await call(follow);
-  } catch (thrown) {
-    if (thrown instanceof MatteboxError && thrown.code === 'cancelled') channel.end();
-    throw thrown;
-  } finally {
-    watchdog.stop();
   }
 }

@@ -117,45 +117,58 @@ export class Supplies {
   }
 
   /**
-   * Fetch what is not here. The wire carries some files compressed: progress counts the bytes people were told.
+   * Fetch what is not here, all of it.
    * @param {Catalog} catalog
    * @param {Deliverable[]} files
+   * @param {boolean} keep see `coming`
+   * @param {import('./engine.js').Watch} watch
+   * @param {import('../shared/protocol.js').Report} report
+   * @returns {Promise<import('../shared/protocol.js').Supply[]>} in the order of `files`
+   */
+  async bring(catalog, files, keep, watch, report) {
+    return Promise.all(await this.coming(catalog, files, keep, watch, report));
+  }
+
+  /**
+   * Fetch what is not here, each file as soon as it can be had. The wire carries some files compressed: progress counts the bytes people were told.
+   * @param {Catalog} catalog
+   * @param {Deliverable[]} files the one that is needed soonest first
    * @param {boolean} keep use the store; without it everything is fetched, and brought as bytes
    * @param {import('./engine.js').Watch} watch
    * @param {import('../shared/protocol.js').Report} report its bytes, download time and storage trouble are filled in
-   * @returns {Promise<import('../shared/protocol.js').Supply[]>} in the order of `files`
+   * @returns {Promise<Promise<import('../shared/protocol.js').Supply>[]>} in the order of `files`; each settles for itself
    */
-  async bring(catalog, files, keep, { signal, onProgress }, report) {
-    const started = performance.now();
+  async coming(catalog, files, keep, { signal, onProgress }, report) {
+    const [started, before] = [performance.now(), report.ms.download];
     const held = keep ? await this.held(catalog, files, signal) : files.map(({ download }) => ({ whole: false, have: 0, remaining: download }));
     const total = files.reduce((sum, file, i) => sum + (held[i].whole ? 0 : file.download), 0);
-    const supplies = [];
-    let before = 0;
-    for (const [i, file] of files.entries()) {
+    const here = files.map(() => 0);
+    const bring = async (/** @type {Deliverable} */ file, /** @type {number} */ i) => {
       if (held[i].whole) {
         report.bytes.stored += file.bytes;
         const buffer = this.#inMemory.get(file.sha256) ?? null;
         // It is transferred to whoever uses it, and then no longer here.
         this.#inMemory.delete(file.sha256);
-        supplies.push({ file, buffer });
-        continue;
+        return { file, buffer };
       }
       report.bytes.expected += file.download === file.bytes ? held[i].remaining : file.bytes;
       /** @param {{ loaded: number }} event */
       const follow = ({ loaded }) => {
-        onProgress({ stage: 'downloading', loaded: before + Math.round((loaded / file.bytes) * file.download), total });
+        here[i] = Math.round((loaded / file.bytes) * file.download);
+        onProgress({ stage: 'downloading', loaded: here.reduce((sum, bytes) => sum + bytes, 0), total });
       };
       const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes, keep };
       const { buffer, received, storage } = await this.#delivery().call('obtain', args, { signal, onProgress: follow });
       follow({ loaded: file.bytes });
-      before += file.download;
       report.bytes.received += received;
       // Files that are asked for without the store are so because the store forgot them.
       report.storage ??= keep ? storage : { code: 'storage-failed' };
-      supplies.push({ file, buffer });
-    }
-    report.ms.download += performance.now() - started;
-    return supplies;
+      report.ms.download = before + performance.now() - started;
+      return { file, buffer };
+    };
+    const coming = files.map(bring);
+    report.ms.download = before + performance.now() - started;
+    return coming;
   }
 
   /** @returns {Channel<DeliveryCalls>} a crashed worker is replaced by the next call */

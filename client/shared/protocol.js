@@ -214,11 +214,12 @@
  * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls & import('./protocol-segment.js').SegmentCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
- * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply,
- *     model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },
+ * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply, model: Model },
+ *   result: void, progress: never }} start the runtime, once, while the model is on its way
+ * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },
  *   result: { threads: number, heap: number | null, canary: 'passed' | 'later' | 'remembered',
  *     ms: { create: number, canary: number, first: number | null, run: number | null } },
- *   progress: { stage: 'starting' | 'creating' | 'canary' } }} prepare `files` are the model's, in the catalog's order.
+ *   progress: { stage: 'canary' } }} prepare `files` are the model's, in the catalog's order. `create` is what starting the runtime took, too.
  *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where the canary
  *   is not to be run, nothing is known of times. `isLazy`: a photo waits whose first preview is shown at once
  * @property {{ args: {}, result: { create: number }, progress: never }} complete bring up what was left of the model; `create` ms

@@ -25,6 +25,8 @@ const gpuDevice = onDemand(() => import('../gpu/device.js'), 'device.js');
 const looks = onDemand(() => import('../document/derive/look.js'), 'look.js');
 const segments = onDemand(() => import('../document/derive/segment.js'), 'segment.js');
 
+/** @type {{ runtime: Runtime, isGpu: boolean, ms: number } | null} */
+let brought = null;
 /** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
 /** @type {import('../document/derive/segment.js').Sights | null} */
@@ -63,22 +65,31 @@ function loaded() {
 
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
-  async prepare({ site, backend, build, threads, glue, runtime: binary, png, model, files, canary, isLazy }, { progress }) {
-    const started = performance.now();
-    progress({ stage: 'starting' });
+  async start({ site, backend, build, threads, glue, runtime: binary, png, model }) {
+    const begun = performance.now();
     const isGpu = backend === 'webgpu';
     // The device first: without one, nothing has been read in vain.
     const gpu = isGpu ? await (await gpuDevice()).Gpu.open(model.requirements.webgpu) : null;
-    const [binaryBytes, codec, { load }] = await Promise.all([bytesOf(binary), bytesOf(png), findTask(model)]);
-    await loadCodec('png', codec);
-    const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: binaryBytes, threads, gpu });
+    // What the model needs next is loaded meanwhile; where that fails, it is told then.
+    findTask(model).catch(() => {});
+    const codec = bytesOf(png).then((bytes) => loadCodec('png', bytes));
+    const [runtime] = await Promise.all([
+      bytesOf(binary).then((bytes) => Runtime.start({ build, glue: new URL(glue, site).href, binary: bytes, threads, gpu })),
+      codec,
+    ]);
+    brought = { runtime, isGpu, ms: performance.now() - begun };
+  },
 
-    progress({ stage: 'creating' });
+  async prepare({ model, files, canary, isLazy }, { progress }) {
+    if (!brought) throw new MatteboxError('internal', { cause: 'a model before the runtime' });
+    const begun = performance.now();
+    const { runtime, isGpu } = brought;
+    const { load } = await findTask(model);
     /** @type {import('../tasks/parts.js').Pool} */
     const pool = new SessionPool(sessionBudget({ memory: deviceMemory(), isGpu }));
     const read = reader(model, files, pool.holds(weightsOf(model.parts)));
     const task = await load(model, { runtime, pool, isGpu, isLazy, read });
-    const create = performance.now() - started;
+    const create = brought.ms + performance.now() - begun;
 
     const facts = { threads: runtime.threads, heap: runtime.heap };
     if (canary !== 'run') {

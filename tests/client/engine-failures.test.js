@@ -14,6 +14,14 @@ const preparing = (fails) => ({
   },
 });
 
+/** The same of `start`, which is given the runtime. */
+const starting = (fails) => ({
+  async start(args) {
+    const error = fails(args);
+    if (error) throw error;
+  },
+});
+
 const outcomes = ({ attempts }) => attempts.map(({ backend, build, outcome, code }) => [backend, build, outcome, code]);
 
 describe('cancelling', () => {
@@ -154,7 +162,7 @@ describe('a store that', () => {
 
   test('damaged a file once has it fetched again', async (t) => {
     let isDamaged = true;
-    const { cut, argsOf, calls } = site(t, { inference: preparing((args) => isDamaged && ((isDamaged = false), lost(args))) });
+    const { cut, argsOf, calls } = site(t, { inference: starting((args) => isDamaged && ((isDamaged = false), lost(args))) });
     const { report } = await cut();
     assert.deepEqual(argsOf('delivery distrust').map(({ file }) => file.name), ['runtime.wasm']);
     assert.deepEqual(argsOf('delivery obtain').map(({ file }) => file.name), ['runtime.wasm', 'png.wasm', 'u2netp.onnx', 'runtime.wasm']);
@@ -164,10 +172,10 @@ describe('a store that', () => {
   });
 
   test('does not keep what it is given is done without', async (t) => {
-    const { cut, argsOf, workers } = site(t, { inference: preparing((args) => !args.runtime.buffer && lost(args)) });
+    const { cut, argsOf, workers } = site(t, { inference: starting((args) => !args.runtime.buffer && lost(args)) });
     const { report } = await cut();
-    const last = argsOf('inference prepare').at(-1);
-    assert.deepEqual([last.runtime, last.png, ...last.files].map(({ buffer }) => buffer.byteLength), [1000, 200, 500]);
+    const [{ runtime, png }, { files }] = ['start', 'prepare'].map((kind) => argsOf(`inference ${kind}`).at(-1));
+    assert.deepEqual([runtime, png, ...files].map(({ buffer }) => buffer.byteLength), [1000, 200, 500]);
     assert.deepEqual(argsOf('delivery obtain').slice(-3).map(({ keep }) => keep), [false, false, false]);
     assert.deepEqual(outcomes(report), [['wasm', 'wasm', 'ran', null]]);
     assert.equal(workers.inference.filter(({ isTerminated }) => !isTerminated).length, 1);
@@ -175,10 +183,25 @@ describe('a store that', () => {
 
   test('is not to blame for a file damaged on the way', async (t) => {
     const wrong = ({ runtime }) => new MatteboxError('length-mismatch', { name: runtime.file.name, expected: 1000, received: 0, source: 'network' });
-    const { cut, argsOf } = site(t, { inference: preparing(wrong) });
+    const { cut, argsOf } = site(t, { inference: starting(wrong) });
     await assert.rejects(cut(), { code: 'length-mismatch' });
     assert.equal(argsOf('delivery distrust').length, 0);
   });
+});
+
+test('the runtime starts while the model is on its way, and a runtime that does not start ends that', async (t) => {
+  const { waiting, gated } = gate(async ({ file }) => ({ buffer: null, received: file.bytes, storage: null }));
+  const obtain = (args, context) => (args.file.name.endsWith('.onnx') ? gated(args, context) : Promise.resolve({ buffer: null, received: args.file.bytes, storage: null }));
+  let isBroken = false;
+  const { cut, argsOf, workers } = site(t, { delivery: { obtain }, inference: starting(() => isBroken && new MatteboxError('runtime-failed', { part: 'onnxruntime-web' })) });
+  const first = cut();
+  await until(() => argsOf('inference start').length === 1);
+  assert.deepEqual([waiting.length, argsOf('inference prepare').length], [1, 0]);
+  waiting[0].open();
+  await first;
+  isBroken = true;
+  await assert.rejects(cut({ model: 'u2net' }), { code: 'runtime-failed' });
+  assert.ok(workers.inference.every(({ isTerminated }) => isTerminated));
 });
 
 test('without a store every file is handed over, and threads are not asked for without isolation', async (t) => {

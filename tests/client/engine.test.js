@@ -92,7 +92,8 @@ describe('a session', () => {
   test('gets the site, the glue and the checked files', async (t) => {
     const { preload, argsOf } = site(t);
     await preload({ threads: 1 });
-    const [{ site: root, glue, threads, runtime, png, files, model }] = argsOf('inference prepare');
+    const [{ site: root, glue, threads, runtime, png }] = argsOf('inference start');
+    const [{ files, model }] = argsOf('inference prepare');
     assert.deepEqual([root, glue, threads], ['https://mattebox.test/sub/', 'runtime/glue.mjs', 1]);
     assert.deepEqual([runtime, png, ...files].map(({ file, buffer }) => [file.name, buffer]),
       [['runtime.wasm', null], ['png.wasm', null], ['u2netp.onnx', null]]);

@@ -58,6 +58,7 @@ export const FOUND = { trouble: null, adapter: ADAPTER, key: 'k', jspi: true, gp
 /** The inference realm with a model that answers at once. */
 const INFERENCE = {
   judge: async () => NOTHING,
+  start: async () => {},
   prepare: async ({ threads, canary }) => {
     const isRun = canary === 'run';
     const ms = isRun ? { create: 11, canary: 12, first: 14, run: 13 } : { create: 11, canary: 0, first: null, run: null };

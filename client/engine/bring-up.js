@@ -1,0 +1,108 @@
+/**
+ * Brings a model up in an inference worker of its own, watched over. What can go on at the same time does: the worker loads its modules while
+ * files are fetched, and the runtime starts while the model is still on its way.
+ *
+ * @typedef {import('../shared/protocol.js').ModelCalls} ModelCalls
+ * @typedef {import('../shared/protocol.js').Report} Report
+ * @typedef {import('./engine.js').Watch} Watch
+ * @typedef {import('./live-session.js').Start} Start
+ * @typedef {Parameters<typeof budget>[1]} Limits
+ */
+import { parts } from '../shared/catalog.js';
+import { Channel } from '../shared/channel.js';
+import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
+import { ownScript } from '../shared/trusted.js';
+import { budget } from './budget.js';
+import { Watchdog } from './watchdog.js';
+
+/**
+ * A stored file that turns out damaged or gone is fetched again; when the store still does not give back what it was given,
+ * everything stays in memory: some browsers' private windows forget what is stored within seconds (seen in WebKitGTK's
+ * ephemeral sessions).
+ * @param {Start} start
+ * @param {Watch} watch @param {Report} report
+ * @returns {Promise<{ channel: Channel<ModelCalls>, facts: ModelCalls['prepare']['result'] }>}
+ * @throws {MatteboxError} what fetching and starting throw
+ */
+export async function bringUp(start, watch, report) {
+  const { supplies, catalog, model, step } = start;
+  const needed = parts(catalog, model, step.build).map(({ file }) => file);
+  for (let round = 0; ; round++) {
+    throwIfCancelled(watch.signal);
+    const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
+    /** @type {Channel<ModelCalls>} */
+    const channel = new Channel(worker, 'inference', 'model');
+    // What is still to come is not wanted any more once something has failed.
+    const together = new AbortController();
+    const end = () => together.abort();
+    watch.signal?.addEventListener('abort', end, { once: true });
+    try {
+      const coming = await supplies.coming(catalog, needed, round < 2, { ...watch, signal: together.signal }, report);
+      return { channel, facts: await prepared(channel, start, coming, watch) };
+    } catch (thrown) {
+      const error = MatteboxError.from(thrown);
+      end();
+      channel.end();
+      if (!(await supplies.mends(error, needed))) throw error;
+    } finally {
+      watch.signal?.removeEventListener('abort', end);
+    }
+  }
+}
+
+/**
+ * @param {Channel<ModelCalls>} channel
+ * @param {Start} start
+ * @param {Promise<import('../shared/protocol.js').Supply>[]} coming the runtime, the codec, the model's files
+ * @param {Watch} watch
+ */
+async function prepared(channel, start, [runtime, png, ...rest], { signal, onProgress }) {
+  const { site, catalog, model, step, canary, isLazy } = start;
+  const limits = limitsOf(start);
+  const starting = Promise.all([runtime, png]).then((own) => {
+    const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime: own[0], png: own[1], model };
+    return guarded(channel, limits, 'starting', () => channel.call('start', args, { signal, transfer: buffersIn(own) }));
+  });
+  const arrived = Promise.all(rest).then((files) => {
+    onProgress({ stage: 'preparing' });
+    return files;
+  });
+  const [files] = await Promise.all([arrived, starting]);
+  const args = { ...step, model, files, canary, isLazy };
+  return guarded(channel, limits, 'creating', (follow) =>
+    channel.call('prepare', args, { signal, transfer: buffersIn(files), onProgress: ({ stage }) => follow(stage) }),
+  );
+}
+
+/** @param {import('../shared/protocol.js').Supply[]} supplies */
+const buffersIn = (supplies) => supplies.flatMap(({ buffer }) => buffer ?? []);
+
+/**
+ * @param {Start} start
+ * @returns {Limits}
+ */
+export const limitsOf = ({ model, step, isLast, expectedMs }) => ({ backend: step.backend, isLast, bytes: model.bytes, gflop: model.gflop, expectedMs });
+
+/**
+ * A running model cannot be interrupted, so cancelling it, and giving up on it, means ending its worker.
+ * @template T
+ * @param {Channel<ModelCalls>} channel
+ * @param {Limits} limits
+ * @param {string} first stage
+ * @param {(follow: (stage: string) => void) => Promise<T>} call
+ * @returns {Promise<T>}
+ */
+export async function guarded(channel, limits, first, call) {
+  const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
+  /** @param {string} stage */
+  const follow = (stage) => watchdog.watch(stage, budget(/** @type {import('./budget.js').Stage} */ (stage), limits));
+  follow(first);
+  try {
+    return await call(follow);
+  } catch (thrown) {
+    if (thrown instanceof MatteboxError && thrown.code === 'cancelled') channel.end();
+    throw thrown;
+  } finally {
+    watchdog.stop();
+  }
+}
