@@ -64,13 +64,16 @@ export async function settle() {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
+const { setTimeout: later } = globalThis;
+
 /**
- * Wait for something to have happened, in turns of the event loop rather than in time.
+ * Wait for something to have happened, in turns of the event loop rather than in time. What takes more than some turns waits for modules that
+ * are read from the disk, which takes thousands of them on a busy machine: those turns are longer.
  * @param {() => boolean} condition
  */
 export async function until(condition) {
   for (let turns = 0; !condition(); turns++) {
     if (turns === 10_000) throw new Error(`never happened: ${condition}`);
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => { if (turns < 1000) setImmediate(resolve); else later(resolve, 2); });
   }
 }
