@@ -23,7 +23,7 @@ const CLOSED = JSON.parse('{{ closed | tojson }}');
 
 const PAGE = './';
 /** Files that are fetched at a time. */
-const LANES = 4;
+const LANES = 8;
 /** A query of the page's address that asks the server for it, to sign in, and not the shell (client/page/readiness.js). */
 const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
@@ -73,7 +73,7 @@ async function complete(tag) {
 }
 
 /**
- * A few at a time: browsers open six connections to a server, and a page may want one meanwhile, for a photo or a model.
+ * A few at a time, and behind what the page asks for meanwhile: hundreds that wait in line keep the processor and the connections busy for seconds.
  * @param {string[]} paths
  * @param {(path: string) => Promise<void>} work where it fails, what others bring is kept all the same
  */
@@ -97,24 +97,26 @@ async function fetched(path) {
   return response;
 }
 
-/** @param {string} [tag] a language @returns {Promise<string[]>} paths of the shell that are not here */
+/**
+ * Each shell is listed once: hundreds of files take a while, at every visit.
+ * @param {string} [tag] a language
+ * @returns {Promise<string[]>} paths of the shell that are not here; of languages, those that this release or an earlier one keeps, which is what was read here
+ */
 async function lacking(tag) {
-  const keys = await (await caches.open(SHELL)).keys();
-  const here = new Set(keys.map(({ url }) => url));
-  const spoken = await spokenHere();
-  if (tag) spoken.add(tag);
+  const here = new Set();
+  const spoken = new Set([tag]);
+  for (const name of await shells()) {
+    for (const { url } of await (await caches.open(name)).keys()) {
+      spoken.add(languageOf(url));
+      if (name === SHELL) here.add(url);
+    }
+  }
   const words = Object.keys(LANGUAGES).filter((path) => spoken.has(languageOf(path)));
   return [...Object.keys(ASSETS), ...words].filter((path) => !here.has(new URL(path, SCOPE).href));
 }
 
 /** @param {string} path of a file @returns {string} the language it is in, empty for all others */
 const languageOf = (path) => /\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u.exec(path)?.[1] ?? '';
-
-/** @returns {Promise<Set<string>>} languages that this release or an earlier one keeps, which is what was read here */
-async function spokenHere() {
-  const requests = await Promise.all((await shells()).map(async (name) => (await caches.open(name)).keys()));
-  return new Set(requests.flat().map(({ url }) => languageOf(url)).filter(Boolean));
-}
 
 /**
  * @param {Request} asked
