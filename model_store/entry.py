@@ -180,6 +180,12 @@ class Model(Entry):
     others: tuple[Model, ...] = ()
 
     @property
+    def gflop_int8(self) -> float:
+        """What of `gflop` is of a graph whose costliest convolutions are in whole numbers."""
+        is_int8 = self.install is not None and self.install.optimise == "int8"
+        return (self.gflop or 0) if is_int8 else 0
+
+    @property
     def side(self) -> int:
         """The height of its input, which is the width where there are several sizes."""
         return self.input.shape[2]

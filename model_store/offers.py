@@ -39,6 +39,11 @@ class Composite(Entry):
         counts = [part.model.gflop for part in self.parts]
         return sum(count for count in counts if count) if all(counts) else None
 
+    @property
+    def gflop_int8(self) -> float:
+        """As Model's, the sum over the parts."""
+        return sum(part.model.gflop_int8 for part in self.parts)
+
     def compose(self, models: Mapping[str, Model]) -> Composite | None:
         """This, made of what is installed (`models`, by id); None where a part is not."""
         found = [

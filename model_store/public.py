@@ -21,6 +21,7 @@ def public_entry(model: Offer) -> dict[str, Any]:
     would fit, and whether that one were faster, could not be told.
     """
     return _facts(model) | {
+        "gflop_int8": model.gflop_int8,
         "parts": [_part(part) for part in model.parts],
         "fusion": _fusion(model.fusion),
     }

@@ -11,7 +11,7 @@ import { findModel, parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { orCancelled } from '../jobs/lane.js';
 import { deviceMemory } from './environment.js';
-import { estimatedRunMs, expectedPhotoMs, hasRoom } from './expected.js';
+import { estimatedRunMs, expectedPhotoMs, hasRoom, workOf } from './expected.js';
 import { attemptKey } from './plan.js';
 import { blankReport } from './report.js';
 
@@ -80,7 +80,7 @@ export class Needs {
    * @param {import('./router.js').Route} route
    */
   #photoMs({ models }, model, route) {
-    const past = (/** @type {import('../shared/protocol.js').Model} */ one) => ({ gflop: one.gflop, known: this.#history.of(one) });
+    const past = (/** @type {import('../shared/protocol.js').Model} */ one) => ({ gflop: workOf(one), known: this.#history.of(one) });
     const others = models.filter(({ id }) => id !== model.id).map(past);
     return expectedPhotoMs({ key: attemptKey(route.attempts[0]), own: past(model), others, estimateMs: estimatedRunMs(route) });
   }

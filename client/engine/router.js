@@ -22,6 +22,7 @@ import { parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { classify } from '../gpu/adapter.js';
 import { estimateOnCpu, slowerThan } from './budget.js';
+import { workOf } from './expected.js';
 import { after, attemptKey, isMendable, plan, threadCount, withoutLooking } from './plan.js';
 import { GpuCheck } from './gpu-check.js';
 import { orCancelled } from '../jobs/lane.js';
@@ -86,7 +87,7 @@ export class Router {
     const verdict = findings && classify(findings, requirements, count);
     const known = this.#strikes.known(model);
     const planned = plan({ requested, threads, environment: surroundings, backends, verdict, jspi: findings?.jspi ?? false, known });
-    const cpuEstimateMs = findings?.cpu ? estimateOnCpu(model.gflop, findings.cpu.gflops, count) : null;
+    const cpuEstimateMs = findings?.cpu ? estimateOnCpu(workOf(model), findings.cpu.gflops, count) : null;
     const [first] = planned.attempts;
     const expectedMs = first ? this.#expected(first, known, cpuEstimateMs) : null;
     return { ...planned, verdict, findings, expectedMs, cpuEstimateMs };

@@ -109,6 +109,7 @@
  * @property {('webgpu' | 'wasm')[]} backends that run every part
  * @property {Requirements} requirements of the whole
  * @property {number} gflop floating-point operations of one run of all parts, in thousand millions
+ * @property {number} gflop_int8 what of them is of parts whose costliest convolutions are computed in 8-bit whole numbers
  *
  * @typedef {object} RuntimeBuild
  * @property {string} glue URL of the ES module that starts the binary, relative to the site root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -12,6 +13,7 @@ from click.testing import CliRunner
 from model_store import catalog, commands, install, lockfile, placing
 from model_store.canary import draw, samples
 from model_store.catalog import CatalogError, public_entry
+from model_store.entry import Install
 from model_store.errors import ModelRefused, UnknownModel
 from tests.harness.as_toml import toml
 from tests.model_store.conftest import DUO, file_source, pull
@@ -74,6 +76,16 @@ def test_the_quicker_tier_comes_first_and_in_it_the_composite(known):
     known.content["models"][-2]["tier"] = "fast"
     known.write()
     assert list(offered(known)) == ["small", "large", "duo", "toy"]
+
+
+def test_what_is_computed_in_whole_numbers_is_told_apart(known):
+    pull(known, "toy")
+    duo = offered(known)["duo"]
+    detail, presence = duo.parts
+    whole = replace(detail, model=replace(detail.model, install=Install("int8")))
+    float16 = replace(presence, model=replace(presence.model, install=Install("fp16")))
+    assert duo.gflop_int8 == 0
+    assert replace(duo, parts=(whole, float16)).gflop_int8 == detail.model.gflop > 0
 
 
 def test_what_it_says_is_what_its_parts_say(known):

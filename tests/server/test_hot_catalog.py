@@ -30,7 +30,10 @@ def gunicorn(traffic: Traffic) -> Iterator[Site]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "wsgi:app"]
     command += [f"--bind=127.0.0.1:{port}", "--log-level=error"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | traffic.environment())
+    # On a busy machine the downloads wait longer to be read than a server is patient.
+    patient = {"MATTEBOX_SILENCE": "600"}
+    environment = os.environ | traffic.environment() | patient
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
     site = Site(port, traffic.folder)
     try:
         wait_until_healthy(site)
