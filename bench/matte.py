@@ -45,7 +45,9 @@ SECONDS = 500
 HARD_LIMIT = 590
 """Seconds after which everything is ended; with --eval there is none."""
 
-RATIO = 0.45
+RATIO = 0.40
+FIRST_RATIO = 0.6
+PREVIEW_RATIO = 0.15
 BLOCKED_MS = 50
 
 
@@ -64,7 +66,7 @@ def main() -> int:
         machine.end_within(HARD_LIMIT)
     with tempfile.TemporaryDirectory() as folder:
         result = _measure(rival, make_photos(Path(folder)), options)
-    found = _aims(result["summary"], result["tiers"])
+    found = _aims(result["summary"], result["samples"]["first"], result["tiers"])
     result["aims"] = [{**asdict(aim), "met": aim.met} for aim in found]
     print("\n".join(_lines(result, found)))
     write(options.out, result)
@@ -90,7 +92,9 @@ class Contest:
             )
             self._windows[name] = driver.current_window_handle
 
-    def cut(self, who: str, photo: Path, *, wanted: bool = False) -> dict[str, Any]:
+    def cut(
+        self, who: str, photo: Path, *, kind: str = "mattebox", wanted: bool = False
+    ) -> dict[str, Any]:
         """One cutout by the rival or by one of our models, in the window that is in front."""
         ours = who != RIVAL
         self._driver.switch_to.window(self._windows["mattebox" if ours else RIVAL])
@@ -100,9 +104,7 @@ class Contest:
         meter = self._meters["mattebox" if ours else RIVAL]
         meter.account()
         neighbours = Neighbours()
-        answer = self._driver.execute_async_script(
-            CUT, "mattebox" if ours else "rival", who, wanted
-        )
+        answer = self._driver.execute_async_script(CUT, kind if ours else "rival", who, wanted)
         if "error" in answer:
             raise PageFailedError(answer["error"])
         traffic = meter.account()
@@ -139,7 +141,7 @@ def _measure(rival: Any, photos: list[Photo], options: argparse.Namespace) -> di
     neighbours = Neighbours()
     with _contest(rival) as (contest, version):
         for who in (RIVAL, *models):
-            samples["first"][who] = contest.cut(who, photos[0].path)
+            samples["first"][who] = contest.cut(who, photos[0].path, kind="first")
         for photo in photos:
             for index in deadline.rounds(options.pairs):
                 order = (RIVAL, *models) if index % 2 == 0 else (*reversed(models), RIVAL)
@@ -149,6 +151,8 @@ def _measure(rival: Any, photos: list[Photo], options: argparse.Namespace) -> di
                     if who != RIVAL and len(models) > 1:
                         contest.cut(who, photos[0].path)
                     taken[who] = contest.cut(who, photo.path)
+                    if who != RIVAL:
+                        taken[who]["preview"] = contest.cut(who, photo.path, kind="preview")["ms"]
                 samples["pairs"][photo.label].append(taken)
         busy = neighbours.cores()
         scores = _scores(contest, options.eval.resolve()) if options.eval else None
@@ -178,16 +182,24 @@ def _summary(samples: dict[str, Any], models: list[str]) -> dict[str, Any]:
             }
             for who in (RIVAL, *models)
         }
+        for who in models:
+            shares = (pair[who]["preview"] / pair[RIVAL]["ms"] for pair in taken)
+            result[label][who]["preview_ratio"] = spread(shares)
     return result
 
 
-def _aims(summary: dict[str, Any], tiers: dict[str, str]) -> list[Aim]:
+def _aims(summary: dict[str, Any], first: dict[str, Any], tiers: dict[str, str]) -> list[Aim]:
     found = []
+    for model in tiers:
+        ratio = first[model]["ms"] / first[RIVAL]["ms"]
+        found.append(Aim(f"{model} / {RIVAL}, first cutout", ratio, FIRST_RATIO, "x"))
     for label, taken in summary.items():
         for model, tier in tiers.items():
-            if tier == "fast" and label == "12 MP":
-                ratio = taken[model]["ratio"]["median"]
+            if tier == "fast":
+                ratio, preview = (taken[model][key]["median"] for key in ("ratio", "preview_ratio"))
                 found.append(Aim(f"{model} / {RIVAL}, {label}", ratio, RATIO, "x"))
+                name = f"{model}'s preview / {RIVAL}, {label}"
+                found.append(Aim(name, preview, PREVIEW_RATIO, "x"))
             blocked = taken[model]["blocked_ms"]["median"]
             found.append(Aim(f"{model} blocks, {label}", blocked, BLOCKED_MS, "ms"))
     return found
@@ -227,6 +239,9 @@ def _lines(result: dict[str, Any], found: list[Aim]) -> Iterator[str]:
         for who, values in taken.items():
             yield f"  {who:<12} ms                {spread_line(values['ms'])}"
             yield f"  {who:<12} / {RIVAL}           {spread_line(values['ratio'], 2)}"
+            if "preview_ratio" in values:
+                line = spread_line(values["preview_ratio"], 2)
+                yield f"  {who:<12} preview / {RIVAL}   {line}"
             yield f"  {who:<12} blocks the page ms{spread_line(values['blocked_ms'])}"
     yield ""
     yield "first cutout (1 MP), with everything it fetches"
