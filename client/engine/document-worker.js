@@ -8,7 +8,7 @@
  * @typedef {import('../document/document.js').Document} Document
  * @typedef {import('./engine.js').Watch} Watch
  */
-import { buffersOf, handleOf, newDocument } from '../document/document.js';
+import { buffersOf, handleOf, matteOf, newDocument } from '../document/document.js';
 import { PixelLane } from './pixel-lane.js';
 import { pictureOf } from './pixel-worker.js';
 
@@ -63,8 +63,8 @@ export class DocumentWorker {
   preview(document, { output, longest }, watch) {
     return this.#previews.enter(watch, async ({ channel, pixelWorker }, report) => {
       this.#previews.idleMs = HOLDING_IDLE_MS;
-      const { file, matte, size, edits } = document;
-      const args = { handle: handleOf(document), matte, picture: pictureOf(output), longest, size, edits };
+      const { file, size, edits } = document;
+      const args = { handle: handleOf(document), matte: await matteOf(document), picture: pictureOf(output), longest, size, edits };
       const made = await channel.call('preview', { ...args, source: null, output }, { signal: watch.signal });
       if (made) return made;
       const { transfer, ...ready } = await pixelWorker.ready(file, output, true, watch, report);
@@ -78,10 +78,11 @@ export class DocumentWorker {
    * @param {Watch} watch
    * @returns {Promise<PixelCalls['file']['result']>}
    */
-  file({ file, matte, size, edits, reduce }, output, watch) {
+  file(document, output, watch) {
+    const { file, size, edits, reduce } = document;
     return this.#files.enter(watch, async ({ channel, pixelWorker }, report) => {
       await pixelWorker.load('png', watch, report);
-      const { transfer, ...ready } = await pixelWorker.ready(file, output, true, watch, report);
+      const [matte, { transfer, ...ready }] = await Promise.all([matteOf(document), pixelWorker.ready(file, output, true, watch, report)]);
       return channel.call('file', { ...ready, matte, size, edits, reduce }, { signal: watch.signal, transfer });
     });
   }

@@ -6,6 +6,7 @@
  * @typedef {import('../document/document.js').Document} Document
  * @typedef {import('./engine.js').Watch} Watch
  */
+import { matteOf } from '../document/document.js';
 import { Channel } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
 import { ownScript } from '../shared/trusted.js';
@@ -30,13 +31,14 @@ export class Editor {
    * @returns {Promise<Editor>}
    * @throws {MatteboxError} those of decoding, and delivery's
    */
-  static async open({ file, matte, size, edits }, output, supplies, watch) {
+  static async open(document, output, supplies, watch) {
+    const { file, size, edits } = document;
     const editor = new Editor(new Worker(ownScript(new URL('../workers/editor.js', import.meta.url)), { type: 'module', name: 'mattebox-editor' }));
     try {
       const channel = editor.#channel;
       // What writes a file is not needed here.
       const { transfer, source, output: { background } } = await new PixelWorker(channel, supplies).ready(file, { ...output, content: 'matte' }, true, watch, blankReport());
-      const args = { source, matte, size, edits: [...edits], output: { ...output, background } };
+      const args = { source, matte: await matteOf(document), size, edits: [...edits], output: { ...output, background } };
       editor.#facts = await channel.call('open', args, { signal: watch.signal, transfer });
       return editor;
     } catch (thrown) {

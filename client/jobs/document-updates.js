@@ -32,6 +32,7 @@ import { isFileStale, isPreviewStale, nextUpdate } from './next-update.js';
  * @property {(id: string, error: unknown) => void} onFail
  * @property {(id: string) => void} onStop it was given up or is tried again later
  * @property {() => boolean} [isBeside] cores are idle while the model works, so that files may be made meanwhile
+ * @property {() => boolean} [isBusy] nothing is to be made that nobody has asked for
  * @property {(left: number) => void} onCount how many photos are to be shown otherwise
  * @property {(done: number) => void} onRest after so many, all are shown as they are wanted
  */
@@ -149,7 +150,8 @@ export class DocumentUpdates {
   }
 
   #next() {
-    return nextUpdate(this.#photos, { isIdle: this.#isIdle || (this.#hooks.isBeside?.() ?? false), hasRoom: this.#hasRoom });
+    const isIdle = this.#isIdle || (this.#hooks.isBeside?.() ?? false);
+    return nextUpdate(this.#photos, { isIdle: isIdle && !(this.#hooks.isBusy?.() ?? false), hasRoom: this.#hasRoom });
   }
 
   #advance() {

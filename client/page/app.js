@@ -68,7 +68,7 @@ export class App {
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
       onGround: (ground) => this.#kept.loaded?.stand(ground),
     })));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.undoing.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground) })));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.undoing.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onComing: (isUnderWay) => store.dispatch({ type: 'coming-back', isUnderWay }) })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -110,6 +110,8 @@ export class App {
     // Once the page has been drawn, and before the network is gone.
     setTimeout(() => {
       this.#background.use((background) => background.start());
+      // What is kept is read while the rest is loaded.
+      this.#kept.use(() => {});
       this.#photos.use((photos) => this.#kept.use((kept) => void kept.start().then((count) => {
         kept.stand(photos.finishing.ground);
         if (count > 0) photos.arrived();

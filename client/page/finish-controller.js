@@ -58,10 +58,11 @@ export class FinishController {
    * @param {(step: import('./undo.js').Step) => void} hooks.offer to take something back
    * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these
    * @param {() => boolean} hooks.isBeside files may be made while the model works
+   * @param {() => boolean} hooks.isBusy no file is to be made that nobody waits for
    * @param {(ground: import('../finish/choices.js').Ground | null) => void} hooks.onGround all photos but those with choices of their own stand on another picture
    */
   constructor(engine, { list, announcer }, hooks) {
-    const { onResult, onOwn, offer, isBeside } = hooks;
+    const { onResult, onOwn, offer, isBeside, isBusy } = hooks;
     this.#hooks = hooks;
     this.#list = list;
     this.#announcer = announcer;
@@ -75,6 +76,7 @@ export class FinishController {
       make: (kind, job, wish, watch) => this.#finisher.make(kind, job, wish, watch),
       urgency: (id) => list.urgency(id),
       isBeside,
+      isBusy,
       onPending: (id, isPending) => list.showPending(id, isPending),
       onStart: (id, _kind, progress) => list.showFinishing(id, progress),
       onDone: (id, result) => {

@@ -72,7 +72,7 @@ export const isConsentOpen = (state) => state.consent !== 'closed' && isConsentP
 /** @param {State} state @returns {boolean} the chosen model may be started ahead of the first photo */
 export function isWarmUpDue(state) {
   const offer = offerOf(state);
-  if (!offer || offer.ready || state.isLooking || state.photos.count > 0 || isSlow(state)) return false;
+  if (!offer || offer.ready || state.isLooking || state.isComingBack || state.photos.count > 0 || isSlow(state)) return false;
   // What was agreed to is here, or will be fetched again with the agreement that holds.
   return (offer.download === 0 || state.agreed === state.model) && missing(state) === null;
 }

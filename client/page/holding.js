@@ -34,6 +34,7 @@ export class Holding {
   /** Those for which there was no room. @type {Set<string>} */
   #left = new Set();
   #isBusy = false;
+  #isPaused = false;
   #hooks;
   #room;
 
@@ -60,10 +61,16 @@ export class Holding {
     this.#leave(id, false);
   }
 
+  /** Files can wait while something else needs the device. @param {boolean} isPaused */
+  pause(isPaused) {
+    this.#isPaused = isPaused;
+    void this.#advance();
+  }
+
   async #advance() {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    for (let [next] = this.#waiting; next; [next] = this.#waiting) await this.#take(...next);
+    for (let [next] = this.#waiting; next && !this.#isPaused; [next] = this.#waiting) await this.#take(...next);
     this.#isBusy = false;
   }
 

@@ -15,6 +15,7 @@ import { ran } from '../ui/routing-words.js';
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
 import { Batching } from './batching.js';
 import { Cutting } from './cutting.js';
+import { whileComingBack } from './coming-back.js';
 import { Drawing } from './drawing.js';
 import { FinishController } from './finish-controller.js';
 import { gathered } from './gathered.js';
@@ -126,18 +127,15 @@ export class Photos {
     this.#redoing = new Redoing(jobs, { find: (id) => this.#find(id), offer });
     this.removing = new Removing(jobs, { offer, onBack: () => this.arrived(), onForget: hooks.onForget });
     this.#leaving = new Leaving(() => this.#all, hooks.isKept);
-    this.#holding = new Holding({
-      onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),
-      onLost: (id, error) => jobs.fail(id, error),
-      onLeft: (count) => this.#notices.filesLeft(count),
-    });
-    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), onGround: hooks.onGround });
+    this.#holding = new Holding({ onHeld: (id, bytes) => jobs.revise(id, { input: bytes }), onLost: (id, error) => jobs.fail(id, error), onLeft: (count) => this.#notices.filesLeft(count) });
+    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), isBusy: () => store.state.isComingBack, onGround: hooks.onGround });
     this.#idPhotos = new IdPhotos(engine, { all: () => this.#all, finishing: this.finishing, fileOf: (id) => this.#list.fileOf(id), onPlace: (id, head) => jobs.revise(id, { head }), offer, announcer: screen.announcer, onFailure: (why) => (why === 'not-loaded' ? this.#notices.notLoaded() : this.#notices.idPhotos(why)) });
     this.#cutting = new Cutting(engine, jobs, this.finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
     this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
     followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
+    whileComingBack(store, (isUnderWay) => { this.#holding.pause(isUnderWay); this.finishing.hurry(); });
   }
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */

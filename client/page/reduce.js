@@ -25,6 +25,7 @@
  *   | { type: 'take-finer', model: string } | { type: 'decline-finer', model: string } | { type: 'offer-finer' }
  *   | { type: 'arrived' }
  *   | { type: 'photos', photos: State['photos'] }
+ *   | { type: 'coming-back', isUnderWay: boolean }
  *   | { type: 'pause', isPaused: boolean }
  *   | { type: 'doubt', error: import('../shared/errors.js').WireError }
  *   | { type: 'reach', server: import('./state.js').Reach }
@@ -112,6 +113,7 @@ function ofSurroundings(state, event) {
   switch (event.type) {
     // Where nothing waits any more, what comes next is not held.
     case 'photos': return { ...state, photos: event.photos, isPaused: state.isPaused && event.photos.isBusy };
+    case 'coming-back': return { ...state, isComingBack: event.isUnderWay };
     case 'pause': return { ...state, isPaused: event.isPaused };
     case 'doubt': return { ...state, server: doubted(event.error) ?? state.server };
     case 'reach': return { ...state, server: event.server, isLost: event.server !== 'here' };

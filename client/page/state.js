@@ -41,6 +41,7 @@
  * @property {Reach} server
  * @property {boolean} isLost the server itself gave another answer than "here", and not just a failure that made us ask
  * @property {{ waiting: number, count: number, isBusy: boolean }} photos
+ * @property {boolean} isComingBack photos of an earlier visit are being brought back, and nothing is begun ahead of need meanwhile
  * @property {boolean} isPaused no further photo is begun until the person says so
  * @property {Shell | null} shell null where nothing is kept
  */
@@ -55,7 +56,7 @@ export function firstState(address, kept, declined = null) {
   return {
     address, kept, remembered: kept, catalog: null, model: '', isChosen: false, declined, coming: null, before: null, offers: {}, areOffersCurrent: false, asks: 0, isLooking: false, looks: 0,
     route: null, gpu: null, question: null, agreed: null, consent: 'closed', download: null, server: 'here', isLost: false,
-    photos: { waiting: 0, count: 0, isBusy: false }, isPaused: false, shell: null,
+    photos: { waiting: 0, count: 0, isBusy: false }, isComingBack: false, isPaused: false, shell: null,
   };
 }
 

@@ -98,6 +98,8 @@ describe('starting the model ahead of the first photo', () => {
     ['not, while that is under way', after(asking(), ACCEPT, download('loading')), false],
     ['not, when it is up already', after(ready(), offers({ small: offer('small', 0, { ready: true }) })), false],
     ['not, when there are photos: they start it', after(stored, photos(0, 1)), false],
+    ['not, while photos of an earlier visit are brought back', after(stored, { type: 'coming-back', isUnderWay: true }), false],
+    ['once they are, where there were none', after(stored, { type: 'coming-back', isUnderWay: true }, { type: 'coming-back', isUnderWay: false }), true],
     ['not, while it is looked up what would run', after(stored, { type: 'measured' }), false],
     ['not on a GPU that is slower than the CPU', after(ready({}, { ...GPU, agreed: 'slow' }, ON_SLOW_GPU), here('small')), false],
     ['not before the answer to the question about the GPU', after(ready({}, GPU, ON_SLOW_GPU), here('small')), false],

@@ -35,6 +35,16 @@ function holding(room = Infinity) {
 }
 
 describe('photos whose files go', () => {
+  test('are not read while something else needs the device', async () => {
+    const { held, until, events } = holding();
+    held.pause(true);
+    held.add('1', (await fileOn('late')).file);
+    await new Promise(setImmediate);
+    assert.deepEqual(events, []);
+    held.pause(false);
+    assert.equal((await until(1))[0][1], '1');
+  });
+
   test('are read in their order, and are what they were', async () => {
     const { held, until } = holding();
     const files = await Promise.all(['a', 'b', 'c'].map((name) => fileOn(name)));

@@ -7,7 +7,7 @@ import { settle } from './worker-pair.js';
 
 const NAMES = ['a', 'b', 'c'];
 const job = (name, change = {}) => ({ id: `job-${name}`, kind: 'cutout', name: `${name}.png`, state: 'queued', progress: null, error: null, reduce: false, input: new Blob([`photo ${name}`]), result: null, ...change });
-const result = (name) => ({ document: { id: `d-${name}`, file: new Blob([`photo ${name}`]) }, preview: { key: 'k', of: name }, file: null, original: null, notes: [], report: {} });
+const result = (name) => ({ document: { id: `d-${name}`, file: new Blob([`photo ${name}`]) }, preview: { key: 'k', of: name, image: new Blob([`preview ${name}`]) }, file: null, original: null, notes: [], report: {} });
 
 /**
  * A device on which each write is whole or not there, as a transaction of IndexedDB is (https://www.w3.org/TR/IndexedDB/#transaction-concept). A tab that opens it

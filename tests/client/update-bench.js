@@ -11,7 +11,7 @@ export const fileOf = (key, bytes = 10) => ({ key, blob: { size: bytes } });
 export const photo = (id, key, { state = 'done', file = null } = {}) => ({ id, state, input: new Blob(), reduce: false, result: state === 'done' ? { document: DOCUMENT, preview: { key: wish(key).previewKey }, file: file && fileOf(file) } : null });
 
 /** Updates whose work ends when the test says so, and all that they tell. */
-export function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
+export function bench(t, { urgency = () => 1, bytes = 10, isBusy = () => false } = {}) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   const said = [];
   const open = [];
@@ -26,6 +26,7 @@ export function bench(t, { urgency = () => 1, bytes = 10 } = {}) {
       open.push({ what: `${kind} ${id} ${wanted.fileKey}`, signal, end: () => resolve(made), fail: (error) => reject(error) });
     }),
     urgency,
+    isBusy,
     onPending: (id, isPending) => (isPending ? pending.add(id) : pending.delete(id)),
     onStart: () => {},
     onDone: (id, { preview, file }) => said.push(`${id} is ${preview.key} ${file?.key ?? '-'}`),

@@ -107,7 +107,7 @@ export async function finishAgain(source, written, output) {
 /**
  * The file of a document.
  * @param {Blob | ImageBitmap} source its photo
- * @param {Pick<import('../document.js').Document, 'matte' | 'size' | 'edits'>} document
+ * @param {Pick<import('../document.js').Document, 'size' | 'edits'> & { matte: import('../document.js').SmallMatte | null }} document
  * @param {Wish} output
  * @returns {Promise<Finished>} without edits the same, to the byte, as if it had been cut out with this `output`
  * @throws {MatteboxError} those of `openPhoto` and `finish`

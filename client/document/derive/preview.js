@@ -43,7 +43,7 @@ export async function baseOf({ pixels, own }, longest) {
 /**
  * Edits are made on the photo's own pixels, so that a preview shows what the file will hold.
  * @param {import('./photo.js').Photo} photo no longer the caller's
- * @param {Pick<import('../document.js').Document, 'matte' | 'edits'>} document
+ * @param {{ matte: SmallMatte | null, edits: import('../document.js').Document['edits'] }} document
  * @param {OutputOptions} output
  * @param {number} longest
  * @returns {Promise<Base>}

@@ -9,6 +9,8 @@ import { PhotoStore } from './photo-store.js';
 
 /** @type {readonly Term[]} */
 const TERMS = ['days', 'session', 'never'];
+/** Until pictures that are there have been drawn. */
+const SEEN_MS = 500;
 /** What a person chose, over what the operator set. */
 const chosen = new LocalEntry('keep-photos');
 
@@ -35,6 +37,7 @@ export class KeptPhotos {
    * @param {(words: string) => void} hooks.onSay to be heard
    * @param {(step: import('../undo.js').Step) => void} hooks.offer to take something back
    * @param {(ground: import('../../finish/choices.js').Ground) => void} hooks.onGround what photos stood on
+   * @param {(isUnderWay: boolean) => void} hooks.onComing photos are being brought back, or are there and seen
    */
   constructor(jobs, kind, hooks) {
     this.#jobs = jobs;
@@ -52,6 +55,9 @@ export class KeptPhotos {
       },
     });
     this.#hooks = hooks;
+    hooks.onComing(true);
+    // Meanwhile what shows them is loaded.
+    void this.#keeping.read();
   }
 
   get #all() {
@@ -76,6 +82,7 @@ export class KeptPhotos {
     // Those that came before this was loaded.
     for (const job of early) this.#keeping.follow({ type: 'added', job, next: null });
     if (count > 0) this.#hooks.onSay(t('kept.back', { count }));
+    setTimeout(() => this.#hooks.onComing(false), count > 0 ? SEEN_MS : 0);
     return count;
   }
 

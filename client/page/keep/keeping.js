@@ -8,7 +8,7 @@
  * @typedef {import('./tables.js').Trouble} Trouble
  * @typedef {'days' | 'session' | 'never'} Term for how long: until this page has been closed for a day, until its tab is closed, not at all
  * @typedef {import('../../finish/choices.js').Ground} Ground
- * @typedef {{ term: Term, count: number, bytes: number, trouble: Trouble | null, isCleared: boolean }} Status of what is kept; `bytes` of the photos' files
+ * @typedef {{ term: Term, count: number, bytes: number, trouble: Trouble | null, isCleared: boolean }} Status of what is kept; `bytes` of the photos' files, mattes and previews
  *
  * @typedef {object} Value what is kept of a photo beside its file
  * @property {Omit<import('../../jobs/kinds.js').Job, 'progress'>} job
@@ -19,6 +19,7 @@
 import { MatteboxError } from '../../shared/errors.js';
 import { isUnderWay } from '../../jobs/kinds.js';
 import { KeptGround } from './kept-ground.js';
+import { bytesOf, lasting } from './lasting.js';
 
 /** @type {Record<Term, number | null>} */
 const LASTING_MS = { days: 86_400_000, session: 0, never: null };
@@ -38,6 +39,8 @@ export class Keeping {
   /** Those that were removed and can be put back: they do not come back by themselves. @type {Set<string>} */
   #removed = new Set();
   #ground;
+  /** @type {Promise<import('./tables.js').Kept[]> | null} */
+  #reading = null;
   #isOpen = false;
   #isWriting = false;
   /** The one that is being written. */
@@ -58,6 +61,12 @@ export class Keeping {
     this.#ground = new KeptGround(store);
   }
 
+  /** @returns {Promise<import('./tables.js').Kept[]>} what is kept, read once */
+  read() {
+    this.#reading ??= this.#try(() => this.#store.open(LASTING_MS[this.#term]), []);
+    return this.#reading;
+  }
+
   /**
    * @param {(job: import('../../jobs/kinds.js').Job, held: { input: Blob, result: Result | null, own: object | null }) => void} bring back a photo; called in the order they
    *   were added, with the ids that they had
@@ -65,8 +74,8 @@ export class Keeping {
    * @param {(ground: Ground) => void} stand what they stood on; called before they come
    */
   async start(bring, rename, stand) {
-    const kept = await this.#try(() => this.#store.open(LASTING_MS[this.#term]), []);
-    if (kept.length > 0) await this.#try(() => this.#ground.read(stand), undefined);
+    const kept = await this.read();
+    if (kept.length > 0) this.#ground.read(stand);
     let until = performance.now() + SLICE_MS;
     for (const { key, value, file } of kept) {
       if (performance.now() > until) {
@@ -80,7 +89,7 @@ export class Keeping {
         continue;
       }
       const id = rename(job.id);
-      this.#kept.set(id, { key, bytes: file.size });
+      this.#kept.set(id, { key, bytes: bytesOf(file, result) });
       bring({ ...job, id, progress: null }, { input: file, result: result && { ...result, document: { ...result.document, file }, file: null }, own });
     }
     this.#isOpen = true;
@@ -175,11 +184,17 @@ export class Keeping {
   async #put({ input, result, own, error, progress: _, ...facts }) {
     const known = this.#kept.get(facts.id);
     const key = known?.key ?? this.#store.newKey();
-    /** @type {Value} */
-    const value = { job: { ...facts, error: error && error.toWire() }, result: result && lasting(result), own: own ?? null, ...(this.#removed.has(facts.id) ? { isRemoved: true } : {}) };
     this.#current = facts.id;
-    const isPut = await this.#try(() => this.#store.put(key, value, known ? null : input).then(() => true), false);
-    if (isPut) this.#kept.set(facts.id, { key, bytes: input.size });
+    const bytes = await this.#try(async () => {
+      const kept = result && (await lasting(result));
+      // Cleared or removed meanwhile.
+      if (this.#isOff || this.#current === '') return null;
+      /** @type {Value} */
+      const value = { job: { ...facts, error: error && error.toWire() }, result: kept, own: own ?? null, ...(this.#removed.has(facts.id) ? { isRemoved: true } : {}) };
+      await this.#store.put(key, value, known ? null : input);
+      return bytesOf(input, kept);
+    }, null);
+    if (bytes !== null) this.#kept.set(facts.id, { key, bytes });
     // It was removed meanwhile.
     if (this.#current === '') await this.#drop(facts.id);
     this.#current = '';
@@ -224,10 +239,4 @@ export class Keeping {
 function isOther(job, previous) {
   const [now, before] = [job, previous].map(({ result, state }) => ({ document: result?.document, preview: result?.preview, state: isUnderWay(state) ? 'queued' : state }));
   return now.document !== before.document || now.preview !== before.preview || now.state !== before.state || job.reduce !== previous.reduce || job.mark !== previous.mark || job.head !== previous.head || job.own !== previous.own;
-}
-
-/** @param {Result} result @returns {Value['result']} */
-function lasting({ file: _, document, ...rest }) {
-  // An empty one instead of the file, which is kept beside.
-  return { ...rest, document: { ...document, file: new Blob() } };
 }

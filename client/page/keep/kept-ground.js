@@ -17,8 +17,8 @@ export class KeptGround {
   }
 
   /** @param {(ground: Ground) => void} stand told what is kept, unless another one has been chosen meanwhile */
-  async read(stand) {
-    const row = await this.#store.ground();
+  read(stand) {
+    const row = this.#store.ground;
     if (!row || this.#ground) return;
     const { background, picture } = /** @type {Ground} */ (row.value);
     this.#ground = { background, picture: { ...picture, image: row.file } };

@@ -13,7 +13,7 @@
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { withPatience } from '../../shared/patience.js';
-import { create, groundRowOf, putGroundRow, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
+import { create, putGroundRow, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
 
 /** This module stands at `assets/<tree>/page/keep/photo-store.js` below the site's root: several sites may share an origin. */
 const SITE = new URL('../../../../', import.meta.url).pathname;
@@ -32,6 +32,8 @@ export class PhotoStore {
   /** @type {Promise<Database> | null} */
   #database = null;
   #order = 0;
+  /** @type {import('./tables.js').GroundRow | null} */
+  #ground = null;
   #given;
 
   /**
@@ -65,14 +67,16 @@ export class PhotoStore {
       const others = desks.filter(({ id }) => !held.has(lockOf(id)));
       const areGone = (/** @type {Desk} */ { aliveAt }) => lastingMs === null || now() - aliveAt > lastingMs;
       const gone = lastingMs === null ? [...back, ...others] : others.filter(areGone);
-      await removeDesks(database, gone.map(({ id }) => id));
+      if (gone.length > 0) await removeDesks(database, gone.map(({ id }) => id));
       this.#desks = (back.length > 0 ? back : await this.#take(others.filter((desk) => !areGone(desk)))).map(({ id }) => id);
       if (lastingMs === null) return [];
       if (this.#desks.length === 0) await this.#begin(database);
       this.#remember();
-      await this.#touch(database);
-      const kept = (await Promise.all(this.#desks.map((id) => rowsOf(database, id)))).flat();
+      const { kept, grounds } = await rowsOf(database, this.#desks);
+      this.#ground = grounds[0] ?? null;
       this.#order = kept.reduce((most, { key: [, order] }) => Math.max(most, order), 0);
+      // Nobody waits for it.
+      void this.#touch(database).catch(() => {});
       return kept;
     });
   }
@@ -113,12 +117,9 @@ export class PhotoStore {
     });
   }
 
-  /** @returns {Promise<{ file: Blob, value: unknown } | null>} the picture that this tab's photos stand on, as it was put; null for none */
-  ground() {
-    return this.#ask(async (database) => {
-      const rows = await Promise.all(this.#desks.map((id) => groundRowOf(database, id)));
-      return rows.find((row) => row !== undefined) ?? null;
-    });
+  /** @returns {{ file: Blob, value: unknown } | null} the picture that this tab's photos stood on when they were read; null for none */
+  get ground() {
+    return this.#ground;
   }
 
   /** @param {{ file: Blob, value: unknown } | null} ground whose value can be cloned; null for none any more */

@@ -15,6 +15,9 @@ import { MatteboxError } from '../../shared/errors.js';
 export const VERSION = 1;
 export const TABLES = ['photos', 'files'];
 
+/** Of photos, orders begin with 1. @type {0} */
+const GROUND = 0;
+
 /** @param {Database} database that is new */
 export function create(database) {
   database.createObjectStore('desks', { keyPath: 'id' });
@@ -24,22 +27,23 @@ export function create(database) {
 /** @param {string} desk @returns {IDBKeyRange} all of its rows */
 const within = (desk) => IDBKeyRange.bound([desk], [desk, []]);
 
-/** @param {Database} database @param {string} desk @returns {Promise<Kept[]>} in the order they were added */
-export async function rowsOf(database, desk) {
+/**
+ * All of it in one transaction. Blobs come without their bytes.
+ * @param {Database} database @param {string[]} desks
+ * @returns {Promise<{ kept: Kept[], grounds: GroundRow[] }>} photos in the order they were added, desk by desk; the pictures that they stand on
+ */
+export async function rowsOf(database, desks) {
   const reading = database.transaction(TABLES);
-  const [photos, files] = /** @type {[Row[], FileRow[]]} */ (await Promise.all(TABLES.map((table) => reading.objectStore(table).getAll(within(desk)))));
-  const byOrder = new Map(files.map(({ order, file }) => [order, file]));
-  return photos.flatMap(({ order, value }) => {
-    const file = byOrder.get(order);
-    return file ? [{ key: /** @type {Key} */ ([desk, order]), value, file }] : [];
+  const read = (/** @type {string} */ table) => Promise.all(desks.map((desk) => reading.objectStore(table).getAll(within(desk))));
+  const [photos, files] = /** @type {[Row[], (FileRow | GroundRow)[]]} */ ((await Promise.all(TABLES.map(read))).map((rows) => rows.flat()));
+  const nameOf = (/** @type {{ desk: string, order: number }} */ { desk, order }) => `${desk} ${order}`;
+  const byName = new Map(files.map((row) => [nameOf(row), row.file]));
+  const kept = photos.flatMap((row) => {
+    const file = byName.get(nameOf(row));
+    return file ? [{ key: /** @type {Key} */ ([row.desk, row.order]), value: row.value, file }] : [];
   });
+  return { kept, grounds: files.flatMap((row) => ('value' in row ? [row] : [])) };
 }
-
-/** Of photos, orders begin with 1. @type {0} */
-const GROUND = 0;
-
-/** @param {Database} database @param {string} desk @returns {Promise<GroundRow | undefined>} */
-export const groundRowOf = (database, desk) => database.get('files', [desk, GROUND]);
 
 /** @param {Database} database @param {string} desk @param {{ file: Blob, value: unknown } | null} ground null for none any more */
 export async function putGroundRow(database, desk, ground) {
