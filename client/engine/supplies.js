@@ -20,6 +20,11 @@ export class Supplies {
   /** @param {string} site the site's root, absolute */
   constructor(site) {
     this.#site = site;
+    // A page that its browser keeps for "Back" would sleep with the lock that says which release it is of (workers/delivery.js): without its worker it holds none.
+    const follow = (/** @type {'pagehide' | 'pageshow'} */ name, /** @type {(channel: Channel<DeliveryCalls>) => void} */ act) =>
+      globalThis.addEventListener?.(name, ({ persisted }) => { if (persisted && this.#channel) act(this.#channel); });
+    follow('pagehide', (channel) => { if (channel.isIdle) channel.end(); });
+    follow('pageshow', () => this.#delivery());
   }
 
   /** @returns {Promise<Catalog>} fetched once; a failure is not remembered */

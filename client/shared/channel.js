@@ -61,6 +61,11 @@ export class Channel {
     return this.#ended === null;
   }
 
+  /** Nobody waits for an answer. */
+  get isIdle() {
+    return this.#pending.size === 0;
+  }
+
   /**
    * @template {keyof C & string} K
    * @param {K} kind

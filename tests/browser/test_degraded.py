@@ -10,7 +10,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.harness import browsers, tiny_model
+from tests.harness import browsers, tables, tiny_model
 from tests.harness.driving import Cutout, PageError, call, forget_everything, unfold
 from tests.harness.driving import cut_out as cut
 from tests.harness.site import Answer, Site
@@ -100,6 +100,7 @@ def test_without_cache_storage(empty_page: Chrome, site: Site) -> None:
     assert_true_cutout(result)
     assert result.report["bytes"]["stored"] == 0
     assert empty_page.execute_async_script("caches.keys().then(arguments[0])") == []
+    tables.note("faults", "storage is refused, as in a private window: the cutout is the same")
 
 
 @pytest.mark.usefixtures("_chromium_is_here")

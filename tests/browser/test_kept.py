@@ -13,7 +13,7 @@ import pytest
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from tests.harness import browsers, tiny_model, tiny_site
+from tests.harness import browsers, tables, tiny_model, tiny_site
 from tests.harness.driving import see, states, unfold
 from tests.harness.site import Site, serving
 from tests.harness.waiting import WebDriverWait
@@ -214,6 +214,7 @@ def test_two_tabs_do_not_write_over_each_other(
     desk.refresh()
     is_back(desk, photos)
     assert len(kept(desk)["desks"]) == 2
+    tables.note("faults", "two tabs: each is back with its own photos after a reload")
 
 
 @pytest.mark.usefixtures("_chromium_is_here")
@@ -255,6 +256,7 @@ def test_a_full_device_is_told_and_loses_nothing(desk: Chrome, photos: list[Path
     until(desk, lambda: states(desk) == ["done"] * 3)
     desk.refresh()
     is_back(desk, photos)
+    tables.note("faults", "no room to keep photos: told, all are worked, those before are back")
 
 
 def test_nothing_is_kept_where_the_person_says_so(desk: Chrome, photos: list[Path]) -> None:

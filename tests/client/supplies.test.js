@@ -38,6 +38,27 @@ test('a delivery worker that crashed fails what it was doing and is replaced by 
   assert.equal(workers.delivery.length, 2);
 });
 
+test('a page that is kept for "Back" has no delivery worker, and has one again when it is back', async (t) => {
+  const page = new EventTarget();
+  const { engine, workers } = site(t, { page: { addEventListener: page.addEventListener.bind(page) } });
+  const happens = (name, persisted = true) => page.dispatchEvent(Object.assign(new Event(name), { persisted }));
+  const alive = () => workers.delivery.map(({ isTerminated }) => !isTerminated);
+  for (const name of ['pagehide', 'pageshow']) happens(name);
+  assert.deepEqual(alive(), []);
+  await engine.catalog();
+  happens('pagehide', false);
+  assert.deepEqual(alive(), [true]);
+  happens('pagehide');
+  assert.deepEqual(alive(), [false]);
+  happens('pageshow');
+  assert.deepEqual(alive(), [false, true]);
+  // What is under way goes on for as long as the browser lets it.
+  const asking = engine.reach();
+  happens('pagehide');
+  assert.deepEqual(alive(), [false, true]);
+  asking.catch(() => {});
+});
+
 test('an error on the way of one file ends the preparation and keeps what was stored', async (t) => {
   const failing = new MatteboxError('model-interface', { model: 'x' });
   let fails = true;

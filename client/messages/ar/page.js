@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'محفوظ على هذا الجهاز',
   'diagnostics.title': 'التشخيص',
   'stored.persist': 'الاحتفاظ به حتى عند قلة المساحة',
-  'stored.delete-all': 'حذف الكل',
+  'stored.delete-all': 'حذف كل ما في هذه القائمة',
   'confirm.keep': 'احتفاظ',
   'page.drop': 'أفلت صورك هنا',
   'finish.background': 'الخلفية',

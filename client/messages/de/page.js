@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Auf diesem Gerät gespeichert',
   'diagnostics.title': 'Diagnose',
   'stored.persist': 'Auch bei wenig Speicherplatz behalten',
-  'stored.delete-all': 'Alles löschen',
+  'stored.delete-all': 'Alles in dieser Liste löschen',
   'confirm.keep': 'Behalten',
   'page.drop': 'Fotos hier ablegen',
   'finish.background': 'Hintergrund',

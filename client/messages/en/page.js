@@ -32,7 +32,7 @@ export default Object.freeze(/** @type {const} */ ({
   'stored.title': 'Stored on this device',
   'diagnostics.title': 'Diagnostics',
   'stored.persist': 'Keep it even when space runs low',
-  'stored.delete-all': 'Delete all',
+  'stored.delete-all': 'Delete all in this list',
   'confirm.keep': 'Keep',
   'page.drop': 'Drop your photos here',
   'finish.background': 'Background',

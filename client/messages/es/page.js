@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Guardado en este dispositivo',
   'diagnostics.title': 'Diagnóstico',
   'stored.persist': 'Conservar aunque falte espacio',
-  'stored.delete-all': 'Eliminar todo',
+  'stored.delete-all': 'Eliminar todo lo de esta lista',
   'confirm.keep': 'Conservar',
   'page.drop': 'Suelte aquí sus fotos',
   'finish.background': 'Fondo',

@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Enregistré sur cet appareil',
   'diagnostics.title': 'Diagnostic',
   'stored.persist': 'Garder même si l’espace manque',
-  'stored.delete-all': 'Tout supprimer',
+  'stored.delete-all': 'Supprimer tout ce qui est dans cette liste',
   'confirm.keep': 'Garder',
   'page.drop': 'Déposez vos photos ici',
   'finish.background': 'Arrière-plan',

@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Salvato su questo dispositivo',
   'diagnostics.title': 'Diagnostica',
   'stored.persist': 'Conserva anche se lo spazio scarseggia',
-  'stored.delete-all': 'Elimina tutto',
+  'stored.delete-all': 'Elimina tutto ciò che è in questo elenco',
   'confirm.keep': 'Conserva',
   'page.drop': 'Rilasci qui le foto',
   'finish.background': 'Sfondo',

@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'このデバイスに保存',
   'diagnostics.title': '診断',
   'stored.persist': '空きが少なくても残す',
-  'stored.delete-all': 'すべて削除',
+  'stored.delete-all': 'このリストの項目をすべて削除',
   'confirm.keep': '残す',
   'page.drop': 'ここに写真をドロップ',
   'finish.background': '背景',

@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Opgeslagen op dit apparaat',
   'diagnostics.title': 'Diagnose',
   'stored.persist': 'Ook bij weinig ruimte bewaren',
-  'stored.delete-all': 'Alles verwijderen',
+  'stored.delete-all': 'Alles in deze lijst verwijderen',
   'confirm.keep': 'Bewaren',
   'page.drop': 'Zet uw foto’s hier neer',
   'finish.background': 'Achtergrond',

@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Zapisane na tym urządzeniu',
   'diagnostics.title': 'Diagnostyka',
   'stored.persist': 'Zachowaj także przy braku miejsca',
-  'stored.delete-all': 'Usuń wszystko',
+  'stored.delete-all': 'Usuń wszystko z tej listy',
   'confirm.keep': 'Zachowaj',
   'page.drop': 'Upuść zdjęcia tutaj',
   'finish.background': 'Tło',

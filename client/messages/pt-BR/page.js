@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': 'Guardado neste dispositivo',
   'diagnostics.title': 'Diagnóstico',
   'stored.persist': 'Manter mesmo com pouco espaço',
-  'stored.delete-all': 'Excluir tudo',
+  'stored.delete-all': 'Excluir tudo nesta lista',
   'confirm.keep': 'Manter',
   'page.drop': 'Solte suas fotos aqui',
   'finish.background': 'Fundo',

@@ -31,7 +31,7 @@ export default Object.freeze({
   'stored.title': '保存在此设备上',
   'diagnostics.title': '诊断',
   'stored.persist': '空间不足时也保留',
-  'stored.delete-all': '全部删除',
+  'stored.delete-all': '删除此列表中的全部内容',
   'confirm.keep': '保留',
   'page.drop': '把照片拖放到这里',
   'finish.background': '背景',
