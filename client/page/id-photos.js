@@ -38,11 +38,15 @@ export class IdPhotos {
     this.#hooks = hooks;
   }
 
-  /** @param {'crop' | 'sheet'} wish @param {readonly string[]} ids of photos, of which those count that are done and wanted as ID photos */
-  act(wish, ids) {
+  /**
+   * @param {'crop' | 'sheet'} wish
+   * @param {readonly string[]} ids of photos, of which those count that are done and wanted as ID photos
+   * @param {string} [first] the one that is seen first
+   */
+  act(wish, ids, first) {
     const jobs = this.#hooks.all().filter((job) => ids.includes(job.id) && this.#isIdPhoto(job));
     if (jobs.length === 0) this.#hooks.onFailure('none');
-    else if (wish === 'crop') this.#view.use((view) => view.open(jobs), () => this.#hooks.onFailure('not-loaded'));
+    else if (wish === 'crop') this.#view.use((view) => view.open(jobs, Math.max(0, jobs.findIndex(({ id }) => id === first))), () => this.#hooks.onFailure('not-loaded'));
     else void this.#saveSheets(jobs);
   }
 

@@ -66,13 +66,13 @@ export class CropView {
     this.#dialog.addEventListener('close', () => this.#end());
   }
 
-  /** @param {{ id: string, name: string }[]} photos that can be placed, the first of which is shown */
-  open(photos) {
+  /** @param {{ id: string, name: string }[]} photos that can be placed @param {number} at which of them is shown */
+  open(photos, at) {
     if (photos.length === 0) return;
     this.#photos = photos;
     this.#others.hidden = photos.length < 2;
     if (!this.#dialog.open) this.#dialog.showModal();
-    this.#see(0);
+    this.#see(at);
     this.#stage.element.focus({ preventScroll: true });
   }
 

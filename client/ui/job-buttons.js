@@ -1,17 +1,17 @@
 import { t } from '../messages/work.js';
 import { part, setData, showButtons } from './dom.js';
 
-/** @typedef {'prepare' | 'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'touch-up' | 'view' | 'redo' | 'remove'} Action name of its button */
+/** @typedef {'prepare' | 'cancel' | 'use-cpu' | 'retry' | 'reduce' | 'refinish' | 'touch-up' | 'adjust-crop' | 'view' | 'redo' | 'remove'} Action name of its button */
 
 /** What there is to press: in each state, where it is listed, and where a state has several ways. @type {Record<string, string[]>} */
 export const BUTTONS = {
   queued: ['cancel'],
   underWay: ['cancel'],
   underWayOnGpu: ['use-cpu', 'cancel'],
-  done: ['download', 'touch-up', 'view', 'redo', 'remove'],
-  unfinished: ['download', 'refinish', 'touch-up', 'view', 'redo', 'remove'],
+  done: ['download', 'touch-up', 'adjust-crop', 'view', 'redo', 'remove'],
+  unfinished: ['download', 'refinish', 'touch-up', 'adjust-crop', 'view', 'redo', 'remove'],
   failed: ['retry', 'remove'],
-  unfinishedTooLong: ['download', 'reduce', 'touch-up', 'view', 'redo', 'remove'],
+  unfinishedTooLong: ['download', 'reduce', 'touch-up', 'adjust-crop', 'view', 'redo', 'remove'],
   tooLarge: ['reduce', 'remove'],
   tooLong: ['reduce', 'retry', 'remove'],
   cancelled: ['retry', 'remove'],

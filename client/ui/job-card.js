@@ -241,7 +241,10 @@ export class JobCard {
   #offer(names) {
     const redo = this.#result ? redoLabel(this.#result, this.#present) || (this.#unredone ? t('job.redo') : '') : '';
     if (redo) this.#buttons.label('redo', redo);
-    const shown = redo ? names : names.filter((name) => name !== 'redo');
+    const isAroundHead = this.#result?.preview.isAroundHead === true;
+    if (isAroundHead) this.#buttons.label('adjust-crop', t('id.crop'));
+    const without = [redo ? '' : 'redo', isAroundHead ? '' : 'adjust-crop'];
+    const shown = names.filter((name) => !without.includes(name));
     this.#buttons.show(shown.map((name) => (name === 'download' ? this.download.button : name)));
   }
 }

@@ -26,6 +26,7 @@ import { formatName } from './file-name.js';
  * @property {{ width: number, height: number }} frame its size
  * @property {{ width: number, height: number } | null} size that the file has; null while only making it would tell
  * @property {boolean} isWhole its frame is the photo's own, not a crop
+ * @property {boolean} isAroundHead its frame is that of an ID photo, and a person can move it
  * @property {boolean} isMatte
  * @property {import('../shared/protocol.js').Note[]} notes on how it was finished
  * @property {string} key of what was wanted

@@ -1,7 +1,7 @@
 """Lighthouse and axe-core on the page in Debian's Chromium: prints scores, exits 1 below the aims.
 
 python -m tests.audit [--runs 5] [--only lighthouse|axe|fits] [--languages de ar]
-                      [--pictures FOLDER]
+                      [--groups site desk] [--pictures FOLDER]
 
 Starts its own server and browsers and ends them. Scores of performance vary with the load of the
 machine: the median of the runs is what counts.
@@ -19,7 +19,7 @@ from pathlib import Path
 from server import create_app
 from tests.audit import axe, fits, lighthouse
 from tests.audit.languages import spoken
-from tests.audit.states import ELSEWHERE, states
+from tests.audit.states import ELSEWHERE, GROUPS, states
 from tests.harness import browsers
 from tests.harness.site import Site, serving
 
@@ -33,7 +33,7 @@ def main() -> int:
         if options.only in (None, "lighthouse"):
             sound &= _lighthouse(site, options.runs)
         if options.only in (None, "axe"):
-            sound &= _axe(site, options.pictures, options.languages)
+            sound &= _axe(site, options)
         if options.only in (None, "fits"):
             sound &= _fits(site, options.pictures, options.languages)
     print("\nall aims met" if sound else "\nbelow the aims")
@@ -62,7 +62,8 @@ def _spread(scores: list[int]) -> str:
     return f"[{min(scores)}..{max(scores)}]" if min(scores) < max(scores) else ""
 
 
-def _axe(site: Site, pictures: Path | None, languages: list[str]) -> bool:
+def _axe(site: Site, options: argparse.Namespace) -> bool:
+    pictures, languages = options.pictures, options.languages
     version = json.loads((axe.SOURCE.parent / "package.json").read_text())["version"]
     print(f"\naxe-core {version}, violations by state (aim: 0)")
     print(f"  {'':34}" + "".join(f"{look:>10}" for look in axe.LOOKS))
@@ -74,8 +75,8 @@ def _axe(site: Site, pictures: Path | None, languages: list[str]) -> bool:
     ):
         folder = Path(scratch)
         in_languages = (one for tag in languages for one in spoken(driver, site, folder, tag))
-        looks = ("wide", "360 px") if languages else axe.LOOKS
-        for state in in_languages if languages else states(driver, site, folder):
+        looks = ("1440 px", "360 px") if languages else axe.LOOKS
+        for state in in_languages if languages else states(driver, site, folder, options.groups):
             verdicts = axe.examine(driver, state, pictures, looks)
             cells = "".join(f"{len(verdict.violations):>10}" for verdict in verdicts)
             print(f"  {state:34}{cells}", flush=True)
@@ -114,6 +115,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", choices=("lighthouse", "axe", "fits"))
     parser.add_argument("--pictures", type=Path, help="keep a picture of every state here")
     parser.add_argument("--languages", nargs="*", default=[], help="axe and fits in these only")
+    parser.add_argument("--groups", nargs="+", choices=GROUPS, default=GROUPS, help="of states")
     options = parser.parse_args()
     if options.runs < 1:
         parser.error("--runs is at least 1")

@@ -11,11 +11,13 @@ from selenium.webdriver import Chrome
 
 SOURCE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 
-#: How the page is looked at: window in CSS pixels, and the colours the person prefers.
-LOOKS: dict[str, tuple[int, int, str]] = {
-    "wide": (1280, 900, "light"),
-    "dark": (1280, 900, "dark"),
-    "360 px": (360, 740, "light"),
+#: How the page is looked at: window in CSS pixels, the colours the person prefers, and whether the
+#: system forces its own ones on it.
+LOOKS: dict[str, tuple[int, int, str, str]] = {
+    "1440 px": (1440, 900, "light", "none"),
+    "dark": (1280, 720, "dark", "none"),
+    "forced": (1280, 720, "dark", "active"),
+    "360 px": (360, 740, "light", "none"),
 }
 
 # All rules but the experimental ones, target-size too, which axe leaves off. `preload` would fetch
@@ -70,11 +72,12 @@ def examine(
 
 
 def _examine(driver: Chrome, state: str, look: str, pictures: Path | None) -> Verdict:
-    width, height, scheme = LOOKS[look]
+    width, height, scheme, forced = LOOKS[look]
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     features = [
         {"name": "prefers-color-scheme", "value": scheme},
+        {"name": "forced-colors", "value": forced},
         {"name": "prefers-reduced-motion", "value": "reduce"},
     ]
     driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})

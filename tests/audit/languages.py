@@ -9,7 +9,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 
-from tests.audit.states import choose, pick
+from tests.audit.acting import choose, pick
 from tests.harness.driving import see
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Site

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from selenium.webdriver import ActionChains, Chrome
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from tests.audit.acting import choose, pick, press
+from tests.audit.desk_states import desk_states
 from tests.harness.driving import call, forget_everything, see, unfold
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
@@ -24,15 +26,27 @@ LARGE = bytes(12_000_000)
 HELD = 20
 
 
-def states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
+#: Groups of states, each reached from a page of its own.
+GROUPS = ("site", "desk")
+
+
+def states(
+    driver: Chrome, site: Site, scratch: Path, groups: Sequence[str] = GROUPS
+) -> Iterator[str]:
     """Brings the page into one state after the other and yields each one's name."""
+    if "desk" in groups:
+        yield from desk_states(driver, scratch)
+    if "site" in groups:
+        yield from _site_states(driver, site, scratch)
+
+
+def _site_states(driver: Chrome, site: Site, scratch: Path) -> Iterator[str]:
     add_second_model(site)
     driver.get(site.url())
     yield from _waiting(driver)
     yield from _asking(driver, site)
     yield from _working(driver, site, scratch)
     yield from _finishing(driver, site)
-    yield from _editing(driver, site)
     yield from _stored(driver)
     yield from _diagnostics(driver)
     yield from _settings(driver, site)
@@ -127,21 +141,6 @@ def _finishing(driver: Chrome, site: Site) -> Iterator[str]:
     driver.get(site.url())
 
 
-def _editing(driver: Chrome, site: Site) -> Iterator[str]:
-    driver.get(site.url())
-    choose(driver, PHOTOS / "chelsea.png")
-    see(driver, "[data-job][data-state=done] [data-part=touch-up]", seconds=60).click()
-    see(driver, ".editor[open]:not([data-opening]) .editor-stage[aria-busy=false]", seconds=60)
-    yield "editor"
-    for tool in ("edge", "look", "parts"):
-        driver.find_element(By.CSS_SELECTOR, f".editor-tools input[value={tool}]").click()
-        yield f"editor, {tool}"
-    ActionChains(driver).send_keys("?").perform()
-    see(driver, ".editor-help")
-    yield "editor, help"
-    driver.get(site.url())
-
-
 def _stored(driver: Chrome) -> Iterator[str]:
     see(driver, "[data-part=open-stored]").click()
     see(driver, "dialog.stored .stored-file")
@@ -175,7 +174,7 @@ def _diagnostics(driver: Chrome) -> Iterator[str]:
 
 def _settings(driver: Chrome, site: Site) -> Iterator[str]:
     driver.get(site.url())
-    see(driver, "details.runs summary").click()
+    press(driver, "details.runs summary")
     see(driver, "details.runs [data-part=line]:not(:empty)")
     yield "runs on"
     see(driver, "details.runs label:has([value=webgpu])").click()
@@ -183,7 +182,7 @@ def _settings(driver: Chrome, site: Site) -> Iterator[str]:
     yield "runs on, asking about a slow GPU"
     see(driver, "details.runs [data-part=question] [data-part=keep]").click()
     driver.get(site.url("/?backend=wasm&threads=1"))
-    see(driver, "details.runs summary").click()
+    press(driver, "details.runs summary")
     see(driver, "details.runs [data-part=line]:not(:empty)")
     yield "runs on, by the address"
 
@@ -229,18 +228,3 @@ def _kept(driver: Chrome, site: Site) -> Iterator[str]:
 
 def _another_release(answer: Answer) -> Answer:
     return answer.with_body(answer.body.replace(b"const VERSION = '", b"const VERSION = 'next-", 1))
-
-
-def pick(driver: Chrome, name: str, value: str) -> None:
-    """Choose of a list in the finish panel. Letters typed there would be added to those before."""
-    driver.execute_script(
-        "arguments[0].value = arguments[1];"
-        "arguments[0].dispatchEvent(new Event('input', { bubbles: true }))",
-        see(driver, f".finish [name={name}]"),
-        value,
-    )
-
-
-def choose(driver: Chrome, *photos: Path) -> None:
-    """Hand photos to the page's one file input."""
-    driver.find_element(By.ID, "files").send_keys("\n".join(str(photo) for photo in photos))

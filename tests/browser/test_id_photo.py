@@ -135,7 +135,10 @@ def words(driver: Chrome) -> str:
 
 
 def crop(driver: Chrome) -> None:
-    press(driver, "[data-part=crop]")
+    """Of the second photo, by the button below it; then of the first."""
+    press(driver, "[data-job]:last-child [data-part=adjust-crop]")
+    until(driver, lambda: "dpi" in words(driver))
+    press(driver, ".crop .large-bar .button:last-child")
     until(driver, lambda: "dpi" in words(driver))
 
 
