@@ -20,7 +20,7 @@ export class Frame {
     this.#panel = element('div', { class: 'editor-panel', id: 'editor-panel', role: 'region', 'aria-label': t('editor.options') }, ...panel);
     this.#toggle = element('button', { class: 'editor-tool editor-toggle', type: 'button', 'aria-expanded': 'false', 'aria-controls': 'editor-panel' }, icon('options'), element('span', {}, t('editor.options')));
     this.#toggle.addEventListener('click', () => this.#expand(this.#toggle.getAttribute('aria-expanded') !== 'true'));
-    this.dialog = element('dialog', { class: 'editor', 'aria-labelledby': 'editor-title' },
+    this.dialog = element('dialog', { class: 'window editor', 'aria-labelledby': 'editor-title' },
       bar, element('div', { class: 'editor-side' }, tools, this.#toggle), element('div', { class: 'editor-main' }, stage, overlay, status, view), this.#panel, strip);
     document.body.append(this.dialog);
   }

@@ -20,6 +20,7 @@ import { cropOf, fitOf, idFormat } from '../finish/id-formats.js';
 import { ID_PHOTO } from '../finish/output-settings.js';
 import { sheetName } from '../finish/print-sheet.js';
 import { t } from '../messages/work.js';
+import { loadStyle } from '../ui/load-style.js';
 import { Lazy } from './lazy.js';
 
 /** Pixels of the picture's longer side that a crop is chosen on, at most: it is looked at closer than it is large. */
@@ -40,11 +41,11 @@ export class IdPhotos {
 
   /**
    * @param {'crop' | 'sheet'} wish
-   * @param {readonly string[]} ids of photos, of which those count that are done and wanted as ID photos
+   * @param {readonly string[] | null} ids of photos, all where null; those count that are done and wanted as ID photos
    * @param {string} [first] the one that is seen first
    */
   act(wish, ids, first) {
-    const jobs = this.#hooks.all().filter((job) => ids.includes(job.id) && this.#isIdPhoto(job));
+    const jobs = this.#hooks.all().filter((job) => ids?.includes(job.id) !== false && this.#isIdPhoto(job));
     if (jobs.length === 0) this.#hooks.onFailure('none');
     else if (wish === 'crop') this.#view.use((view) => view.open(jobs, Math.max(0, jobs.findIndex(({ id }) => id === first))), () => this.#hooks.onFailure('not-loaded'));
     else void this.#saveSheets(jobs);
@@ -75,8 +76,8 @@ export class IdPhotos {
   }
 
   async #load() {
-    const style = import('../ui/load-style.js').then(({ loadStyle }) => Promise.all(['review.css', 'crop.css'].map((name) => loadStyle(new URL(`../review/${name}`, import.meta.url)))));
-    const [{ CropView }] = await Promise.all([import('../review/crop-view.js'), style]);
+    const styles = ['../ui/window.css', '../review/review.css', '../review/crop.css'].map((name) => loadStyle(new URL(name, import.meta.url)));
+    const [{ CropView }] = await Promise.all([import('../review/crop-view.js'), ...styles]);
     return new CropView({
       open: (id, longest, signal) => this.#open(id, Math.min(MOST, Math.round(longest * CLOSER)), signal),
       onPlace: (id, head) => this.#place(id, head),

@@ -60,10 +60,9 @@ export class Photos {
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.finishing.retry(id),
     'touch-up': (id, tool) => this.#touchUp.use((touchUp) => touchUp.open(id, tool), () => this.#notices.notLoaded()),
-    'adjust-crop': (id) => this.#idPhotos.act('crop', this.#all.map((one) => one.id), id),
+    'adjust-crop': (id) => this.#idPhotos.act('crop', null, id),
     view: (id) => this.#review.open(id),
-    redo: (id) => this.redo([id]),
-    remove: (id) => this.removing.remove([id]),
+    redo: (id) => this.redo([id]), remove: (id) => this.removing.remove([id]),
   };
   #selecting = new Selecting({ onChoose: (ids) => this.finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.removing.remove(ids) });
   undoing = new Undoing();

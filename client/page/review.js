@@ -16,6 +16,7 @@
 import { formatBytes, facts as joined, formatSize } from '../messages/format.js';
 import { doubtWords } from '../ui/doubt-words.js';
 import { FilterBar } from '../ui/filter-bar.js';
+import { loadStyle } from '../ui/load-style.js';
 import { doubtsOf, isToCheck, shownOf } from '../ui/to-check.js';
 import { Lazy } from './lazy.js';
 
@@ -39,6 +40,8 @@ export class Review {
     this.#engine = engine;
     this.#list = list;
     this.#hooks = hooks;
+    // Without them it can be used all the same.
+    loadStyle(new URL('../ui/filters.css', import.meta.url)).catch(() => {});
   }
 
   /** @param {string} id of a photo that is done */
@@ -73,9 +76,8 @@ export class Review {
   }
 
   async #load() {
-    const styles = ['../review/review.css', '../ui/divider.css'].map((name) => new URL(name, import.meta.url));
-    const styled = import('../ui/load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
-    const [{ LargeView }] = await Promise.all([import('../review/large-view.js'), styled]);
+    const styles = ['../ui/window.css', '../review/review.css', '../ui/divider.css'].map((name) => loadStyle(new URL(name, import.meta.url)));
+    const [{ LargeView }] = await Promise.all([import('../review/large-view.js'), ...styles]);
     return new LargeView({
       photos: () => this.#shown.flatMap(photoOf),
       larger: (id, longest, signal) => this.#larger(id, longest, signal),

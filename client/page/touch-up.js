@@ -23,7 +23,7 @@ export class TouchUp {
    * @param {Hooks} hooks
    */
   static async load(engine, hooks) {
-    const styles = ['../editor/editor.css', '../editor/panel.css', '../ui/divider.css'].map((name) => new URL(name, import.meta.url));
+    const styles = ['../ui/window.css', '../editor/editor.css', '../editor/stage.css', '../editor/panel.css', '../editor/strip.css', '../editor/little-room.css', '../ui/divider.css'].map((name) => new URL(name, import.meta.url));
     const styled = import('../ui/load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
     const [{ Editor }] = await Promise.all([import('../editor/editor.js'), styled]);
     return new TouchUp(engine, hooks, Editor);

@@ -57,7 +57,7 @@ export class CropView {
   constructor(page) {
     this.#page = page;
     const zoom = element('div', { class: 'large-group' }, this.#button(t('crop.smaller'), '', () => this.#stage.step(-1)), this.#button(t('crop.larger'), '', () => this.#stage.step(1)));
-    this.#dialog = element('dialog', { 'class': 'large crop', 'aria-labelledby': 'crop-title' },
+    this.#dialog = element('dialog', { 'class': 'window large crop', 'aria-labelledby': 'crop-title' },
       element('div', { class: 'large-bar' }, element('div', { class: 'large-title' }, this.#heading, this.#place), this.#others),
       this.#stage.element,
       element('div', { class: 'large-foot' }, element('div', { class: 'large-words' }, this.#words, this.#said),

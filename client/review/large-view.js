@@ -84,7 +84,7 @@ export class LargeView {
   constructor(page) {
     this.#page = page;
     const { close, view, actions } = this.#buttons;
-    this.#dialog = element('dialog', { 'class': 'large', 'aria-labelledby': 'large-title' },
+    this.#dialog = element('dialog', { 'class': 'window large', 'aria-labelledby': 'large-title' },
       element('div', { class: 'large-bar' }, close, element('div', { class: 'large-title' }, this.#heading, this.#place), view),
       this.#picture.element,
       element('div', { class: 'large-foot' }, element('div', { class: 'large-words' }, this.#reasons, this.#said), actions));
