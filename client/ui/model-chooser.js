@@ -14,7 +14,7 @@ import { move } from './view.js';
  * @property {import('./model-words.js').Offer | null} offer what it would cost now, null while unknown
  * @property {number | null} speedMs per photo on this device, null before the first one
  */
-/** @typedef {{ element: HTMLElement, radio: HTMLInputElement, best: HTMLElement, cost: HTMLElement, speed: HTMLElement }} Card */
+/** @typedef {{ element: HTMLElement, quality: Choice['quality'], radio: HTMLInputElement, best: HTMLElement, cost: HTMLElement, speed: HTMLElement }} Card */
 
 /** Which model cuts out. Hidden where there is nothing to choose. */
 export class ModelChooser {
@@ -38,7 +38,10 @@ export class ModelChooser {
   constructor({ onChoose, onOpen }) {
     this.#onChoose = onChoose;
     this.#root.addEventListener('toggle', () => {
-      if (this.#root.open) onOpen();
+      if (!this.#root.open) return;
+      onOpen();
+      // Without them there is still everything to choose by.
+      this.#showExamples().catch(() => {});
     });
     // Unfolded or folded, or the sheet around it: what is asked is seen either way.
     new ResizeObserver(() => requestAnimationFrame(() => this.#placeAsk())).observe(this.#list);
@@ -60,6 +63,14 @@ export class ModelChooser {
   #placeAsk() {
     const card = this.#list.checkVisibility() ? this.#cards.get(this.#chosenId)?.element : undefined;
     move(this.#ask, card ?? this.#away);
+  }
+
+  /** For those that have a plain word, in which an edge tells what no number does. */
+  async #showExamples() {
+    const { exampleOf } = await import('./quality-examples.js');
+    for (const { element, quality } of this.#cards.values()) {
+      if (quality && !element.querySelector('.model-example')) element.prepend(exampleOf(quality));
+    }
   }
 
   /** @param {Choice} choice @param {boolean} isChosen */
@@ -95,7 +106,7 @@ export class ModelChooser {
     setText(part(element, 'best', HTMLElement), t('model.best-here'));
     setText(part(element, 'licence', HTMLElement), t('model.licence', { licence }));
     if (contents.length > 1) this.#addContents(part(element, 'files', HTMLElement), contentLines(contents, bytes));
-    const card = { element, radio, best: part(element, 'best', HTMLElement), cost: part(element, 'cost', HTMLElement), speed: part(element, 'speed', HTMLElement) };
+    const card = { element, quality: choice.quality, radio, best: part(element, 'best', HTMLElement), cost: part(element, 'cost', HTMLElement), speed: part(element, 'speed', HTMLElement) };
     this.#cards.set(id, card);
     this.#list.append(element);
     return card;

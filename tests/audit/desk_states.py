@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import ActionChains, Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
@@ -147,10 +148,14 @@ def _id_photo(driver: Chrome, site: Site) -> Iterator[str]:
 
 
 def _settled(driver: Chrome, count: int) -> None:
-    done = {"done", "failed"}
-    WebDriverWait(driver, 90, 0.05).until(
-        lambda _: len(found := states(driver)) == count and set(found) <= done
-    )
+    def is_over(page: Chrome) -> bool:
+        found = states(page)
+        return len(found) == count and set(found) <= {"done", "failed"}
+
+    try:
+        WebDriverWait(driver, 240, 0.05).until(is_over)
+    except TimeoutException:
+        raise RuntimeError(f"photos are {states(driver)}") from None
 
 
 def _act(driver: Chrome, selector: str) -> None:

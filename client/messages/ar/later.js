@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'مثال: {name}',
   'names.reset': 'العودة إلى الأسماء المعتادة',
   'names.done': 'تم',
+  'model.example.quick': 'مثال: خد قطة. يختفي الفراء الذي خلفه.',
+  'model.example.finer': 'مثال: الخد نفسه، والفراء الذي خلفه موجود.',
+  'model.example.finest': 'مثال: الخد نفسه، والفراء الذي خلفه موجود، والشوارب أيضًا.',
 });

@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'Beispiel: {name}',
   'names.reset': 'Zurück zu den üblichen Namen',
   'names.done': 'Fertig',
+  'model.example.quick': 'Beispiel: die Wange einer Katze. Das Fell dahinter geht verloren.',
+  'model.example.finer': 'Beispiel: dieselbe Wange, und das Fell dahinter ist da.',
+  'model.example.finest': 'Beispiel: dieselbe Wange, und das Fell dahinter ist da, auch die Schnurrhaare.',
 });

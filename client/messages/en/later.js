@@ -177,4 +177,8 @@ export default Object.freeze(/** @type {const} */ ({
   'names.example': 'Example: {name}',
   'names.reset': 'Back to the usual names',
   'names.done': 'Done',
+  // An example picture of each quality, for those who do not see it
+  'model.example.quick': 'Example: a cat’s cheek. The fur behind it fades away.',
+  'model.example.finer': 'Example: the same cheek, and the fur behind it is there.',
+  'model.example.finest': 'Example: the same cheek, and the fur behind it is there, whiskers too.',
 }));

@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'Ejemplo: {name}',
   'names.reset': 'Volver a los nombres habituales',
   'names.done': 'Listo',
+  'model.example.quick': 'Ejemplo: la mejilla de un gato. El pelaje de detrás se pierde.',
+  'model.example.finer': 'Ejemplo: la misma mejilla, y el pelaje de detrás está ahí.',
+  'model.example.finest': 'Ejemplo: la misma mejilla, y el pelaje de detrás está ahí, también los bigotes.',
 });

@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'Esempio: {name}',
   'names.reset': 'Torna ai nomi abituali',
   'names.done': 'Fine',
+  'model.example.quick': 'Esempio: la guancia di un gatto. Il pelo dietro si perde.',
+  'model.example.finer': 'Esempio: la stessa guancia, e il pelo dietro c’è.',
+  'model.example.finest': 'Esempio: la stessa guancia, e il pelo dietro c’è, anche i baffi.',
 });

@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'Voorbeeld: {name}',
   'names.reset': 'Terug naar de gewone namen',
   'names.done': 'Gereed',
+  'model.example.quick': 'Voorbeeld: de wang van een kat. De vacht erachter gaat verloren.',
+  'model.example.finer': 'Voorbeeld: dezelfde wang, en de vacht erachter is er.',
+  'model.example.finest': 'Voorbeeld: dezelfde wang, en de vacht erachter is er, de snorharen ook.',
 });

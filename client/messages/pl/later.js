@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'Przykład: {name}',
   'names.reset': 'Wróć do zwykłych nazw',
   'names.done': 'Gotowe',
+  'model.example.quick': 'Przykład: policzek kota. Sierść za nim znika.',
+  'model.example.finer': 'Przykład: ten sam policzek, a sierść za nim jest widoczna.',
+  'model.example.finest': 'Przykład: ten sam policzek, a sierść za nim jest widoczna, wąsy też.',
 });

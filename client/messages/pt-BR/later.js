@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': 'Exemplo: {name}',
   'names.reset': 'Voltar aos nomes comuns',
   'names.done': 'Concluir',
+  'model.example.quick': 'Exemplo: a bochecha de um gato. O pelo atrás dela se perde.',
+  'model.example.finer': 'Exemplo: a mesma bochecha, e o pelo atrás dela está lá.',
+  'model.example.finest': 'Exemplo: a mesma bochecha, e o pelo atrás dela está lá, os bigodes também.',
 });

@@ -167,4 +167,7 @@ export default Object.freeze({
   'names.example': '示例：{name}',
   'names.reset': '恢复常用名称',
   'names.done': '完成',
+  'model.example.quick': '示例：猫的脸颊。后面的毛发丢失了。',
+  'model.example.finer': '示例：同一脸颊，后面的毛发都在。',
+  'model.example.finest': '示例：同一脸颊，后面的毛发和胡须都在。',
 });
