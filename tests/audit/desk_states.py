@@ -15,7 +15,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 
 from tests.audit.acting import choose, fold, pick, press
 from tests.harness import pretended_pictures, tiny_model, tiny_segmenter, tiny_site
-from tests.harness.driving import see, states
+from tests.harness.driving import call, see, states
 from tests.harness.made_models import add_model
 from tests.harness.photos import PHOTOS
 from tests.harness.site import Answer, Site, serving
@@ -41,6 +41,8 @@ def desk_states(driver: Chrome, scratch: Path) -> Iterator[str]:
     with serving(app) as site:
         _offer_all(site, graph)
         pretended_pictures.pretend(site)
+        driver.get(site.url())
+        call(driver, "preload", {"model": tiny_model.ID})
         driver.get(site.url())
         yield from _many(driver, site, scratch)
         yield from _large(driver)
