@@ -167,7 +167,7 @@ export default Object.freeze({
   'names.example': 'Exemple\u00a0: {name}',
   'names.reset': 'Revenir aux noms habituels',
   'names.done': 'Terminé',
-  'model.example.quick': 'Exemple : la joue d’un chat. Le pelage derrière elle disparaît.',
-  'model.example.finer': 'Exemple : la même joue, et le pelage derrière elle est là.',
-  'model.example.finest': 'Exemple : la même joue, et le pelage derrière elle est là, moustaches comprises.',
+  'model.example.quick': 'Exemple : la joue d’un chat. Le pelage derrière elle disparaît.',
+  'model.example.finer': 'Exemple : la même joue, et le pelage derrière elle est là.',
+  'model.example.finest': 'Exemple : la même joue, et le pelage derrière elle est là, moustaches comprises.',
 });

@@ -167,7 +167,7 @@ export default Object.freeze({
   'names.example': '例：{name}',
   'names.reset': '通常の名前に戻す',
   'names.done': '完了',
-  'model.example.quick': '例: 猫の頬。その後ろの毛が消えています。',
-  'model.example.finer': '例: 同じ頬。後ろの毛も残っています。',
-  'model.example.finest': '例: 同じ頬。後ろの毛もひげも残っています。',
+  'model.example.quick': '例：猫の頬。その後ろの毛が消えています。',
+  'model.example.finer': '例：同じ頬。後ろの毛も残っています。',
+  'model.example.finest': '例：同じ頬。後ろの毛もひげも残っています。',
 });
