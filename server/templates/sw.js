@@ -105,8 +105,10 @@ async function fetched(path) {
 async function lacking(tag) {
   const here = new Set();
   const spoken = new Set([tag]);
-  for (const name of await shells()) {
-    for (const { url } of await (await caches.open(name)).keys()) {
+  // Opened at once: one that is removed meanwhile would be made anew by it.
+  const listed = await Promise.all((await shells()).map(async (name) => ({ name, requests: await (await caches.open(name)).keys() })));
+  for (const { name, requests } of listed) {
+    for (const { url } of requests) {
       spoken.add(languageOf(url));
       if (name === SHELL) here.add(url);
     }
@@ -187,17 +189,26 @@ async function shells() {
   return names.filter((name) => name.startsWith('mattebox-shell-') && name.endsWith(` ${SCOPE.pathname}`));
 }
 
+/** One look at a time: what one removes, another would open, and so make anew. @type {Promise<unknown>} */
+let looking = Promise.resolve();
+
+/** @param {Record<'release' | 'language', string>} told by the page */
+async function look({ release, language }) {
+  // What the browser has thrown away comes again, if it can be had.
+  const isWhole = await complete(language).then(() => true, () => false);
+  const catalog = await caches.match(new URL('catalog.json', SCOPE).href, { ...VARYING, cacheName: SHELL });
+  if (release === VERSION) await tidy();
+  return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
+}
+
 const ANSWERS = {
   /**
    * Which release opens next, and whether it would without a network.
    * @param {Record<'release' | 'language', string>} told by the page: its own, and the language it speaks, which those of earlier releases do not tell
    */
-  async state({ release, language }) {
-    // What the browser has thrown away comes again, if it can be had.
-    const isWhole = await complete(language).then(() => true, () => false);
-    const catalog = await caches.match(new URL('catalog.json', SCOPE).href, { ...VARYING, cacheName: SHELL });
-    if (release === VERSION) await tidy();
-    return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
+  state(told) {
+    looking = looking.then(() => look(told), () => look(told));
+    return looking;
   },
 
   /** @returns {Promise<boolean>} whether the server answers, for pages of releases that asked here and not delivery */

@@ -34,12 +34,13 @@ function worker({ shells = {}, fails = () => false } = {}) {
     return { ok: !fails(String(url)), status: 200, headers: { get: () => 'closed' } };
   };
   const listeners = {};
-  const self = { addEventListener: (type, listener) => { listeners[type] = listener; }, registration: { scope: SCOPE }, clients: {}, skipWaiting: async () => {} };
+  const self = { addEventListener: (type, listener) => { listeners[type] = listener; }, registration: { scope: SCOPE }, clients: { matchAll: async () => [{ url: SCOPE }] }, skipWaiting: async () => {} };
   const filled = TEMPLATE.replace('{{ version }}', 'new-1').replace('{{ files | tojson }}', JSON.stringify(table(FILES))).replace('{{ languages | tojson }}', JSON.stringify(table(WORDS)))
     .replace('{{ policies | tojson }}', '{}').replace('{{ closed | tojson }}', '"closed"');
-  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()] }, fetch: fetching, URL, Response, AbortSignal });
+  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match: async () => undefined, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal });
   const install = () => new Promise((resolve, reject) => { listeners.install({ waitUntil: (work) => work.then(resolve, reject) }); });
-  return { install, kept, seen, paths: () => [...kept.get(SHELL)].map((url) => url.slice(SCOPE.length) || './') };
+  const ask = (data) => new Promise((resolve) => { listeners.message({ data, ports: [{ postMessage: resolve }], waitUntil() {} }); });
+  return { install, ask, kept, seen, paths: () => [...kept.get(SHELL)].map((url) => url.slice(SCOPE.length) || './') };
 }
 
 test('the shell is fetched a few files at a time, the documents last', async () => {
@@ -67,4 +68,11 @@ test('a file that cannot be had fails the install, and what came is kept for the
   await assert.rejects(install(), /file-3\.js/);
   await until(() => paths().length === 39);
   assert.deepEqual(['assets/new/file-3.js', 'catalog.json'].filter((path) => paths().includes(path)), []);
+});
+
+test('looks take turns, so that what one removes is not made anew by another', async () => {
+  const { ask, kept } = worker({ shells: { [SHELL]: FILES.map((path) => SCOPE + path), 'mattebox-shell-old-1 /sub/': [`${SCOPE}assets/old/file.js`] } });
+  const told = await Promise.all([1, 2, 3].map(() => ask({ ask: 'state', release: 'new-1', language: 'en' })));
+  assert.deepEqual(told.map(({ isWhole }) => isWhole), [true, true, true]);
+  assert.deepEqual([...kept.keys()], [SHELL]);
 });
