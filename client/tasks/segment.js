@@ -18,6 +18,7 @@
  */
 import { MatteboxError } from '../shared/errors.js';
 import { resizeToPlanes } from '../image/scale/resample.js';
+import { TRIANGLE } from '../image/scale/triangle.js';
 import { normalise } from '../image/tensor.js';
 import { canaryPlanes } from './matting-canary.js';
 import { Parts } from './parts.js';
@@ -81,6 +82,8 @@ export class Segmenting {
   }
 
   /**
+   * Both families' published processors resize as Pillow's bilinear filter does: Sam2ImageProcessorFast of transformers says so, and
+   * ResizeLongestSide of segment-anything calls torchvision's `resize`, whose default it is.
    * @param {Pixels} pixels of a photo
    * @returns {Promise<Sight & { ms: { pre: number, run: number } }>}
    * @throws {MatteboxError} `out-of-memory`, `runtime-failed`, and what the GPU gives
@@ -89,7 +92,7 @@ export class Segmenting {
     const started = performance.now();
     const { width, height } = pixels;
     const seen = fitted({ width, height }, this.#rules);
-    const inputs = this.#pixelsOf(resizeToPlanes(pixels, seen.width, seen.height), seen);
+    const inputs = this.#pixelsOf(resizeToPlanes(pixels, seen.width, seen.height, TRIANGLE), seen);
     const pre = performance.now() - started;
     const { outputs, ms: run } = await this.#parts.run(this.#encoder, inputs);
     const embeddings = this.#encoder.outputs.map(({ name }) => outputs[name]);

@@ -59,7 +59,7 @@ class Native:
             scale = SIDE / max(photo.size)
             shown = (int(photo.width * scale + 0.5), int(photo.height * scale + 0.5))
         self.scale = np.array(shown) / np.array(photo.size)
-        pixels = np.asarray(photo.resize(shown, Image.Resampling.LANCZOS), np.float32)
+        pixels = np.asarray(photo.resize(shown, Image.Resampling.BILINEAR), np.float32)
         if self.is_edgetam:
             mean, std = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])
             pixels = ((pixels / 255 - mean) / std).transpose(2, 0, 1)[None].astype(np.float32)

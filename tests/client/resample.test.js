@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 
 import { kernel } from '../../client/image/scale/lanczos.js';
 import { averaged, resizeToPlanes } from '../../client/image/scale/resample.js';
+import { TRIANGLE } from '../../client/image/scale/triangle.js';
 import { bytesOf, difference, golden, withAlpha } from './golden.js';
 import { readPng } from './read-png.js';
 
@@ -22,12 +23,12 @@ function load({ source, photo, repeat = 1 }) {
 }
 
 /** A test for each golden result, named after its sizes. */
-function compare(cases, mostMean, mostMax) {
+function compare(cases, mostMean, mostMax, filter) {
   for (const { results, ...from } of cases) {
     const { data, width, height } = load(from);
     for (const result of results) {
       test(`${width} x ${height} to ${result.width} x ${result.height}`, () => {
-        const planes = resizeToPlanes({ data, width, height }, result.width, result.height);
+        const planes = resizeToPlanes({ data, width, height }, result.width, result.height, filter);
         const { mean, max } = difference(planes, planar(bytesOf(result.data)));
         assert.ok(mean <= mostMean && max <= mostMax, `${mean} levels on average, ${max} at most`);
       });
@@ -39,6 +40,10 @@ const pillow = golden('resample');
 describe('photos are resized as Pillow does it, to the level, whatever their alpha', () => compare(pillow.exact, 0.25, 1));
 describe('photos much larger than the result come close to it', () => compare(pillow.averaged, 0.5, 4));
 describe('and are averaged in the same blocks as with its reducing_gap', () => compare(pillow.gap, 0.3, 1));
+describe('with the other filter as its bilinear one', () => {
+  compare(pillow.bilinear, 0.25, 1, TRIANGLE);
+  compare(pillow['bilinear averaged'], 0.5, 4, TRIANGLE);
+});
 
 test('averaged once for a larger result, a photo gives the smaller one as well', () => {
   const photo = load({ photo: 'chelsea.png' });

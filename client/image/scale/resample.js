@@ -1,6 +1,7 @@
 /**
  * A photo's colours, shrunk to what a model takes: 8 bits in and out, and much the fastest way here.
  *
+ * @typedef {import('./lanczos.js').Filter} Filter
  * @typedef {import('./lanczos.js').Kernel} Kernel
  */
 import { packed, sumBlocks } from './blocks.js';
@@ -14,12 +15,13 @@ import { kernel } from './lanczos.js';
  * @param {Averaged} source RGBA
  * @param {number} toWidth
  * @param {number} toHeight
+ * @param {Filter} [filter]
  * @returns {Uint8ClampedArray} 3 planes of `toHeight` x `toWidth`
  */
-export function resizeToPlanes(source, toWidth, toHeight) {
+export function resizeToPlanes(source, toWidth, toHeight, filter) {
   const { data, width, height, extentX = width, extentY = height } = averaged(source, toWidth, toHeight);
-  const rows = resizeRows(data, width, height, kernel(width, toWidth, extentX));
-  return resizeColumns(rows, toWidth, height, kernel(height, toHeight, extentY));
+  const rows = resizeRows(data, width, height, kernel(width, toWidth, extentX, 0, filter));
+  return resizeColumns(rows, toWidth, height, kernel(height, toHeight, extentY, 0, filter));
 }
 
 /**
