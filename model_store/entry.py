@@ -124,7 +124,8 @@ class Install:
     """How a model that does not come with Mattebox is made out of its upstream file.
 
     `optimise`: "none" ships the graph as it is but for its interface; "trim" drops what the one
-    output does not need and folds shapes, which changes no value; "fp16" also stores kernels in
+    output does not need and folds shapes, which changes no value, and computes the attention of
+    few to many, of models of several graphs, in fewer products; "fp16" also stores kernels in
     half the bytes; "int8" also computes the costliest convolutions in 8-bit whole numbers, of
     ranges in the file of the model's id in ranges/: its matte is near upstream's only.
     """

@@ -32,7 +32,7 @@ def keep(model: ModelProto, graph: Graph, who: str) -> bool:
             _expect(tensor, there, f"{graph.role}: the {what}", who)
     if _is_as_wanted(model.graph, graph):
         return False
-    _prune(model.graph, {tensor.name for tensor in graph.outputs})
+    prune(model.graph, {tensor.name for tensor in graph.outputs})
     read = {name for node in model.graph.node for name in _read(node)}
     named = {tensor.name for tensor in graph.inputs}
     constants = {tensor.name for tensor in model.graph.initializer}
@@ -79,7 +79,7 @@ def _info(tensor: Tensor) -> onnx.ValueInfoProto:
     return helper.make_tensor_value_info(tensor.name, _KINDS[tensor.dtype], tensor.shape)
 
 
-def _prune(graph: GraphProto, wanted: set[str]) -> None:
+def prune(graph: GraphProto, wanted: set[str]) -> None:
     """Drop nodes and constants that none of the values `wanted` needs."""
     needed = set(wanted)
     kept = []

@@ -4,12 +4,14 @@ its canary and counted. Needs numpy, onnx and onnxruntime."""
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import onnx
 
-from model_store import count, interface, native, pipeline_interface
+from model_store import count, interface, native, pipeline_interface, pipeline_trim
 from model_store.demands import HEAP_MIB, Demands, together
 from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.lockfile import OfGraph
@@ -29,6 +31,7 @@ def make(entry: Pipeline, parts: Sequence[Part], folder: Path, progress: Progres
     given: dict[str, Values] = {}
     found = []
     seconds = 0.0
+    trimmed: dict[str, Any] = {}
     apart: tuple[tuple[str, str], ...] = ()
     for graph in entry.graphs:
         path = folder / next(part.name for part in parts if part.role == graph.role)
@@ -39,15 +42,23 @@ def make(entry: Pipeline, parts: Sequence[Part], folder: Path, progress: Progres
         started = time.monotonic()
         given[graph.role] = _run(entry, graph, path, given)
         seconds += time.monotonic() - started
+        if entry.install and entry.install.optimise == "trim":
+            progress.begin(f"optimising {graph.role} of {entry.id}")
+            beside = [folder / one.name for one in parts if one.name.startswith(path.name)]
+            run = partial(_run, entry, graph, given=given)
+            if told := pipeline_trim.trim(path, beside, given[graph.role], run):
+                trimmed[graph.role] = told
         found.append(OfGraph(graph.role, samples_of(given[graph.role]), _demands(path, graph)))
         apart += _laid_apart(path, progress)
     _refuse_what_fits_nowhere(entry, [one.demands for one in found])
-    names = tuple((part.role, part.name) for part in parts) + apart
-    story = {"optimised": "none", "seconds": round(seconds, 2)}
+    left = [part for part in parts if (folder / part.name).exists()]
+    names = tuple((part.role, part.name) for part in left) + apart
+    optimised = "trim" if any("attentions" in told for told in trimmed.values()) else "none"
+    story = {"optimised": optimised, "seconds": round(seconds, 2), "trimmed": trimmed}
     return Made(names, None, None, None, story, graphs=tuple(found))
 
 
-def _run(entry: Pipeline, graph: Graph, path: Path, given: dict[str, Values]) -> Values:
+def _run(entry: Pipeline, graph: Graph, path: Path, given: Mapping[str, Values]) -> Values:
     names = [tensor.name for tensor in graph.outputs]
     try:
         inputs = RECIPES[graph.check.recipe](entry, graph, given)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from onnx import TensorProto, helper
 
-from model_store import catalog, commands, install, interface, lockfile, native
+from model_store import attention, catalog, commands, install, interface, lockfile, native
 from model_store.demands import Demands, together
 from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.pipeline import Check, Graph, Tensor
@@ -106,19 +106,54 @@ def test_it_is_counted_and_what_it_demands_is_told(rehearsal):
     assert entry.requirements.memory_mib == 64 + -(-(2 * held + 1.75 * alive) // (1 << 20))
 
 
+@pytest.mark.parametrize("name", FAMILIES)
+def test_its_decoder_attends_in_fewer_products_and_gives_the_same(rehearsal, name):
+    told = lockfile.read_raw(rehearsal.root)[name]["story"]
+    assert told["optimised"] == "trim"
+    assert told["trimmed"].keys() == {"decoder"}
+    assert told["trimmed"]["decoder"]["attentions"] == 5
+    assert told["trimmed"]["decoder"]["difference"] < 1e-5
+
+
+@pytest.mark.parametrize("fault", ["another result", "no result"])
+def test_a_decoder_that_gives_another_thing_is_not_used(tmp_path, monkeypatch, fault):
+    def absorb(model):
+        done = real(model)
+        if fault == "no result":
+            model.graph.node[0].op_type = "Elsewhere"
+        else:
+            kernel = max(model.graph.initializer, key=lambda tensor: len(tensor.raw_data))
+            kernel.raw_data = bytes(len(kernel.raw_data))
+        return done
+
+    real = attention.absorb
+    monkeypatch.setattr(attention, "absorb", absorb)
+    made = rehearse(tmp_path, "mobilesam")
+    made.pull("mobilesam")
+    record = lockfile.read_raw(made.root)["mobilesam"]
+    assert record["story"]["optimised"] == "none"
+    word = "Elsewhere" if fault == "no result" else "differs"
+    assert word in record["story"]["trimmed"]["decoder"]["reason"]
+    installed = made.root / "weights" / "mobilesam" / "sam_mask_decoder_single.onnx"
+    kinds = {node.op_type for node in onnx.load(installed).graph.node}
+    assert "ConvTranspose" in kinds
+    assert "Elsewhere" not in kinds
+    assert not list(installed.parent.glob("optimised-*"))
+
+
 def test_list_shows_task_and_parts_and_verify_hashes_them(rehearsal):
     shown = run(rehearsal.root, "list").output.splitlines()
     start = next(index for index, line in enumerate(shown) if line.startswith("edgetam"))
     assert shown[start].split()[1] == "segment"
-    assert [line.split()[0] for line in shown[start + 1 : start + 5]] == [
+    # Of the decoder, which was written again, the weights are inside.
+    assert [line.split()[0] for line in shown[start + 1 : start + 4]] == [
         "encoder",
         "external-data",
         "decoder",
-        "external-data",
     ]
     verified = run(rehearsal.root, "verify")
     assert verified.exit_code == 0, verified.output
-    assert "prompt_encoder_mask_decoder.onnx_data" in verified.output
+    assert "vision_encoder.onnx_data" in verified.output
 
 
 def test_files_that_were_carried_in_are_installed_and_taken_away(tmp_path):
