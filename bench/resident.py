@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from selenium.webdriver import Chrome
 
 EVERY = 0.02
 """Seconds between two looks."""
@@ -66,3 +67,18 @@ def peak_of(pids: list[int]) -> Iterator[Peak]:
     finally:
         is_over.set()
         watcher.join()
+
+
+def most_held(driver: Chrome) -> int:
+    """Bytes that the largest process of the browser has held at most: the tab's."""
+    family = psutil.Process(driver.service.process.pid).children(recursive=True)
+    return max((_high_water(process.pid) for process in family), default=0)
+
+
+def _high_water(pid: int) -> int:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    found = next((line.split()[1] for line in status.splitlines() if "VmHWM" in line), "0")
+    return int(found) * 1024

@@ -86,7 +86,7 @@ export class Segmenting {
    * ResizeLongestSide of segment-anything calls torchvision's `resize`, whose default it is.
    * @param {Pixels} pixels of a photo
    * @returns {Promise<Sight & { ms: { pre: number, run: number } }>}
-   * @throws {MatteboxError} `out-of-memory`, `runtime-failed`, and what the GPU gives
+   * @throws {MatteboxError} `out-of-memory`, `runtime-failed`, `canary-mismatch` and what else a GPU gives
    */
   async see(pixels) {
     const started = performance.now();
@@ -96,6 +96,7 @@ export class Segmenting {
     const pre = performance.now() - started;
     const { outputs, ms: run } = await this.#parts.run(this.#encoder, inputs);
     const embeddings = this.#encoder.outputs.map(({ name }) => outputs[name]);
+    await this.#doubt(embeddings);
     return { size: { width, height }, embeddings, bytes: embeddings.reduce((sum, { data }) => sum + data.byteLength, 0), ms: { pre, run } };
   }
 
@@ -108,7 +109,17 @@ export class Segmenting {
   async ask(sight, prompt) {
     const { outputs, ms } = await this.#parts.run(this.#decoder, this.#promptOf(prompt, sight));
     const byUse = Object.fromEntries(this.#decoder.outputs.map(({ name, use }) => [use, outputs[name]]));
+    await this.#doubt([byUse.masks]);
     return { ...answerOf(byUse, sight.size, this.#rules), ms };
+  }
+
+  /**
+   * One value everywhere is right for a photo of one colour, and what a failing GPU gives for any: it is held to the canary again.
+   * @param {Tensor[]} tensors
+   * @throws {MatteboxError} `canary-mismatch`
+   */
+  async #doubt(tensors) {
+    if (this.#parts.isGpu && tensors.some(isOneValue)) await this.check();
   }
 
   /** @throws {MatteboxError} what bringing up a part throws */
@@ -160,6 +171,12 @@ function tensorOf(type, dims, values) {
   const length = dims.reduce((product, dim) => product * dim, 1);
   if (type === 'int64') return { type, dims, data: BigInt64Array.from({ length }, (_, i) => BigInt(values[i] ?? 0)) };
   return { type: 'float32', dims, data: Float32Array.from({ length }, (_, i) => values[i] ?? 0) };
+}
+
+/** @param {Tensor} tensor */
+function isOneValue({ data }) {
+  for (let i = 1; i < data.length; i++) if (data[i] !== data[0]) return false;
+  return true;
 }
 
 /** @param {Float32Array} planes 3 of them @returns {Float32Array} pixel by pixel */

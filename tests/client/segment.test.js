@@ -151,6 +151,25 @@ describe('the task', () => {
     await assert.rejects((await up()).check(), ({ code, details }) => code === 'canary-mismatch' && details.model === 'toy/decoder');
   });
 
+  test('has a GPU checked again whose answer is all one value, and no processor', async () => {
+    const told = { masks: float([1, 1, 1, 1, 2], [0, 0]) };
+    const mixed = pixels(8, 8);
+    mixed.data[0] = 99;
+    const ask = async (isGpu) => {
+      const task = await toy({ told }).up(isGpu);
+      return task.ask(await task.see(mixed), { points: [inside(1, 1)], box: null });
+    };
+    assert.equal((await ask(false)).matte[0], 0.5);
+    await assert.rejects(ask(true), { code: 'canary-mismatch' });
+  });
+
+  test('and where it sees nothing but one value', async () => {
+    const { asked, up } = toy();
+    const task = await up(true);
+    await task.see(pixels(8, 8));
+    assert.equal(asked.length, 1 + 4);
+  });
+
   test('has what it sees of another shape refused', async () => {
     const { up } = toy({ told: { masks: float([1, 1, 1, 2], [NaN, 0]) } });
     const task = await up();
