@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import ModuleType
@@ -14,47 +13,27 @@ from typing import Any
 import click
 
 from model_store import catalog, install, lockfile
+from model_store.answers import (
+    Asker,
+    as_text,
+    read_id,
+    read_licence,
+    read_origin,
+    read_scale,
+    read_size,
+    read_three,
+    read_words,
+)
 from model_store.entry import Model
 from model_store.errors import ModelRefused, ToolsMissing
 from model_store.pipeline import Pipeline
 from model_store.receipt import report
-from model_store.schema import ID, LICENCE, LOCAL, ORIGIN
+from model_store.schema import LOCAL
 from model_store.terminal import Bars, agreement, size
 
 _TIERS = ("instant", "fast", "best")
 _RESIZES = click.Choice(("stretch", "letterbox", "crop"))
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
-
-@dataclass(frozen=True)
-class _Asker:
-    """Answers a question by its option, or by asking, or by the proposal where nobody is asked."""
-
-    given: dict[str, Any]
-    silent: bool
-
-    def ask(
-        self,
-        name: str,
-        question: str,
-        proposal: str | None,
-        kind: Any = None,
-        read: Callable[[str], Any] = str,
-    ) -> Any:
-        """The answer, as `read` reads it. A question without a proposal needs its option when
-        nobody is asked; one that is answered with what `read` refuses (UsageError) is asked again.
-        """
-        option = self.given.get(name)
-        if option is not None:
-            return read(option)
-        if not self.silent:
-            # Of a choice, click itself asks again.
-            return click.prompt(
-                question, default=proposal, type=kind, value_proc=None if kind else read
-            )
-        if proposal is None:
-            raise click.UsageError(f"--yes leaves nobody to ask: give --{name.replace('_', '-')}")
-        return read(proposal)
 
 
 def add_command(
@@ -91,7 +70,7 @@ def add_command(
         With the id of a model of the catalog, FILE is that model's, carried here: as `pull --from`.
         """
         started = time.monotonic()
-        asker = _Asker(given, yes)
+        asker = Asker(given, yes)
         roles = _roles(parts)
         first = next((path for path in (*files, *roles.values())), None)
         if first is None:
@@ -99,7 +78,7 @@ def add_command(
         slug = re.sub(r"[^a-z0-9]+", "-", first.stem.lower()).strip("-") or None
         if not given["id"]:
             _adding()  # what is missing is told before anything is asked
-        name = asker.ask("id", "id", slug if files else None, read=_id)
+        name = asker.ask("id", "id", slug if files else None, read=read_id)
         if _is_of_the_catalog(root, name):
             with Bars() as bars:
                 carried = (*files, *roles.values())
@@ -151,19 +130,21 @@ def _roles(parts: tuple[str, ...]) -> dict[str, Path]:
     return roles
 
 
-def _words(asker: _Asker, name: str) -> dict[str, Any]:
+def _words(asker: Asker, name: str) -> dict[str, Any]:
     return {
         "id": name,
-        "title": asker.ask("title", "title", name, read=_said),
-        "summary": asker.ask("summary", "what it is good for", "Added on this server.", read=_said),
+        "title": asker.ask("title", "title", name, read=read_words),
+        "summary": asker.ask(
+            "summary", "what it is good for", "Added on this server.", read=read_words
+        ),
         "tier": asker.ask("tier", "tier", "best", click.Choice(_TIERS)),
-        "licence": asker.ask("licence", "licence of the weights (SPDX)", None, read=_licence),
-        "origin": asker.ask("origin", "where it is from (https://...)", LOCAL, read=_origin),
+        "licence": asker.ask("licence", "licence of the weights (SPDX)", None, read=read_licence),
+        "origin": asker.ask("origin", "where it is from (https://...)", LOCAL, read=read_origin),
     }
 
 
 def _pictures(
-    asker: _Asker, adding: ModuleType, found: Any, facts: dict[str, Any]
+    asker: Asker, adding: ModuleType, found: Any, facts: dict[str, Any]
 ) -> dict[str, Any]:
     """Input and output: read from the graph, the rest given, asked or seen in a run."""
     for value in found.interface.inputs:
@@ -193,12 +174,17 @@ def _pictures(
         "dtype": "float32",
         "resize": "lanczos3",
         "scale": asker.ask(
-            "scale", 'pixels are divided by (a number, or "max")', "255", read=_scale
+            "scale", 'pixels are divided by (a number, or "max")', "255", read=read_scale
         ),
         "mean": asker.ask(
-            "mean", "mean, after scaling", _text(adding.IMAGENET_MEAN), read=partial(_three, "mean")
+            "mean",
+            "mean, after scaling",
+            as_text(adding.IMAGENET_MEAN),
+            read=partial(read_three, "mean"),
         ),
-        "std": asker.ask("std", "std", _text(adding.IMAGENET_STD), read=partial(_three, "std")),
+        "std": asker.ask(
+            "std", "std", as_text(adding.IMAGENET_STD), read=partial(read_three, "std")
+        ),
     }
     drawn = {"name": output, "shape": [1, 1, height, width], "dtype": "float32"}
     drawn |= {"range": "logits", "normalise": "none"}
@@ -225,53 +211,11 @@ def _fits(name: str, resize: str) -> None:
         )
 
 
-def _plane(asker: _Asker, found: Any) -> tuple[int, int]:
+def _plane(asker: Asker, found: Any) -> tuple[int, int]:
     """Height and width of the input; the graph's where it says them."""
     shape = found.interface.inputs[0].shape
     height, width = shape[2:] if len(shape) == 4 else (None, None)
     if height and width:
         return height, width
-    asked = asker.ask("input_size", "input size (N, or HEIGHTxWIDTH)", None, read=_size)
+    asked = asker.ask("input_size", "input size (N, or HEIGHTxWIDTH)", None, read=read_size)
     return height or asked[0], width or asked[1]
-
-
-def _size(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"([1-9]\d{0,4})(?:x([1-9]\d{0,4}))?", text)
-    if not match:
-        raise click.UsageError(f"--input-size {text}: expected N, or HEIGHTxWIDTH")
-    return int(match[1]), int(match[2] or match[1])
-
-
-def _like(option: str, pattern: str, words: str, text: str) -> str:
-    """`text` without spaces around it. Raises UsageError where it is not like `pattern`."""
-    if not re.fullmatch(pattern, text.strip()):
-        raise click.UsageError(f"--{option} {text}: expected {words}")
-    return text.strip()
-
-
-_id = partial(_like, "id", ID, "lower-case letters, digits and hyphens")
-_said = partial(_like, "title", r"(?s).+", "a few words")
-_licence = partial(_like, "licence", LICENCE, "an SPDX expression, such as MIT")
-_origin = partial(_like, "origin", ORIGIN, f"an https:// address, or {LOCAL}")
-
-
-def _scale(text: str) -> str | float:
-    return text if text == "max" else _number("scale", text)
-
-
-def _three(name: str, text: str) -> list[float]:
-    numbers = [_number(name, part) for part in text.split(",")]
-    if len(numbers) not in (1, 3):
-        raise click.UsageError(f"--{name} {text}: expected one number, or three with commas")
-    return numbers * 3 if len(numbers) == 1 else numbers
-
-
-def _number(name: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        raise click.UsageError(f"--{name} {text}: expected a number") from None
-
-
-def _text(numbers: tuple[float, ...]) -> str:
-    return ",".join(map(str, numbers))

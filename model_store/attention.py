@@ -21,9 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, helper, numpy_helper
 
-from model_store.links import Links, attribute
+from model_store.links import Links, OtherError, attribute
 from model_store.projection import (
-    OtherError,
     factor_of,
     projected,
     projection_after,

@@ -153,6 +153,17 @@ class UpstreamMismatch(SourceError):
 
 
 @dataclass(eq=False)
+class NotCarried(SourceError):
+    """None of the files that were carried here is the one. `wrong`: what each is instead."""
+
+    origin: str
+    wrong: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n  ".join((f"none of the files given is {self.origin}", *self.wrong))
+
+
+@dataclass(eq=False)
 class NotAgreed(SourceError):
     """The catalog has no digest of the file, and nobody has agreed to the one it has."""
 

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
 
 
+class OtherError(Exception):
+    """What was looked at is not the pattern that is looked for."""
+
+
 class Links:
     """The nodes of `graph` by their values, as it is now."""
 

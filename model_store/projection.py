@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import NodeProto
 
-from model_store.links import Links, attribute
+from model_store.links import Links, OtherError, attribute
 from model_store.shapes import Value
 
 Floats = NDArray[np.float32]
@@ -18,10 +18,6 @@ Floats = NDArray[np.float32]
 # Fewer places are not worth it.
 _MANY = 256
 _LAYOUT = ("Reshape", "Transpose", "Unsqueeze", "Squeeze", "Identity")
-
-
-class OtherError(Exception):
-    """It is not what it has to be."""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import tarfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from model_store.disk import room
 from model_store.errors import (
     ClientFailed,
     MemberMissing,
+    NotCarried,
     SourceError,
     Unreachable,
     UpstreamMismatch,
@@ -149,15 +150,17 @@ def fetch_all(
 def _carried(
     alternatives: Sequence[Source], given: Sequence[Path], cache: Path, progress: Progress
 ) -> tuple[Source, Path]:
-    """The one of `given` that is what a source pins, or holds it. Raises the last mismatch."""
-    wrong: SourceError | None = None
+    """The one of `given` that is what a source pins, or holds it. Raises NotCarried."""
+    wrong: dict[Path, str] = {}
     for source in alternatives:
         for path in given:
             try:
                 return source, _take(source, path, cache, progress)
+            except UpstreamMismatch as error:
+                wrong[path] = str(replace(error, origin=str(path)))
             except SourceError as error:
-                wrong = error
-    raise wrong or Unreachable(alternatives[0].origin, "no file is given", 0)
+                wrong[path] = f"{path}: {error}"
+    raise NotCarried(alternatives[0].origin, tuple(wrong.values()))
 
 
 def _take(source: Source, path: Path, cache: Path, progress: Progress) -> Path:

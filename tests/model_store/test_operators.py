@@ -5,15 +5,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import select
-import socket
 import ssl
 import subprocess
 import sys
 import tarfile
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,66 +18,17 @@ import pytest
 import trustme
 
 from model_store import catalog, install, sources
-from model_store.errors import Unreachable, UpstreamMismatch
+from model_store.errors import NotCarried, Unreachable
 from model_store.source import HttpsSource, NpmSource
 from model_store.source_https import address_of
 from model_store.source_pypi import client_environment
 from tests.harness.web import Web, serving
 from tests.model_store.conftest import Ears, Store, file_source
 from tests.model_store.graphs import matting
+from tests.model_store.proxy import PLACES, proxying
 from tests.model_store.test_source_npm import CONTENT, SOURCE, archive, stub
 
 HOST = "models.example.org"
-PLACES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
-
-
-class Proxy:
-    """Takes CONNECT requests, notes where to, and leads all of them to one port of this machine."""
-
-    def __init__(self, port: int) -> None:
-        self.port = port
-        self.asked: list[str] = []
-        self.url = ""
-
-    def lead(self, client: socket.socket) -> None:
-        with client:
-            head = b""
-            while b"\r\n\r\n" not in head:
-                head += client.recv(4096)
-            method, target, _ = head.split(b" ", 2)
-            self.asked.append(f"{method.decode()} {target.decode()}")
-            with socket.create_connection(("127.0.0.1", self.port)) as server:
-                client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-                ends = {client: server, server: client}
-                while True:
-                    for end in select.select(list(ends), [], [])[0]:
-                        block = end.recv(65536)
-                        if not block:
-                            return
-                        ends[end].sendall(block)
-
-
-@contextmanager
-def proxying(port: int) -> Iterator[Proxy]:
-    proxy = Proxy(port)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        proxy.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-        def accept() -> None:
-            while True:
-                try:
-                    client, _ = listener.accept()
-                except OSError:
-                    return
-                threading.Thread(target=proxy.lead, args=(client,), daemon=True).start()
-
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        try:
-            yield proxy
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -235,7 +182,9 @@ def test_another_carried_file_is_refused_with_both_values(store, upstream, tmp_p
     store.write()
     other = tmp_path / "other.onnx"
     other.write_bytes(b"another")
-    with pytest.raises(UpstreamMismatch, match="the catalog says"):
+    with pytest.raises(
+        NotCarried, match=rf"https://{HOST}/.*\n  {other}: sha256: the catalog says"
+    ):
         carried(store, other)
 
 

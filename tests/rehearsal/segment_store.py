@@ -28,6 +28,8 @@ from tests.harness.shipped_store import shipped_store
 from tests.rehearsal.segmenters import Twin
 
 SIDE, WIDTH = 256, 64
+HOST = "models.example.org"
+"""Where a hub is as well, for those who reach it through a proxy."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def hub(upstream: Path, folder: Path) -> Iterator[list[str]]:
     """The files of `upstream` over https, whatever the address before their names; what was asked
     for. Its authority lies in `folder`."""
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert("127.0.0.1", HOST).configure_cert(context)
     authority.cert_pem.write_to_path(str(folder / "authority.pem"))
     asked: list[str] = []
 
