@@ -189,7 +189,7 @@ async function shells() {
   return names.filter((name) => name.startsWith('mattebox-shell-') && name.endsWith(` ${SCOPE.pathname}`));
 }
 
-/** One look at a time: what one removes, another would open, and so make anew. @type {Promise<unknown>} */
+/** One look at a time, so that what is missing is fetched once. @type {Promise<unknown>} */
 let looking = Promise.resolve();
 
 /** @param {Record<'release' | 'language', string>} told by the page */

@@ -70,9 +70,11 @@ test('a file that cannot be had fails the install, and what came is kept for the
   assert.deepEqual(['assets/new/file-3.js', 'catalog.json'].filter((path) => paths().includes(path)), []);
 });
 
-test('looks take turns, so that what one removes is not made anew by another', async () => {
-  const { ask, kept } = worker({ shells: { [SHELL]: FILES.map((path) => SCOPE + path), 'mattebox-shell-old-1 /sub/': [`${SCOPE}assets/old/file.js`] } });
+test('looks take turns: what is missing is fetched by one of them, and other releases are removed', async () => {
+  const shells = { [SHELL]: FILES.slice(0, -1).map((path) => new URL(path, SCOPE).href), 'mattebox-shell-old-1 /sub/': [`${SCOPE}assets/old/file.js`] };
+  const { ask, kept, seen } = worker({ shells });
   const told = await Promise.all([1, 2, 3].map(() => ask({ ask: 'state', release: 'new-1', language: 'en' })));
   assert.deepEqual(told.map(({ isWhole }) => isWhole), [true, true, true]);
+  assert.deepEqual(seen.requests.map(([url]) => url), [SCOPE + FILES.at(-1)]);
   assert.deepEqual([...kept.keys()], [SHELL]);
 });
