@@ -39,7 +39,7 @@ CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker h
 TESTS := client python
 
 .DEFAULT_GOAL := help
-.PHONY: help run models build install test test-pull test-wheel wheel test-servers test-best test-avx2 check audit messages awkward bench pins format clean distclean browsers FORCE \
+.PHONY: help run models build install test test-pull test-wheel wheel test-servers test-best test-avx2 check audit messages awkward bench kernels pins format clean distclean browsers FORCE \
 	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
 
 help: ## This list
@@ -146,6 +146,9 @@ format: $(DEPS) ## Rewrite what a tool can put right by itself
 	$(BIN)/ruff check --fix .
 	$(NPM_BIN)/eslint --fix .
 	$(NPM_BIN)/stylelint --fix 'client/**/*.css'
+
+kernels: $(DEPS) ## Assemble the client's hand-written WebAssembly, tests/client/*.wat, into the modules that hold its bytes
+	node tests/client/assemble.js
 
 clean: ## Remove caches and what was built
 	rm -rf .cache build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

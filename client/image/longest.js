@@ -15,7 +15,7 @@ const JPEG = { most: FILE_TYPES['image/jpeg'].longest, least: 32_767 };
 let widestCanvas = null;
 
 /** @param {FileType} type */
-const longestSide = (type) => (type === 'image/jpeg' ? (widestCanvas ??= lookAtCanvas()) : FILE_TYPES[type].longest);
+export const longestSide = (type) => (type === 'image/jpeg' ? (widestCanvas ??= lookAtCanvas()) : FILE_TYPES[type].longest);
 
 function lookAtCanvas() {
   if (typeof OffscreenCanvas === 'undefined') return JPEG.most;

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 
-import { compose } from '../../client/image/compose/compose.js';
+import { compose, visibleIn } from '../../client/image/compose/compose.js';
 import { estimateForeground } from '../../client/image/matte/foreground.js';
+import { CELL } from '../../client/image/matte/hidden.js';
 
 const noise = (i) => (Math.imul(i + 7, 2654435761) >>> 11) & 255;
 
@@ -110,4 +111,31 @@ test('at any size and with any matte, what can be seen is as it was', async () =
     const kept = within({ data, width, height }, RIM.kept);
     for (let i = 0; i < matte.length; i++) if (kept[i]) assert.equal(rgb(data, i), rgb(before, i));
   }));
+});
+
+for (const [width, height, haze] of [[90, 70, 0], [91, 70, 1], [90, 71, 3]]) {
+  test(`of ${width} x ${height} under a haze of ${haze}, what is not estimated since it is hidden anyway makes no other file`, async () => {
+    const [plain, spared] = [scene(width, height, haze, 0.1), scene(width, height, haze, 0.1)];
+    estimateForeground(plain.pixels, plain.matte);
+    const whole = await compose(plain.pixels, plain.matte, {}, { backdrop: null });
+    const visible = visibleIn(spared.pixels, spared.matte, {}, null);
+    const before = spared.pixels.data.slice();
+    estimateForeground(spared.pixels, spared.matte, visible);
+    const isSpared = visible.near.some((near, cell) => !near && rgb(before, cellAt(cell, width)) === rgb(spared.pixels.data, cellAt(cell, width)));
+    assert.ok(isSpared, 'something was spared');
+    assert.deepEqual((await compose(spared.pixels, spared.matte, {}, { backdrop: null, visible })).data, whole.data);
+  });
+}
+
+/** The first pixel of a cell. */
+function cellAt(cell, width) {
+  const columns = Math.ceil(width / CELL);
+  return Math.floor(cell / columns) * CELL * width + (cell % columns) * CELL;
+}
+
+test('where a frame is cut, made smaller, or keeps what is hidden, nothing is spared', () => {
+  const { pixels, matte } = scene(60, 60);
+  assert.equal(visibleIn(pixels, matte, { crop: { kind: 'subject' } }, null), undefined);
+  assert.equal(visibleIn(pixels, matte, { hidden: 'keep' }, null), undefined);
+  assert.equal(visibleIn({ ...pixels, width: 20_000 }, matte, { type: 'image/webp' }, null), undefined);
 });

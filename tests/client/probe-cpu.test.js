@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-
-import wabt from 'wabt';
 
 import { SIZE, isProduct, matrices } from '../../client/gpu/matmul.js';
 import { BYTES, cpuProduct, measureCpu } from '../../client/gpu/matmul-cpu.js';
+import { assembled } from './assemble.js';
 
 describe('the product on the CPU', () => {
   test('its bytes are those of its source', async () => {
-    const source = readFileSync(new URL('matmul.wat', import.meta.url), 'utf8');
-    const module = (await wabt()).parseWat('matmul.wat', source, { simd: true });
-    assert.equal(Buffer.from(module.toBinary({}).buffer).toString('base64'), BYTES);
+    assert.equal(BYTES, await assembled('matmul.wat'));
   });
 
   test('it is right, value by value', () => {

@@ -13,7 +13,7 @@
  * @property {number | null} hidden the colour that what is cut away is given, packed; null where its own are kept
  */
 import { onNothing } from '../../image/compose/nothing.js';
-import { CELL, fillHidden, HAZE, isHazy, survey } from '../../image/matte/hidden.js';
+import { CELL, fillHidden, HAZE, isHazy, visibleOf } from '../../image/matte/hidden.js';
 import { shrinkMatte, shrinkPixels } from './edit-levels.js';
 import { cutMatte, flatValue } from './edits/boxes.js';
 
@@ -70,8 +70,8 @@ function cutoutPart({ pixels, isOpaque, matte, fill, hidden }, box) {
   const values = cutMatte(matte, pixels.width, whole);
   fill(part, values, whole);
   if (hidden !== null) {
-    const { seen } = survey(part, values, isOpaque ? HAZE : 0);
-    if (isHazy(whole, seen)) fillHidden(part, seen, hidden);
+    const visible = visibleOf(part, values, isOpaque ? HAZE : 0);
+    if (isHazy(visible)) fillHidden(part, visible, hidden);
   }
   onNothing(part, values);
   return hidden !== null ? cutPixels(part, { ...box, x: box.x - whole.x, y: box.y - whole.y }) : part;

@@ -11,7 +11,7 @@
  */
 import { MatteboxError, ofBackground } from '../../shared/errors.js';
 import { onDemand } from '../../shared/on-demand.js';
-import { compose, composeMatte, prepareBackdrop } from '../../image/compose/compose.js';
+import { compose, composeMatte, prepareBackdrop, visibleIn } from '../../image/compose/compose.js';
 import { decode } from '../../image/read/decode.js';
 import { readDensity } from '../../image/read/density.js';
 import { withDensity } from '../../image/write/embed.js';
@@ -76,8 +76,9 @@ async function writeCutout({ pixels, own, seen }, matte, output, subject) {
   const backdrop = await backdropOf(colours, matte, output);
   const decontaminated = output.decontaminate !== false;
   // Half transparent by itself is not half background: that the file says so is no doubt of what its colours are.
-  if (decontaminated) estimateForeground(colours, own ? withoutAlpha(matte, pixels) : matte);
-  const composed = await compose(colours, matte, output, { backdrop, own, subject });
+  const visible = visibleIn(pixels, matte, output, own);
+  if (decontaminated) estimateForeground(colours, own ? withoutAlpha(matte, pixels) : matte, visible);
+  const composed = await compose(colours, matte, output, { backdrop, own, subject, visible });
   const composing = lap();
   const density = await densityOf(seen, { width, height }, composed.isScaled, output);
   const cutout = await encode(composed, output, { ...metadata, density });

@@ -29,7 +29,7 @@ const screens = onDemand(() => import('../../image/screen.js'), 'screen.js');
  */
 export async function openPhoto(source, how) {
   const { notes, original, seen, ...pixels } = await decode(source, how);
-  return { pixels, own: ownAlpha(pixels), seen, notes, original };
+  return { pixels, own: seen?.type === 'JPEG' ? null : ownAlpha(pixels), seen, notes, original };
 }
 
 /**

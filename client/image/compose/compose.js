@@ -8,9 +8,9 @@
  * @typedef {import('../../shared/protocol.js').OutputOptions} OutputOptions
  */
 import { onDemand } from '../../shared/on-demand.js';
-import { HAZE, removeHidden } from '../matte/hidden.js';
-import { fitted } from '../longest.js';
-import { onNothing } from './nothing.js';
+import { HAZE, removeHidden, visibleOf } from '../matte/hidden.js';
+import { fitted, longestSide } from '../longest.js';
+import { onNothing, onNothingWhere } from './nothing.js';
 import { findSubject } from './subject.js';
 
 const layout = onDemand(() => import('./layout.js'), 'layout.js');
@@ -38,15 +38,16 @@ export const prepareBackdrop = async (...photo) => (await backdrops()).prepareBa
  * @param {import('../matte/transparency.js').OwnAlpha | null} [given.own] transparency that the photo brought: what is faint may be its own
  * @param {import('./subject.js').Subject | null} [given.subject] where it has been found already. Without one, nothing is cropped and
  *   nothing drops a shadow
+ * @param {import('../matte/hidden.js').Visible} [given.visible] as `visibleIn` gave it
  * @returns {Promise<Pixels & { isScaled: boolean }>} without a background, the colours of the photo with the matte as alpha; with one, opaque
  * @throws {import('../../shared/errors.js').MatteboxError} `bad-option`, `encode-failed`, `network`
  */
-export async function compose(pixels, matte, output, { backdrop, own = null, subject = findSubject(matte, pixels.width, pixels.height) }) {
+export async function compose(pixels, matte, output, { backdrop, own = null, subject = findSubject(matte, pixels.width, pixels.height), visible }) {
   const { crop, shadow, hidden, longest: most } = output;
   const whole = await frameOf(subject, crop, pixels);
   const frame = most === undefined ? fitted(whole, output.type, output.reduce) : within(whole, most);
   const part = isPhoto(frame, pixels) ? { pixels, matte } : (await framing()).cut(pixels, matte, frame);
-  if (hidden !== 'keep') removeHidden(part.pixels, part.matte, own ? 0 : HAZE);
+  if (hidden !== 'keep') removeHidden(part.pixels, part.matte, unseen(own), visible);
 
   const longest = subject ? Math.max(subject.box.width * (frame.toWidth / frame.width), subject.box.height * (frame.toHeight / frame.height)) : 0;
   const shade = shadow && subject ? (await shadows()).shadeOf(shadow, part.matte, frame.toWidth, frame.toHeight, longest) : null;
@@ -58,11 +59,29 @@ export async function compose(pixels, matte, output, { backdrop, own = null, sub
     onBackground(part.pixels, part.matte, paint, shade);
   } else if (shade) {
     (await over()).onShadow(part.pixels, part.matte, shade);
+  } else if (visible) {
+    onNothingWhere(part.pixels, part.matte, visible);
   } else {
     onNothing(part.pixels, part.matte);
   }
   return Object.assign(part.pixels, { isScaled: isScaled(frame) });
 }
+
+/**
+ * What can be seen of a photo that the result shows as it is, with one colour where nothing is: there, what comes before need do nothing.
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ * @param {Pick<OutputOptions, 'type' | 'crop' | 'hidden'>} output
+ * @param {import('../matte/transparency.js').OwnAlpha | null} own
+ * @returns {import('../matte/hidden.js').Visible | undefined}
+ */
+export function visibleIn(pixels, matte, { type = 'image/png', crop, hidden }, own) {
+  const isWhole = !crop && Math.max(pixels.width, pixels.height) <= longestSide(type);
+  return isWhole && hidden !== 'keep' ? visibleOf(pixels, matte, unseen(own)) : undefined;
+}
+
+/** @param {import('../matte/transparency.js').OwnAlpha | null} own @returns {number} the largest value of a matte that does not count as seen */
+const unseen = (own) => (own ? 0 : HAZE);
 
 /**
  * @param {Uint16Array} matte

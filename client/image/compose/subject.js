@@ -18,7 +18,7 @@
  * @property {Float32Array} cover `rows` x `columns`, mean alpha 0..1 of each cell, 0 where the subject is not
  */
 
-import { VISIBLE } from '../matte/levels.js';
+import { pairsOf, VISIBLE } from '../matte/levels.js';
 import { LIKELY } from '../matte/matte.js';
 
 /** Cells along the photo's longer side, at most. */
@@ -63,6 +63,7 @@ function survey(matte, width, height) {
   const cover = new Float32Array(columns * rows);
   const peak = new Uint16Array(columns * rows);
   const sums = new Float64Array(columns);
+  const pairs = cell % 2 === 0 ? pairsOf(matte, width) : null;
   for (let row = 0; row < rows; row++) {
     const bottom = Math.min(height, (row + 1) * cell);
     sums.fill(0);
@@ -71,6 +72,11 @@ function survey(matte, width, height) {
         const end = Math.min((y + 1) * width, at + cell);
         let sum = 0;
         let most = 0;
+        if (pairs && isFlat(pairs, at >> 1, end >> 1)) {
+          most = matte[at];
+          sum = most * (end - at);
+          at = end;
+        }
         for (; at < end; at++) {
           const value = matte[at];
           sum += value;
@@ -85,6 +91,19 @@ function survey(matte, width, height) {
     for (let column = 0; column < columns; column++) cover[row * columns + column] = sums[column] / (65535 * cell * cell);
   }
   return { cell, columns, rows, cover, peak, seen: Uint8Array.from(peak, (value) => (value > VISIBLE ? 1 : 0)) };
+}
+
+/**
+ * @param {Int32Array} pairs of values
+ * @param {number} from
+ * @param {number} end
+ * @returns {boolean} whether all are 0, or all are 65535
+ */
+function isFlat(pairs, from, end) {
+  const first = pairs[from];
+  if (first !== 0 && first !== -1) return false;
+  for (let at = from + 1; at < end; at++) if (pairs[at] !== first) return false;
+  return true;
 }
 
 /**

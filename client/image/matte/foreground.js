@@ -6,6 +6,7 @@
  */
 import { packed } from '../scale/blocks.js';
 import { estimateColours, meansOf } from './cell-colours.js';
+import { CELL } from './hidden.js';
 import { gridWithin, lerp, places } from './grid.js';
 
 /** Cells of the grid at most. */
@@ -32,11 +33,12 @@ const OPACITY = 0xff000000;
  * A matte without any foreground changes nothing.
  * @param {Pixels} pixels
  * @param {Uint16Array} matte one value per pixel, 0..65535
+ * @param {import('./hidden.js').Visible} [visible] where `removeHidden` is to give all that is not near it a colour: there, nothing is estimated
  */
-export function estimateForeground(pixels, matte) {
+export function estimateForeground(pixels, matte, visible) {
   const field = fieldOf(pixels);
   const colours = estimateColours(meansOf(pixels, matte, field.grid), field.grid);
-  if (colours) fillForeground(pixels, matte, { x: 0, y: 0 }, field, colours);
+  if (colours) fillForeground(pixels, matte, { x: 0, y: 0 }, field, colours, visible);
 }
 
 /**
@@ -55,16 +57,19 @@ export function fieldOf({ width, height }) {
  * @param {{ x: number, y: number }} at where in the photo it lies
  * @param {Field} field of the photo
  * @param {Colours} colours
+ * @param {import('./hidden.js').Visible} [visible] of a part that is all of the photo
  */
-export function fillForeground({ data, width, height }, matte, { x, y: top }, { grid, across, down }, colours) {
+export function fillForeground({ data, width, height }, matte, { x, y: top }, { grid, across, down }, colours, visible) {
+  const shown = visible && { near: visible.near, columns: Math.ceil(width / CELL), row: 0 };
   const packedPixels = packed(data);
   for (let row = Math.max(0, Math.floor(top / grid.step) - 1); row < grid.height; row++) {
     const upper = row * grid.width;
     const lower = Math.min(row + 1, grid.height - 1) * grid.width;
     const end = Math.min(down.first[row + 1], top + height);
     for (let y = Math.max(down.first[row], top); y < end; y++) {
+      if (shown) shown.row = Math.floor(y / CELL) * shown.columns;
       const span = { start: (y - top) * width - x, from: x, to: x + width };
-      estimateRow(data, packedPixels, matte, span, across, colours, { upper, lower, share: down.share[y] }, grid.step);
+      estimateRow(data, packedPixels, matte, span, across, colours, { upper, lower, share: down.share[y] }, grid.step, shown);
     }
   }
 }
@@ -79,14 +84,15 @@ export function fillForeground({ data, width, height }, matte, { x, y: top }, { 
  * @param {Colours} colours
  * @param {{ upper: number, lower: number, share: number }} between the rows of cells, given by their first ones: `share` of the way
  * @param {number} step of the grid
+ * @param {{ near: Uint8Array, columns: number, row: number }} [shown]
  */
-function estimateRow(data, pixels, matte, { start, from, to }, { first, share }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, share: s }, step) {
+function estimateRow(data, pixels, matte, { start, from, to }, { first, share }, { front: [fr, fg, fb], back: [br, bg, bb] }, { upper, lower, share: s }, step, shown) {
   const last = first.length - 2;
   for (let c = Math.max(0, Math.floor(from / step) - 1); c <= last && first[c] < to; c++) {
     const end = start + Math.min(first[c + 1], to);
     let i = start + Math.max(first[c], from);
     while (i < end && matte[i] === 65535) i++;
-    if (i >= end) continue;
+    if (i >= end || (shown && !isShown(shown, i - start, end - start))) continue;
     const u = upper + c;
     const l = lower + c;
     const on = c < last ? 1 : 0;
@@ -121,6 +127,16 @@ function estimateRow(data, pixels, matte, { start, from, to }, { first, share },
       }
     }
   }
+}
+
+/**
+ * @param {{ near: Uint8Array, row: number }} shown
+ * @param {number} from
+ * @param {number} end in the row of pixels
+ */
+function isShown({ near, row }, from, end) {
+  for (let cell = row + Math.floor(from / CELL), last = row + Math.floor((end - 1) / CELL); cell <= last; cell++) if (near[cell]) return true;
+  return false;
 }
 
 /** @type {(red: number, green: number, blue: number) => number} packed, rounded */

@@ -8,7 +8,7 @@
  * @property {number} width cells
  * @property {number} height cells
  */
-import { packed, sumBlocks } from '../scale/blocks.js';
+import { eachRowOfBlocks } from '../scale/blocks.js';
 
 /**
  * @param {number} width of the photo
@@ -39,24 +39,20 @@ export function gridWithin(width, height, cells) {
  * @param {Grid} grid
  * @returns {[Float32Array, Float32Array, Float32Array]} red, green and blue, 0..1
  */
-export function meanColours({ data, width, height }, grid) {
+export function meanColours(pixels, grid) {
   const { step } = grid;
-  const pixels = packed(data);
   const size = grid.width * grid.height;
   const red = new Float32Array(size);
   const green = new Float32Array(size);
   const blue = new Float32Array(size);
-  const sums = new Float64Array(grid.width * 3);
-  for (let y = 0, cell = 0; y < grid.height; y++) {
-    const rows = Math.min(step, height - y * step);
-    sumBlocks(pixels, width, y * step, rows, step, sums);
-    for (let x = 0, s = 0; x < grid.width; x++, s += 3, cell++) {
-      const scale = 1 / (255 * rows * Math.min(step, width - x * step));
+  eachRowOfBlocks(pixels, step, step, (row, rows, sums) => {
+    for (let x = 0, s = 0, cell = row * grid.width; x < grid.width; x++, s += 4, cell++) {
+      const scale = 1 / (255 * rows * Math.min(step, pixels.width - x * step));
       red[cell] = sums[s] * scale;
       green[cell] = sums[s + 1] * scale;
       blue[cell] = sums[s + 2] * scale;
     }
-  }
+  });
   return [red, green, blue];
 }
 

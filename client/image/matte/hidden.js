@@ -7,7 +7,7 @@
  * @typedef {import('../read/decode.js').Pixels} Pixels
  */
 import { packed } from '../scale/blocks.js';
-import { LAST_CLEAR } from './levels.js';
+import { LAST_CLEAR, pairsOf } from './levels.js';
 
 /** Side in pixels of the squares in which the rim is counted: it is as wide as one at least, and less than two. */
 export const CELL = 4;
@@ -19,41 +19,118 @@ export const CELL = 4;
 export const HAZE = 4 * 257 - 129;
 
 /**
+ * @typedef {object} Visible what can be seen of a photo, or of a part of it that begins where one of its cells does
+ * @property {Uint8Array} seen for each cell SEEN, CLEAR or HAZY
+ * @property {Uint8Array} near 1 for each cell that is seen, or beside one that is; elsewhere a file has one colour
+ * @property {Int32Array} surest the pixel of each cell with the most alpha
+ */
+
+/** Cells: nothing is there, or what 8 bits round to nothing; something that can be seen; something that cannot, and yet is left. */
+const SEEN = 1;
+const HAZY = 2;
+
+/**
  * @param {Pixels} pixels colours are changed in place, alpha is not looked at and becomes 0 where they are
  * @param {Uint16Array} matte 0..65535, one per pixel
  * @param {number} [unseen] the largest value that does not count as seen
+ * @param {Visible} [visible] where it is known already
  */
-export function removeHidden(pixels, matte, unseen = HAZE) {
-  const { seen, sums } = survey(pixels, matte, unseen);
-  fillHidden(pixels, seen, meanColour(sums));
+export function removeHidden(pixels, matte, unseen = HAZE, visible = visibleOf(pixels, matte, unseen)) {
+  fillHidden(pixels, visible, meanColour(sumsOf(pixels, matte, visible)));
 }
 
 /**
- * @param {{ width: number, height: number }} size of a part
- * @param {Uint8Array} seen as `survey` gives it
- * @returns {boolean} whether anything is left where `fillHidden` gives a colour, so that a file has that colour there
+ * @param {{ width: number, height: number }} size
+ * @param {Uint16Array} matte 0..65535, one per pixel
+ * @param {number} unseen the largest value that does not count as seen
+ * @returns {Visible}
  */
-export function isHazy({ width, height }, seen) {
+export function visibleOf({ width, height }, matte, unseen) {
   const columns = Math.ceil(width / CELL);
   const rows = Math.ceil(height / CELL);
-  return seen.some((state, cell) => state === HAZY && !isNear(seen, columns, rows, cell % columns, Math.floor(cell / columns)));
+  const seen = new Uint8Array(columns * rows);
+  const near = new Uint8Array(columns * rows);
+  const surest = new Int32Array(columns * rows);
+  const pairs = pairsOf(matte, width);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    const bottom = Math.min(height, (row + 1) * CELL);
+    for (let x = 0; x < width; x += CELL, cell++) {
+      if (pairs && x + CELL <= width && isEmpty(pairs, (row * CELL * width + x) >> 1, (bottom * width) >> 1, width >> 1)) continue;
+      const right = Math.min(width, x + CELL);
+      let at = row * CELL * width + x;
+      let most = matte[at];
+      // Whether a cell is the subject's alone is told by its first pixel: none has more.
+      for (let y = row * CELL; y < bottom && most < 65535; y++) {
+        for (let i = y * width + x, end = y * width + right; i < end; i++) {
+          if (matte[i] <= most) continue;
+          most = matte[i];
+          at = i;
+        }
+      }
+      if (most > unseen) {
+        seen[cell] = SEEN;
+        surest[cell] = at;
+        markAround(near, columns, rows, row, cell);
+      } else if (most > LAST_CLEAR) seen[cell] = HAZY;
+    }
+  }
+  return { seen, near, surest };
+}
+
+/**
+ * @param {Int32Array} pairs of values
+ * @param {number} from where a cell begins
+ * @param {number} end of its rows
+ * @param {number} stride
+ */
+function isEmpty(pairs, from, end, stride) {
+  for (let at = from; at < end; at += stride) if ((pairs[at] | pairs[at + 1]) !== 0) return false;
+  return true;
+}
+
+/**
+ * @param {Uint8Array} near
+ * @param {number} columns
+ * @param {number} rows
+ * @param {number} row
+ * @param {number} cell
+ */
+function markAround(near, columns, rows, row, cell) {
+  const column = cell - row * columns;
+  const left = column > 0 ? cell - 1 : cell;
+  const right = column < columns - 1 ? cell + 1 : cell;
+  const up = row > 0 ? columns : 0;
+  const down = row < rows - 1 ? columns : 0;
+  for (let at = left; at <= right; at++) {
+    near[at - up] = 1;
+    near[at] = 1;
+    near[at + down] = 1;
+  }
+}
+
+/**
+ * @param {Visible} visible of a part
+ * @returns {boolean} whether anything is left where `fillHidden` gives a colour, so that a file has that colour there
+ */
+export function isHazy({ seen, near }) {
+  return seen.some((state, cell) => state === HAZY && near[cell] === 0);
 }
 
 /**
  * @param {Pixels} pixels changed in place where nothing is seen near
- * @param {Uint8Array} seen as `survey` gives it
+ * @param {Visible} visible
  * @param {number} colour packed
  */
-export function fillHidden({ data, width, height }, seen, colour) {
+export function fillHidden({ data, width, height }, { near }, colour) {
   const columns = Math.ceil(width / CELL);
   const rows = Math.ceil(height / CELL);
   const pixels = packed(data);
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0, start = 0; row < rows; row++, start += columns) {
     const bottom = Math.min(height, (row + 1) * CELL);
     for (let from = 0; from < columns; from++) {
-      if (isNear(seen, columns, rows, from, row)) continue;
+      if (near[start + from]) continue;
       let to = from + 1;
-      while (to < columns && !isNear(seen, columns, rows, to, row)) to++;
+      while (to < columns && !near[start + to]) to++;
       const right = Math.min(width, to * CELL);
       for (let y = row * CELL; y < bottom; y++) pixels.fill(colour, y * width + from * CELL, y * width + right);
       from = to;
@@ -61,69 +138,30 @@ export function fillHidden({ data, width, height }, seen, colour) {
   }
 }
 
-/** Cells: nothing is there, or what 8 bits round to nothing; something that can be seen; something that cannot, and yet is left. */
-const SEEN = 1;
-const HAZY = 2;
-
 /** @typedef {[red: number, green: number, blue: number, weight: number]} Sums of colours; whole numbers, so in any order they are the same */
 
 /**
- * @param {Pixels} pixels a photo, or a part of it that begins where one of its cells does
+ * @param {Pixels} pixels
  * @param {Uint16Array} matte
- * @param {number} unseen
- * @returns {{ seen: Uint8Array, sums: Sums }} for each cell SEEN, CLEAR or HAZY; and the colours of the surest pixel of each that is seen, weighed by it
+ * @param {Visible} visible
+ * @returns {Sums} the colours of the surest pixel of each cell that is seen, weighed by it
  */
-export function survey({ data, width, height }, matte, unseen) {
-  const columns = Math.ceil(width / CELL);
-  const rows = Math.ceil(height / CELL);
-  const seen = new Uint8Array(columns * rows);
+function sumsOf({ data }, matte, { seen, surest }) {
   let [red, green, blue, weight] = [0, 0, 0, 0];
-  for (let row = 0, cell = 0; row < rows; row++) {
-    const bottom = Math.min(height, (row + 1) * CELL);
-    for (let x = 0; x < width; x += CELL, cell++) {
-      const right = Math.min(width, x + CELL);
-      let most = 0;
-      let at = 0;
-      for (let y = row * CELL; y < bottom; y++) {
-        for (let i = y * width + x, end = y * width + right; i < end; i++) {
-          if (matte[i] <= most) continue;
-          most = matte[i];
-          at = i * 4;
-        }
-      }
-      if (most <= unseen) {
-        if (most > LAST_CLEAR) seen[cell] = HAZY;
-        continue;
-      }
-      seen[cell] = SEEN;
-      red += most * data[at];
-      green += most * data[at + 1];
-      blue += most * data[at + 2];
-      weight += most;
-    }
+  for (let cell = 0; cell < seen.length; cell++) {
+    if (seen[cell] !== SEEN) continue;
+    const most = matte[surest[cell]];
+    const at = surest[cell] * 4;
+    red += most * data[at];
+    green += most * data[at + 1];
+    blue += most * data[at + 2];
+    weight += most;
   }
-  return { seen, sums: [red, green, blue, weight] };
+  return [red, green, blue, weight];
 }
 
 /** @param {Sums} sums @returns {number} packed, its alpha 0; black where there is nothing */
 export function meanColour([red, green, blue, weight]) {
   const mean = (/** @type {number} */ sum) => (weight > 0 ? Math.round(sum / weight) : 0);
   return mean(red) | (mean(green) << 8) | (mean(blue) << 16);
-}
-
-/**
- * @param {Uint8Array} seen
- * @param {number} columns
- * @param {number} rows
- * @param {number} column
- * @param {number} row
- * @returns {boolean} whether the cell or one of those around it is seen
- */
-function isNear(seen, columns, rows, column, row) {
-  const left = Math.max(0, column - 1);
-  const right = Math.min(columns - 1, column + 1);
-  for (let v = Math.max(0, row - 1); v <= Math.min(rows - 1, row + 1); v++) {
-    for (let u = left; u <= right; u++) if (seen[v * columns + u] === SEEN) return true;
-  }
-  return false;
 }

@@ -19,3 +19,13 @@ export function snapped(alpha) {
   const value = (alpha * 65535 + 0.5) | 0;
   return value <= LAST_CLEAR ? 0 : value >= FIRST_SOLID ? 65535 : value;
 }
+
+/**
+ * Most of a matte is flat, and two values at a time say so.
+ * @param {Uint16Array} matte
+ * @param {number} width
+ * @returns {Int32Array | null} the same memory: 0 where both of two values are 0, -1 where both are 65535; null where rows do not begin with a pair
+ */
+export function pairsOf(matte, width) {
+  return width % 2 === 0 && matte.byteOffset % 4 === 0 ? new Int32Array(matte.buffer, matte.byteOffset, matte.length >> 1) : null;
+}

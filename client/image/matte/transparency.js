@@ -8,10 +8,14 @@
  * @typedef {{ clear: number, most: number }} OwnAlpha `clear` is the part of the picture, 0..1, where nothing can be seen; `most` is the
  *   largest alpha that occurs, 0..255
  */
+import { packed } from '../scale/blocks.js';
 import { HAZE } from './hidden.js';
 
 /** Alpha, of 255, at which nothing can be seen. */
 const UNSEEN = (HAZE / 257) | 0;
+
+/** The least packed pixel, a signed number, that is opaque; the largest is -1. */
+const OPAQUE = 0xff000000 | 0;
 
 /**
  * Part of a picture that must be clear before it counts as cut out. The rounded corners of an app's icon are 4 % of it, those of a
@@ -24,16 +28,13 @@ const LEAST_CLEAR = 0.05;
  * @returns {OwnAlpha | null} null for an opaque picture
  */
 export function ownAlpha({ data }) {
+  const pixels = packed(data);
+  let first = 0;
+  while (first < pixels.length && pixels[first] >= OPAQUE && pixels[first] < 0) first++;
+  if (first === pixels.length) return null;
   let clear = 0;
   let most = 0;
-  let isOpaque = true;
-  for (let a = 3; a < data.length; a += 4) {
-    const alpha = data[a];
-    if (alpha === 255) continue;
-    isOpaque = false;
-    if (alpha <= UNSEEN) clear++;
-  }
-  if (isOpaque) return null;
+  for (let a = first * 4 + 3; a < data.length; a += 4) if (data[a] <= UNSEEN) clear++;
   for (let a = 3; a < data.length && most < 255; a += 4) if (data[a] > most) most = data[a];
   return { clear: clear / (data.length >> 2), most };
 }

@@ -1,6 +1,7 @@
 /**
  * Sums over blocks of a photo's pixels: what every smaller picture of it begins with.
  */
+import { kernelsFor } from './kernels.js';
 
 /**
  * @param {Uint8ClampedArray} data RGBA
@@ -11,33 +12,37 @@ export function packed(data) {
   return new Int32Array(data.buffer, data.byteOffset, data.length >> 2);
 }
 
+/** Rows whose sums fit the 16 bits that they are held in. */
+const MOST_ROWS = 257;
+
 /**
- * A row of blocks.
- * @param {Int32Array} pixels `packed`
- * @param {number} width of the photo
- * @param {number} top first of the blocks' rows of pixels
- * @param {number} rows of pixels
- * @param {number} side pixels along a block; the last block may have fewer
- * @param {Float64Array} sums filled: red, green and blue of each block in turn
+ * @param {{ data: Uint8ClampedArray, width: number, height: number }} photo
+ * @param {number} across pixels along a block; the last blocks may have fewer
+ * @param {number} down
+ * @param {(row: number, rows: number, sums: Uint32Array, mean: (scale: number, lastScale: number) => Uint8Array) => void} each called for each row of blocks
+ *   with how many rows of pixels it has, and red, green, blue and alpha of each block in turn; `mean` gives them times `scale`, the last one's times
+ *   `lastScale`, as RGBA with alpha 0
  */
-export function sumBlocks(pixels, width, top, rows, side, sums) {
-  const first = top * width;
-  const last = first + (rows - 1) * width;
-  for (let s = 0, x = 0; x < width; s += 3, x += side) {
-    const across = Math.min(side, width - x);
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    for (let start = first + x; start <= last + x; start += width) {
-      for (let at = start; at < start + across; at++) {
-        const pixel = pixels[at];
-        red += pixel & 0xff;
-        green += (pixel >> 8) & 0xff;
-        blue += (pixel >> 16) & 0xff;
-      }
+export function eachRowOfBlocks({ data, width, height }, across, down, each) {
+  const columns = Math.ceil(width / across);
+  const most = Math.min(down, height, MOST_ROWS);
+  const { kernels, buffer, at } = kernelsFor({ pixels: most * width * 4, line: width * 8, sums: columns * 16, out: columns * 4 });
+  const pixels = new Uint8Array(buffer, at.pixels);
+  const sums = new Uint32Array(buffer, at.sums, columns * 4);
+  const out = new Uint8Array(buffer, at.out, columns * 4);
+  const mean = (/** @type {number} */ scale, /** @type {number} */ lastScale) => {
+    if (columns > 1) kernels.mean(at.sums, columns - 1, scale, at.out);
+    kernels.mean(at.sums + (columns - 1) * 16, 1, lastScale, at.out + (columns - 1) * 4);
+    return out;
+  };
+  for (let top = 0, row = 0; top < height; top += down, row++) {
+    const bottom = Math.min(height, top + down);
+    sums.fill(0);
+    for (let y = top; y < bottom; y += most) {
+      const rows = Math.min(most, bottom - y);
+      pixels.set(data.subarray(y * width * 4, (y + rows) * width * 4));
+      kernels.sum(at.pixels, width, rows, across, at.line, at.sums);
     }
-    sums[s] = red;
-    sums[s + 1] = green;
-    sums[s + 2] = blue;
+    each(row, bottom - top, sums, mean);
   }
 }

@@ -4,7 +4,8 @@
  * @typedef {import('./lanczos.js').Filter} Filter
  * @typedef {import('./lanczos.js').Kernel} Kernel
  */
-import { packed, sumBlocks } from './blocks.js';
+import { eachRowOfBlocks } from './blocks.js';
+import { kernelsFor } from './kernels.js';
 import { kernel } from './lanczos.js';
 
 /**
@@ -20,8 +21,7 @@ import { kernel } from './lanczos.js';
  */
 export function resizeToPlanes(source, toWidth, toHeight, filter) {
   const { data, width, height, extentX = width, extentY = height } = averaged(source, toWidth, toHeight);
-  const rows = resizeRows(data, width, height, kernel(width, toWidth, extentX, 0, filter));
-  return resizeColumns(rows, toWidth, height, kernel(height, toHeight, extentY, 0, filter));
+  return filtered({ data, width, height }, kernel(width, toWidth, extentX, 0, filter), kernel(height, toHeight, extentY, 0, filter));
 }
 
 /**
@@ -69,76 +69,40 @@ function block(from, to) {
  * @param {number} bx
  * @param {number} by
  */
-function average({ data, width, height }, bx, by) {
-  const pixels = packed(data);
-  const toWidth = Math.ceil(width / bx);
-  const toHeight = Math.ceil(height / by);
-  const out = new Uint8ClampedArray(toWidth * toHeight * 4);
-  const means = packed(out);
-  const sums = new Float64Array(toWidth * 3);
-  for (let y = 0, to = 0; y < toHeight; y++) {
-    const rows = Math.min(by, height - y * by);
-    sumBlocks(pixels, width, y * by, rows, bx, sums);
-    for (let x = 0, s = 0; x < toWidth; x++, s += 3, to++) {
-      const scale = 1 / (rows * Math.min(bx, width - x * bx));
-      means[to] = (sums[s] * scale + 0.5) | ((sums[s + 1] * scale + 0.5) << 8) | ((sums[s + 2] * scale + 0.5) << 16);
-    }
-  }
-  return { data: out, width: toWidth, height: toHeight };
+function average(source, bx, by) {
+  const width = Math.ceil(source.width / bx);
+  const height = Math.ceil(source.height / by);
+  const data = new Uint8ClampedArray(width * height * 4);
+  const last = source.width - (width - 1) * bx;
+  eachRowOfBlocks(source, bx, by, (row, rows, _, mean) => data.set(mean(1 / (rows * bx), 1 / (rows * last)), row * width * 4));
+  return { data, width, height };
 }
 
 /**
- * @param {Uint8ClampedArray} rgba
- * @param {number} width
- * @param {number} height
+ * @param {{ data: Uint8ClampedArray, width: number, height: number }} source RGBA
  * @param {Kernel} across
- * @returns {Uint8ClampedArray} 3 planes of `height` x `across.size`
- */
-function resizeRows(rgba, width, height, { size, taps, first, weights }) {
-  const plane = size * height;
-  const out = new Uint8ClampedArray(plane * 3);
-  const pixels = packed(rgba);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0, k = 0; x < size; x++, to++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      let at = y * width + first[x];
-      for (const end = k + taps; k < end; k++, at++) {
-        const w = weights[k];
-        const pixel = pixels[at];
-        red += w * (pixel & 0xff);
-        green += w * ((pixel >> 8) & 0xff);
-        blue += w * ((pixel >> 16) & 0xff);
-      }
-      out[to] = red;
-      out[to + plane] = green;
-      out[to + plane * 2] = blue;
-    }
-  }
-  return out;
-}
-
-/**
- * @param {Uint8ClampedArray} planes 3 planes of `height` x `width`
- * @param {number} width
- * @param {number} height
  * @param {Kernel} down
- * @returns {Uint8ClampedArray} 3 planes of `down.size` x `width`
+ * @returns {Uint8ClampedArray} 3 planes of `down.size` x `across.size`
  */
-function resizeColumns(planes, width, height, { size, taps, first, weights }) {
-  const out = new Uint8ClampedArray(3 * size * width);
-  const line = new Float32Array(width);
-  for (let p = 0; p < 3; p++) {
-    for (let y = 0; y < size; y++) {
-      line.fill(0);
-      for (let k = 0; k < taps; k++) {
-        const w = weights[y * taps + k];
-        const from = (p * height + first[y] + k) * width;
-        for (let x = 0; x < width; x++) line[x] += w * planes[from + x];
-      }
-      out.set(line, (p * size + y) * width);
+function filtered({ data, width, height }, across, down) {
+  const plane = across.size * height;
+  const length = 3 * across.size * down.size;
+  const { kernels, buffer, at } = kernelsFor({
+    pixels: width * 4, wide: width * 32, first: across.size * 4, across: across.weights.length * 8, down: down.weights.length * 8, planes: 3 * plane, out: length,
+  });
+  const pixels = new Uint8Array(buffer, at.pixels);
+  new Int32Array(buffer, at.first).set(across.first);
+  new Float64Array(buffer, at.across).set(across.weights);
+  new Float64Array(buffer, at.down).set(down.weights);
+  for (let y = 0; y < height; y++) {
+    pixels.set(data.subarray(y * width * 4, (y + 1) * width * 4));
+    kernels.across(at.pixels, width, at.wide, across.size, across.taps, at.first, at.across, at.planes + y * across.size, plane);
+  }
+  // In order: the end of each row spills into the next.
+  for (let p = 0, out = at.out; p < 3; p++) {
+    for (let y = 0; y < down.size; y++, out += across.size) {
+      kernels.down(at.planes + p * plane + down.first[y] * across.size, across.size, down.taps, at.down + y * down.taps * 8, out);
     }
   }
-  return out;
+  return new Uint8ClampedArray(buffer, at.out, length).slice();
 }

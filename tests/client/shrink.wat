@@ -1,0 +1,135 @@
+;; A photo made as small as a model takes it: the bytes in client/image/scale/kernels.js (`make kernels` writes them).
+;;
+;; Every value is computed in the order and to the precision of the plain loops in tests/client/plain-resample.js, so that a photo gives the same
+;; bytes: in f64, the products of a weight (f32) and a level being exact.
+(module
+  (memory (export "memory") 1)
+
+  ;; Add the colours of each block of `side` columns and `rows` rows (at most 257: their sums are held in 16 bits) to `sums`, four u32 a block.
+  ;; Pixels are RGBA, `width` of them in a row; up to three beyond the last are read. `line`: 8 bytes a pixel, and 24 more.
+  (func (export "sum") (param $pixels i32) (param $width i32) (param $rows i32) (param $side i32) (param $line i32) (param $sums i32)
+    (local $stride i32) (local $at i32) (local $left i32) (local $to i32) (local $end i32) (local $stop i32)
+    (local $v v128) (local $a v128) (local $b v128)
+    (local.set $stride (i32.shl (local.get $width) (i32.const 2)))
+    (local.set $to (local.get $line))
+    (local.set $end (i32.add (local.get $line) (i32.shl (local.get $width) (i32.const 3))))
+    (loop $across
+      (local.set $at (local.get $pixels))
+      (local.set $left (local.get $rows))
+      (local.set $a (v128.const i32x4 0 0 0 0))
+      (local.set $b (v128.const i32x4 0 0 0 0))
+      (loop $down
+        (local.set $v (v128.load (local.get $at)))
+        (local.set $a (i16x8.add (local.get $a) (i16x8.extend_low_i8x16_u (local.get $v))))
+        (local.set $b (i16x8.add (local.get $b) (i16x8.extend_high_i8x16_u (local.get $v))))
+        (local.set $at (i32.add (local.get $at) (local.get $stride)))
+        (br_if $down (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+      (v128.store (local.get $to) (local.get $a))
+      (v128.store offset=16 (local.get $to) (local.get $b))
+      (local.set $pixels (i32.add (local.get $pixels) (i32.const 16)))
+      (br_if $across (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 32))) (local.get $end))))
+    (local.set $stride (i32.shl (local.get $side) (i32.const 3)))
+    (loop $blocks
+      (local.set $stop (i32.add (local.get $line) (local.get $stride)))
+      (if (i32.gt_u (local.get $stop) (local.get $end)) (then (local.set $stop (local.get $end))))
+      (local.set $a (v128.load (local.get $sums)))
+      (loop $columns
+        (local.set $a (i32x4.add (local.get $a) (v128.load16x4_u (local.get $line))))
+        (br_if $columns (i32.lt_u (local.tee $line (i32.add (local.get $line) (i32.const 8))) (local.get $stop))))
+      (v128.store (local.get $sums) (local.get $a))
+      (local.set $sums (i32.add (local.get $sums) (i32.const 16)))
+      (br_if $blocks (i32.lt_u (local.get $line) (local.get $end)))))
+
+  ;; Each of `count` sums times `scale`, rounded half up, as RGBA whose alpha is 0.
+  (func (export "mean") (param $sums i32) (param $count i32) (param $scale f64) (param $out i32)
+    (local $end i32) (local $s v128) (local $v v128) (local $half v128)
+    (local.set $s (f64x2.splat (local.get $scale)))
+    (local.set $half (v128.const f64x2 0.5 0.5))
+    (local.set $end (i32.add (local.get $sums) (i32.shl (local.get $count) (i32.const 4))))
+    (loop $each
+      (local.set $v (v128.load (local.get $sums)))
+      (local.set $v (i8x16.shuffle 0 4 8 16 0 0 0 0 0 0 0 0 0 0 0 0
+        (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+          (i32x4.trunc_sat_f64x2_u_zero (f64x2.add (f64x2.mul (f64x2.convert_low_i32x4_u (local.get $v)) (local.get $s)) (local.get $half)))
+          (i32x4.trunc_sat_f64x2_u_zero (f64x2.add (f64x2.mul (f64x2.convert_low_i32x4_u
+            (i8x16.shuffle 8 9 10 11 0 1 2 3 0 1 2 3 0 1 2 3 (local.get $v) (local.get $v))) (local.get $s)) (local.get $half))))
+        (v128.const i32x4 0 0 0 0)))
+      (v128.store32_lane 0 (local.get $out) (local.get $v))
+      (local.set $out (i32.add (local.get $out) (i32.const 4)))
+      (br_if $each (i32.lt_u (local.tee $sums (i32.add (local.get $sums) (i32.const 16))) (local.get $end)))))
+
+  ;; A row of `width` RGBA pixels through `size` kernels of `taps` weights (f64), the first of which falls on pixel `first` (i32), into a row of three
+  ;; planes. `wide`: 32 bytes a pixel.
+  (func (export "across") (param $pixels i32) (param $width i32) (param $wide i32) (param $size i32) (param $taps i32) (param $first i32)
+    (param $weights i32) (param $out i32) (param $plane i32)
+    (local $end i32) (local $at i32) (local $left i32) (local $v v128) (local $a v128) (local $b v128)
+    (local.set $at (local.get $wide))
+    (local.set $end (i32.add (local.get $pixels) (i32.shl (local.get $width) (i32.const 2))))
+    (loop $widen
+      (local.set $v (i32x4.extend_low_i16x8_u (i16x8.extend_low_i8x16_u (v128.load32_zero (local.get $pixels)))))
+      (v128.store (local.get $at) (f64x2.convert_low_i32x4_u (local.get $v)))
+      (v128.store offset=16 (local.get $at) (f64x2.convert_low_i32x4_u
+        (i8x16.shuffle 8 9 10 11 12 13 14 15 0 0 0 0 0 0 0 0 (local.get $v) (local.get $v))))
+      (local.set $at (i32.add (local.get $at) (i32.const 32)))
+      (br_if $widen (i32.lt_u (local.tee $pixels (i32.add (local.get $pixels) (i32.const 4))) (local.get $end))))
+    (local.set $end (i32.add (local.get $out) (local.get $size)))
+    (loop $each
+      (local.set $at (i32.add (local.get $wide) (i32.shl (i32.load (local.get $first)) (i32.const 5))))
+      (local.set $left (local.get $taps))
+      (local.set $a (v128.const f64x2 0 0))
+      (local.set $b (v128.const f64x2 0 0))
+      (loop $tap
+        (local.set $v (v128.load64_splat (local.get $weights)))
+        (local.set $a (f64x2.add (local.get $a) (f64x2.mul (local.get $v) (v128.load (local.get $at)))))
+        (local.set $b (f64x2.add (local.get $b) (f64x2.mul (local.get $v) (v128.load offset=16 (local.get $at)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 32)))
+        (local.set $weights (i32.add (local.get $weights) (i32.const 8)))
+        (br_if $tap (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+      (local.set $v (call $levels (local.get $a) (local.get $b)))
+      (v128.store8_lane 0 (local.get $out) (local.get $v))
+      (v128.store8_lane 1 (local.tee $at (i32.add (local.get $out) (local.get $plane))) (local.get $v))
+      (v128.store8_lane 2 (i32.add (local.get $at) (local.get $plane)) (local.get $v))
+      (local.set $first (i32.add (local.get $first) (i32.const 4)))
+      (br_if $each (i32.lt_u (local.tee $out (i32.add (local.get $out) (i32.const 1))) (local.get $end)))))
+
+  ;; `taps` rows of `width` bytes, the first one at `rows`, weighed (f64) into one. Sums are rounded to f32 after each row. Up to seven bytes beyond
+  ;; each row are read, and seven beyond the result written.
+  (func (export "down") (param $rows i32) (param $width i32) (param $taps i32) (param $weights i32) (param $out i32)
+    (local $end i32) (local $at i32) (local $w i32) (local $left i32) (local $s v128) (local $v v128) (local $low v128) (local $high v128)
+    (local $a v128) (local $b v128) (local $c v128) (local $d v128)
+    (local.set $end (i32.add (local.get $out) (local.get $width)))
+    (loop $each
+      (local.set $at (local.get $rows))
+      (local.set $w (local.get $weights))
+      (local.set $left (local.get $taps))
+      (local.set $a (v128.const f64x2 0 0))
+      (local.set $b (v128.const f64x2 0 0))
+      (local.set $c (v128.const f64x2 0 0))
+      (local.set $d (v128.const f64x2 0 0))
+      (loop $tap
+        (local.set $s (v128.load64_splat (local.get $w)))
+        (local.set $v (v128.load8x8_u (local.get $at)))
+        (local.set $low (i32x4.extend_low_i16x8_u (local.get $v)))
+        (local.set $high (i32x4.extend_high_i16x8_u (local.get $v)))
+        (local.set $a (f64x2.promote_low_f32x4 (f32x4.demote_f64x2_zero (f64x2.add (local.get $a) (f64x2.mul (local.get $s) (f64x2.convert_low_i32x4_u (local.get $low)))))))
+        (local.set $b (f64x2.promote_low_f32x4 (f32x4.demote_f64x2_zero (f64x2.add (local.get $b) (f64x2.mul (local.get $s) (f64x2.convert_low_i32x4_u
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 0 0 0 0 0 0 0 0 (local.get $low) (local.get $low))))))))
+        (local.set $c (f64x2.promote_low_f32x4 (f32x4.demote_f64x2_zero (f64x2.add (local.get $c) (f64x2.mul (local.get $s) (f64x2.convert_low_i32x4_u (local.get $high)))))))
+        (local.set $d (f64x2.promote_low_f32x4 (f32x4.demote_f64x2_zero (f64x2.add (local.get $d) (f64x2.mul (local.get $s) (f64x2.convert_low_i32x4_u
+          (i8x16.shuffle 8 9 10 11 12 13 14 15 0 0 0 0 0 0 0 0 (local.get $high) (local.get $high))))))))
+        (local.set $at (i32.add (local.get $at) (local.get $width)))
+        (local.set $w (i32.add (local.get $w) (i32.const 8)))
+        (br_if $tap (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+      (v128.store32_lane 0 (local.get $out) (call $levels (local.get $a) (local.get $b)))
+      (v128.store32_lane offset=4 0 (local.get $out) (call $levels (local.get $c) (local.get $d)))
+      (local.set $rows (i32.add (local.get $rows) (i32.const 8)))
+      (br_if $each (i32.lt_u (local.tee $out (i32.add (local.get $out) (i32.const 8))) (local.get $end)))))
+
+  ;; Four values as levels, as an array of clamped bytes takes them: to the nearest, halves to the even one.
+  (func $levels (param $a v128) (param $b v128) (result v128)
+    (local.set $a (i16x8.narrow_i32x4_s
+      (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+        (i32x4.trunc_sat_f64x2_s_zero (f64x2.nearest (local.get $a)))
+        (i32x4.trunc_sat_f64x2_s_zero (f64x2.nearest (local.get $b))))
+      (local.get $a)))
+    (i8x16.narrow_i16x8_u (local.get $a) (local.get $a))))
