@@ -66,8 +66,13 @@ def render(
         "catalog.json": list(catalog.values()),
         "manifest.webmanifest": [manifest],
     }
+    spoken = shell.language_files(tree) | {
+        manifests.name_in(language): shell.integrity_of([text])
+        for language, text in manifest_of.items()
+        if language != manifests.ENGLISH
+    }
     index_of = partial(_index, tree, client, branding, keep)
-    body, worker = _shell(tree, runtime, index_of, kept)
+    body, worker = _shell(tree, runtime, index_of, kept, spoken)
     if not offline:
         body, worker = index_of(release=""), _text(TEMPLATES, "retire.js")
     texts = {INDEX: body, "api.js": api, "manifest.webmanifest": manifest, "sw.js": worker}
@@ -124,11 +129,12 @@ def _shell(
     runtime: Runtime,
     index_of: Callable[..., bytes],
     documents: Mapping[str, list[bytes]],
+    spoken: Mapping[str, str],
 ) -> tuple[bytes, bytes]:
     """The page that knows its release, and the service worker that keeps exactly that page.
 
     index_of: the page of a `release`. documents: what is kept besides, by path; each in all the
-    forms it may be sent in.
+    forms it may be sent in. spoken: files of languages, path -> integrity.
     """
     files = shell.lasting_files(tree, runtime)
     files |= {path: shell.integrity_of(bodies) for path, bodies in documents.items()}
@@ -147,7 +153,7 @@ def _shell(
     facts = {
         "version": version,
         "files": files,
-        "languages": shell.language_files(tree),
+        "languages": spoken,
         "policies": opened,
         "closed": Realm.CLOSED.policy,
     }

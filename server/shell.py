@@ -48,7 +48,7 @@ def lasting_files(tree: AssetTree, runtime: Runtime) -> dict[str, str]:
 
 
 def language_files(tree: AssetTree) -> dict[str, str]:
-    """What is kept of the languages that are spoken on a device: path -> integrity."""
+    """Words that are kept of the languages that are spoken on a device: path -> integrity."""
     return {
         tree.base + name: integrity([bytes.fromhex(asset.digest.sha256)])
         for name, asset in tree.assets.items()

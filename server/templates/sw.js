@@ -28,6 +28,10 @@ const LANES = 8;
 const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
 const DOCUMENTS = [PAGE, 'api.js', 'catalog.json', 'manifest.webmanifest'];
+/** The same in another language, as it is named there. */
+const MANIFEST = /(?:^|\/)manifest\.([^./]+)\.webmanifest$/u;
+/** @param {string} path below the scope */
+const isDocument = (path) => DOCUMENTS.includes(path) || Object.hasOwn(LANGUAGES, path) && MANIFEST.test(path);
 /** Files of this release and of others that open pages still use. */
 const LASTING = /^(?:assets|runtime)\/.+(?<!\.wasm)$/;
 
@@ -67,8 +71,8 @@ async function complete(tag) {
   if (missing.length === 0) return;
   const shell = await caches.open(SHELL);
   const keep = async (/** @type {string} */ path) => shell.put(new URL(path, SCOPE), await fetched(path));
-  await inLanes(missing.filter((path) => !DOCUMENTS.includes(path)), keep);
-  await inLanes(missing.filter((path) => DOCUMENTS.includes(path)), keep);
+  await inLanes(missing.filter((path) => !isDocument(path)), keep);
+  await inLanes(missing.filter(isDocument), keep);
   if ((await lacking(tag)).length > 0) throw new Error('the shell was removed meanwhile');
 }
 
@@ -89,7 +93,7 @@ async function inLanes(paths, work) {
  */
 async function fetched(path) {
   const ask = (/** @type {RequestCache} */ cache) => fetch(new URL(path, SCOPE), { integrity: ASSETS[path] ?? LANGUAGES[path], cache, redirect: 'error', priority: 'low' });
-  const usual = await ask(DOCUMENTS.includes(path) ? 'no-cache' : 'default').catch(() => null);
+  const usual = await ask(isDocument(path) ? 'no-cache' : 'default').catch(() => null);
   // The browser's own cache may hold a damaged answer, or one without its policy, and for good.
   const isSound = (/** @type {Response} */ { ok, headers }) => ok && headers.get('content-security-policy') === (POLICIES[path] ?? CLOSED);
   const response = usual && isSound(usual) ? usual : await ask('reload');
@@ -118,7 +122,7 @@ async function lacking(tag) {
 }
 
 /** @param {string} path of a file @returns {string} the language it is in, empty for all others */
-const languageOf = (path) => /\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u.exec(path)?.[1] ?? '';
+const languageOf = (path) => (/\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u.exec(path) ?? MANIFEST.exec(path))?.[1] ?? '';
 
 /**
  * @param {Request} asked
@@ -130,7 +134,7 @@ function fromShell(asked) {
   const path = url.pathname.slice(SCOPE.pathname.length);
   if (asked.mode === 'navigate') return path === '' && !url.searchParams.has(PAST_THE_SHELL) ? kept(SHELL, PAGE, asked) : null;
   if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
-  if (DOCUMENTS.includes(path)) return kept(SHELL, path, asked);
+  if (isDocument(path)) return kept(SHELL, path, asked);
   return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
 }
 
