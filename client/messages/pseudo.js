@@ -13,7 +13,9 @@ const isPlain = (key) => /^(?:join|unit|share)\.(?!bytes)/u.test(key);
 function accented(pattern) {
   const words = pattern.replace(/\{[\w-]+\}|[A-Za-z]/gu, (found) => ACCENTS[found] ?? found);
   const letters = pattern.replace(/\{[\w-]+\}/gu, '').length;
-  return `⟦${words}${'~'.repeat(Math.ceil(letters / 3))}⟧`;
+  // In pieces as long as words are: one that fills a line by itself is none of any language.
+  const longer = '~'.repeat(Math.ceil(letters / 3)).replace(/~{8}(?=~)/gu, '$& ');
+  return `⟦${words}${longer}⟧`;
 }
 
 /** Every word from right to left, as letters of Arabic are (U+202E, U+202C); what is put in keeps its own way. @param {string} pattern */
