@@ -66,7 +66,7 @@ export const openEditor = async (...call) => (await documents()).openEditor(...c
 /** @typedef {typeof import('./engine/generate.js')} Generating */
 const generating = () => import('./engine/generate.js');
 /** What this site has installed that makes pictures from words. @type {Generating['offeredGenerator']} */
-export const offeredGenerator = async () => (await generating()).offeredGenerator();
+export const offeredGenerator = async (...call) => (await generating()).offeredGenerator(...call);
 /** A picture from words. Calling it is consent to download what it needs. @type {Generating['generatePicture']} */
 export const generatePicture = async (...call) => (await generating()).generatePicture(...call);
 

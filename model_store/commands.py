@@ -87,8 +87,7 @@ def _list(root: Path) -> click.Command:
 def _rows(entry: Entry) -> list[tuple[str, ...]]:
     """A line for the model, and one for each of its parts where it has several."""
     if not entry.files:
-        state, count = "not installed", _to_fetch(entry)
-        shown = f"{count:,} to fetch" if count else "size not known"
+        state, shown = "not installed", _to_fetch(entry)
     else:
         whole = all(file.path.is_file() for file in entry.files)
         state = "built in" if entry.install is None else "installed"
@@ -99,11 +98,12 @@ def _rows(entry: Entry) -> list[tuple[str, ...]]:
     return [row, *(("", "", "", f"  {f.role}", f"{f.bytes:,}", "", f.name) for f in entry.files)]
 
 
-def _to_fetch(entry: Entry) -> int:
-    """Bytes of the first source of each file, where the catalog knows them all."""
+def _to_fetch(entry: Entry) -> str:
+    """Bytes of the first source of each file, as far as the catalog knows them."""
     firsts = {(source.role, source.name): source for source in reversed(entry.sources)}
-    known = [source.bytes for source in firsts.values()]
-    return sum(count for count in known if count) if all(known) else 0
+    known = [source.bytes for source in firsts.values() if source.bytes]
+    more = "" if len(known) == len(firsts) else " and more"
+    return f"{sum(known):,}{more} to fetch" if known else "size not known"
 
 
 def _made_of(entry: catalog.Composite, made: catalog.Composite | None) -> list[tuple[str, ...]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from model_store.table import Table
@@ -26,11 +27,14 @@ def sigma_of(first: float, last: float, steps: int, timestep: int) -> float:
 
 
 def read_rules(table: Table) -> Mapping[str, Any]:
-    """Tokenizer, scheduler, the VAE's scale and the licence's terms."""
-    terms = table.table("terms")
+    """Tokenizer, scheduler, the VAE's scale, the licence's terms, and how a picture is begun with
+    another one where there is a graph for it."""
+    terms, scheduler = table.table("terms"), table.table("scheduler")
+    noise = _Noise(scheduler.numbers("betas", 2, 1e-9, 1), scheduler.integer("steps", 2))
     found = {
         "tokenizer": _tokenizer(table.table("tokenizer")),
-        "scheduler": _scheduler(table.table("scheduler")),
+        "scheduler": noise.read_step(scheduler),
+        **({"start": noise.read_start(table.table("start"))} if table.has("start") else {}),
         "scale": table.number("scale", 1e-3, 1e3),
         "terms": {"title": terms.text("title"), "isRestricted": terms.truth("restricted")},
     }
@@ -55,15 +59,33 @@ def _tokenizer(table: Table) -> Mapping[str, Any]:
     return found
 
 
-def _scheduler(table: Table) -> Mapping[str, Any]:
-    low, high = table.numbers("betas", 2, 1e-9, 1)
-    steps = table.integer("steps", 2)
-    timestep = table.integer("timestep", 0, max(0, steps - 1))
-    found: dict[str, float] = {"timestep": timestep}
-    sigma = sigma_of(low, high, steps, timestep) if steps > 1 and 0 < low < high < 1 else 0.0
-    for name, true in (("sigma", sigma), ("divisor", math.hypot(sigma, 1))):
-        found[name] = told = table.number(name, 0, 1e6)
-        if abs(told - true) > _CLOSE:
-            table.report(name, f"{true:.9f}, which the betas come to", told)
-    table.finish()
-    return found
+@dataclass(frozen=True)
+class _Noise:
+    """How noise grows in training: `betas` of the first and the last of `steps`."""
+
+    betas: tuple[float, ...]
+    steps: int
+
+    def read_step(self, table: Table) -> Mapping[str, Any]:
+        """The one step of a picture: the time that the U-Net is told, and the noise at it."""
+        low, high = self.betas
+        timestep = table.integer("timestep", 0, max(0, self.steps - 1))
+        found: dict[str, float] = {"timestep": timestep}
+        is_sound = self.steps > 1 and 0 < low < high < 1
+        sigma = sigma_of(low, high, self.steps, timestep) if is_sound else 0.0
+        for name, true in (("sigma", sigma), ("divisor", math.hypot(sigma, 1))):
+            found[name] = told = table.number(name, 0, 1e6)
+            if abs(told - true) > _CLOSE:
+                table.report(name, f"{true:.9f}, which the betas come to", told)
+        table.finish()
+        return found
+
+    def read_start(self, table: Table) -> Mapping[str, Any]:
+        """The step of a picture that begins with another one. `strength`: the part of the steps
+        that this other one is given noise for; the rest of it stays."""
+        strength = table.number("strength", 0, 1)
+        found = self.read_step(table)
+        if found["timestep"] != (true := round(strength * self.steps) - 1):
+            reason = f"{true}, the last of {strength:g} of {self.steps} steps"
+            table.report("timestep", reason, found["timestep"])
+        return {"strength": strength, **found}

@@ -22,10 +22,14 @@ def read_graphs(table: Table, task: str) -> dict[str, Any]:
     known = TASKS[task]
     graphs = tuple(_graph(item, known) for item in table.tables("graphs"))
     roles = [graph.role for graph in graphs]
-    if roles != list(known.takes) and all(roles):
-        table.report("graphs", f"one each of {', '.join(known.takes)}, in this order", roles)
+    wanted = [role for role in known.takes if role in roles or role not in known.optional]
+    if roles != wanted and all(roles):
+        table.report("graphs", f"one each of {', '.join(wanted)}, in this order", roles)
     rules = table.table(task)
     found = known.rules(rules)
+    for role, rule in known.optional.items():
+        if (role in roles) != (rule in found):
+            rules.report(rule, f"a table where there is a graph {role!r}, and no other", roles)
     rules.finish()
     return {"graphs": graphs, "rules": found}
 

@@ -12,6 +12,7 @@ from typing import Any
 import onnx
 
 from model_store import count, interface, native, pipeline_interface, pipeline_trim
+from model_store.chance import without_chance
 from model_store.demands import HEAP_MIB, Demands, together
 from model_store.errors import ModelRefused, NotForBrowsers
 from model_store.lockfile import OfGraph
@@ -36,7 +37,8 @@ def make(entry: Pipeline, parts: Sequence[Part], folder: Path, progress: Progres
     for graph in entry.graphs:
         path = folder / next(part.name for part in parts if part.role == graph.role)
         model = interface.load(path)
-        if pipeline_interface.keep(model, graph, entry.id):
+        is_other = without_chance(model)
+        if pipeline_interface.keep(model, graph, entry.id) or is_other:
             path.write_bytes(model.SerializeToString())
         progress.begin(f"running {graph.role} of {entry.id} once")
         started = time.monotonic()

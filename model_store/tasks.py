@@ -17,7 +17,9 @@ Uses = Mapping[str, tuple[str, ...]]
 class Task:
     """`takes` and `gives`: by the roles of the graphs, in the order in which they run.
 
-    `besides`: roles of files that are no graphs, which the task reads itself, one or more of each.
+    `optional`: graphs that an entry may leave out, each with the rule that it needs and that
+    nothing else does. `besides`: roles of files that are no graphs, which the task reads itself,
+    one or more of each.
     `recipes`: of the canaries. `rules`: reads the table that is called like the task. `is_at_once`:
     the sessions of all graphs are up together, so that their memory adds up.
     """
@@ -26,6 +28,7 @@ class Task:
     gives: Uses
     recipes: tuple[str, ...]
     rules: Callable[[Table], Mapping[str, Any]]
+    optional: Mapping[str, str] = field(default_factory=dict)
     besides: tuple[str, ...] = ()
     is_at_once: bool = True
     roles: tuple[str, ...] = field(init=False)
@@ -60,10 +63,17 @@ TASKS: Mapping[str, Task] = {
     "generate": Task(
         takes={
             "text-encoder": ("ids",),
+            "vae-encoder": ("start",),
             "unet": ("latents", "timestep", "words"),
             "vae-decoder": ("latents",),
         },
-        gives={"text-encoder": ("words",), "unet": ("noise",), "vae-decoder": ("picture",)},
+        gives={
+            "text-encoder": ("words",),
+            "vae-encoder": ("latents",),
+            "unet": ("noise",),
+            "vae-decoder": ("picture",),
+        },
+        optional={"vae-encoder": "start"},
         recipes=("noise-v1",),
         rules=generate_rules.read_rules,
         besides=("tokenizer",),

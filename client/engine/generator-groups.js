@@ -3,6 +3,7 @@
  *
  * @typedef {import('../shared/protocol-generate.js').GenerateModel} GenerateModel
  * @typedef {import('../shared/protocol-generate.js').GeneratePart} GeneratePart
+ * @typedef {import('../shared/protocol-generate.js').Making} Making
  * @typedef {import('../shared/protocol.js').Model} Model
  */
 import { hasRoom } from './expected.js';
@@ -15,18 +16,31 @@ const HEAP_MIB = 4096;
  * that the next seed needs again.
  * @param {GenerateModel} model
  * @param {number} [memory] `navigator.deviceMemory`, in GB
+ * @param {boolean} [isStarting] whether the picture begins with another one
  * @returns {Model[]} some of its parts each, as a model that is routed and brought up by itself
  */
-export function groupsOf(model, memory) {
+export function groupsOf(model, memory, isStarting = false) {
   /** @type {GeneratePart[][]} */
   const groups = [];
-  for (const part of model.parts.toReversed()) {
+  for (const part of partsFor(model, isStarting).toReversed()) {
     const [first] = groups;
     const together = first && [part, ...first].reduce((sum, one) => sum + memoryOf(one, model.backends.includes('wasm')), 0);
     if (together && together <= HEAP_MIB && hasRoom(together, memory)) first.unshift(part);
     else groups.unshift([part]);
   }
   return groups.map((parts) => asModel(model, parts));
+}
+
+/** @param {GenerateModel} model @returns {boolean} whether a picture can begin with another one */
+export const canStart = ({ parts }) => parts.some(({ role }) => role === 'vae-encoder');
+
+/** @param {GenerateModel} model @param {boolean} isStarting @returns {GeneratePart[]} those that a picture goes through */
+export const partsFor = ({ parts }, isStarting) => parts.filter(({ role }) => isStarting || role !== 'vae-encoder');
+
+/** @param {Making} making @param {Model} group @returns {boolean} whether there is nothing left to do for its parts */
+export function isDone({ words, start }, { parts }) {
+  const made = new Set([...(words ? ['text-encoder'] : []), ...(start?.latents ? ['vae-encoder'] : [])]);
+  return parts.every(({ role }) => made.has(String(role)));
 }
 
 /**

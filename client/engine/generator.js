@@ -12,12 +12,14 @@
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
  * @typedef {import('../shared/protocol.js').Report} Report
  * @typedef {import('./supplies.js').Supplies} Supplies
+ * @typedef {{ prompt: string, seed: number, start?: Blob | null, signal?: AbortSignal, onProgress?: (event: MakingProgress) => void }} Wanted `start`: a picture to
+ *   begin with, whose colours and rough shapes the new one has
  */
 import { parts } from '../shared/catalog.js';
 import { MatteboxError } from '../shared/errors.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
 import { deviceMemory } from './environment.js';
-import { groupsOf, obstacle, tokenizerOf } from './generator-groups.js';
+import { canStart, groupsOf, isDone, obstacle, partsFor, tokenizerOf } from './generator-groups.js';
 import { blankReport } from './report.js';
 import { Router } from './router.js';
 
@@ -32,29 +34,34 @@ export class Generators {
   #router;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #idle;
-  /** What a prompt came to, which another seed needs again. @type {{ model: string, making: Making } | null} */
+  /** What a prompt came to, and what a picture begins with, which another seed needs again. @type {{ model: string, making: Making } | null} */
   #read = null;
 
   /**
    * @param {string} site the site's root, absolute
    * @param {Supplies} supplies
    * @param {import('./run-history.js').RunHistory} history
+   * @param {Pick<import('./gpu-check.js').GpuCheck, 'findings'>} gpuCheck
+   * @param {import('./room.js').Room} room that it shares with what else is up
    */
-  constructor(site, supplies, history) {
+  constructor(site, supplies, history, gpuCheck, room) {
     this.#supplies = supplies;
-    this.#router = new Router(site, supplies, history);
+    this.#router = new Router(site, supplies, history, { gpuCheck });
+    room.join(this.#router);
   }
 
   /**
    * Downloads nothing but the catalog.
+   * @param {{ isStarting?: boolean }} [wanted] `isStarting`: to begin with another picture
    * @returns {Promise<GeneratorOffer | null>} null where none is installed; of several the first that this device can run
    * @throws {MatteboxError} the catalog's
    */
-  async offered() {
+  async offered({ isStarting = false } = {}) {
     const catalog = await this.#supplies.catalog();
     const offers = [];
     for (const model of generatorsOf(catalog)) {
-      const offer = await this.#offer(catalog, model);
+      if (isStarting && !canStart(model)) continue;
+      const offer = await this.#offer(catalog, model, isStarting);
       if (!offer.why) return offer;
       offers.push(offer);
     }
@@ -63,20 +70,22 @@ export class Generators {
 
   /**
    * One at a time, in the order they came.
-   * @param {{ prompt: string, seed: number, signal?: AbortSignal, onProgress?: (event: MakingProgress) => void }} wanted aborting ends the worker
+   * @param {Wanted} wanted aborting ends the worker
    * @param {Report} [report] filled in as things become known
    * @returns {Promise<{ picture: Blob, report: Report }>} a PNG, sRGB, opaque
-   * @throws {MatteboxError} `bad-option`, `gpu-unavailable` and the like for what `offered` tells of, `cancelled`, delivery's, and those of a run;
+   * @throws {MatteboxError} `bad-option`, `unknown-model` where none is installed that can do it, `gpu-unavailable` and the like for what `offered` tells of, `cancelled`, delivery's, and those of a run;
    *   `details.part` names the part
    */
-  generate({ prompt, seed, signal, onProgress = () => {} }, report = blankReport()) {
+  generate({ prompt, seed, start, signal, onProgress = () => {} }, report = blankReport()) {
     if (typeof prompt !== 'string' || prompt.trim() === '') throw new MatteboxError('bad-option', { option: 'prompt' });
     if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) throw new MatteboxError('bad-option', { option: 'seed' });
+    if (start && !(start instanceof Blob)) throw new MatteboxError('bad-option', { option: 'start' });
     return this.#lane.enter(signal, async () => {
       clearTimeout(this.#idle);
       const started = performance.now();
       try {
-        return await this.#make({ prompt, seed, words: null, isCut: false, latents: null, picture: null }, { signal, onProgress }, report);
+        const begun = start ? { picture: start, latents: null } : null;
+        return await this.#make({ prompt, seed, words: null, isCut: false, start: begun, latents: null, picture: null }, { signal, onProgress }, report);
       } finally {
         report.ms.total = performance.now() - started;
         this.#idle = setTimeout(() => this.rest(), IDLE_MS);
@@ -97,19 +106,18 @@ export class Generators {
    */
   async #make(making, { signal, onProgress }, report) {
     const catalog = await orCancelled(this.#supplies.catalog(), signal);
-    const offer = await orCancelled(this.offered(), signal);
+    const offer = await orCancelled(this.offered({ isStarting: making.start !== null }), signal);
     if (!offer) throw new MatteboxError('unknown-model', { model: '', available: [] });
     const model = /** @type {GenerateModel} */ (generatorsOf(catalog).find(({ id }) => id === offer.id));
     report.model = { id: model.id, sha256: model.files[0].sha256 };
     if (offer.why) throw new MatteboxError('gpu-unavailable', { reason: 'only-backend', cause: offer.why.code, model: model.id, part: offer.why.detail.part });
-    const groups = groupsOf(model, deviceMemory());
-    const known = this.#read?.model === model.files[0].sha256 && this.#read.making.prompt === making.prompt ? this.#read.making : null;
-    if (known) making = { ...making, words: known.words, isCut: known.isCut };
+    const groups = groupsOf(model, deviceMemory(), making.start !== null);
+    making = this.#recalled(making, model);
     const total = offer.bytes;
     let before = 0;
     for (const group of groups) {
       const [{ role }] = group.parts;
-      if (making.words && group.parts.length === 1 && String(role) === 'text-encoder') continue;
+      if (isDone(making, group)) continue;
       let loaded = 0;
       /** @param {import('../shared/protocol.js').Progress} event */
       const follow = (event) => {
@@ -118,7 +126,10 @@ export class Generators {
       };
       const own = blankReport();
       try {
+        const { start } = making;
         making = await this.#router.run(catalog, group, CHOICE, { signal, onProgress: follow }, own, (session) => session.make(making, { signal, onProgress }, own));
+        // The picture as it was given: one that crossed to a worker and back is another object.
+        if (start) making = { ...making, start: { picture: start.picture, latents: making.start?.latents ?? null } };
       } catch (thrown) {
         const error = MatteboxError.from(thrown);
         error.details.part ??= role;
@@ -133,19 +144,31 @@ export class Generators {
     return { picture: /** @type {Blob} */ (making.picture), report };
   }
 
+  /** @param {Making} making @param {GenerateModel} model @returns {Making} with what an earlier one came to */
+  #recalled(making, model) {
+    if (this.#read?.model !== model.files[0].sha256) return making;
+    const { prompt, words, isCut, start } = this.#read.making;
+    return {
+      ...making,
+      ...(prompt === making.prompt ? { words, isCut } : {}),
+      ...(start && start.picture === making.start?.picture ? { start } : {}),
+    };
+  }
+
   /**
    * @param {Catalog} catalog
    * @param {GenerateModel} model
+   * @param {boolean} isStarting
    * @returns {Promise<GeneratorOffer>}
    */
-  async #offer(catalog, model) {
-    const groups = await Promise.all(groupsOf(model, deviceMemory()).map(async (group) => {
+  async #offer(catalog, model, isStarting) {
+    const groups = await Promise.all(groupsOf(model, deviceMemory(), isStarting).map(async (group) => {
       const route = await this.#router.route(group, CHOICE);
       return { parts: /** @type {import('../shared/protocol-generate.js').GeneratePart[]} */ (/** @type {unknown} */ (group.parts)), route, group };
     }));
     const runtime = groups.flatMap(({ group, route: { attempts: [first] } }) => (first ? parts(catalog, group, first.build).filter(({ role }) => role !== 'model') : []));
     const wanted = [
-      ...model.parts.flatMap(({ role, files }) => files.map((file) => ({ role, file }))),
+      ...partsFor(model, isStarting).flatMap(({ role, files }) => files.map((file) => ({ role, file }))),
       ...tokenizerOf(model).map((file) => ({ role: 'tokenizer', file })),
       ...runtime.map(({ file }) => ({ role: 'runtime', file })),
     ].filter(({ file: { sha256 } }, i, all) => all.findIndex(({ file }) => file.sha256 === sha256) === i);
@@ -161,7 +184,7 @@ export class Generators {
     const bytes = held.reduce((sum, { remaining }) => sum + remaining, 0);
     const why = obstacle({ groups, memory: deviceMemory(), remaining: bytes, room: await storageRoom() });
     const { id, title, licence: spdx, rules: { terms } } = model;
-    return { id, title, licence: { spdx, ...terms }, bytes, parts: Object.values(byRole), why };
+    return { id, title, licence: { spdx, ...terms }, canStart: canStart(model), bytes, parts: Object.values(byRole), why };
   }
 }
 

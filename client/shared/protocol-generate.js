@@ -13,10 +13,12 @@
  * @typedef {object} GenerateRules
  * @property {TokenizerRules} tokenizer its files are those of the model whose role is "tokenizer": tokenizer.json, or vocab.json and merges.txt
  * @property {Scheduler} scheduler
- * @property {number} scale latents are divided by it before the decoder sees them
+ * @property {Scheduler & { strength: number }} [start] the step of a picture that begins with another one, where there is a VAE's encoder; `strength`: the part
+ *   of the scheduler's steps that this other one is given noise for, 0..1: the more, the less of it stays
+ * @property {number} scale latents are divided by it before the decoder sees them, and multiplied with it after the encoder
  * @property {{ title: string, isRestricted: boolean }} terms of the licence: its name for people, and whether it forbids some use
  *
- * @typedef {'text-encoder' | 'unet' | 'vae-decoder'} GenerateRole
+ * @typedef {'text-encoder' | 'vae-encoder' | 'unet' | 'vae-decoder'} GenerateRole a VAE's encoder is there in some, and is needed to begin with a picture
  * @typedef {import('./catalog-entry.js').PipelinePart & { role: GenerateRole }} GeneratePart
  * @typedef {Omit<import('./catalog-entry.js').Pipeline, 'task' | 'parts' | 'rules'> & { task: 'generate', parts: GeneratePart[], rules: GenerateRules }} GenerateModel
  *
@@ -26,6 +28,7 @@
  * @property {number} seed a whole number, of which 32 bits count
  * @property {Tensor | null} words what the text encoder made of the prompt
  * @property {boolean} isCut whether the prompt had more ids than the model reads
+ * @property {{ picture: Blob, latents: Float32Array | null } | null} start what it begins with besides noise, and what the VAE's encoder made of that
  * @property {Float32Array | null} latents what the U-Net made of noise and words, as the decoder wants them
  * @property {Blob | null} picture PNG
  *
@@ -36,6 +39,7 @@
  * @property {string} id
  * @property {string} title
  * @property {{ spdx: string, title: string, isRestricted: boolean }} licence
+ * @property {boolean} canStart whether it can begin with another picture
  * @property {number} bytes on the wire, that are still to come
  * @property {{ role: string, bytes: number, have: number, isStored: boolean }[]} parts all that it needs on this device, on the wire; what runs it ("runtime")
  *   and its tokenizer too

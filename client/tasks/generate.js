@@ -1,6 +1,6 @@
 /**
  * Making a picture from words: the prompt's ids through a text encoder, seeded noise and that through a U-Net once, and what is left of the
- * noise through the decoder of a VAE. A worker may hold all of the parts or some: a picture goes through those that are there.
+ * noise through the decoder of a VAE. One that begins with another picture adds its noise to what the VAE's encoder makes of that one. A worker may hold all of the parts or some: a picture goes through those that are there.
  *
  * @typedef {import('../shared/protocol-generate.js').GenerateModel} GenerateModel
  * @typedef {import('../shared/protocol-generate.js').GeneratePart} GeneratePart
@@ -14,6 +14,7 @@ import { MatteboxError } from '../shared/errors.js';
 import { onDemand } from '../shared/on-demand.js';
 import { areFinite, denoised, noised, pixelsOf } from './generate/arithmetic.js';
 import { integers, noise } from './generate/noise.js';
+import { planesOf } from './generate/start.js';
 import { numbersOf, tensor, usedFor } from './generate/tensors.js';
 import { Parts, weightsOf } from './parts.js';
 import { assertSamples } from './samples.js';
@@ -28,7 +29,7 @@ const tokenizing = onDemand(() => import('./generate/tokenizer.js'), 'tokenizer.
  * @throws {MatteboxError} `session-failed`, `model-interface`, and what `host.read` throws; `details.part` names the part
  */
 export async function load(model, host) {
-  const task = new Generating(model, new Parts(model.parts, host), host.read);
+  const task = new Generating(model, new Parts(model.parts, host), host);
   if (host.pool.holds(weightsOf(model.parts))) await task.open();
   return task;
 }
@@ -38,7 +39,7 @@ class Generating {
   #model;
   #rules;
   #parts;
-  #read;
+  #host;
   /** @type {Promise<import('../vendor/tokenizers/tokenizers.min.mjs').Tokenizer> | null} */
   #tokenizer = null;
 
@@ -52,12 +53,19 @@ class Generating {
       const { given, ms } = await this.#run(part, { ids: [Float32Array.from(ids), [1, ids.length]] });
       return { ms, made: { words: given, isCut } };
     },
-    unet: async (part, { words, seed }) => {
-      if (!words) throw new MatteboxError('internal', { cause: 'a picture without words' });
+    'vae-encoder': async (part, { start }) => {
+      if (!start) throw new MatteboxError('internal', { cause: 'a picture that begins with none' });
+      const [, , height, width] = shapeOf(part, 'start');
+      const { given, ms } = await this.#encode(part, planesOf(await this.#host.open(start.picture), width, height));
+      return { ms, made: { start: { ...start, latents: numbersOf(given).map((value) => value * this.#rules.scale) } } };
+    },
+    unet: async (part, { words, seed, start }) => {
       const { scheduler, scale } = this.#rules;
-      const { latents, seen } = noised(noise(seed, countOf(part)), scheduler);
-      const { given, ms } = await this.#predict(part, seen, numbersOf(words), words.dims);
-      return { ms, made: { latents: denoised(latents, numbersOf(given), scheduler, scale) } };
+      const step = start ? this.#rules.start : scheduler;
+      if (!words || !step || start?.latents === null) throw new MatteboxError('internal', { cause: 'a picture without what it is made of' });
+      const { latents, seen } = noised(noise(seed, countOf(part)), step, start?.latents);
+      const { given, ms } = await this.#predict(part, seen, step.timestep, numbersOf(words), words.dims);
+      return { ms, made: { latents: denoised(latents, numbersOf(given), step, scale) } };
     },
     'vae-decoder': async (part, { latents }) => {
       if (!latents) throw new MatteboxError('internal', { cause: 'a picture without latents' });
@@ -70,13 +78,13 @@ class Generating {
   /**
    * @param {GenerateModel} model
    * @param {Parts<GeneratePart>} parts
-   * @param {import('./parts.js').Host['read']} read
+   * @param {Pick<import('./parts.js').Host, 'read' | 'open'>} host
    */
-  constructor(model, parts, read) {
+  constructor(model, parts, host) {
     this.#model = model;
     this.#rules = model.rules;
     this.#parts = parts;
-    this.#read = read;
+    this.#host = host;
   }
 
   /**
@@ -134,10 +142,11 @@ class Generating {
       const next = integers(seed);
       return this.#run(part, { ids: [Float32Array.from({ length }, () => next() % vocabulary), [1, length]] });
     }
+    if (part.role === 'vae-encoder') return this.#encode(part, noise(seed, countOf(part, 'start')));
     const latents = noise(seed, countOf(part));
     if (part.role === 'vae-decoder') return this.#decode(part, latents);
     const width = Number(usedFor(part, 'inputs', 'words').shape.at(-1));
-    return this.#predict(part, latents, noise(seed + 1, length * width), [1, length, width]);
+    return this.#predict(part, latents, this.#rules.scheduler.timestep, noise(seed + 1, length * width), [1, length, width]);
   }
 
   /** @param {string} prompt */
@@ -150,15 +159,20 @@ class Generating {
     this.#tokenizer ??= (async () => {
       const { openTokenizer } = await tokenizing();
       const files = this.#model.files.filter(({ role }) => role === 'tokenizer');
-      const contents = await Promise.all(files.map(async (file) => [file.name, await this.#read(file)]));
+      const contents = await Promise.all(files.map(async (file) => [file.name, await this.#host.read(file)]));
       return openTokenizer(Object.fromEntries(contents));
     })();
     return this.#tokenizer;
   }
 
-  /** @param {GeneratePart} part @param {Float32Array} seen latents of deviation 1 @param {Float32Array} words @param {readonly number[]} dims the words' */
-  #predict(part, seen, words, dims) {
-    return this.#run(part, { latents: [seen, shapeOf(part)], timestep: [Float32Array.of(this.#rules.scheduler.timestep), [1]], words: [words, dims] });
+  /** @param {GeneratePart} part @param {Float32Array} planes */
+  #encode(part, planes) {
+    return this.#run(part, { start: [planes, shapeOf(part, 'start')] });
+  }
+
+  /** @param {GeneratePart} part @param {Float32Array} seen latents of deviation 1 @param {number} timestep @param {Float32Array} words @param {readonly number[]} dims the words' */
+  #predict(part, seen, timestep, words, dims) {
+    return this.#run(part, { latents: [seen, shapeOf(part)], timestep: [Float32Array.of(timestep), [1]], words: [words, dims] });
   }
 
   /** @param {GeneratePart} part @param {Float32Array} latents */
@@ -189,12 +203,12 @@ class Generating {
 }
 
 /** What each part gives. */
-const GIVES = /** @type {const} */ ({ 'text-encoder': 'words', unet: 'noise', 'vae-decoder': 'picture' });
+const GIVES = /** @type {const} */ ({ 'text-encoder': 'words', 'vae-encoder': 'latents', unet: 'noise', 'vae-decoder': 'picture' });
 
-/** @param {GeneratePart} part @returns {number[]} of the latents it takes: all sizes are fixed */
-const shapeOf = (part) => usedFor(part, 'inputs', 'latents').shape.map(Number);
-/** @param {GeneratePart} part @returns {number} how many numbers they are */
-const countOf = (part) => shapeOf(part).reduce((product, size) => product * size, 1);
+/** @param {GeneratePart} part @param {'latents' | 'start'} [use] @returns {number[]} of what it takes for that: all sizes are fixed */
+const shapeOf = (part, use = 'latents') => usedFor(part, 'inputs', use).shape.map(Number);
+/** @param {GeneratePart} part @param {'latents' | 'start'} [use] @returns {number} how many numbers they are */
+const countOf = (part, use) => shapeOf(part, use).reduce((product, size) => product * size, 1);
 
 /**
  * @template T

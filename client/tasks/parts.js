@@ -13,6 +13,7 @@
  * @property {boolean} [isLazy] a photo waits whose first result is shown at once: what that does not need is brought up when it is needed
  * @property {(file: Deliverable) => Promise<ArrayBuffer>} read verified bytes. One part's are read at a time: the runtime has a copy
  *   of its own by the time the next one is read
+ * @property {(picture: Blob) => Promise<import('../image/read/decode.js').Pixels>} open a picture that a model is given besides photos
  */
 import { assertInterface, run } from '../runtime/session.js';
 

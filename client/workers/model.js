@@ -88,7 +88,7 @@ const handlers = {
     /** @type {import('../tasks/parts.js').Pool} */
     const pool = new SessionPool(sessionBudget({ memory: deviceMemory(), isGpu }));
     const read = reader(model, files, pool.holds(weightsOf(model.parts)));
-    const task = await load(model, { runtime, pool, isGpu, isLazy, read });
+    const task = await load(model, { runtime, pool, isGpu, isLazy, read, open: decodeBackdrop });
     const create = brought.ms + performance.now() - begun;
 
     const facts = { threads: runtime.threads, heap: runtime.heap };

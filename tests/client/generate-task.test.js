@@ -14,8 +14,11 @@ const FILES = { 'vocab.json': file(JSON.stringify(vocab)), 'merges.txt': file(`#
 const RULES = {
   tokenizer: { length: 77, pad: 0, vocabulary: 49408, proof: { text: 'a photo of a cat', ids: [49406, 320, 1125, 539, 320, 2368, 49407] } },
   scheduler: { timestep: 999, sigma: 14.614641229, divisor: 14.648813545 }, scale: 0.18215,
+  start: { strength: 0.5, timestep: 499, sigma: 1.612886194, divisor: 1.897735987 },
 };
 const LATENTS = [1, 4, 2, 2];
+/** What a picture begins with: a colour, grey, and more of it on either side. */
+const START = { width: 24, height: 16, data: Uint8ClampedArray.from({ length: 24 * 16 * 4 }, (_, i) => (i % 96 < 16 || i % 96 >= 80 ? 0 : [255, 0, 102, 255][i % 4])) };
 const spec = (name, use, dtype, shape) => ({ name, use, dtype, shape });
 /** As the two public exports of SD-Turbo have their types. */
 const EXPORTS = {
@@ -26,6 +29,7 @@ const EXPORTS = {
 function modelOf({ latent, time, steps }, roles = ['text-encoder', 'unet', 'vae-decoder']) {
   const parts = {
     'text-encoder': { inputs: [spec('input_ids', 'ids', 'int32', [1, 77])], outputs: [spec('last_hidden_state', 'words', latent, [1, 77, 2])] },
+    'vae-encoder': { inputs: [spec('sample', 'start', 'float32', [1, 3, 16, 16])], outputs: [spec('latent_sample', 'latents', 'float32', LATENTS)] },
     unet: {
       inputs: [spec('sample', 'latents', latent, LATENTS), spec('timestep', 'timestep', time, [steps]), spec('encoder_hidden_states', 'words', latent, [1, 77, 2])],
       outputs: [spec('out_sample', 'noise', latent, LATENTS)],
@@ -42,6 +46,7 @@ const holding = (type, numbers, dims) => ({ type, dims, data: type === 'float16'
 /** What each graph gives: words are the ids, the noise is what the U-Net was shown, the picture is the latents' first. */
 const RUNS = {
   'text-encoder': ({ input_ids }, latent) => ({ last_hidden_state: holding(latent, Float32Array.from({ length: 154 }, (_, i) => input_ids.data[i >> 1] / 65536), [1, 77, 2]) }),
+  'vae-encoder': ({ sample: { data } }) => ({ latent_sample: { type: 'float32', dims: LATENTS, data: Float32Array.from({ length: 16 }, (_, i) => data[i * 48]) } }),
   unet: ({ sample }, latent) => ({ out_sample: { ...sample, type: latent } }),
   'vae-decoder': ({ latent_sample: { data } }) => ({ sample: { type: 'float32', dims: [1, 3, 16, 16], data: new Float32Array(768).fill(data[0]) } }),
 };
@@ -53,18 +58,18 @@ async function worker(kind, { roles, runs = {}, change = (model) => model, room 
   const released = [];
   const described = (tensors) => tensors.map(({ name, dtype, shape }) => ({ name, type: dtype, shape }));
   const createSession = async (id) => {
-    const part = modelOf(EXPORTS[kind]).parts.find((one) => one.model === id);
+    const part = modelOf(EXPORTS[kind], Object.keys(RUNS)).parts.find((one) => one.model === id);
     return {
       inputs: described(part.inputs), outputs: described(part.outputs),
       run: async (inputs) => (given.push(inputs), (runs[part.role] ?? RUNS[part.role])(inputs, EXPORTS[kind].latent)),
       release: async () => void released.push(part.role),
     };
   };
-  const host = { runtime: { createSession }, pool: new SessionPool(room), isGpu: false, read: async ({ name }) => FILES[name] ?? new ArrayBuffer(8) };
+  const host = { runtime: { createSession }, pool: new SessionPool(room), isGpu: false, read: async ({ name }) => FILES[name] ?? new ArrayBuffer(8), open: async () => START };
   return { given, released, model, task: await (await findTask(model)).load(model, host) };
 }
 
-const wanted = (more = {}) => ({ prompt: 'a photo of a cat', seed: 7, words: null, isCut: false, latents: null, picture: null, ...more });
+const wanted = (more = {}) => ({ prompt: 'a photo of a cat', seed: 7, words: null, isCut: false, start: null, latents: null, picture: null, ...more });
 const numbers = ({ type, data }) => (type === 'float16' ? fromHalves(data) : data);
 const near = (found, expected, by) => found.length === expected.length && found.every((value, i) => Math.abs(value - expected[i]) <= by);
 
@@ -88,12 +93,30 @@ for (const [kind, { latent, time }] of Object.entries(EXPORTS)) {
       assert.deepEqual(steps, ['text-encoder', 'unet', 'vae-decoder'].map((part, done) => ({ done, of: 3, part })));
     });
 
-    test('comes to the same in workers of one part each', async () => {
-      const whole = await (await worker(kind)).task.run(wanted());
-      let making = wanted();
-      for (const role of ['text-encoder', 'unet', 'vae-decoder']) making = await (await worker(kind, { roles: [role] })).task.run(making);
-      assert.deepEqual({ ...making, ms: 0 }, { ...whole, ms: 0 });
+    test('begins with another picture: its middle through the encoder, and the noise of its own step', async () => {
+      const { task, given } = await worker(kind, { roles: Object.keys(RUNS) });
+      await task.run(wanted({ start: { picture: new Blob(), latents: null } }));
+      const [, { sample: seen }, { sample, timestep }, { latent_sample }] = given;
+      assert.deepEqual([seen.type, seen.dims], ['float32', [1, 3, 16, 16]]);
+      // Nothing of what is beyond the square.
+      assert.deepEqual([...new Set(seen.data.slice(0, 256))], [1]);
+      assert.deepEqual([...new Set(seen.data.slice(256, 512))], [-1]);
+      assert.deepEqual([...new Set(seen.data.slice(512))], [Math.fround(-0.2)]);
+      const start = Float32Array.from({ length: 16 }, (_, i) => seen.data[i * 48] * 0.18215);
+      const latents = noise(7, 16).map((value, i) => start[i] + value * 1.612886194);
+      assert.ok(near(numbers(sample), latents.map((value) => value / 1.897735987), latent === 'float16' ? 2e-3 : 1e-6));
+      assert.deepEqual(timestep.data, time === 'int64' ? BigInt64Array.of(499n) : toHalves(Float32Array.of(499)));
+      assert.ok(near(latent_sample.data, latents.map((value, i) => (value - 1.612886194 * numbers(sample)[i]) / 0.18215), 2e-4));
     });
+
+    for (const [what, roles, start] of [['', ['text-encoder', 'unet', 'vae-decoder'], null], [' with a picture to begin with', Object.keys(RUNS), { picture: new Blob(), latents: null }]]) {
+      test(`comes to the same in workers of one part each${what}`, async () => {
+        const whole = await (await worker(kind, { roles })).task.run(wanted({ start }));
+        let making = wanted({ start });
+        for (const role of roles) making = await (await worker(kind, { roles: [role] })).task.run(making);
+        assert.deepEqual({ ...making, ms: 0 }, { ...whole, ms: 0 });
+      });
+    }
   });
 }
 
@@ -110,12 +133,12 @@ test('a prompt of more ids than the model reads is told', async () => {
 });
 
 describe('a fault names its part', () => {
-  const bad = { 'text-encoder': 'last_hidden_state', unet: 'out_sample', 'vae-decoder': 'sample' };
+  const bad = { 'text-encoder': 'last_hidden_state', 'vae-encoder': 'latent_sample', unet: 'out_sample', 'vae-decoder': 'sample' };
   for (const [role, name] of Object.entries(bad)) {
     const spoil = (change) => ({ [role]: (inputs, latent) => ({ [name]: change(RUNS[role](inputs, latent)[name]) }) });
     const ends = async (runs, code, reason) => {
-      const { task } = await worker('float32', { runs });
-      await assert.rejects(task.run(wanted()), (error) => error.code === code && error.details.part === role && error.details.reason === reason);
+      const { task } = await worker('float32', { runs, roles: Object.keys(RUNS) });
+      await assert.rejects(task.run(wanted({ start: { picture: new Blob(), latents: null } })), (error) => error.code === code && error.details.part === role && error.details.reason === reason);
     };
     test(`numbers that are none: ${role}`, () => ends(spoil((tensor) => ({ ...tensor, data: tensor.data.map((value, i) => (i === 3 ? NaN : value)) })), 'bad-matte', 'not-finite'));
     test(`another shape: ${role}`, () => ends(spoil((tensor) => ({ ...tensor, dims: tensor.dims.slice(1) })), 'bad-matte', 'shape'));
@@ -123,7 +146,7 @@ describe('a fault names its part', () => {
     test(`an array that cannot be had: ${role}`, () => ends({ [role]: () => { throw new Error('Array buffer allocation failed'); } }, 'out-of-memory'));
     test(`a graph that is another: ${role}`, async () => {
       const change = (model) => { model.parts.find((part) => part.role === role).inputs[0].dtype = role === 'text-encoder' ? 'int64' : 'float16'; return model; };
-      await assert.rejects(worker('float32', { change }), (error) => error.code === 'model-interface' && error.details.model === `words/${role}`);
+      await assert.rejects(worker('float32', { change, roles: Object.keys(RUNS) }), (error) => error.code === 'model-interface' && error.details.model === `words/${role}`);
     });
   }
 });
@@ -141,6 +164,11 @@ describe('the check', () => {
     await task.check();
     assert.deepEqual(given[0].encoder_hidden_states.dims, [1, 77, 2]);
     assert.ok(near(numbers(given[0].encoder_hidden_states), noise(6, 154), 2e-3));
+  });
+  test('of the encoder needs no picture', async () => {
+    const { task, given } = await worker('float32', { roles: ['vae-encoder'], change: withCanary(samplesOf(Float32Array.from({ length: 16 }, (_, i) => noise(5, 768)[i * 48]))) });
+    await task.check();
+    assert.deepEqual(given[0].sample.dims, [1, 3, 16, 16]);
   });
   test('fails on others', async () => {
     const { task } = await worker('float32', { roles: ['unet'], change: withCanary(samplesOf(noise(6, 16))) });

@@ -1,15 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { blankReport } from '../../client/engine/report.js';
-import { MatteboxError } from '../../client/shared/errors.js';
 import { asModel, groupsOf } from '../../client/engine/generator-groups.js';
 import { generating, generatorOf, HALVES, make } from './generator-site.js';
 import { NOTHING, gate } from './site.js';
 import { until } from './worker-pair.js';
 
 const rolesOf = (groups) => groups.map(({ parts }) => parts.map(({ role }) => role));
-const [TEXT, UNET, DECODER] = ['text-encoder', 'unet', 'vae-decoder'];
+const [TEXT, ENCODER, UNET, DECODER] = ['text-encoder', 'vae-encoder', 'unet', 'vae-decoder'];
 
 describe('which parts are up together', () => {
   const cases = [
@@ -20,6 +18,12 @@ describe('which parts are up together', () => {
     ['one at a time where the browser does not tell', { text: 600, unet: 1500, decoder: 900 }, undefined, [[TEXT], [UNET], [DECODER]]],
   ];
   for (const [what, sizes, memory, wanted] of cases) test(what, () => assert.deepEqual(rolesOf(groupsOf(generatorOf(sizes), memory)), wanted));
+
+  test('without the VAE\u2019s encoder, where no picture begins another one', () => {
+    const model = generatorOf({ text: 600, encoder: 200, unet: 1500, decoder: 300 });
+    assert.deepEqual([rolesOf(groupsOf(model, 8)), rolesOf(groupsOf(model, 8, true))], [[[TEXT, UNET, DECODER]], [[TEXT, ENCODER, UNET, DECODER]]]);
+    assert.notEqual(groupsOf(model, 8)[0].id, groupsOf(model, 8, true)[0].id);
+  });
 
   test('as a model of their own', () => {
     const whole = generatorOf();
@@ -38,13 +42,29 @@ describe('what is offered', () => {
     const { generators, kept, argsOf } = generating(t);
     kept.add('unet.onnx').add('merges.txt');
     assert.deepEqual(await generators.offered(), {
-      id: 'words', title: 'Words', licence: { spdx: 'LicenseRef-Some', title: 'Some licence', isRestricted: true }, bytes: 700 + 100 + 30 + 300 + 80, why: null,
+      id: 'words', title: 'Words', licence: { spdx: 'LicenseRef-Some', title: 'Some licence', isRestricted: true }, canStart: false, bytes: 700 + 100 + 30 + 300 + 80, why: null,
       parts: [
         { role: TEXT, bytes: 700, have: 0, isStored: false }, { role: UNET, bytes: 1700, have: 1700, isStored: true }, { role: DECODER, bytes: 100, have: 0, isStored: false },
         { role: 'tokenizer', bytes: 50, have: 20, isStored: false }, { role: 'runtime', bytes: 380, have: 0, isStored: false },
       ],
     });
     assert.deepEqual(argsOf('delivery obtain'), [], 'nothing was fetched for it');
+  });
+
+  test('to begin with a picture too, where there is an encoder for it, which nobody else fetches', async (t) => {
+    const { generators, generate, argsOf } = generating(t, { models: [generatorOf(), { ...generatorOf({ encoder: 300 }), id: 'photo' }] });
+    const offers = [await generators.offered(), await generators.offered({ isStarting: true })];
+    assert.deepEqual(offers.map(({ id, canStart, bytes }) => [id, canStart, bytes]), [['words', false, 2930], ['photo', true, 3000]]);
+    assert.deepEqual(offers[1].parts[1], { role: ENCODER, bytes: 70, have: 0, isStored: false });
+    await generate();
+    assert.equal(argsOf('delivery obtain').some(({ file: { name } }) => name === 'vae-encoder.onnx'), false);
+  });
+
+  test('to begin with a picture nowhere without an encoder', async (t) => {
+    const { generators, generate } = generating(t);
+    assert.equal(await generators.offered({ isStarting: true }), null);
+    await assert.rejects(generate({ start: new Blob(['x']) }), { code: 'unknown-model' });
+    await assert.rejects(async () => generate({ start: 'x' }), { code: 'bad-option', details: { option: 'start' } });
   });
 
   const reasons = [
@@ -98,6 +118,20 @@ describe('a picture', () => {
     assert.deepEqual(prepared(), [[TEXT], [UNET, DECODER], [TEXT], [UNET, DECODER]]);
   });
 
+  test('that begins with another one goes through its encoder, once for all seeds and prompts', async (t) => {
+    const { generate, prepared, events } = generating(t, { models: [generatorOf({ text: 3300, encoder: 900, unet: 2400 })] });
+    const start = new Blob(['photo']);
+    assert.equal(await (await generate({ start })).picture.text(), '14,5,5');
+    assert.deepEqual(events.filter(({ stage }) => stage === 'running').map(({ part }) => part), [TEXT, ENCODER, UNET, DECODER]);
+    assert.equal(await (await generate({ start, seed: 6 })).picture.text(), '14,6,5');
+    assert.deepEqual(prepared(), [[TEXT], [ENCODER], [UNET, DECODER]]);
+    assert.equal(await (await generate({ start, prompt: 'a forest' })).picture.text(), '8,5,5');
+    assert.deepEqual(prepared().slice(3), [[TEXT], [UNET, DECODER]]);
+    assert.equal(await (await generate({ start: new Blob(['another']), prompt: 'a forest' })).picture.text(), '8,5,7');
+    assert.deepEqual(prepared().slice(5), [[ENCODER], [UNET, DECODER]]);
+    assert.equal(await (await generate({ prompt: 'a forest' })).picture.text(), '8,5', 'and none is left of it in one of words alone');
+  });
+
   test('of a long prompt is told to be of its beginning', async (t) => {
     const { generate } = generating(t);
     const long = 'x'.repeat(2000);
@@ -121,98 +155,50 @@ describe('a picture', () => {
   }
 });
 
-/** What goes wrong in each part, and how it ends. */
-const FAULTS = [
-  ['memory while it runs', { make: () => { throw new MatteboxError('out-of-memory'); } }, 'out-of-memory'],
-  ['memory while it is brought up', { prepare: () => { throw new MatteboxError('out-of-memory', { model: 'words' }); } }, 'out-of-memory'],
-  ['a GPU that is lost', { make: () => { throw new MatteboxError('gpu-lost', { reason: 'unknown' }); } }, 'gpu-lost'],
-  ['numbers that are none', { make: () => { throw new MatteboxError('bad-matte', { reason: 'not-finite' }); } }, 'bad-matte'],
-  ['a wrong canary', { prepare: () => { throw new MatteboxError('canary-mismatch', { model: 'words', mean: 1, max: 2, tolerance: { mean: 0, max: 0 } }); } }, 'canary-mismatch'],
-];
+describe('memory is shared with what else is up', () => {
+  const tenant = (bytes, usedAt) => ({ session: { model: { bytes } }, usedAt, makeRoom: null, ended: 0, end() { this.ended += 1; this.session = null; } });
 
-describe('a fault ends in words that name the part', () => {
-  for (const [what, faulty, code] of FAULTS) {
-    for (const role of [TEXT, UNET, DECODER]) {
-      test(`${what}: ${role}`, async (t) => {
-        const { generate, workers } = generating(t, {
-          inference: {
-            make: (roles, args, context) => (roles.includes(role) && faulty.make ? faulty.make() : make(roles, args, context)),
-            prepare: (roles) => roles.includes(role) && faulty.prepare?.(),
-          },
-        });
-        const report = blankReport();
-        await assert.rejects(generate({}, report), (error) => error.code === code && error.details.part === role);
-        assert.equal(workers.inference.at(-1).isTerminated, true);
-        assert.equal(report.attempts.at(-1).code, code);
-      });
-    }
-  }
-
-  for (const role of [TEXT, UNET, DECODER]) {
-    test(`cancelled: ${role} ends its worker, and the next picture is made`, async (t) => {
-      const waiting = [];
-      let isHeld = true;
-      const { generate, workers } = generating(t, {
-        inference: { make: (roles, args, context) => (isHeld && roles.includes(role) ? new Promise(() => waiting.push(role)) : make(roles, args, context)) },
-      });
-      const controller = new AbortController();
-      const made = generate({ signal: controller.signal });
-      await until(() => waiting.length === 1);
-      const working = workers.inference.at(-1);
-      controller.abort();
-      await assert.rejects(made, { code: 'cancelled' });
-      assert.equal(working.isTerminated, true);
-      isHeld = false;
-      assert.equal(await (await generate()).picture.text(), '14,5');
-    });
-
-    test(`missing on the server: ${role}, and what came before it stays`, async (t) => {
-      const { generate, kept } = generating(t, {
-        delivery: {
-          async obtain({ file: { name, bytes } }) {
-            if (name === `${role}.onnx`) throw new MatteboxError('http-status', { status: 404, name });
-            kept.add(name);
-            return { buffer: null, received: bytes, storage: null };
-          },
-        },
-      });
-      await assert.rejects(generate(), ({ code, details }) => code === 'http-status' && details.part === role);
-      assert.equal(kept.has('text-encoder.onnx'), role !== TEXT);
-      assert.equal(kept.has('unet.onnx'), role === DECODER);
-    });
-
-    test(`damaged in the store: ${role} is fetched again, once`, async (t) => {
-      let isDamaged = true;
-      const { generate, argsOf, kept } = generating(t, {
-        inference: {
-          prepare(roles) {
-            if (!roles.includes(role) || !isDamaged) return;
-            isDamaged = false;
-            throw new MatteboxError('model-corrupt', { name: `${role}.onnx`, source: 'store' });
-          },
-        },
-      });
-      for (const name of ['text-encoder.onnx', 'unet.onnx', 'vae-decoder.onnx', 'vocab.json', 'merges.txt', 'jspi.wasm', 'png.wasm']) kept.add(name);
-      assert.equal(await (await generate()).picture.text(), '14,5');
-      assert.deepEqual(argsOf('delivery obtain').map(({ file: { name } }) => name), [`${role}.onnx`]);
-    });
-  }
-});
-
-test('where both run it, a lost GPU leaves the processor to it', async (t) => {
-  const both = generatorOf({ text: 500, unet: 1500, decoder: 300 }, ['webgpu', 'wasm']);
-  let isLost = true;
-  const { generate } = generating(t, {
-    models: [both],
-    inference: {
-      make(roles, args, context) {
-        if (!isLost) return make(roles, args, context);
-        isLost = false;
-        throw new MatteboxError('gpu-lost', { reason: 'unknown' });
-      },
-    },
+  test('what was not used goes before a part is brought up, as soon as there would be too much', async (t) => {
+    const { generate, room } = generating(t, { budget: 2000 });
+    const idle = tenant(500, 1);
+    room.join(idle);
+    await generate();
+    assert.equal(idle.ended, 1);
   });
-  const { report, picture } = await generate();
-  assert.equal(await picture.text(), '14,5');
-  assert.deepEqual(report.attempts.map(({ backend, outcome, code }) => [backend, outcome, code]), [['webgpu', 'failed', 'gpu-lost'], ['wasm', 'ran', null]]);
+
+  test('what fits beside every part stays, and so does what works', async (t) => {
+    const { generate, room } = generating(t, { budget: 2000 });
+    const small = tenant(100, 1);
+    const busy = tenant(1900, Infinity);
+    room.join(small);
+    await generate();
+    assert.equal(small.ended, 0);
+    room.join(busy);
+    await generate({ prompt: 'a forest' });
+    assert.equal(busy.ended, 0);
+  });
+
+  test('a generator that waits for another seed goes where another model needs its room; the next picture is made all the same', async (t) => {
+    const { generate, room, workers } = generating(t, { models: [generatorOf({ unet: 2400 })], budget: 2000 });
+    const other = tenant(400, Infinity);
+    room.join(other);
+    await generate();
+    assert.equal(workers.inference.at(-1).isTerminated, false);
+    other.makeRoom(400);
+    assert.equal(workers.inference.at(-1).isTerminated, true);
+    assert.equal(await (await generate({ seed: 6 })).picture.text(), '14,6');
+  });
+
+  test('none ends while it makes a picture', async (t) => {
+    const { waiting, gated } = gate(({ args, context, roles }) => make(roles, args, context));
+    const { generate, room, workers } = generating(t, { models: [generatorOf({ text: 500, unet: 1500, decoder: 300 })], inference: { make: (roles, args, context) => gated({ roles, args, context }) }, budget: 2000 });
+    const other = tenant(1900, Infinity);
+    room.join(other);
+    const made = generate();
+    await until(() => waiting.length === 1);
+    other.makeRoom(1900);
+    assert.equal(workers.inference.at(-1).isTerminated, false);
+    waiting[0].open();
+    assert.equal(await (await made).picture.text(), '14,5');
+  });
 });

@@ -12,17 +12,24 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from onnx import helper
 
-from model_store import catalog, count, lockfile
+from model_store import catalog, count, lockfile, native
+from model_store.chance import without_chance
 from model_store.errors import ModelRefused, StoreError
 from model_store.generate_rules import sigma_of
 from model_store.noise import noise, xoshiro
 from tests.fixtures import generation
 from tests.rehearsal.diffusion import Widths
 from tests.rehearsal.sd import SDXS, Twin
-from tests.rehearsal.sd_store import NAME, entry_of, rehearse
+from tests.rehearsal.sd_store import NAME, Rehearsal, entry_of, rehearse
 
-PUBLISHED = {"text-encoder": 681_393_168, "unet": 1_733_430_199, "vae-decoder": 99_094_314}
+PUBLISHED = {
+    "text-encoder": 681_393_168,
+    "vae-encoder": 68_400_000,  # as it is shown
+    "unet": 1_733_430_199,
+    "vae-decoder": 99_094_314,
+}
 
 
 def test_the_scheduler_is_that_of_its_betas():
@@ -65,12 +72,12 @@ def test_a_twin_is_installed_tried_and_counted(tmp_path, export):
     rehearsal.pull()
     entry = rehearsal.installed
     public = catalog.public_pipeline(entry)
-    assert [file["role"] for file in public["files"]] == [
-        "text-encoder", "unet", "vae-decoder", "tokenizer", "tokenizer",
-    ]  # fmt: skip
-    assert [part["role"] for part in public["parts"]] == ["text-encoder", "unet", "vae-decoder"]
+    starts = ["vae-encoder"] if export == "float32" else []
+    roles = ["text-encoder", *starts, "unet", "vae-decoder"]
+    assert [file["role"] for file in public["files"]] == [*roles, "tokenizer", "tokenizer"]
+    assert [part["role"] for part in public["parts"]] == roles
     latent = "float16" if export == "float16" else "float32"
-    unet = public["parts"][1]
+    unet = public["parts"][roles.index("unet")]
     time = {"float32": "int64", "float16": "float16", "sdxs": "float32"}[export]
     assert [one["dtype"] for one in unet["inputs"]] == [latent, time, latent]
     assert all(part["requirements"]["memory_mib"] > 64 for part in public["parts"])
@@ -78,10 +85,62 @@ def test_a_twin_is_installed_tried_and_counted(tmp_path, export):
     for part in public["parts"]:
         (samples,) = part["canary"]["samples"].values()
         assert len(set(samples)) > 50
+    if starts:
+        assert_without_chance(rehearsal)
+
+
+def assert_without_chance(rehearsal: Rehearsal) -> None:
+    """As exporters write a VAE's encoder it draws another sample each time; installed, it gives
+    the mean of them."""
+    planes = np.random.default_rng(1).uniform(-1, 1, (1, 3, 64, 64)).astype(np.float32)
+    drawn = native.session(rehearsal.upstream["vae-encoder"])
+    one, other = (drawn.run(None, {"sample": planes})[0] for _ in range(2))
+    assert np.abs(one - other).max() > 0.1
+    path = next(file.path for file in rehearsal.installed.files if file.role == "vae-encoder")
+    (still,) = native.session(path).run(None, {"sample": planes})
+    mean = generation.mean_of(rehearsal.upstream["vae-encoder"], planes)
+    # The mean is seen in halves there.
+    assert np.abs(still - mean).max() < 0.002
+
+
+@pytest.mark.parametrize(("dtype", "shape"), [(np.float16, [2, 3]), (np.float32, [4])])
+def test_chance_of_a_fixed_shape_is_zeros_too(dtype, shape):
+    kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+    node = helper.make_node("RandomNormal", [], ["made"], shape=shape, dtype=kind)
+    graph = helper.make_graph([node], "g", [], [helper.make_tensor_value_info("made", kind, shape)])
+    opsets = [helper.make_opsetid("", 17)]
+    model = helper.make_model(graph, opset_imports=opsets, ir_version=8)
+    assert without_chance(model)
+    assert not without_chance(model)
+    (made,) = native.session(model.SerializeToString()).run(None, {})
+    assert made.dtype == dtype
+    assert not made.any()
+
+
+@pytest.mark.parametrize(
+    ("lacks", "timestep", "message"),
+    [
+        ("graph", 499, "generate.start: expected a table where there is a graph 'vae-encoder'"),
+        ("start", 499, "generate.start: expected a table where there is a graph 'vae-encoder'"),
+        ("", 749, "generate.start.timestep: expected 499, the last of 0.5 of 1000 steps"),
+    ],
+)
+def test_a_start_and_its_graph_come_together(tmp_path, lacks, timestep, message):
+    entry = entry_of("float32")
+    entry["generate"]["start"]["timestep"] = timestep
+    if lacks == "start":
+        del entry["generate"]["start"]
+    if lacks == "graph":
+        entry["graphs"] = [one for one in entry["graphs"] if one["role"] != "vae-encoder"]
+    changes = {key: entry[key] for key in ("generate", "graphs")}
+    with pytest.raises(catalog.CatalogError) as caught:
+        catalog.read(rehearse(tmp_path, "float32", **changes).root)
+    assert message in str(caught.value)
 
 
 def test_an_export_of_other_types_is_refused(tmp_path):
-    rehearsal = rehearse(tmp_path, "float16", graphs=entry_of("float32")["graphs"])
+    others = entry_of("float32")
+    rehearsal = rehearse(tmp_path, "float16", graphs=others["graphs"], generate=others["generate"])
     with pytest.raises(ModelRefused) as caught:
         rehearsal.pull()
     assert "last_hidden_state" in str(caught.value)
@@ -94,7 +153,7 @@ def test_the_transposition_of_the_article_is_refused_at_start(tmp_path):
     true = lockfile.read_raw(rehearsal.root)
     for field in ("bytes", "sha256"):
         records = copy.deepcopy(true)
-        text, unet = records[NAME]["files"][:2]
+        text, _, unet = records[NAME]["files"][:3]
         text[field], unet[field] = unet[field], text[field]
         lockfile.write_raw(rehearsal.root, records)
         with pytest.raises(catalog.CatalogError) as caught:
@@ -125,6 +184,8 @@ def sketched(twin: Twin, role: str) -> tuple[int, Any]:
         side = twin.widths.side
         sizes = {"batch_size": 1, "sequence_length": 77, "steps": 1, "num_channels": 4}
         sizes |= {"height": side, "width": side}
+        if role == "vae-encoder":
+            sizes |= {"num_channels": 3, "height": 8 * side, "width": 8 * side}
         if role == "vae-decoder":
             sizes = {"batch_size": 1, "num_channels_latent": 4, "num_channels": 3}
             sizes |= {"height_latent": side, "width_latent": side}

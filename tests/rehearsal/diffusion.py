@@ -1,8 +1,8 @@
 """Text encoder, U-Net and decoders of Stable Diffusion with random weights, at any width.
 
 After Hugging Face's diffusers and transformers (Apache-2.0): CLIP's text model, the U-Net of SD 2
-with its cross-attention, the VAE's decoder, and the tiny decoder TAESD (madebyollin, MIT). Group
-normalisation is written as web exports have it: reshaped, normalised by instance, scaled.
+with its cross-attention, the VAE's decoder and encoder, and the tiny decoder TAESD (madebyollin,
+MIT). Group normalisation is written as web exports have it: reshaped, normalised by instance, scaled.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from onnx import TensorProto
 
 from tests.rehearsal.halves import Halves
 
@@ -144,6 +145,29 @@ def vae_decoder(b: Halves, w: Widths, latents: str) -> str:
             x = b.conv(b.up(x), given, given, 3)
     x = b.silu(b.group_norm(x, given, w.groups, side))
     return b.conv(x, given, 3, 3, gain=0.6)
+
+
+def vae_encoder(b: Halves, w: Widths, planes: str) -> str:
+    """`planes` [1, 3, 8 side, 8 side] as latents: a sample drawn around their mean, as exporters
+    write it."""
+    widths = w.vae[::-1]
+    given, side = widths[0], 8 * w.side
+    x = b.conv(planes, 3, given, 3)
+    for index, made in enumerate(widths):
+        for _ in range(2):
+            x = _plain_resnet(b, x, given, made, w.groups, side)
+            given = made
+        if index < len(widths) - 1:
+            side //= 2
+            x = b.down(x, given, pads=(0, 0, 1, 1))
+    x = _plain_resnet(b, x, given, given, w.groups, side)
+    x = _one_head(b, x, given, w.groups, side)
+    x = _plain_resnet(b, x, given, given, w.groups, side)
+    x = b.conv(b.silu(b.group_norm(x, given, w.groups, side)), given, 8, 3)
+    mean, spread = b.several("Split", 2, b.conv(x, 8, 8), axis=1)
+    deviation = b.op("Exp", b.op("Mul", spread, b.constant(0.5)))
+    noise = b.op("RandomNormalLike", deviation, dtype=TensorProto.FLOAT16)
+    return b.op("Add", mean, b.op("Mul", deviation, noise))
 
 
 def taesd_decoder(b: Halves, w: Widths, latents: str) -> str:

@@ -79,12 +79,12 @@ class Halves(Building):
             coordinate_transformation_mode="asymmetric",
         )  # fmt: skip
 
-    def down(self, x: str, channels: int) -> str:
+    def down(self, x: str, channels: int, pads: Sequence[int] = (1, 1, 1, 1)) -> str:
         """Half as wide and high."""
         kernel = self.weight(channels, channels, 3, 3, spread=1 / math.sqrt(channels * 9))
         shift = self.weight(channels, spread=0.1)
         return self.op(
-            "Conv", x, kernel, shift, kernel_shape=[3, 3], pads=[1, 1, 1, 1], strides=[2, 2]
+            "Conv", x, kernel, shift, kernel_shape=[3, 3], pads=list(pads), strides=[2, 2]
         )
 
     def finished(self, given: Sequence[Info], made: Sequence[Info], last: str) -> onnx.ModelProto:

@@ -22,6 +22,7 @@ from tests.rehearsal.diffusion import (
     taesd_decoder,
     text_encoder,
     vae_decoder,
+    vae_encoder,
 )
 from tests.rehearsal.halves import Halves
 
@@ -45,6 +46,7 @@ class Twin:
         """Its graphs, by role."""
         return {
             "text-encoder": self.text_encoder(),
+            **({"vae-encoder": self.vae_encoder()} if self.export == "float32" else {}),
             "unet": self.unet(),
             "vae-decoder": self.vae_decoder(),
         }
@@ -104,6 +106,14 @@ class Twin:
         if is_tiny:
             latents, drawn = [1, 4, w.side, w.side], [1, 3, 8 * w.side, 8 * w.side]
         return b.finished([(name, FLOAT, latents)], [(made, FLOAT, drawn)], last)
+
+    def vae_encoder(self) -> onnx.ModelProto:
+        """From `sample` to `latent_sample`, which differs each time: of Export 1 alone."""
+        b, w = Halves(self.seed + 3, sketch=self.sketch), self.widths
+        last = b.cast(vae_encoder(b, w, b.cast("sample", HALF)), FLOAT)
+        given: list[int | str] = ["batch_size", "num_channels", "height", "width"]
+        made: list[int | str] = ["batch_size", "num_channels_latent", "height_out", "width_out"]
+        return b.finished([("sample", FLOAT, given)], [("latent_sample", FLOAT, made)], last)
 
     def _outside(self, b: Halves, last: str) -> str:
         return last if self.export == "float16" else b.cast(last, FLOAT)

@@ -82,6 +82,10 @@ def entry_of(export: Export) -> dict[str, Any]:
     known = tomllib.loads((catalog.STORE / "catalog.toml").read_text(encoding="utf-8"))["models"]
     entry: dict[str, Any] = next(one for one in known if one["id"] == _ENTRIES[export])
     w = twin_of(export).widths
+    if export == "float16":
+        # That export is without the VAE's encoder.
+        entry["graphs"] = [one for one in entry["graphs"] if one["role"] != "vae-encoder"]
+        del entry["generate"]["start"]
     sizes = {64: w.side, 512: 8 * w.side, 1024: w.text, 768: w.text}
     for graph in entry["graphs"]:
         for tensor in (*graph["inputs"], *graph["outputs"]):

@@ -7,10 +7,11 @@
 /**
  * @param {Float32Array} noise
  * @param {Scheduler} scheduler
+ * @param {Float32Array | null} [start] latents that the noise is added to; without, to none
  * @returns {{ latents: Float32Array, seen: Float32Array }} `seen`: as the U-Net wants them, of deviation 1
  */
-export function noised(noise, { sigma, divisor }) {
-  const latents = noise.map((value) => value * sigma);
+export function noised(noise, { sigma, divisor }, start = null) {
+  const latents = noise.map((value, i) => (start ? start[i] : 0) + value * sigma);
   return { latents, seen: latents.map((value) => value / divisor) };
 }
 
