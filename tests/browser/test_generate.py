@@ -37,17 +37,31 @@ def ids_of(text: str) -> NDArray[np.int32]:
     return np.array(ids + [0] * (77 - len(ids)), np.int32)
 
 
-def made(browser: Chrome, prompt: str, seed: int) -> tuple[NDArray[np.uint8], dict[str, Any]]:
-    answer = call(browser, "generate", {"prompt": prompt, "seed": seed})
+def png(rgb: NDArray[np.uint8]) -> bytes:
+    held = io.BytesIO()
+    Image.fromarray(rgb).save(held, "PNG")
+    return held.getvalue()
+
+
+def made(
+    browser: Chrome, prompt: str, seed: int, **more: str
+) -> tuple[NDArray[np.uint8], dict[str, Any]]:
+    answer = call(browser, "generate", {"prompt": prompt, "seed": seed, **more})
     assert answer["type"] == "image/png"
     image = Image.open(io.BytesIO(base64.b64decode(answer["picture"])))
     assert np.asarray(image)[..., 3:].min(initial=255) == 255
     return np.asarray(image.convert("RGB")), answer
 
 
-def apart(rehearsal: Rehearsal, prompt: str, seed: int, found: NDArray[np.uint8]) -> int:
+def apart(
+    rehearsal: Rehearsal,
+    prompt: str,
+    seed: int,
+    found: NDArray[np.uint8],
+    start: NDArray[np.uint8] | None = None,
+) -> int:
     """Levels of 255 between the page's picture and the reference, at most."""
-    true = generation.picture(rehearsal.upstream, ids_of(prompt), seed, rehearsal.rules)
+    true = generation.picture(rehearsal.upstream, ids_of(prompt), seed, rehearsal.rules, start)
     assert found.shape == true.shape
     largest = int(np.abs(found.astype(int) - true.astype(int)).max())
     log.info("%r, seed %d: %d levels apart at most", prompt[:20], seed, largest)
@@ -67,7 +81,9 @@ def test_the_page_makes_the_reference_s_picture(
         assert offer["why"] is None
         assert offer["licence"]["isRestricted"] is True
         told = {part["role"]: part["bytes"] for part in offer["parts"]}
-        assert sum(told[role] for role in told if role != "runtime") == sum(f.bytes for f in files)
+        needed = sum(file.bytes for file in files if file.role != "vae-encoder")
+        assert sum(told[role] for role in told if role != "runtime") == needed
+        assert offer["canStart"] == (export == "float32")
         image, answer = made(chromium, PROMPT, 42)
         report = answer["report"]
         assert (report["model"]["id"], report["backend"]) == ("twin", "wasm")
@@ -83,6 +99,14 @@ def test_the_page_makes_the_reference_s_picture(
         assert [note["code"] for note in answer["report"]["notes"]] == ["prompt-cut"]
         assert apart(rehearsal, "marble table " * 154, 42, long) <= 1
         assert site.requests == []
+        # One that begins with another picture fetches what that takes, and nothing else.
+        start = np.random.default_rng(8).integers(0, 256, (64, 64, 3), np.uint8)
+        encoded = base64.b64encode(png(start)).decode()
+        begun, answer = made(chromium, PROMPT, 42, start=encoded)
+        assert apart(rehearsal, PROMPT, 42, begun, start) <= 1
+        assert np.abs(image.astype(int) - begun).mean() > 4
+        fetched = [path for path in site.requests if "/models/" in path]
+        assert [path.rsplit("/", 1)[1] for path in fetched] == ["vae-encoder.onnx"]
         # Given up while it runs, the next one is made all the same.
         with pytest.raises(PageError) as caught:
             call(chromium, "generate", {"prompt": PROMPT, "seed": 44, "cancelAt": "unet"})

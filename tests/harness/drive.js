@@ -75,15 +75,15 @@ const tasks = {
   async offeredGenerator() {
     return (await api()).offeredGenerator();
   },
-  // A picture from words; `cancelAt` aborts when that part runs.
-  async generate({ prompt, seed, cancelAt }) {
+  // A picture from words, and from `start`, base64 of an image; `cancelAt` aborts when that part runs.
+  async generate({ prompt, seed, start, cancelAt }) {
     const controller = new AbortController();
     const events = [];
     const onProgress = (event) => {
       events.push(event);
       if (event.stage === 'running' && event.part === cancelAt) controller.abort();
     };
-    const { picture, report } = await (await api()).generatePicture({ prompt, seed, signal: controller.signal, onProgress });
+    const { picture, report } = await (await api()).generatePicture({ prompt, seed, start: start && new Blob([fromBase64(start)]), signal: controller.signal, onProgress });
     return { picture: await toBase64(picture), type: picture.type, report, events };
   },
   async catalog() {
