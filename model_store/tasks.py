@@ -19,7 +19,7 @@ class Task:
 
     `optional`: graphs that an entry may leave out, each with the rule that it needs and that
     nothing else does. `besides`: roles of files that are no graphs, which the task reads itself,
-    one or more of each.
+    one or more of each. `shown`: roles of files that are there for people alone.
     `recipes`: of the canaries. `rules`: reads the table that is called like the task. `is_at_once`:
     the sessions of all graphs are up together, so that their memory adds up.
     """
@@ -30,11 +30,14 @@ class Task:
     rules: Callable[[Table], Mapping[str, Any]]
     optional: Mapping[str, str] = field(default_factory=dict)
     besides: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
     is_at_once: bool = True
     roles: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "roles", (*self.takes, *self.besides, "external-data"))
+        object.__setattr__(
+            self, "roles", (*self.takes, *self.besides, *self.shown, "external-data")
+        )
 
 
 def _segment(table: Table) -> Mapping[str, Any]:
@@ -77,6 +80,7 @@ TASKS: Mapping[str, Task] = {
         recipes=("noise-v1",),
         rules=generate_rules.read_rules,
         besides=("tokenizer",),
+        shown=("licence",),
         is_at_once=False,
     ),
 }

@@ -184,7 +184,7 @@ export class Generators {
     const bytes = held.reduce((sum, { remaining }) => sum + remaining, 0);
     const why = obstacle({ groups, memory: deviceMemory(), remaining: bytes, room: await storageRoom() });
     const { id, title, licence: spdx, rules: { terms } } = model;
-    return { id, title, licence: { spdx, ...terms }, canStart: canStart(model), bytes, parts: Object.values(byRole), why };
+    return { id, title, licence: { spdx, ...terms, url: model.files.find(({ role }) => role === 'licence')?.url ?? null }, canStart: canStart(model), bytes, parts: Object.values(byRole), why };
   }
 }
 

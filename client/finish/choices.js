@@ -10,6 +10,7 @@
  * @property {number} seed
  * @property {string} model its id
  * @property {string} title of the model
+ * @property {'photo'} [start] it began with the background of a photo; without, with nothing but noise
  *
  * @typedef {import('./output-settings.js').Backdrop & { origin: Origin }} Made
  *

@@ -70,7 +70,7 @@ export class FinishController {
     this.#costs = new FormatCosts(engine, () => this.#show());
     this.#ownPicture = new OwnPicture(engine, { chosen: () => this.#own.chosen, onOpened: (picture, ids) => this.#set((choices) => onGround(choices, { background: 'image', picture }), ids), onChange: () => this.#want() });
     this.#own = new OwnChoices({ common: () => this.#common, offer, onOwn, onChange: () => this.#want() });
-    this.#words = new WordsEntry(engine, { onChoose: (picture) => this.#set((choices) => onGround(choices, { background: 'words', picture })), onSay: (words) => this.#announcer.say(words) });
+    this.#words = new WordsEntry(engine, { onChoose: (picture) => this.#set((choices) => onGround(choices, { background: 'words', picture })), onSay: (words) => this.#announcer.say(words), jobs: () => this.#jobs, chosen: () => this.#own.chosen });
     /** @type {import('../jobs/document-updates.js').Hooks<Result>} */
     const updates = {
       make: (kind, job, wish, watch) => this.#finisher.make(kind, job, wish, watch),

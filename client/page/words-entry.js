@@ -3,6 +3,8 @@
  *
  * @typedef {import('../finish/choices.js').Choices} Choices
  * @typedef {import('../finish/choices.js').Made} Made
+ * @typedef {import('../document/document.js').Document} Document
+ * @typedef {{ id: string, input: Blob, result: { document: Document } | null }} Job
  */
 export class WordsEntry {
   /** @type {import('./words/index.js').Words | null} */
@@ -14,7 +16,8 @@ export class WordsEntry {
 
   /**
    * @param {typeof import('../api.js')} engine
-   * @param {{ onChoose: (made: Made) => void, onSay: (words: string) => void }} hooks
+   * @param {{ onChoose: (made: Made) => void, onSay: (words: string) => void, jobs: () => readonly Job[], chosen: () => readonly string[] }} hooks `chosen`: ids of the photos
+   *   that the panel is about; of none, it is about all
    */
   constructor(engine, hooks) {
     this.#engine = engine;
@@ -27,7 +30,7 @@ export class WordsEntry {
       const { pipelines } = await this.#engine.catalog();
       if (!pipelines.some(({ task }) => task === 'generate')) return;
       const { Words } = await import('./words/index.js');
-      this.#words = await Words.load(this.#engine, { ...this.#hooks, onChoose: (made) => this.#choose(made) });
+      this.#words = await Words.load(this.#engine, { onSay: this.#hooks.onSay, onChoose: (made) => this.#choose(made), photo: () => firstOf(this.#hooks) });
       if (this.#words) panel.add(this.#words.chip, this.#words.row);
     } catch {
       // Nothing else waits for it, and the next visit asks again.
@@ -56,4 +59,12 @@ export class WordsEntry {
     this.#words?.show(settings.background === 'words' ? made : null);
     return this.#isOpen ? { ...settings, background: 'words' } : settings;
   }
+}
+
+/** @param {{ jobs: () => readonly Job[], chosen: () => readonly string[] }} hooks @returns {Document | null} of the first photo that has been cut out */
+export function firstOf({ jobs, chosen }) {
+  const ids = chosen();
+  const job = jobs().find(({ id, result }) => result && (ids.length === 0 || ids.includes(id)));
+  // The photo may have been copied since.
+  return job?.result ? { ...job.result.document, file: job.input } : null;
 }

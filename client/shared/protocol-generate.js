@@ -38,7 +38,7 @@
  * @typedef {object} GeneratorOffer
  * @property {string} id
  * @property {string} title
- * @property {{ spdx: string, title: string, isRestricted: boolean }} licence
+ * @property {{ spdx: string, title: string, isRestricted: boolean, url: string | null }} licence `url` of its text on this site, where it is there
  * @property {boolean} canStart whether it can begin with another picture
  * @property {number} bytes on the wire, that are still to come
  * @property {{ role: string, bytes: number, have: number, isStored: boolean }[]} parts all that it needs on this device, on the wire; what runs it ("runtime")

@@ -6,18 +6,21 @@ import { drawing, element } from './element.js';
 import { failure } from './failure.js';
 import { WordsPictures } from './words-pictures.js';
 import { WordsQuestion } from './words-question.js';
-import { cannotWords, makingShare, makingWords } from './words-words.js';
+import { isOnItsWay, WordsProgress } from './words-progress.js';
+import { cannotWords } from './words-words.js';
 
 /**
  * @typedef {object} Offer what makes pictures, and what it takes on this device
  * @property {string} id
  * @property {string} title
- * @property {{ spdx: string, title: string, isRestricted: boolean }} licence `isRestricted`: it forbids some use
+ * @property {{ spdx: string, title: string, isRestricted: boolean, url: string | null }} licence `isRestricted`: it forbids some use; `url` of its text, on this
+ *   site, where it was installed with the model
+ * @property {boolean} canStart whether pictures can begin with another one
  * @property {number} bytes that are still to come
  * @property {{ role: string, bytes: number, have: number, isStored: boolean }[]} parts
  * @property {{ code: string, detail: Record<string, unknown> } | null} why it cannot run here
  *
- * @typedef {{ image: Blob, id: number, origin: { prompt: string, seed: number, model: string, title: string }, isCut?: boolean }} Picture `isCut`: its words
+ * @typedef {{ image: Blob, id: number, origin: import('../finish/choices.js').Origin, isCut?: boolean }} Picture `isCut`: its words
  *   were longer than the model reads
  * @typedef {{ stage: 'downloading', part: string, loaded: number, total: number } | { stage: 'preparing', part: string }
  *   | { stage: 'running', part: string, step: number, of: number }} Progress
@@ -26,6 +29,8 @@ import { cannotWords, makingShare, makingWords } from './words-words.js';
  * @property {'idle' | 'looking' | 'asking' | 'making'} phase
  * @property {Offer} offer
  * @property {string} prompt
+ * @property {boolean} isStarting pictures are to begin with a photo's own background
+ * @property {boolean} isStartless there is none yet
  * @property {{ seeds: readonly number[] } | null} wish
  * @property {number} done
  * @property {Progress | null} progress
@@ -35,6 +40,7 @@ import { cannotWords, makingShare, makingWords } from './words-words.js';
  *
  * @typedef {object} Actions
  * @property {(prompt: string) => void} onWrite
+ * @property {(isStarting: boolean) => void} onStart
  * @property {() => void} onMake
  * @property {() => void} onMore
  * @property {() => void} onStop
@@ -52,9 +58,10 @@ export class WordsPanel {
   #make = element('button', { 'class': 'button primary', 'type': 'button', 'data-part': 'words-make' }, t('words.make'));
   #more = element('button', { 'class': 'button', 'type': 'button', 'data-part': 'words-more' }, t('words.more'));
   #stop = element('button', { 'class': 'button', 'type': 'button', 'data-part': 'words-stop' }, t('words.stop'));
-  #bar = element('div', { 'class': 'bar words-bar', 'role': 'progressbar', 'data-part': 'bar' }, element('span', { 'class': 'bar-fill', 'data-part': 'fill' }));
-  #line = element('p', { class: 'words-line' });
-  #way = element('div', { class: 'words-way', hidden: true }, this.#line, this.#bar);
+  #tick = element('input', { 'type': 'checkbox', 'aria-describedby': 'words-start', 'data-part': 'words-start' });
+  #start = element('div', { class: 'words-start', hidden: true }, element('label', { class: 'tick' }, this.#tick, t('words.start')), element('p', { class: 'finish-hint', id: 'words-start' }, t('words.start.hint')));
+  #startless = element('p', { class: 'words-empty', role: 'alert', hidden: true }, t('words.start.none'));
+  #way = new WordsProgress();
   #note = element('p', { class: 'finish-hint' });
   #cannot = element('div', { 'class': 'words-cannot', 'data-part': 'words-cannot', 'hidden': true });
   #trouble = element('div', { hidden: true });
@@ -91,14 +98,14 @@ export class WordsPanel {
     }));
     this.#body = element('div', { class: 'words-body' },
       element('label', { class: 'finish-label', for: 'words-prompt' }, t('words.prompt')), this.#prompt,
-      element('p', { class: 'finish-hint', id: 'words-hint' }, t('words.prompt.hint')), chips, this.#empty,
-      element('div', { class: 'finish-controls' }, this.#make, this.#more, this.#stop), this.#question.root, this.#way, this.#trouble);
+      element('p', { class: 'finish-hint', id: 'words-hint' }, t('words.prompt.hint')), chips, this.#start, this.#empty, this.#startless,
+      element('div', { class: 'finish-controls' }, this.#make, this.#more, this.#stop), this.#question.root, this.#way.root, this.#trouble);
     this.root = element('div', { 'class': 'finish-row words', 'role': 'group', 'aria-label': t('background.words'), 'data-when': 'background=words format!=matte' }, this.#cannot, this.#body, this.#pictures.root, this.#note);
     this.#listen(actions);
   }
 
   /** @param {Actions} actions */
-  #listen({ onWrite, onMake, onMore, onStop }) {
+  #listen({ onWrite, onStart, onMake, onMore, onStop }) {
     const make = () => {
       const isEmpty = this.#prompt.value.trim() === '';
       this.#empty.hidden = !isEmpty;
@@ -115,6 +122,7 @@ export class WordsPanel {
       event.preventDefault();
       make();
     });
+    this.#tick.addEventListener('change', () => onStart(this.#tick.checked));
     this.#make.addEventListener('click', make);
     this.#more.addEventListener('click', onMore);
     this.#stop.addEventListener('click', onStop);
@@ -137,12 +145,15 @@ export class WordsPanel {
     this.#shown = shown;
     const { phase, offer, pictures, chosen, prompt } = shown;
     if (this.#prompt.value !== prompt) this.#prompt.value = prompt;
+    this.#tick.checked = shown.isStarting;
+    this.#start.hidden = !offer.canStart;
+    this.#startless.hidden = !shown.isStartless;
     this.#showCannot(offer);
     const isFree = phase === 'idle';
-    showButtons([this.#make, this.#more, this.#stop], [...(isFree ? ['words-make'] : []), ...(isFree && pictures.length > 0 ? ['words-more'] : []), ...(phase === 'looking' || phase === 'making' ? ['words-stop'] : [])]);
+    showButtons([this.#make, this.#more, this.#stop], [...(isFree ? ['words-make'] : []), ...(isFree && pictures.length > 0 ? ['words-more'] : []), ...(isOnItsWay(shown) ? ['words-stop'] : [])]);
     if (phase !== 'asking') this.#question.close();
     else if (before?.phase !== 'asking') this.#question.ask(offer, { isKept: this.#setting.isKept, isAccepted: this.#setting.isAccepted(offer) });
-    this.#showWay(shown);
+    this.#way.show(shown);
     this.#showTrouble(shown.trouble, before?.trouble ?? null);
     this.#pictures.show(pictures, chosen);
     setText(this.#note, pictures.some(({ isCut }) => isCut) ? t('words.cut') : '');
@@ -155,23 +166,6 @@ export class WordsPanel {
     if (!why) return;
     const { what, advice } = cannotWords(why, this.#setting.isSecure);
     this.#cannot.replaceChildren(element('p', {}, what), element('p', { class: 'finish-hint' }, advice));
-  }
-
-  /** @param {Shown} shown */
-  #showWay({ phase, progress, done, wish }) {
-    const isOnItsWay = phase === 'looking' || phase === 'making';
-    this.#way.hidden = !isOnItsWay;
-    if (!isOnItsWay) return;
-    const total = wish?.seeds.length ?? 0;
-    const words = makingWords(progress, done + 1, total);
-    setText(this.#line, words);
-    const share = makingShare(progress);
-    this.#bar.toggleAttribute('data-sweep', share === null);
-    this.#bar.setAttribute('aria-label', t('background.words'));
-    this.#bar.setAttribute('aria-valuetext', words);
-    if (share === null) this.#bar.removeAttribute('aria-valuenow');
-    else this.#bar.setAttribute('aria-valuenow', String(Math.round(share * 100)));
-    part(this.#bar, 'fill', HTMLElement).style.setProperty('transform', share === null ? '' : `scaleX(${share.toFixed(4)})`);
   }
 
   /** @param {unknown} trouble @param {unknown} before */

@@ -30,7 +30,7 @@ export class WordsPictures {
       if (this.#list.children[i] !== button) this.#list.insertBefore(button, this.#list.children[i] ?? null);
       button.setAttribute('aria-pressed', String(picture.id === chosen?.id));
     }
-    setText(this.#chosen, chosen ? t('words.chosen', { model: chosen.origin.title, seed: chosen.origin.seed, prompt: chosen.origin.prompt }) : '');
+    setText(this.#chosen, chosen ? t(chosen.origin.start ? 'words.chosen.start' : 'words.chosen', { model: chosen.origin.title, seed: chosen.origin.seed, prompt: chosen.origin.prompt }) : '');
     if (!chosen) setText(this.#soft, '');
     else this.#sizeUp(this.#buttons.get(chosen.id)?.querySelector('img') ?? null);
   }

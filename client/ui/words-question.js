@@ -13,12 +13,14 @@ export class WordsQuestion {
   #parts = element('ul', { class: 'words-parts' });
   #stays = element('p', { class: 'finish-hint' });
   #licence = element('p', {});
+  /** A page of this site's own, which a person opens; nothing is fetched for it before. */
+  #text = element('a', { class: 'link', target: '_blank', rel: 'noopener noreferrer', hidden: true }, t('words.licence.read'));
   #tick = element('input', { type: 'checkbox' });
   #terms = element('div', { class: 'words-terms' }, element('p', {}, t('words.licence.restricts')), element('label', { class: 'tick' }, this.#tick, t('words.licence.accept')));
   #accept = element('button', { 'class': 'button primary', 'type': 'button', 'data-part': 'words-accept' });
   #decline = element('button', { 'class': 'button', 'type': 'button', 'data-part': 'words-decline' }, t('words.decline'));
   root = element('section', { class: 'words-question', 'aria-labelledby': 'words-question', hidden: true },
-    this.#title, this.#needs, this.#parts, this.#stays, this.#licence, this.#terms, element('div', { class: 'finish-controls' }, this.#accept, this.#decline));
+    this.#title, this.#needs, this.#parts, this.#stays, element('div', {}, this.#licence, this.#text), this.#terms, element('div', { class: 'finish-controls' }, this.#accept, this.#decline));
 
   /** @param {{ onAccept: () => void, onDecline: () => void }} actions */
   constructor({ onAccept, onDecline }) {
@@ -39,6 +41,10 @@ export class WordsQuestion {
     this.#parts.replaceChildren(...partRows(offer).map(({ name, size: bytes, exact, here }) => element('li', { class: 'words-part' }, element('span', {}, name), element('span', { title: exact }, bytes), here ? element('span', { class: 'words-here' }, here) : null)));
     setText(this.#stays, isDownload ? t(isKept ? 'consent.once' : 'consent.each-time') : '');
     setText(this.#licence, t('model.licence', { licence: offer.licence.title }));
+    const { url } = offer.licence;
+    this.#text.hidden = url === null;
+    if (url === null) this.#text.removeAttribute('href');
+    else this.#text.setAttribute('href', url);
     this.#terms.hidden = isAccepted;
     setText(this.#accept, isDownload ? t('consent.accept', { size }) : t('words.accept'));
     this.#tick.checked = false;

@@ -10,6 +10,7 @@ import json
 import logging
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from tests.fixtures.golden import GOLDEN
 from tests.harness.driving import PageError, call
 from tests.harness.store_site import serving_store
 from tests.rehearsal.sd import Export
-from tests.rehearsal.sd_store import Rehearsal, rehearse
+from tests.rehearsal.sd_store import LICENCE, Rehearsal, rehearse
 
 log = logging.getLogger(__name__)
 PROMPT = "A marble table top, morning sun; IT'S warm"
@@ -81,8 +82,11 @@ def test_the_page_makes_the_reference_s_picture(
         assert offer["why"] is None
         assert offer["licence"]["isRestricted"] is True
         told = {part["role"]: part["bytes"] for part in offer["parts"]}
-        needed = sum(file.bytes for file in files if file.role != "vae-encoder")
+        needed = sum(f.bytes for f in files if f.role not in ("vae-encoder", "licence"))
         assert sum(told[role] for role in told if role != "runtime") == needed
+        with urlopen(site.url(offer["licence"]["url"])) as answer:
+            assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+            assert answer.read().decode() == LICENCE
         assert offer["canStart"] == (export == "float32")
         image, answer = made(chromium, PROMPT, 42)
         report = answer["report"]

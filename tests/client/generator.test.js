@@ -42,7 +42,7 @@ describe('what is offered', () => {
     const { generators, kept, argsOf } = generating(t);
     kept.add('unet.onnx').add('merges.txt');
     assert.deepEqual(await generators.offered(), {
-      id: 'words', title: 'Words', licence: { spdx: 'LicenseRef-Some', title: 'Some licence', isRestricted: true }, canStart: false, bytes: 700 + 100 + 30 + 300 + 80, why: null,
+      id: 'words', title: 'Words', licence: { spdx: 'LicenseRef-Some', title: 'Some licence', isRestricted: true, url: null }, canStart: false, bytes: 700 + 100 + 30 + 300 + 80, why: null,
       parts: [
         { role: TEXT, bytes: 700, have: 0, isStored: false }, { role: UNET, bytes: 1700, have: 1700, isStored: true }, { role: DECODER, bytes: 100, have: 0, isStored: false },
         { role: 'tokenizer', bytes: 50, have: 20, isStored: false }, { role: 'runtime', bytes: 380, have: 0, isStored: false },
@@ -58,6 +58,16 @@ describe('what is offered', () => {
     assert.deepEqual(offers[1].parts[1], { role: ENCODER, bytes: 70, have: 0, isStored: false });
     await generate();
     assert.equal(argsOf('delivery obtain').some(({ file: { name } }) => name === 'vae-encoder.onnx'), false);
+  });
+
+  test('with the licence\u2019s text where it came with the model', async (t) => {
+    const model = generatorOf();
+    model.files.push({ ...model.files[0], role: 'licence', name: 'LICENSE.txt', url: 'models/abc/LICENSE.txt', bytes: 7 });
+    const { generators, generate, argsOf } = generating(t, { models: [model] });
+    const { licence, bytes } = await generators.offered();
+    assert.deepEqual([licence.url, bytes], ['models/abc/LICENSE.txt', 2930]);
+    await generate();
+    assert.equal(argsOf('delivery obtain').some(({ file: { name } }) => name === 'LICENSE.txt'), false, 'a person opens it, and nobody else');
   });
 
   test('to begin with a picture nowhere without an encoder', async (t) => {

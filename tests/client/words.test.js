@@ -5,7 +5,8 @@ import { areSame, changedBy, differences, FIRST, groundOf, onGround, wantedOf } 
 import { EXAMPLES } from '../../client/page/words/examples.js';
 import { acceptedWith, isAccepted } from '../../client/page/words/licences.js';
 import { firstState, reduce } from '../../client/page/words/making.js';
-import { WordsEntry } from '../../client/page/words-entry.js';
+import { startOf } from '../../client/page/words/start.js';
+import { firstOf, WordsEntry } from '../../client/page/words-entry.js';
 import { has } from '../../client/messages/index.js';
 // Where cards are, their words are.
 import '../../client/messages/work.js';
@@ -16,7 +17,7 @@ const PARTS = [
   { role: 'tokenizer', bytes: 2_200_000, have: 2_200_000, isStored: true },
   { role: 'unet', bytes: 1_730_000_000, have: 400_000_000, isStored: false },
 ];
-const OFFER = { id: 'maker', title: 'Maker', licence: { spdx: 'LicenseRef-x', title: 'X', isRestricted: true }, bytes: 2_011_000_000, parts: PARTS, why: null };
+const OFFER = { id: 'maker', title: 'Maker', licence: { spdx: 'LicenseRef-x', title: 'X', isRestricted: true, url: null }, canStart: false, bytes: 2_011_000_000, parts: PARTS, why: null };
 const HERE = { ...OFFER, bytes: 0 };
 const picture = (seed, prompt = 'a table') => ({ image: new Blob([`${seed}`]), id: seed, origin: { prompt, seed, model: 'maker', title: 'Maker' } });
 const after = (...events) => events.reduce(reduce, firstState(OFFER));
@@ -28,7 +29,7 @@ const made = (...seeds) => seeds.map((seed) => ({ type: 'made', picture: picture
 describe('making pictures from words', () => {
   test('begins with what it takes, and asks where something is to be downloaded or accepted', () => {
     const looking = after(WRITTEN, MAKE);
-    assert.deepEqual([looking.phase, looking.wish], ['looking', { prompt: 'a table', seeds: [1, 2, 3, 4] }]);
+    assert.deepEqual([looking.phase, looking.wish], ['looking', { prompt: 'a table', isStarting: false, seeds: [1, 2, 3, 4] }]);
     const phase = (offer, accepted) => reduce(looking, { type: 'offered', offer, isAccepted: accepted }).phase;
     assert.deepEqual([phase(OFFER, true), phase(HERE, false), phase(HERE, true)], ['asking', 'asking', 'making']);
   });
@@ -47,7 +48,7 @@ describe('making pictures from words', () => {
     assert.deepEqual([four.phase, four.wish, four.pictures.length], ['idle', null, 4]);
     // Whatever is written by then.
     const more = [{ type: 'write', prompt: 'a beach' }, { type: 'more' }].reduce(reduce, four);
-    assert.deepEqual(more.wish, { prompt: 'a table', seeds: [5, 6, 7, 8] });
+    assert.deepEqual(more.wish, { prompt: 'a table', isStarting: false, seeds: [5, 6, 7, 8] });
   });
 
   test('keeps pictures of other words until there is one of these', () => {
@@ -55,6 +56,25 @@ describe('making pictures from words', () => {
     assert.deepEqual([other.pictures.length, other.wish.seeds], [4, [1, 2, 3, 4]]);
     const beach = reduce(other, { type: 'made', picture: picture(1, 'a beach') });
     assert.deepEqual(beach.pictures.map(({ origin }) => origin.prompt), ['a beach']);
+  });
+
+  test('with a photo\u2019s background to begin with are pictures of their own, with seeds of their own', () => {
+    const started = (seed) => ({ ...picture(seed), origin: { ...picture(seed).origin, start: 'photo' } });
+    const four = after(WRITTEN, MAKE, free, ...made(1, 2, 3, 4));
+    const looking = [{ type: 'start', isStarting: true }, MAKE].reduce(reduce, four);
+    assert.deepEqual(looking.wish, { prompt: 'a table', isStarting: true, seeds: [1, 2, 3, 4] });
+    const one = [free, { type: 'made', picture: started(1) }].reduce(reduce, looking);
+    assert.deepEqual(one.pictures.map(({ origin: { start } }) => start), ['photo']);
+    // More of them are more of these, whatever is ticked by then.
+    const more = [{ type: 'stop' }, { type: 'start', isStarting: false }, { type: 'more' }].reduce(reduce, one);
+    assert.deepEqual(more.wish, { prompt: 'a table', isStarting: true, seeds: [2, 3, 4, 5] });
+  });
+
+  test('with a photo\u2019s background wait for a photo', () => {
+    const none = after(WRITTEN, { type: 'start', isStarting: true }, MAKE, { type: 'startless' });
+    assert.deepEqual([none.phase, none.isStartless, none.prompt], ['idle', true, WRITTEN.prompt]);
+    assert.equal(reduce(none, MAKE).isStartless, false);
+    assert.equal(reduce(none, { type: 'start', isStarting: false }).isStartless, false);
   });
 
   test('loses neither words nor pictures when it is stopped, refused or fails', () => {
@@ -128,6 +148,32 @@ describe('a picture that was made', () => {
     assert.equal(entry.takes({ background: 'colour' }, FIRST), false);
     assert.equal(entry.show(FIRST).background, 'none');
     assert.equal(entry.takes({ background: 'words' }, chosen), false);
+  });
+
+  test('begins with the first photo that has been cut out, of those that are chosen', () => {
+    const job = (id, result) => ({ id, input: new Blob([id]), result: result && { document: { id, file: new Blob(['gone']) } } });
+    const jobs = [job('a', false), job('b', true), job('c', true)];
+    const of = (...chosen) => firstOf({ jobs: () => jobs, chosen: () => chosen });
+    assert.deepEqual([of()?.id, of('c')?.id, of('a')], ['b', 'c', null]);
+    assert.equal(of('c').file, jobs[2].input, 'as it was copied');
+  });
+
+  test('begins with the same picture for the same photo, which is opened once', async () => {
+    let opened = 0;
+    const ended = [];
+    const engine = { openEditor: async (photo, { output }) => {
+      opened += 1;
+      assert.equal(output.background.kind, 'blur');
+      return { ground: async () => photo.ground, end: () => ended.push(photo) };
+    } };
+    const photo = { file: new Blob(['x']), revision: 1, ground: null };
+    assert.deepEqual([await startOf(engine, photo), await startOf(engine, { ...photo }), opened, ended.length], [null, null, 1, 1]);
+    await startOf(engine, { ...photo, revision: 2 });
+    assert.equal(opened, 2);
+    const broken = { openEditor: () => Promise.reject(new Error('gone')) };
+    const lost = { file: new Blob(['y']), revision: 1, ground: null };
+    await assert.rejects(startOf(broken, lost), /gone/u);
+    assert.equal(await startOf(engine, lost), null, 'and is tried again');
   });
 
   test('is offered only where the catalog has a model for it', async () => {

@@ -23,7 +23,9 @@ OFFER: dict[str, Any] = {
         "spdx": "LicenseRef-pretended",
         "title": "Pretended Licence",
         "isRestricted": True,
+        "url": "licence.txt",
     },
+    "canStart": True,
     "parts": PARTS,
     "bytes": sum(part["bytes"] - part["have"] for part in PARTS),
     "why": None,
@@ -34,14 +36,22 @@ _MODULE = """
 import { MatteboxError } from '../shared/errors.js';
 const OFFER = %s;
 let isHere = false;
-export async function offeredGenerator() {
+export async function offeredGenerator({ isStarting } = {}) {
   const whole = (part) => ({ ...part, have: part.bytes, isStored: true });
-  const parts = isHere ? OFFER.parts.map(whole) : OFFER.parts;
-  return { ...OFFER, parts, bytes: isHere ? 0 : OFFER.bytes };
+  const known = isHere ? OFFER.parts.map(whole) : OFFER.parts;
+  const encoder = { role: 'vae-encoder', bytes: 68400000, have: 0, isStored: false };
+  const more = isStarting && !hasStarted ? encoder.bytes : 0;
+  return { ...OFFER, parts: more ? [...known, encoder] : known, bytes: (isHere ? 0 : OFFER.bytes) + more };
 }
-export async function generatePicture({ prompt, seed, onProgress }) {
+let hasStarted = false;
+export async function generatePicture({ prompt, seed, start, signal, onProgress }) {
   (globalThis.asked ??= []).push([prompt, seed]);
+  if (start) (globalThis.starts ??= []).push(start);
+  hasStarted ||= Boolean(start);
   onProgress({ stage: 'preparing', part: 'unet' });
+  if (globalThis.PRETENDED?.waits) {
+    await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+  }
   isHere = true;
   if (globalThis.PRETENDED?.fails === seed) {
     throw new MatteboxError('out-of-memory', { model: OFFER.id, part: 'unet' });

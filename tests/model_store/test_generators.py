@@ -74,7 +74,9 @@ def test_a_twin_is_installed_tried_and_counted(tmp_path, export):
     public = catalog.public_pipeline(entry)
     starts = ["vae-encoder"] if export == "float32" else []
     roles = ["text-encoder", *starts, "unet", "vae-decoder"]
-    assert [file["role"] for file in public["files"]] == [*roles, "tokenizer", "tokenizer"]
+    assert [file["role"] for file in public["files"]] == [
+        *roles, "tokenizer", "tokenizer", "licence",
+    ]  # fmt: skip
     assert [part["role"] for part in public["parts"]] == roles
     latent = "float16" if export == "float16" else "float32"
     unet = public["parts"][roles.index("unet")]

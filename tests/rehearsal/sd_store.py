@@ -24,6 +24,7 @@ from tests.rehearsal.diffusion import SMALL
 from tests.rehearsal.sd import SMALL_SDXS, Export, Twin
 
 NAME = "twin"
+LICENCE = "Only for rehearsals.\n"
 _ENTRIES = {"float32": "sd-turbo", "float16": "sd-turbo", "sdxs": "sdxs-512"}
 
 
@@ -63,12 +64,14 @@ def rehearse(folder: Path, export: Export, **changes: Any) -> Rehearsal:
     (folder / "vocab.json").write_text(json.dumps(clip["vocab"]), encoding="utf-8")
     merges = "\n".join(["#version: 0.2", *clip["merges"], ""])
     (folder / "merges.txt").write_text(merges, encoding="utf-8")
+    (folder / "LICENSE.txt").write_text(LICENCE, encoding="utf-8")
     entry = entry_of(export) | {
         "id": NAME,
         "backends": ["wasm"],
         "sources": [
             *(_source(role, f"{role}.onnx", path) for role, path in upstream.items()),
             *(_source("tokenizer", name, folder / name) for name in ("vocab.json", "merges.txt")),
+            _source("licence", "LICENSE.txt", folder / "LICENSE.txt"),
         ],
     }
     lines = [f"{key} = {toml(value)}\n" for key, value in (entry | changes).items()]

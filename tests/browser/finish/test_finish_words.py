@@ -72,6 +72,44 @@ def without_pipelines(answer: Answer) -> Answer:
     return answer.with_body(json.dumps(json.loads(answer.body) | {"pipelines": []}).encode())
 
 
+def assert_begins_with_the_photo(page: Chrome) -> None:
+    """What that takes is asked for when it is wanted; the model is given the photo's own background."""
+    find(page, f"{ROW} [data-part=words-start]")[0].click()
+    press(page, "make")
+    assert "Download 68.4 MB first?" in wait_for(page, ".words-question").text
+    # The licence was accepted, and can be read again.
+    licence = wait_for(page, ".words-question a")
+    assert licence.get_dom_attribute("href") == "licence.txt"
+    assert licence.get_dom_attribute("rel") == "noopener noreferrer"
+    press(page, "accept")
+    until(page, lambda: len(find(page, ".words-picture")) == 4)
+    starts = page.execute_async_script(
+        "const done = arguments[0];"
+        "Promise.all(globalThis.starts.map((one) => createImageBitmap(one)))"
+        ".then((all) => done(all.map(({ width, height }) => [width, height])))"
+    )
+    assert len(starts) == 4
+    assert all(max(size) <= 1024 for size in starts)
+    find(page, f"{ROW} [data-part=words-start]")[0].click()
+
+
+def assert_is_told_where_the_photos_are(page: Chrome) -> None:
+    """How far pictures are, and a way to stop, also while the panel is about something else."""
+    page.execute_script("globalThis.PRETENDED = { waits: true }")
+    press(page, "more")
+    elsewhere = find(page, "[data-part=words-elsewhere]")[0]
+    assert not elsewhere.is_displayed()
+    page.execute_script("document.querySelector('[name=background][value=colour]').click()")
+    until(page, elsewhere.is_displayed)
+    assert "Getting the picture maker ready" in elsewhere.text
+    elsewhere.find_element(By.CSS_SELECTOR, "button").click()
+    until(page, lambda: not elsewhere.is_displayed())
+    assert page.execute_script("return document.activeElement.id") == "photos-title"
+    page.execute_script("document.querySelector('[name=background][value=words]').click()")
+    assert wait_for(page, f"{ROW} [data-part=words-make]").is_enabled()
+    page.execute_script("globalThis.PRETENDED = null")
+
+
 def test_what_is_asked_what_fails_and_what_a_device_cannot(
     page: Chrome, tiny: Site, badge: Path, downloads: Path
 ) -> None:
@@ -99,6 +137,8 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     until(page, lambda: len(find(page, ".words-picture")) == 8)
     asked = page.execute_script("return globalThis.asked")
     assert asked == [[PROMPT, seed] for seed in range(1, 9)]
+    assert_begins_with_the_photo(page)
+    assert_is_told_where_the_photos_are(page)
 
     detail = {"name": "maxBufferSize", "need": 256, "have": 128, "part": "unet"}
     pretended_pictures.pretend(tiny, why={"code": "limit-too-low", "detail": detail})
