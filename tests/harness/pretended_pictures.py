@@ -41,7 +41,8 @@ export async function offeredGenerator({ isStarting } = {}) {
   const known = isHere ? OFFER.parts.map(whole) : OFFER.parts;
   const encoder = { role: 'vae-encoder', bytes: 68400000, have: 0, isStored: false };
   const more = isStarting && !hasStarted ? encoder.bytes : 0;
-  return { ...OFFER, parts: more ? [...known, encoder] : known, bytes: (isHere ? 0 : OFFER.bytes) + more };
+  const parts = more ? [...known, encoder] : known;
+  return { ...OFFER, parts, bytes: (isHere ? 0 : OFFER.bytes) + more };
 }
 let hasStarted = false;
 export async function generatePicture({ prompt, seed, start, signal, onProgress }) {

@@ -2,7 +2,8 @@
 
 After Hugging Face's diffusers and transformers (Apache-2.0): CLIP's text model, the U-Net of SD 2
 with its cross-attention, the VAE's decoder and encoder, and the tiny decoder TAESD (madebyollin,
-MIT). Group normalisation is written as web exports have it: reshaped, normalised by instance, scaled.
+MIT). Group normalisation is written as web exports have it: reshaped, normalised by instance,
+scaled.
 """
 
 from __future__ import annotations

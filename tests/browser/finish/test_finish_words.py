@@ -73,7 +73,7 @@ def without_pipelines(answer: Answer) -> Answer:
 
 
 def assert_begins_with_the_photo(page: Chrome) -> None:
-    """What that takes is asked for when it is wanted; the model is given the photo's own background."""
+    """What that takes is asked for when it is wanted; the model gets the photo's background."""
     find(page, f"{ROW} [data-part=words-start]")[0].click()
     press(page, "make")
     assert "Download 68.4 MB first?" in wait_for(page, ".words-question").text
