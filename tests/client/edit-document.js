@@ -35,7 +35,9 @@ export function matteOf() {
 /** As the page hands over what only it can draw. */
 export function sourceOf(t, isOpaque = true) {
   const data = photoOf(isOpaque);
-  const context = { drawImage() {}, getImageData: () => ({ data }) };
+  // What has pixels of its own is another picture.
+  let drawn = data;
+  const context = { drawImage: (image) => { drawn = image.data?.slice() ?? data; }, getImageData: () => ({ data: drawn }) };
   standIn(t, { navigator: {}, OffscreenCanvas: class { getContext = () => context; } });
   return { width: WIDTH, height: HEIGHT, close() {} };
 }

@@ -44,6 +44,23 @@ describe('what is seen is what the file holds', () => {
   }
 });
 
+describe('light matched to a picture', () => {
+  for (const matchLight of [true, false]) {
+    test(`is seen as the file holds it: ${matchLight}`, async (t) => {
+      const output = { background: { kind: 'image', image: { ...sourceOf(t, true), data: photoOf(true).map((value, i) => (i % 4 === 3 ? 255 : 120 + value / 2)) } }, matchLight, hidden: 'keep' };
+      const session = await opened(t, { output });
+      const { cutout } = await fileOf(sourceOf(t, true), { matte: matteOf(), size: SIZE, edits: [] }, output);
+      const file = readPng(Buffer.from(await cutout.arrayBuffer()), 8);
+      const [seen, ground] = [pictured(session), await session.ground(1000)];
+      const over = seen.data.map((value, i) => (value * seen.data[i | 3] + ground.data[i] * (255 - seen.data[i | 3])) / 255);
+      const colours = (data) => data.map((value, i) => (i % 4 === 3 ? 0 : value));
+      assert.ok(farthest(colours(over), colours(file.data)) <= 1);
+      const plain = pictured(await opened(t, { output: { ...output, matchLight: false } }));
+      assert.equal(farthest(plain.data, seen.data) > 3, matchLight);
+    });
+  }
+});
+
 describe('levels', () => {
   test('are means over blocks, colours weighed by alpha', async (t) => {
     const session = await opened(t, { edits: [ERASE] });

@@ -153,7 +153,7 @@ describe('a picture that was made', () => {
   test('begins with the first photo that has been cut out, of those that are chosen', () => {
     const job = (id, result) => ({ id, input: new Blob([id]), result: result && { document: { id, file: new Blob(['gone']) } } });
     const jobs = [job('a', false), job('b', true), job('c', true)];
-    const of = (...chosen) => firstOf({ jobs: () => jobs, chosen: () => chosen });
+    const of = (...ids) => firstOf({ jobs: () => jobs, chosen: () => ids });
     assert.deepEqual([of()?.id, of('c')?.id, of('a')], ['b', 'c', null]);
     assert.equal(of('c').file, jobs[2].input, 'as it was copied');
   });

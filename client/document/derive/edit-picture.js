@@ -10,8 +10,10 @@
  * @property {boolean} isOpaque by itself
  * @property {Uint16Array} matte as it is seen
  * @property {(part: Pixels, matte: Uint16Array, at: Box) => void} fill gives a part the colours that a file has there
+ * @property {import('../../image/compose/light.js').Change | null} light that a file's subject is given
  * @property {number | null} hidden the colour that what is cut away is given, packed; null where its own are kept
  */
+import { relight } from '../../image/compose/light.js';
 import { onNothing } from '../../image/compose/nothing.js';
 import { CELL, fillHidden, HAZE, isHazy, visibleOf } from '../../image/matte/hidden.js';
 import { shrinkMatte, shrinkPixels } from './edit-levels.js';
@@ -61,10 +63,10 @@ export function pictureOf(view, box, level, look) {
 }
 
 /** @param {View} view @param {Box} box @returns {Pixels | null} null where nothing is seen */
-function cutoutPart({ pixels, isOpaque, matte, fill, hidden }, box) {
+function cutoutPart({ pixels, isOpaque, matte, fill, hidden, light }, box) {
   const flat = flatValue(matte, pixels.width, box);
   if (flat === 0) return null;
-  if (flat === 65535) return cutPixels(pixels, box);
+  if (flat === 65535 && !light) return cutPixels(pixels, box);
   const whole = hidden !== null ? withRim(box, pixels) : box;
   const part = cutPixels(pixels, whole);
   const values = cutMatte(matte, pixels.width, whole);
@@ -73,6 +75,7 @@ function cutoutPart({ pixels, isOpaque, matte, fill, hidden }, box) {
     const visible = visibleOf(part, values, isOpaque ? HAZE : 0);
     if (isHazy(visible)) fillHidden(part, visible, hidden);
   }
+  if (light) relight(part.data, values, light);
   onNothing(part, values);
   return hidden !== null ? cutPixels(part, { ...box, x: box.x - whole.x, y: box.y - whole.y }) : part;
 }

@@ -9,7 +9,6 @@
  * @typedef {import('../../shared/protocol-edit.js').EditCalls} EditCalls
  * @typedef {import('../../shared/protocol-edit.js').Changed} Changed
  * @typedef {import('../../shared/protocol-edit.js').Look} Look
- * @typedef {import('../../shared/protocol.js').OutputOptions} OutputOptions
  * @typedef {import('../../image/read/decode.js').Pixels} Pixels
  * @typedef {import('./edit-history.js').Entry} Entry
  */
@@ -49,14 +48,16 @@ export class EditSession {
   static async open({ source, matte, size, edits, output }) {
     const { pixels, own } = await openPhoto(source, { size });
     const base = fullMatte({ pixels, own }, matte, matte !== null && output.refine !== false);
-    return new EditSession({ pixels, own }, base, edits, output);
+    const session = new EditSession({ pixels, own }, base, edits, output);
+    if (output.matchLight) session.#view.light = await (await import('./edit-light.js')).lightFor(session.#view, output.background);
+    return session;
   }
 
   /**
    * @param {Pick<import('./photo.js').Photo, 'pixels' | 'own'>} photo
    * @param {Uint16Array<ArrayBuffer>} base its full matte; no longer the caller's
    * @param {readonly Edit[]} edits made before
-   * @param {OutputOptions} output
+   * @param {import('../../shared/protocol.js').OutputOptions} output
    * @param {number} [patches] bytes of them that are kept
    */
   constructor(photo, base, edits, output, patches = PATCHES) {
@@ -71,7 +72,7 @@ export class EditSession {
     this.#colours = new EditColours(pixels, this.#matte.solid, output.decontaminate === false);
     const colours = this.#colours;
     const fill = (/** @type {Pixels} */ part, /** @type {Uint16Array} */ matte, /** @type {Box} */ at) => colours.fill(part, own ? withoutAlpha(matte, part) : matte, at);
-    this.#view = { pixels, isOpaque: own === null, matte: this.#matte.seen, fill, hidden: output.hidden === 'keep' ? null : colours.mean };
+    this.#view = { pixels, isOpaque: own === null, matte: this.#matte.seen, fill, light: null, hidden: output.hidden === 'keep' ? null : colours.mean };
   }
 
   /** @returns {EditCalls['open']['result']} */

@@ -36,10 +36,23 @@ const lumaOf = (rgb, i) => 0.2126 * rgb[i] + 0.7152 * rgb[i + 1] + 0.0722 * rgb[
  * @param {Frame} frame
  */
 export function matchLight(pixels, matte, paint, box, frame) {
-  const place = placeOf(box, frame);
-  if (place.width < 1 || place.height < 1) return;
-  const change = changeOf(lightOfSubject(pixels, matte, place), lightOfGround(paint, pixels.width, place));
+  const change = changeFor(pixels, matte, paint, box, frame);
   if (change) relight(pixels.data, matte, change);
+}
+
+/**
+ * What `matchLight` would do, for those who do it part by part.
+ * @param {Pixels} pixels
+ * @param {Uint16Array} matte
+ * @param {import('./background.js').Painter} paint
+ * @param {Box} box
+ * @param {Frame} frame
+ * @returns {Change | null} null for nothing
+ */
+export function changeFor(pixels, matte, paint, box, frame) {
+  const place = placeOf(box, frame);
+  if (place.width < 1 || place.height < 1) return null;
+  return changeOf(lightOfSubject(pixels, matte, place), lightOfGround(paint, pixels.width, place));
 }
 
 /**
@@ -131,8 +144,8 @@ function changeOf(subject, ground) {
   return shift === 0 && contrast === 1 ? null : { pivot: subject.mean, shift, contrast };
 }
 
-/** @param {Uint8ClampedArray} data @param {Uint16Array} matte @param {Change} change */
-function relight(data, matte, { pivot, shift, contrast }) {
+/** @param {Uint8ClampedArray} data RGBA, changed where the matte is not 0 @param {Uint16Array} matte @param {Change} change */
+export function relight(data, matte, { pivot, shift, contrast }) {
   for (let at = 0, i = 0; at < matte.length; at++, i += 4) {
     if (matte[at] === 0) continue;
     const change = shift + (contrast - 1) * (lumaOf(data, i) - pivot);
