@@ -109,8 +109,8 @@ def test_the_page_makes_the_reference_s_picture(
         begun, answer = made(chromium, PROMPT, 42, start=encoded)
         assert apart(rehearsal, PROMPT, 42, begun, start) <= 1
         assert np.abs(image.astype(int) - begun).mean() > 4
-        fetched = [path for path in site.requests if "/models/" in path]
-        assert [path.rsplit("/", 1)[1] for path in fetched] == ["vae-encoder.onnx"]
+        asked = [path for path in site.requests if "/models/" in path]
+        assert [path.rsplit("/", 1)[1] for path in asked] == ["vae-encoder.onnx"]
         # Given up while it runs, the next one is made all the same.
         with pytest.raises(PageError) as caught:
             call(chromium, "generate", {"prompt": PROMPT, "seed": 44, "cancelAt": "unet"})
