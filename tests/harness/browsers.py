@@ -27,7 +27,9 @@ QUIET = ("--disable-background-networking", "--disable-component-update", "--dis
 #: A page that was left is gone, and its workers with it. Chromium would keep it for "Back", asleep;
 #: it is the likely cause of a browser that died three times under load, each time while a worker
 #: was granted a lock ("Invoke in DisallowJavascriptExecutionScope" below `LockGrantedCallback`).
-NO_WAY_BACK = "--disable-features=BackForwardCache"
+#: The lists below the address bar are pages of their own, started with each window: 1.2 s of
+#: processor time for what no test opens.
+WITHOUT = "--disable-features=BackForwardCache,WebUIOmniboxPopup,WebUIOmniboxAimPopup"
 #: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.
 SOFTWARE_GPU = "--enable-unsafe-webgpu"
 #: For what ends before it is worth it: Chromium optimises less of WebAssembly behind the work, and
@@ -78,7 +80,7 @@ def chromium(
         options = webdriver.ChromeOptions()
         options.binary_location = browser or ""
         sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        always = ("--headless=new", *sandbox, *QUIET, NO_WAY_BACK, *usual)
+        always = ("--headless=new", *sandbox, *QUIET, WITHOUT, *usual)
         for argument in (*always, *arguments):
             options.add_argument(argument)
         options.add_argument(f"--user-data-dir={profile or scratch}")
