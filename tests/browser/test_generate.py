@@ -84,7 +84,7 @@ def test_the_page_makes_the_reference_s_picture(
         told = {part["role"]: part["bytes"] for part in offer["parts"]}
         needed = sum(f.bytes for f in files if f.role not in ("vae-encoder", "licence"))
         assert sum(told[role] for role in told if role != "runtime") == needed
-        with urlopen(site.url(offer["licence"]["url"])) as answer:
+        with urlopen(site.url(f"/{offer['licence']['url']}")) as answer:
             assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
             assert answer.read().decode() == LICENCE
         assert offer["canStart"] == (export == "float32")

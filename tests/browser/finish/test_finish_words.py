@@ -114,6 +114,9 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     page: Chrome, tiny: Site, badge: Path, downloads: Path
 ) -> None:
     pretended_pictures.pretend(tiny)
+    # What the service worker holds by now is the true module.
+    page.execute_cdp_cmd("Network.enable", {})
+    page.execute_cdp_cmd("Network.setBypassServiceWorker", {"bypass": True})
     page.refresh()
     cut_out(page, badge)
     transparent = content(page, downloads)
@@ -152,6 +155,7 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     page.refresh()
     assert content(page, downloads) == transparent
     assert not find(page, "[name=background][value=words]")
+    page.execute_cdp_cmd("Network.setBypassServiceWorker", {"bypass": False})
 
 
 def test_from_words_to_a_file_that_stays_the_same(
