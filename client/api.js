@@ -99,7 +99,7 @@ export async function preload(options = {}) {
   const [choice, watch] = checkCall(options);
   return recorded('preload', async (report) => {
     await engine.preload(choice, watch, report);
-    await loadAhead();
+    await Promise.all([loadAhead(), entries().then((all) => all.prepare()).catch(() => {})]);
     return report;
   });
 }

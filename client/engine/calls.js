@@ -16,16 +16,30 @@ export const history = new RunHistory();
 export const site = new URL('../../../', import.meta.url);
 export const supplies = new Supplies(site.href);
 export const engine = new Engine(site, history, recorded, supplies);
+/** Until what came of the first run has been seen: then what keeps runs is loaded. */
+const SEEN_MS = 2000;
 /** @type {Promise<import('./diagnostics.js').Diagnostics> | null} */
 let loading = null;
+/** Runs that are still to be kept. @type {import('./diagnostics-entry.js').Entry[]} */
+const due = [];
 
-/** @returns {Promise<import('./diagnostics.js').Diagnostics>} what is kept of runs; loaded with the first of them */
-export function entries() {
+/** @returns {Promise<import('./diagnostics.js').Diagnostics>} what is kept of runs */
+export async function entries() {
   loading ??= import('./diagnostics.js').then(({ Diagnostics }) => new Diagnostics()).catch((error) => {
     loading = null;
     throw error;
   });
-  return loading;
+  const all = await loading;
+  for (const entry of due.splice(0)) void all.add(entry);
+  return all;
+}
+
+/** @param {import('./diagnostics-entry.js').Entry} entry kept as it is now */
+function keep(entry) {
+  due.push(structuredClone(entry));
+  const load = () => void entries().catch(() => {});
+  if (loading) load();
+  else setTimeout(load, SEEN_MS);
 }
 
 /**
@@ -37,17 +51,13 @@ export function entries() {
 export async function recorded(kind, work) {
   const at = Date.now();
   const report = blankReport();
-  // A run goes on without it.
-  const kept = entries().catch(() => null);
-  const prepared = kept.then((all) => all?.prepare());
   try {
     const result = await work(report);
-    await prepared;
-    void (await kept)?.add({ at, kind, report, error: null });
+    keep({ at, kind, report, error: null });
     return result;
   } catch (thrown) {
     const error = MatteboxError.from(thrown);
-    if (error.code !== 'cancelled') void (await kept)?.add({ at, kind, report, error: error.toWire() });
+    if (error.code !== 'cancelled') keep({ at, kind, report, error: error.toWire() });
     throw error;
   }
 }

@@ -35,6 +35,13 @@ export const ID_FORMATS = Object.freeze([
 /** Dots per inch that can be asked for. */
 export const DENSITIES = /** @type {const} */ ([300, 600]);
 
+/**
+ * Photo paper and office paper that ID photos are printed on, in millimetres, upright.
+ *
+ * @typedef {keyof typeof PAPERS} Paper
+ */
+export const PAPERS = Object.freeze({ '10x15': { width: 100, height: 150 }, '4x6': { width: 101.6, height: 152.4 }, a4: { width: 210, height: 297 } });
+
 /** Part of what is free beside the head that is above it: the eyes, half way down the head, are then where ISO/IEC 19794-5 wants them. */
 const ABOVE = 1 / 3;
 

@@ -52,9 +52,8 @@
  */
 import { BACKGROUNDS } from '../shared/choices.js';
 import { FORMATS } from '../shared/file-types.js';
-import { cropOf as idCropOf, DENSITIES, ID_FORMATS, idFormat } from './id-formats.js';
+import { cropOf as idCropOf, DENSITIES, ID_FORMATS, idFormat, PAPERS } from './id-formats.js';
 import { PRESETS } from './presets.js';
-import { PAPERS } from './print-sheet.js';
 
 /** Width / height by name; null keeps the subject's own. */
 export const SHAPES = Object.freeze({ subject: null, '1:1': 1, '4:5': 4 / 5, '3:4': 3 / 4, '2:3': 2 / 3, '5:4': 5 / 4, '4:3': 4 / 3, '3:2': 3 / 2, '16:9': 16 / 9, '9:16': 9 / 16 });

@@ -4,7 +4,7 @@
  * Lines run along all four sides of each copy, outside of it, from edge to edge of the paper, so that every strip that is cut off still shows
  * where to cut on.
  *
- * @typedef {keyof typeof PAPERS} Paper
+ * @typedef {import('./id-formats.js').Paper} Paper
  * @typedef {{ x: number, y: number, width: number, height: number }} Box
  *
  * @typedef {object} Sheet
@@ -15,10 +15,7 @@
  * @property {Box[]} lines to cut along
  */
 import { MatteboxError } from '../shared/errors.js';
-import { pixelsOf } from './id-formats.js';
-
-/** Photo paper and office paper in millimetres, upright. */
-export const PAPERS = Object.freeze({ '10x15': { width: 100, height: 150 }, '4x6': { width: 101.6, height: 152.4 }, a4: { width: 210, height: 297 } });
+import { PAPERS, pixelsOf } from './id-formats.js';
 
 /** Millimetres: what printers leave free at each edge, between two copies, and how thick a line is. */
 const MARGIN = 3;

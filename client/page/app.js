@@ -11,15 +11,21 @@ import { Downloads } from './effects/downloads.js';
 import { Offers } from './effects/offers.js';
 import { Placement } from './effects/placement.js';
 import { missing } from './gate.js';
-import { Lazy } from './lazy.js';
+import { afterFirst, Lazy, loadSpared } from './lazy.js';
 import { recallDeclined, recallPreference } from './preference.js';
 import { Screen } from './screen.js';
-import { firstState } from './state.js';
+import { firstState, offerOf } from './state.js';
 import { Store } from './store.js';
 
 /** @typedef {import('../ui/result-words.js').Report} Report */
 
 const AHEAD_MS = 2000;
+/** When the first photo's file has been drawn. */
+const DRAWN_MS = 100;
+/** For so long somebody who can choose a photo may be about to. */
+const UNUSED_MS = 2000;
+/** For so long the page, or the first photo, may take before what can be done meanwhile is loaded. */
+const LONG_MS = 15_000;
 
 /** Joins the engine, the page's state, its effects and what is on the screen. */
 export class App {
@@ -46,6 +52,9 @@ export class App {
   #finer;
   /** @type {Lazy<import('./keep/index.js').KeptPhotos>} */
   #kept;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #sparing;
+  #isPastFirst = false;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -68,7 +77,7 @@ export class App {
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
       onGround: (ground) => this.#kept.loaded?.stand(ground),
     })));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.undoing.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onComing: (isUnderWay) => store.dispatch({ type: 'coming-back', isUnderWay }) })));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onComing: (isUnderWay) => store.dispatch({ type: 'coming-back', isUnderWay }) })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -87,8 +96,8 @@ export class App {
       kept: screen.kept,
       downloads: this.#downloads,
       all: () => this.#jobs.of('cutout'),
-      redo: (ids) => this.#photos.loaded?.redo(ids, true),
-      offer: (step) => this.#photos.loaded?.undoing.offer(step),
+      redo: (ids) => this.#photos.loaded?.tools.redo(ids, true),
+      offer: (step) => this.#photos.loaded?.tools.offer(step),
       focus: () => this.#photos.loaded?.focus(),
     })));
     const effects = [this.#offers, placement, this.#downloads, screen];
@@ -101,24 +110,61 @@ export class App {
       },
       ...effects.map((effect) => effect.follow.bind(effect)),
       (...change) => {
-        if (store.state.photos.count > 0 || this.#finer.loaded) this.#finer.use((finer) => finer.follow(...change));
+        if (this.#finer.loaded || (this.#isPastFirst && store.state.photos.count > 0)) this.#finer.use((finer) => finer.follow(...change));
+      },
+      (_, { photos: { count } }, previous) => {
+        if (count > 1) loadSpared();
+        else if (count > previous.photos.count) this.#spare(LONG_MS);
+        else if (count === 0 && offerOf(store.state) && !offerOf(previous)) this.#spare(UNUSED_MS);
       },
     ]);
+    afterFirst(() => {
+      this.#isPastFirst = true;
+      if (store.state.photos.count > 0) this.#finer.use((finer) => finer.follow({ type: 'arrived' }, store.state, store.state));
+    });
   }
 
   start() {
     // Once the page has been drawn, and before the network is gone.
     setTimeout(() => {
+      const isKept = this.#readKept();
       this.#background.use((background) => background.start());
-      // What is kept is read while the rest is loaded.
-      this.#kept.use(() => {});
-      this.#photos.use((photos) => this.#kept.use((kept) => void kept.start().then((count) => {
-        kept.stand(photos.finishing.ground);
-        if (count > 0) photos.arrived();
-        photos.goOn();
-      })));
+      this.#photos.use((photos) => void this.#bringBack(photos, isKept));
     });
+    this.#spare(LONG_MS);
+    // A page that is left may not be gone back to.
+    document.addEventListener('visibilitychange', () => { if (document.hidden) loadSpared(); });
     return this.#offers.start();
+  }
+
+  /** What the first photo can do without is loaded after so many ms, unless there is another reason until then. @param {number} ms */
+  #spare(ms) {
+    clearTimeout(this.#sparing);
+    this.#sparing = setTimeout(loadSpared, ms);
+  }
+
+  /** @returns {Promise<boolean>} whether something is kept on this device: then it is read while the rest is loaded */
+  async #readKept() {
+    const isKept = await import('./keep/kept-here.js').then(({ isKeptHere }) => isKeptHere()).catch(() => true);
+    if (isKept) {
+      this.#kept.use(() => {});
+      // This is not the first visit.
+      loadSpared();
+    }
+    return isKept;
+  }
+
+  /** @param {import('./photos.js').Photos} photos @param {Promise<boolean>} reading */
+  async #bringBack(photos, reading) {
+    const isKept = await reading;
+    const start = () => this.#kept.use((kept) => void kept.start().then((count) => {
+      kept.stand(photos.finishing.ground);
+      if (count > 0) photos.arrived();
+      if (isKept) photos.goOn();
+    }));
+    if (!isKept) photos.goOn();
+    if (isKept) start();
+    else afterFirst(start);
   }
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */
@@ -140,6 +186,7 @@ export class App {
     const { state, result, error } = job;
     this.#finer.loaded?.settled(job);
     this.#background.loaded?.diagnostics.refresh();
+    this.#spare(DRAWN_MS);
     if (error) this.#store.dispatch({ type: 'doubt', error: error.toWire() });
     if (error || state !== 'done' || !result) return;
     // Then the network may go. First, though, the cutout is to be seen.

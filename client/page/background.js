@@ -5,11 +5,13 @@
 import { t } from '../messages/work.js';
 import { DiagnosticsLink } from '../ui/diagnostics-link.js';
 import { armDisclosure } from '../ui/disclosure.js';
+import { part } from '../ui/dom.js';
 import { LanguageChoice } from '../ui/language-choice.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Server } from './effects/server.js';
 import { WarmUp } from './effects/warm-up.js';
 import { Inbox } from './inbox.js';
+import { Lazy, loadSpared } from './lazy.js';
 import { placed } from './state.js';
 import { Surroundings } from './surroundings.js';
 
@@ -63,7 +65,18 @@ export class Background {
     this.warmUp.start();
     void this.#inbox.start(takeFragment());
     addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
-    // Without it the page claims no more than what its own code does.
-    import('./wall-watch.js').then(({ watchWalls }) => watchWalls(this.#engine, this.#screen)).catch(() => {});
+    this.#tryWalls();
+  }
+
+  /** Without what shows them, the page claims no more than what its own code does. */
+  #tryWalls() {
+    const walls = () => this.#engine.environment().walls;
+    const watch = Lazy.spared(() => import('./wall-watch.js').then(({ WallWatch }) => new WallWatch(this.#screen)), (it) => it.show(walls()));
+    const isMissing = () => Object.values(walls()).some((wall) => wall === 'missing' || wall === 'replaced');
+    this.#engine.tryWalls(() => { if (watch.loaded || isMissing()) watch.use((it) => it.show(walls())); }).catch(() => {});
+    // Somebody looks what was found.
+    const claim = part(document, 'promise', HTMLDetailsElement);
+    claim.addEventListener('toggle', loadSpared);
+    if (claim.open) loadSpared();
   }
 }

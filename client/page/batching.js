@@ -6,10 +6,9 @@
 import { isSettled, isUnderWay } from '../jobs/kinds.js';
 import { t } from '../messages/work.js';
 import { BatchBar } from '../ui/batch-bar.js';
-import { FailureList } from '../ui/failure-list.js';
 import { loadStyle } from '../ui/load-style.js';
+import { Lazy } from './lazy.js';
 import { begun, ended, NO_PACE, remainingMs } from './pace.js';
-import { TellWhenDone } from './tell-when-done.js';
 
 /** How often the time that is left is told anew between two photos. */
 const TELL_MS = 1000;
@@ -28,14 +27,14 @@ export class Batching {
   #jobs;
   #hooks;
   #pace = NO_PACE;
-  #telling;
+  #telling = Lazy.spared(() => import('./tell-when-done.js').then(({ TellWhenDone }) => new TellWhenDone()), () => this.show());
   #bar = new BatchBar({
     onPause: () => this.#pause(!this.#store.state.isPaused),
     onCancel: () => this.#cancel(),
     onStartCancelled: () => this.#retry('cancelled'),
     onTell: () => void this.#tell(),
   });
-  #failures = new FailureList({ onRetryAll: () => this.#retry('failed'), onShow: (id) => this.#hooks.onShow(id) });
+  #failures = Lazy.spared(() => import('../ui/failure-list.js').then(({ FailureList }) => new FailureList({ onRetryAll: () => this.#retry('failed'), onShow: (id) => this.#hooks.onShow(id) })), () => this.show());
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 
@@ -44,7 +43,6 @@ export class Batching {
     this.#store = store;
     this.#jobs = jobs;
     this.#hooks = hooks;
-    this.#telling = new TellWhenDone();
     store.connect([(_, state, previous) => {
       if (state.isPaused !== previous.isPaused) this.show();
       // Others take another time.
@@ -74,10 +72,10 @@ export class Batching {
       failed: count('failed'),
       cancelled: count('cancelled'),
       leftMs: isWorking && !isPaused ? remainingMs(this.#pace, total - settled, performance.now()) : null,
-      telling: this.#telling.standing,
+      telling: this.#telling.loaded?.standing ?? 'none',
     });
-    this.#failures.show(all.filter(({ state }) => state === 'failed'), total);
-    if (total > 0 && settled === total) this.#telling.done(count('done'), count('failed'));
+    this.#failures.loaded?.show(all.filter(({ state }) => state === 'failed'), total);
+    if (total > 0 && settled === total) this.#telling.loaded?.done(count('done'), count('failed'));
     this.#keepTelling(isWorking && total - settled > 1);
   }
 
@@ -117,8 +115,9 @@ export class Batching {
   }
 
   async #tell() {
-    const words = await this.#telling.ask();
-    this.#hooks.onSay(words);
+    // Its button is not seen before.
+    const words = await this.#telling.loaded?.ask();
+    if (words) this.#hooks.onSay(words);
     this.show();
   }
 }

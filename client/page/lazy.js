@@ -1,3 +1,19 @@
+/** What the first photo can do without, until nobody waits for it any more. @type {(() => void)[] | null} null since then */
+let spared = [];
+
+/** @param {() => void} load what the first photo can do without: called once that is there, at once where it is */
+export function afterFirst(load) {
+  if (spared) spared.push(load);
+  else load();
+}
+
+/** Nobody waits for the first photo any more. */
+export function loadSpared() {
+  const loads = spared ?? [];
+  spared = null;
+  for (const load of loads) load();
+}
+
 /**
  * Something that is loaded when it is first needed.
  * @template T
@@ -8,10 +24,24 @@ export class Lazy {
   /** @type {T | null} */
   #loaded = null;
   #load;
+  #onLoaded;
 
-  /** @param {() => Promise<T>} load */
-  constructor(load) {
+  /** @param {() => Promise<T>} load @param {(it: T) => void} [onLoaded] called before anybody uses it */
+  constructor(load, onLoaded = () => {}) {
     this.#load = load;
+    this.#onLoaded = onLoaded;
+  }
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} load what is needed behind the first photo, and is there by then
+   * @param {(it: T) => void} [onLoaded]
+   * @returns {Lazy<T>}
+   */
+  static spared(load, onLoaded) {
+    const lazy = new Lazy(load, onLoaded);
+    afterFirst(() => lazy.use(() => {}));
+    return lazy;
   }
 
   /** @returns {T | null} null until it is there */
@@ -30,6 +60,7 @@ export class Lazy {
     }
     this.#loading ??= this.#load().then((it) => {
       this.#loaded = it;
+      this.#onLoaded(it);
       return it;
     });
     this.#loading.then(act, () => {

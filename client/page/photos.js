@@ -20,37 +20,29 @@ import { Drawing } from './drawing.js';
 import { FinishController } from './finish-controller.js';
 import { gathered } from './gathered.js';
 import { Holding } from './holding.js';
-import { IdPhotos } from './id-photos.js';
 import { Lazy } from './lazy.js';
-import { Leaving } from './leaving.js';
 import { followNames } from './names.js';
 import { PhotoCount } from './photo-count.js';
 import { PhotoNotices } from './photo-notices.js';
+import { PhotoTools } from './photo-tools.js';
 import { Receiving } from './receiving.js';
-import { Redoing } from './redoing.js';
 import { Removing } from './removing.js';
 import { Results, sayOutcome } from './results.js';
-import { Review } from './review.js';
-import { Selecting } from './selecting.js';
 import { sparesCores } from './spare-cores.js';
 import { Starting } from './starting.js';
 import { chosen, isOnGpu, models, placed } from './state.js';
-import { Undoing } from './undoing.js';
 
 export const KIND = 'cutout';
 
 export class Photos {
   #list = new JobList({
     onAct: (action, id) => this.#acts[action](id),
-    onRedoAll: (ids) => this.redo(ids),
+    onRedoAll: (ids) => this.tools.redo(ids),
     onRestart: () => this.#restart(),
-    onDownloaded: (id) => this.#leaving.downloaded(id),
+    onDownloaded: (id) => this.#leaving.loaded?.downloaded(id),
     onAwaited: () => this.finishing.hurry(),
     onSay: (words) => this.#screen.announcer.say(words),
-    onNotSaved: (what) => this.#notices.notSaved(what),
     wanted: (id) => this.finishing.fileOf(id),
-    onUnsaved: (count) => this.#notices.unsaved(count),
-    beside: (id, file) => this.#idPhotos.beside(id, file),
   });
   /** What the buttons of a card do. @type {Record<import('../ui/job-list.js').Intent, (id: string, tool?: 'look') => void>} */
   #acts = {
@@ -60,14 +52,14 @@ export class Photos {
     reduce: (id) => this.#reduce(id),
     refinish: (id) => this.finishing.retry(id),
     'touch-up': (id, tool) => this.#touchUp.use((touchUp) => touchUp.open(id, tool), () => this.#notices.notLoaded()),
-    'adjust-crop': (id) => this.#idPhotos.act('crop', null, id),
-    view: (id) => this.#review.open(id),
-    redo: (id) => this.redo([id]), remove: (id) => this.removing.remove([id]),
+    'adjust-crop': (id) => this.tools.act('crop', null, id),
+    view: (id) => this.#review.use((review) => review.open(id), () => this.#notices.notLoaded()),
+    redo: (id) => this.tools.redo([id]),
+    remove: (id) => this.removing.remove([id]),
   };
-  #selecting = new Selecting({ onChoose: (ids) => this.finishing.choose(ids), onRedo: (ids) => this.redo(ids), onRemove: (ids) => this.removing.remove(ids) });
-  undoing = new Undoing();
   removing;
   finishing;
+  tools;
   #engine;
   #store;
   #jobs;
@@ -77,28 +69,27 @@ export class Photos {
   #receiving;
   #cutting;
   #review;
-  #idPhotos;
   #holding;
   #starting;
   #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits), onClose: (id) => this.#list.focusOn(id, 'touch-up') })));
   #batching;
   #count;
   #results;
-  #redoing;
   #leaving;
   #drawing = new Drawing(this.#list);
   #afterwards = new Afterwards();
   /** Once for all the changes that one step of a lane makes. */
   #summarise = gathered(() => {
     const all = this.#all;
-    this.#list.summarise(all, all.every(({ state }) => isSettled(state)));
+    this.#list.summarise(all);
     this.#batching.show();
-    this.#selecting.follow(all);
+    this.tools.follow(all);
     this.#count.tell();
     this.finishing.follow(all);
-    this.#leaving.follow();
+    this.#leaving.loaded?.follow();
     this.#starting.follow(all.length);
-    this.#review.follow();
+    if (this.#review.loaded) this.#review.loaded.follow();
+    else this.#list.arrange(all.map(({ id }) => id));
     this.#touchUp.loaded?.follow();
   });
 
@@ -120,18 +111,29 @@ export class Photos {
     this.#notices = new PhotoNotices(screen);
     this.#hooks = hooks;
     this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
-    const offer = (/** @type {import('./undo.js').Step} */ step) => this.undoing.offer(step);
+    this.tools = new PhotoTools(engine, jobs, { list: this.#list, announcer: screen.announcer, notices: this.#notices }, {
+      all: () => this.#all,
+      find: this.#find,
+      title: () => (models(store.state).length > 1 ? chosen(store.state)?.title ?? '' : ''),
+      finishing: () => this.finishing,
+      onArrived: () => this.arrived(),
+      onRemove: (ids) => this.removing.remove(ids),
+      onDownloaded: (id) => this.#leaving.loaded?.downloaded(id),
+    });
+    const { offer } = this.tools;
     this.#count = new PhotoCount(store, () => this.#all);
-    this.#batching = new Batching(store, jobs, { all: () => this.#all, offer, onSay: (words) => screen.announcer.say(words), onArrived: () => this.arrived(), onShow: (id) => this.#review.show(id) });
+    this.#batching = new Batching(store, jobs, { all: () => this.#all, offer, onSay: (words) => screen.announcer.say(words), onArrived: () => this.arrived(), onShow: (id) => this.#review.loaded?.show(id) });
     this.#results = new Results(jobs, (id) => this.#find(id));
-    this.#redoing = new Redoing(jobs, { find: (id) => this.#find(id), offer });
     this.removing = new Removing(jobs, { offer, onBack: () => this.arrived(), onForget: hooks.onForget });
-    this.#leaving = new Leaving(() => this.#all, hooks.isKept);
-    this.#holding = new Holding({ onHeld: (id, bytes) => jobs.revise(id, { input: bytes }), onLost: (id, error) => jobs.fail(id, error), onLeft: (count) => this.#notices.filesLeft(count) });
-    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: (wish, ids) => this.#idPhotos.act(wish, ids), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), isBusy: () => store.state.isComingBack, onGround: hooks.onGround });
-    this.#idPhotos = new IdPhotos(engine, { all: () => this.#all, finishing: this.finishing, fileOf: (id) => this.#list.fileOf(id), onPlace: (id, head) => jobs.revise(id, { head }), offer, announcer: screen.announcer, onFailure: (why) => (why === 'not-loaded' ? this.#notices.notLoaded() : this.#notices.idPhotos(why)) });
+    this.#leaving = Lazy.spared(() => import('./leaving.js').then(({ Leaving }) => new Leaving(() => this.#all, hooks.isKept)), (leaving) => leaving.follow());
+    this.#holding = new Holding({
+      onHeld: (id, bytes) => jobs.revise(id, { input: bytes }),
+      onLost: (id, error) => jobs.fail(id, error),
+      onLeft: (count) => this.#notices.filesLeft(count),
+    });
+    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: this.tools.act, isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), isBusy: () => store.state.isComingBack, onGround: hooks.onGround });
     this.#cutting = new Cutting(engine, jobs, this.finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
-    this.#review = new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() });
+    this.#review = Lazy.spared(() => import('./review.js').then(({ Review }) => new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() })), (review) => review.follow());
     followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
@@ -145,7 +147,7 @@ export class Photos {
   showChoice(state) {
     const model = chosen(state);
     if (model) this.#list.showChoice(model, models(state));
-    this.#selecting.showModel(models(state).length > 1 ? model?.title ?? '' : '');
+    this.tools.showModel();
   }
 
   focus() {
@@ -178,20 +180,19 @@ export class Photos {
       this.#batching.follow(job, change.previous);
       if (job.state === change.previous.state && job.result === change.previous.result && job.input === change.previous.input && job.own === change.previous.own && job.head === change.previous.head) return;
     } else if (type === 'added') {
-      this.#selecting.add(this.#list.add(job, change.next), job);
+      this.tools.add(this.#list.add(job, change.next), job);
       this.#holding.add(job.id, job.input);
     } else {
       this.#drawing.drop(job.id);
       this.#list.remove(job.id);
-      this.#selecting.remove(job.id);
+      this.tools.remove(job.id);
       this.#holding.drop(job.id);
       this.#afterwards.add(() => { if (job.result) this.#engine.closeDocument(job.result.document).catch(() => {}); });
-      this.#redoing.settled(job.id);
     }
     this.#summarise();
     if (type !== 'changed' || job.state === change.previous.state || !isSettled(job.state)) return;
     sayOutcome(this.#screen.announcer, job, change.previous, this.#all);
-    this.#redoing.settled(job.id);
+    this.tools.settled(job.id);
     this.#hooks.onSettled(job, job.result ? ran(job.result.report, photoTime(job.result.report)) : '');
   }
 
@@ -210,16 +211,6 @@ export class Photos {
   arrived() {
     this.#count.tell();
     this.#store.dispatch({ type: 'arrived' });
-  }
-
-  /**
-   * Photos once more, with the model that is chosen now, also where none was needed. The cutout that is there stays until the other is, and a
-   * person's edits hold for that one too. Those that are not done, and wait for nothing, are tried again.
-   * @param {readonly string[]} ids
-   * @param {boolean} [isInTurn] in this order, behind photos that have not been cut out yet
-   */
-  redo(ids, isInTurn) {
-    if (this.#redoing.redo(ids, isInTurn)) this.arrived();
   }
 
   /** @param {string} id of a photo that is too large, or whose file would be */

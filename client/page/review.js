@@ -15,19 +15,20 @@
  */
 import { formatBytes, facts as joined, formatSize } from '../messages/format.js';
 import { doubtWords } from '../ui/doubt-words.js';
-import { FilterBar } from '../ui/filter-bar.js';
 import { loadStyle } from '../ui/load-style.js';
 import { doubtsOf, isToCheck, shownOf } from '../ui/to-check.js';
 import { Lazy } from './lazy.js';
 
 /** Pixels of a picture's longer side, at most: what a page can hold without trouble. */
 const MOST = 4096;
+/** Until somebody chooses otherwise. */
+const ALL = /** @type {const} */ ({ filter: 'all', order: 'added' });
 
 export class Review {
   #engine;
   #hooks;
   #list;
-  #filters = new FilterBar(() => this.#arrange());
+  #filters = Lazy.spared(() => import('../ui/filter-bar.js').then(({ FilterBar }) => new FilterBar(() => this.#arrange())), () => this.#arrange());
   /** @type {Lazy<import('../review/large-view.js').LargeView>} */
   #view = new Lazy(() => this.#load());
 
@@ -52,7 +53,7 @@ export class Review {
   /** @param {string} id of a photo whose card is to be seen, and has the focus then */
   show(id) {
     if (!this.#shown.some((one) => one.id === id)) {
-      this.#filters.choice = { ...this.#filters.choice, filter: 'all' };
+      if (this.#filters.loaded) this.#filters.loaded.choice = { ...this.#filters.loaded.choice, filter: 'all' };
       this.#arrange();
     }
     this.#list.focusOn(id, 'pick');
@@ -67,12 +68,12 @@ export class Review {
   }
 
   #arrange() {
-    this.#filters.show(this.#hooks.all());
+    this.#filters.loaded?.show(this.#hooks.all());
     this.#list.arrange(this.#shown.map(({ id }) => id));
   }
 
   get #shown() {
-    return shownOf(this.#hooks.all(), this.#filters.choice);
+    return shownOf(this.#hooks.all(), this.#filters.loaded?.choice ?? ALL);
   }
 
   async #load() {

@@ -9,7 +9,7 @@ import { unknownModel } from '../ui/address.js';
 import { part } from '../ui/dom.js';
 import { chosenWords, exactParts, offerLine } from '../ui/model-words.js';
 import { downloadAbove, isConsentOpen } from './gate.js';
-import { Lazy } from './lazy.js';
+import { Lazy, loadSpared } from './lazy.js';
 import { chosen, modelOf, models, offerOf } from './state.js';
 
 export class Screen {
@@ -122,6 +122,8 @@ export class Screen {
   }
 
   #openStored() {
+    // It holds the choice how long photos are kept.
+    loadSpared();
     this.#stored.use((panel) => panel.open(), () => this.#tellNotLoaded());
   }
 

@@ -1,5 +1,5 @@
 /**
- * What the page says of its walls is the result of trying them, at each visit. Loaded when the page has nothing better to do.
+ * What the page says of its walls is the result of trying them, at each visit. Loaded at once where one is missing, else behind the first photo.
  *
  * @typedef {{ footer: import('../ui/footer.js').Footer, notices: import('../ui/notices.js').Notices, announcer: import('../ui/announcer.js').Announcer }} Screen
  */
@@ -7,23 +7,26 @@ import { sentences } from '../messages/format.js';
 import { t } from '../messages/later.js';
 import { stateOf, WallPanel } from '../ui/wall-panel.js';
 
-/**
- * @param {Pick<typeof import('../api.js'), 'environment' | 'tryWalls'>} engine
- * @param {Screen} screen
- */
-export async function watchWalls(engine, { footer, notices, announcer }) {
-  const panel = new WallPanel();
-  let isTold = false;
-  const show = () => {
-    const { walls } = engine.environment();
+export class WallWatch {
+  #panel = new WallPanel();
+  #isTold = false;
+  #screen;
+
+  /** @param {Screen} screen */
+  constructor(screen) {
+    this.#screen = screen;
+  }
+
+  /** @param {import('../ui/wall-panel.js').Walls} walls as they were found until now */
+  show(walls) {
+    const { footer, notices, announcer } = this.#screen;
     const state = stateOf(walls);
-    panel.show(walls);
+    this.#panel.show(walls);
     footer.showPrivacy(t(`wall.footer.${state}`));
-    if (state !== 'broken' || isTold) return;
-    isTold = true;
+    if (state !== 'broken' || this.#isTold) return;
+    this.#isTold = true;
     const [title, body] = [t('wall.notice'), t('wall.notice.body')];
-    notices.show('walls', 'warning', { title, body }, { label: t('wall.notice.see'), act: () => panel.open(), isLasting: true });
+    notices.show('walls', 'warning', { title, body }, { label: t('wall.notice.see'), act: () => this.#panel.open(), isLasting: true });
     announcer.say(sentences(title, body));
-  };
-  await engine.tryWalls(show);
+  }
 }

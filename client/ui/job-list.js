@@ -4,7 +4,6 @@ import { Afterwards } from './afterwards.js';
 import { CardMaking } from './card-making.js';
 import { arrangeCards } from './card-order.js';
 import { part, setData, setText } from './dom.js';
-import { DownloadAll, pathOf } from './download-all.js';
 import { ListedCard } from './listed-card.js';
 import { isOtherModels } from './redo.js';
 import { armPanel, showView } from './view.js';
@@ -19,9 +18,6 @@ import { armPanel, showView } from './view.js';
  * @property {(id: string) => void} onDownloaded its file has been taken
  * @property {() => void} onAwaited somebody waits for a file, or sees another card
  * @property {(words: string) => void} onSay to be heard
- * @property {import('./download-all.js').Hooks['beside']} beside what goes out beside a photo's file
- * @property {(count: number) => void} onUnsaved so many of all could not be finished as they are wanted, and were left
- * @property {(what: 'zip' | 'folder') => void} onNotSaved all files together could not be made, or be written into a folder
  * @property {(id: string) => import('./offered-file.js').Wanted} wanted what a photo's file is to be now
  */
 
@@ -40,7 +36,6 @@ export class JobList {
   #making = new CardMaking(this.#list, this.#cards);
   /** For pictures of hundreds that go at once. */
   #afterwards = new Afterwards();
-  #saveAll;
   #actions;
   /** @type {import('./job-card.js').Present} */
   #present = { choice: null, pattern: DEFAULT_PATTERN };
@@ -58,15 +53,6 @@ export class JobList {
     armPanel();
     part(document, 'restart', HTMLButtonElement).addEventListener('click', () => actions.onRestart());
     this.#redoAll.addEventListener('click', () => actions.onRedoAll(this.#redone));
-    this.#saveAll = new DownloadAll({
-      take: (id) => this.fileOf(id),
-      beside: actions.beside,
-      onSay: (words) => actions.onSay(words),
-      onSaved: (ids) => ids.forEach(actions.onDownloaded),
-      onUnsaved: (count) => actions.onUnsaved(count),
-      path: (id) => pathOf(this.#cards.get(id)?.expected(actions.wanted(id)) ?? NOWHERE),
-      onFail: (what) => actions.onNotSaved(what),
-    });
     this.#list.addEventListener('click', ({ target }) => {
       const link = target instanceof Element ? target.closest('a[download]') : null;
       if (link) actions.onDownloaded(link.closest('.job')?.getAttribute('data-job') ?? '');
@@ -82,6 +68,11 @@ export class JobList {
     this.#watcher.observe(card.element);
     this.#making.add(card);
     return card.element;
+  }
+
+  /** @param {string} id of a photo in the list @returns {HTMLElement} its place */
+  placeOf(id) {
+    return /** @type {ListedCard} */ (this.#cards.get(id)).element;
   }
 
   /** @param {CardJob} job @param {CardJob} previous */
@@ -184,13 +175,12 @@ export class JobList {
     this.#afterwards.add(() => card.release());
   }
 
-  /** Called when a job was added, removed or entered another state. @param {CardJob[]} jobs @param {boolean} isAll none is being worked on, or waits */
-  summarise(jobs, isAll) {
+  /** Called when a job was added, removed or entered another state. @param {CardJob[]} jobs */
+  summarise(jobs) {
     this.#section.hidden = jobs.length === 0;
     showView(jobs.length === 0 ? 'empty' : 'work');
     setData(this.#list, 'count', String(jobs.length));
     for (const [i, { id }] of jobs.entries()) this.#cards.get(id)?.place(i + 1, jobs.length);
-    this.#saveAll.show(jobs.filter(({ state, isAgain }) => state === 'done' || isAgain).map(({ id }) => id), isAll);
     this.#jobs = jobs;
     this.#showRedoAll();
   }
@@ -208,6 +198,11 @@ export class JobList {
 
   focus() {
     this.#summary.focus();
+  }
+
+  /** @param {string} id @returns {{ folder: string, name: string }} what its file will be called, as far as it is known now */
+  expected(id) {
+    return this.#cards.get(id)?.expected(this.#actions.wanted(id)) ?? NOWHERE;
   }
 
   /** @param {string} id @returns {Promise<import('./job-download.js').Offered | null> | null} its file once it is as it is wanted */

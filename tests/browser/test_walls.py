@@ -78,7 +78,10 @@ def visit(driver: WebDriver, site: Site, faults: dict[str, Fault]) -> None:
 def wait_until_tried(driver: WebDriver) -> None:
     """The page has tried its own wall."""
     tried = ".promise[data-state] [data-wall]:first-child:not([data-wall=unknown])"
-    wait(driver).until(lambda page: page.find_elements(By.CSS_SELECTOR, tried))
+    look = "document.querySelector('.promise').open = true"
+    wait(driver).until(
+        lambda page: page.execute_script(look) or page.find_elements(By.CSS_SELECTOR, tried)
+    )
 
 
 def said(driver: WebDriver) -> str:
@@ -243,7 +246,7 @@ def test_a_policy_that_stops_the_engine_is_named(browser: Chrome, site: Site, ca
     assert error.code == code, error
     assert error.details["reason"] == "policy"
     assert error.details["directive"] == directive
-    assert "policy that does not come from Mattebox" in error.message
+    assert "rule that does not come from Mattebox" in error.message
     assert f"“{directive}”" in error.advice
 
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { cropOf, fitOf, ID_FORMATS, idFormat } from '../../client/finish/id-formats.js';
+import { cropOf, fitOf, ID_FORMATS, idFormat, PAPERS } from '../../client/finish/id-formats.js';
 import { checkOutput } from '../../client/finish/output-options.js';
 import { DEFAULTS, wanted } from '../../client/finish/output-settings.js';
-import { checkSheet, PAPERS, shared, sheetName, sheetOf } from '../../client/finish/print-sheet.js';
+import { checkSheet, shared, sheetName, sheetOf } from '../../client/finish/print-sheet.js';
 import { frameOf } from '../../client/image/compose/layout.js';
 import { placingOf } from '../../client/image/compose/placing.js';
 import { drawSheet } from '../../client/image/compose/sheet.js';

@@ -80,7 +80,11 @@ export class KeptPhotos {
       this.#jobs.restore(job, held);
     }, rename, this.#hooks.onGround);
     // Those that came before this was loaded.
-    for (const job of early) this.#keeping.follow({ type: 'added', job, next: null });
+    const now = new Map(this.#all.map((job) => [job.id, job]));
+    for (const { id } of early) {
+      const job = now.get(id);
+      if (job) this.#keeping.follow({ type: 'added', job, next: null });
+    }
     if (count > 0) this.#hooks.onSay(t('kept.back', { count }));
     setTimeout(() => this.#hooks.onComing(false), count > 0 ? SEEN_MS : 0);
     return count;

@@ -13,11 +13,9 @@
  */
 import { MatteboxError } from '../../shared/errors.js';
 import { withPatience } from '../../shared/patience.js';
+import { isKeptHere, NAME } from './kept-here.js';
 import { create, putGroundRow, removeDesks, rowsOf, TABLES, troubleOf, VERSION } from './tables.js';
 
-/** This module stands at `assets/<tree>/page/keep/photo-store.js` below the site's root: several sites may share an origin. */
-const SITE = new URL('../../../../', import.meta.url).pathname;
-const NAME = `mattebox-photos ${SITE}`;
 /** An open request can wait for ever: for another tab, or for a database that is damaged. */
 const PATIENCE_MS = 5000;
 /** Until a page that is gone has let go of its locks. */
@@ -57,7 +55,7 @@ export class PhotoStore {
    */
   async open(lastingMs) {
     // Where nothing is to be kept and nothing is, nothing is made.
-    if (lastingMs === null && !(await isThere())) return [];
+    if (lastingMs === null && !(await isKeptHere())) return [];
     return this.#ask(async (database) => {
       const { locks, now, handoverMs } = this.#given;
       const own = this.#readOwn();
@@ -219,12 +217,6 @@ export class PhotoStore {
     this.#database?.then((database) => database.close(), () => {});
     this.#database = null;
   }
-}
-
-/** @returns {Promise<boolean>} whether something was kept once; true where that cannot be told */
-async function isThere() {
-  const all = await globalThis.indexedDB?.databases?.().catch(() => null);
-  return all ? all.some(({ name }) => name === NAME) : Boolean(globalThis.indexedDB);
 }
 
 /** @returns {SessionStorage | null} null where it is blocked */
