@@ -31,7 +31,8 @@ const LEAST_LOOK = 16;
  * Calls are worked one by one, in order, together with those of `removeBackground`.
  *
  * @param {PhotoInput} photo
- * @param {Options & { longest?: number }} [options] `output` is what the preview shows;
+ * @param {Options & { longest?: number, next?: () => { blob: Blob, reduce: boolean } | null }} [options] `next` says which photo will be opened after this one: it is decoded while the
+ *   model runs, where a core is idle. `output` is what the preview shows;
  *   `longest` pixels of its longer side, at most. `onPreview` is given a preview of the same size with a coarser matte, before the model has ended, where
  *   it consists of parts of which one is sooner: to be shown until the preview itself is there, and for nothing else
  * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null, report: Report }>} `original`
@@ -40,10 +41,10 @@ const LEAST_LOOK = 16;
  */
 export async function openDocument(photo, options = {}) {
   const [choice, watch] = checkCall(options);
-  const { reduce = false, longest = SCREEN } = options;
+  const { reduce = false, longest = SCREEN, next } = options;
   const blob = await asFile('blob', photo);
   const output = await readyOutput(options.output);
-  return recorded('cutout', async (report) => ({ ...(await engine.draft({ blob, output, reduce, longest }, choice, watch, report)), report }));
+  return recorded('cutout', async (report) => ({ ...(await engine.draft({ blob, output, reduce, longest, next }, choice, watch, report)), report }));
 }
 
 /**

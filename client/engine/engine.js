@@ -33,6 +33,8 @@ export class Engine {
   #needs;
   /** @type {() => Promise<import('./coarse.js').Coarse>} */
   #coarse;
+  /** @type {import('./decode-ahead.js').DecodeAhead | null} */
+  #ahead = null;
   /** @type {import('./idle-proof.js').Owing} */
   #owing;
 
@@ -135,8 +137,7 @@ export class Engine {
 
   /**
    * Have the model downloaded, checked and warmed up.
-   * @param {Choice} choice
-   * @param {Watch} watch
+   * @param {Choice} choice @param {Watch} watch
    * @param {Report} report filled in as things become known
    */
   preload(choice, watch, report) {
@@ -145,8 +146,7 @@ export class Engine {
 
   /**
    * @param {Photo} photo
-   * @param {Choice} choice
-   * @param {Watch} watch
+   * @param {Choice} choice @param {Watch} watch
    * @param {Report} report filled in as things become known
    * @returns {Promise<{ cutout: Blob, matte: Blob, original: Blob | null }>}
    */
@@ -166,9 +166,8 @@ export class Engine {
 
   /**
    * A photo's document, and its first preview.
-   * @param {Photo & { longest: number }} photo `output` is what the preview shows
-   * @param {Choice} choice
-   * @param {Watch} watch
+   * @param {Photo & { longest: number, next?: () => import('./decode-ahead.js').Next | null }} photo `output` is what the preview shows, `next` which photo comes after it
+   * @param {Choice} choice @param {Watch} watch
    * @param {Report} report filled in as things become known
    * @returns {Promise<{ document: Document, preview: import('../shared/protocol.js').Preview, original: Blob | null }>}
    */
@@ -182,7 +181,9 @@ export class Engine {
     const { matte, size, layered, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
       // Both at once would keep both waiting.
       await orCancelled(early ?? Promise.resolve(), watch.signal);
-      const { notes, doubts, heap, create, ms, ...made } = await session.draft(photo, watch, report);
+      // Loaded with the first photo behind which another waits.
+      this.#ahead ??= photo.next?.() ? new (await import('./decode-ahead.js')).DecodeAhead(this.#supplies) : null;
+      const { notes, doubts, heap, create, ms, ...made } = await session.draft({ ...photo, opened: await this.#ahead?.take(photo) }, this.#ahead?.following(watch, session.step, photo.next) ?? watch, report);
       report.ms.create += create;
       session.facts.heap = heap;
       if (made.matte) this.#router.ran(session, ms);
@@ -201,8 +202,7 @@ export class Engine {
   /**
    * What the model sees of a part of a photo.
    * @param {Parameters<import('./live-session.js').LiveSession['look']>[0]} part
-   * @param {Choice} choice
-   * @param {Watch} watch
+   * @param {Choice} choice @param {Watch} watch
    * @param {Report} report filled in as things become known
    */
   look(part, choice, watch, report) {

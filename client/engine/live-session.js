@@ -103,12 +103,11 @@ export class LiveSession {
   }
 
   /**
-   * @param {import('./engine.js').Photo & { longest: number }} photo
-   * @param {Watch} watch
-   * @param {Report} report
+   * @param {import('./engine.js').Photo & { longest: number, opened?: import('../shared/protocol.js').Opened | null }} photo
+   * @param {Watch} watch @param {Report} report
    */
-  draft({ longest, ...photo }, watch, report) {
-    return this.#work('draft', photo, { longest, isEarly: watch.onPreview !== undefined }, watch, report);
+  draft({ longest, opened = null, ...photo }, watch, report) {
+    return this.#work('draft', photo, { longest, opened, isEarly: watch.onPreview !== undefined }, watch, report);
   }
 
   /**
@@ -152,7 +151,8 @@ export class LiveSession {
    */
   async #work(kind, { blob, output, reduce }, more, watch, report) {
     const { transfer, ...ready } = await this.#pixelWorker.ready(blob, output, reduce, watch, report);
-    return this.call(kind, /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more }), transfer, watch);
+    const buffers = 'opened' in more && more.opened ? [/** @type {import('../shared/protocol.js').Opened} */ (more.opened).pixels.data.buffer] : [];
+    return this.call(kind, /** @type {ModelCalls[K]['args']} */ ({ ...ready, reduce, ...more }), [...transfer, ...buffers], watch);
   }
 
   /**

@@ -31,11 +31,11 @@ export class Cutting {
 
   /**
    * @param {Job} job
-   * @param {import('../api.js').Options} options
+   * @param {import('./finisher.js').CutOptions} options
    * @returns {Promise<Result>}
    */
   async cut(job, options) {
-    const result = await this.#finishing.cut(job, options, {
+    const result = await this.#finishing.cut(job, { ...options, next: () => this.#next() }, {
       // What there is of one that is cut out once more is shown until all of the other is there.
       onEarly: (preview) => { if (!job.isAgain) this.#onEarly(job.id, preview); },
       onPreview: (early) => this.#jobs.amend(job.id, early),
@@ -44,6 +44,12 @@ export class Cutting {
     });
     const edits = job.result?.document.edits ?? [];
     return edits.length > 0 ? edited(result, edits) : result;
+  }
+
+  /** @returns {{ blob: Blob, reduce: boolean } | null} the photo whose turn comes after those that are under way */
+  #next() {
+    const [next] = this.#jobs.of(this.#kind).filter(({ state }) => state === 'queued').toSorted((a, b) => a.turn - b.turn);
+    return next ? { blob: next.input, reduce: next.reduce } : null;
   }
 
   /**

@@ -147,7 +147,7 @@ export class FinishController {
   /**
    * Cut out a photo, and make what is to be made of it at once.
    * @param {Job} job
-   * @param {import('../api.js').Options} options
+   * @param {import('./finisher.js').CutOptions} options
    * @param {Omit<Parameters<Finisher['cut']>[2], 'wanted'>} hooks
    * @returns {Promise<Result>}
    */

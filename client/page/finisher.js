@@ -4,6 +4,7 @@
  * @typedef {import('../ui/job-card.js').Result} Result
  * @typedef {import('../jobs/tracked.js').Tracked<Result>} Job
  * @typedef {import('../finish/output-settings.js').Wanted} Wanted
+ * @typedef {NonNullable<Parameters<typeof import('../api.js').openDocument>[1]>} CutOptions
  */
 
 import { previewOf } from './preview-of.js';
@@ -31,7 +32,7 @@ export class Finisher {
   /**
    * Cut out a photo, and make what is to be made of it at once.
    * @param {Job} job
-   * @param {import('../api.js').Options} options
+   * @param {CutOptions} options
    * @param {object} hooks
    * @param {() => Wanted} hooks.wanted what it is wanted as now
    * @param {(preview: Result['preview']) => void} hooks.onEarly of a coarser matte, to be shown until there is a result

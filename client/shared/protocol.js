@@ -178,6 +178,8 @@
  * @property {{ isRefined: boolean, matte: Uint16Array<ArrayBuffer> } | null} edited the matte at this size where a person edited it, which is done at
  *   the photo's own; null where it can be made of the model's
  *
+ * @typedef {Pick<Base, 'pixels' | 'own'> & { notes: Note[], original: Blob | null }} Opened a photo decoded, at its size, and what a draft needs to know of it; `original` as of `draft`
+ *
  * @typedef {import('../document/derive/preview.js').Layered} Layered
  *
  * @typedef {object} Preview
@@ -195,6 +197,7 @@
  * @typedef {object} PixelCalls
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
  * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
+ * @property {{ args: { source: Blob | ImageBitmap, reduce: boolean }, result: Opened, progress: never }} open a photo for the worker that cuts out
  * @property {{ args: {}, result: void, progress: never }} ahead load all modules that a photo or a setting may need
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
@@ -229,12 +232,12 @@
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } }} cutout `notes` are on the photo too; `original` shows the photo as it
  *   was read, where a browser might show the file otherwise, or not at all; `isKept`: it was cut out already, so
  *   that the model did not run
- * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number, isEarly: boolean },
+ * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean, longest: number, isEarly: boolean, opened: Opened | null },
  *   result: { matte: SmallMatte | null, original: Blob | null, layered: Layered, preview: Preview, size: { width: number, height: number }, notes: Note[], doubts: Doubt[],
  *     heap: number | null, create: number, ms: Pick<Timings, PhotoStage> },
  *   progress: { stage: 'decoding' | 'running' | 'encoding' } | { stage: 'preview', preview: Preview } }} draft what a document is made of, and its first preview; `notes` are on the photo,
  *   `original` is there for a large photo too, at the size of the preview; `matte` is null where it was cut out already, so that the model did not run.
- *   `isEarly`: a preview of a coarser matte is wanted where the model has one sooner; `create` ms in which more of the model was brought up
+ *   `opened`: the photo where it is decoded already. `isEarly`: a preview of a coarser matte is wanted where the model has one sooner; `create` ms in which more of the model was brought up
  * @property {{ args: { source: Blob | ImageBitmap, size: { width: number, height: number }, box: Box },
  *   result: { seen: Box, matte: SmallMatte, notes: Note[], heap: number | null, ms: Pick<Timings, 'decode' | 'pre' | 'run'> },
  *   progress: { stage: 'decoding' | 'running' } }} look at a part of a photo that is worked on at that `size`; `matte` is of what was `seen`: the box,

@@ -7,7 +7,7 @@
 import { serve } from '../shared/channel.js';
 import { decodeBackdrop, fileOf, finishAgain } from '../document/derive/file.js';
 import { Held } from '../document/derive/held.js';
-import { openPhoto } from '../document/derive/photo.js';
+import { openPhoto, originalOf } from '../document/derive/photo.js';
 import { bytesOf, editedBaseOf, previewOf, serves, within } from '../document/derive/preview.js';
 import { loadAhead, onDemand } from '../shared/on-demand.js';
 import { asMemory, pixelCalls } from './pixel-calls.js';
@@ -48,6 +48,13 @@ const handlers = {
   finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
 
   file: ({ source, matte, size, edits, output, reduce }) => fileOf(source, { matte, size, edits }, { ...output, reduce }).catch(asMemory),
+
+  async open({ source, reduce }, { transfer }) {
+    const { pixels, own, notes, ...photo } = await openPhoto(source, { reduce }).catch(asMemory);
+    const original = await originalOf({ ...photo, pixels, own, notes });
+    transfer(pixels.data.buffer);
+    return { pixels, own, notes, original };
+  },
 
   async hold({ handle, layered }) {
     held.set(handle, layered, bytesOf(layered));

@@ -63,13 +63,13 @@ const LARGE = 2 ** 22;
  * @returns {Promise<Omit<ModelCalls['draft']['result'], 'heap'>>}
  * @throws {import('../../shared/errors.js').MatteboxError} see each stage
  */
-export async function draft({ source, output, reduce, longest, isEarly }, model, progress, picture) {
+export async function draft({ source, output, reduce, longest, isEarly, opened = null }, model, progress, picture) {
   const lap = stopwatch();
   progress({ stage: 'decoding' });
-  const photo = await openPhoto(source, { reduce });
+  const photo = opened ? { ...opened, seen: null } : await openPhoto(source, { reduce });
   const { width, height } = photo.pixels;
   const decode = lap();
-  const shown = await originalOf(photo);
+  const shown = opened ? opened.original : await originalOf(photo);
   /** Of the photo's pixels, which only the model needed until then. @type {import('../../shared/protocol.js').Base | null} */
   let base = null;
   const onEarly = async (/** @type {import('../document.js').SmallMatte} */ early) => {
