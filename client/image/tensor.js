@@ -4,6 +4,7 @@
  * @typedef {import('../shared/protocol.js').ModelInput} ModelInput
  * @typedef {import('./read/decode.js').Pixels} Pixels
  */
+import { kernelsFor } from './scale/kernels.js';
 import { resizeToPlanes } from './scale/resample.js';
 
 /**
@@ -27,10 +28,13 @@ export function normalise(planes, { scale, mean, std }) {
   const divisor = scale === 'max' ? Math.max(largest(planes), 1e-6) : scale;
   const out = new Float32Array(planes.length);
   const plane = planes.length / 3;
+  const { kernels, buffer, at } = kernelsFor({ levels: plane, table: 256 * 4, out: plane * 4 });
   for (let c = 0; c < 3; c++) {
     // Of 8 bits there are but 256 results.
-    const results = Float32Array.from({ length: 256 }, (_, value) => (value / divisor - mean[c]) / std[c]);
-    for (let i = c * plane, end = i + plane; i < end; i++) out[i] = results[planes[i]];
+    new Float32Array(buffer, at.table).set(Float32Array.from({ length: 256 }, (_, value) => (value / divisor - mean[c]) / std[c]));
+    new Uint8Array(buffer, at.levels).set(planes.subarray(c * plane, (c + 1) * plane));
+    kernels.look(at.levels, plane, at.table, at.out);
+    out.set(new Float32Array(buffer, at.out, plane), c * plane);
   }
   return out;
 }

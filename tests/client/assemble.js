@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import wabt from 'wabt';
 
 /** Each source, and the module that holds its bytes. */
-const HELD_BY = { 'matmul.wat': '../../client/gpu/matmul-cpu.js', 'shrink.wat': '../../client/image/scale/kernels.js' };
+const HELD_BY = { 'matmul.wat': '../../client/gpu/matmul-cpu.js', 'kernels.wat': '../../client/image/scale/kernels.js' };
 
 const WIDTH = 120;
 

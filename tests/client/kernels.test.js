@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { boxMean } from '../../client/image/matte/box.js';
 import { eachRowOfBlocks } from '../../client/image/scale/blocks.js';
 import { BYTES } from '../../client/image/scale/kernels.js';
 import { averaged, resizeToPlanes } from '../../client/image/scale/resample.js';
 import { assembled } from './assemble.js';
-import { plainMeans, plainPlanes } from './plain-resample.js';
+import { plainBox, plainMeans, plainPlanes } from './plain-kernels.js';
 
 /** Noise with hard edges in it, so that kernels overshoot at both ends. */
 function photo(width, height) {
@@ -16,13 +17,21 @@ function photo(width, height) {
   return { data, width, height };
 }
 
-test('their bytes are those of their source', async () => assert.equal(BYTES, await assembled('shrink.wat')));
+test('their bytes are those of their source', async () => assert.equal(BYTES, await assembled('kernels.wat')));
 
 describe('to the bit, they compute what plain loops do', () => {
   for (const [width, height, toWidth, toHeight] of [[1, 1, 1, 1], [3, 2, 5, 4], [97, 61, 33, 30], [64, 64, 64, 64], [130, 41, 19, 64], [40, 33, 7, 1]]) {
     test(`${width} x ${height} to ${toWidth} x ${toHeight}`, () => {
       const from = averaged(photo(width, height), toWidth, toHeight);
       assert.deepEqual(resizeToPlanes(from, toWidth, toHeight), plainPlanes(from, toWidth, toHeight));
+    });
+  }
+
+  for (const [width, height, radius] of [[1, 1, 1], [5, 3, 4], [7, 9, 20], [50, 37, 6], [64, 8, 2]]) {
+    test(`${width} x ${height} over windows of ${radius} on each side`, () => {
+      const plane = Float32Array.from(photo(width, height).data.subarray(0, width * height), (level) => level / 255);
+      // Again, in memory that has been used.
+      for (let i = 0; i < 2; i++) assert.deepEqual(boxMean(width, height, radius)(plane.slice()), plainBox(plane, width, height, radius));
     });
   }
 

@@ -1,6 +1,10 @@
 /**
  * Means over square windows, by running sums: the cost does not depend on the window.
  */
+import { kernelsFor } from '../scale/kernels.js';
+
+/** Parts of the kernels' memory that begin with zeros. */
+const EMPTY = /** @type {const} */ (['line', 'sums', 'ring', 'none']);
 
 /**
  * @param {number} width
@@ -11,12 +15,24 @@
 export function boxMean(width, height, radius) {
   const across = inverseCounts(width, radius);
   const down = inverseCounts(height, radius);
-  const line = new Float32Array(width);
-  const sums = new Float64Array(width);
-  const ring = new Float32Array(width * (radius + 1));
+  // In the kernels' memory rows are taken four at a time, and so are values.
+  const stride = (width + 3) & ~3;
+  const rows = (height + 3) & ~3;
+  const sizes = { plane: stride * rows * 4, across: width * 8, line: (width + 2 * radius + 2) * 32, sums: stride * 8, ring: stride * (radius + 1) * 4, none: stride * 4 };
   return (plane) => {
-    for (let y = 0; y < height; y++) meanOfRow(plane, y * width, width, radius, across, line);
-    meanOfColumns(plane, width, height, radius, down, sums, ring);
+    const { kernels, buffer, at } = kernelsFor(sizes);
+    const held = new Float32Array(buffer, at.plane, stride * rows);
+    for (let y = 0; y < height; y++) held.set(plane.subarray(y * width, (y + 1) * width), y * stride);
+    new Float64Array(buffer, at.across).set(across);
+    for (const part of EMPTY) new Uint8Array(buffer, at[part], sizes[part]).fill(0);
+    for (let y = 0; y < height; y += 4) kernels.boxRows(at.plane + y * stride * 4, stride * 4, width, radius, at.across, at.line);
+    const sums = new Float64Array(buffer, at.sums, stride);
+    for (let y = 0; y < Math.min(radius, height); y++) for (let x = 0, i = y * stride; x < width; x++, i++) sums[x] += held[i];
+    for (let y = 0; y < height; y++) {
+      const ahead = y + radius < height ? at.plane + (y + radius) * stride * 4 : at.none;
+      kernels.boxRow(at.plane + y * stride * 4, stride, down[y], at.sums, ahead, at.ring + (y % (radius + 1)) * stride * 4);
+    }
+    for (let y = 0; y < height; y++) plane.set(held.subarray(y * stride, y * stride + width), y * width);
     return plane;
   };
 }
@@ -28,60 +44,4 @@ export function boxMean(width, height, radius) {
  */
 function inverseCounts(length, radius) {
   return Float64Array.from({ length }, (_, i) => 1 / (Math.min(i + radius, length - 1) - Math.max(i - radius, 0) + 1));
-}
-
-/**
- * @param {Float32Array} plane
- * @param {number} start
- * @param {number} width
- * @param {number} radius
- * @param {Float64Array} inverse
- * @param {Float32Array} line as wide as the row
- */
-function meanOfRow(plane, start, width, radius, inverse, line) {
-  for (let x = 0, i = start; x < width; x++, i++) line[x] = plane[i];
-  const growing = Math.min(radius + 1, width);
-  const shrinking = Math.max(width - radius, 0);
-  let sum = 0;
-  for (let x = 0; x < Math.min(radius, width); x++) sum += line[x];
-  let x = 0;
-  for (; x < growing; x++) {
-    if (x < shrinking) sum += line[x + radius];
-    plane[start + x] = sum * inverse[x];
-  }
-  const scale = inverse[Math.min(radius, width - 1)];
-  for (; x < shrinking; x++) {
-    sum += line[x + radius] - line[x - radius - 1];
-    plane[start + x] = sum * scale;
-  }
-  for (; x < width; x++) {
-    sum -= line[x - radius - 1];
-    plane[start + x] = sum * inverse[x];
-  }
-}
-
-/**
- * @param {Float32Array} plane
- * @param {number} width
- * @param {number} height
- * @param {number} radius
- * @param {Float64Array} inverse
- * @param {Float64Array} sums
- * @param {Float32Array} ring the last radius + 1 rows as they were
- */
-function meanOfColumns(plane, width, height, radius, inverse, sums, ring) {
-  sums.fill(0);
-  for (let y = 0; y < Math.min(radius, height); y++) {
-    for (let x = 0, i = y * width; x < width; x++, i++) sums[x] += plane[i];
-  }
-  for (let y = 0; y < height; y++) {
-    const kept = (y % (radius + 1)) * width;
-    if (y + radius < height) for (let x = 0, i = (y + radius) * width; x < width; x++, i++) sums[x] += plane[i];
-    if (y > radius) for (let x = 0; x < width; x++) sums[x] -= ring[kept + x];
-    const scale = inverse[y];
-    for (let x = 0, i = y * width; x < width; x++, i++) {
-      ring[kept + x] = plane[i];
-      plane[i] = sums[x] * scale;
-    }
-  }
 }

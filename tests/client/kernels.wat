@@ -1,6 +1,6 @@
-;; A photo made as small as a model takes it: the bytes in client/image/scale/kernels.js (`make kernels` writes them).
+;; A photo made as small as a model takes it, and means over windows: the bytes in client/image/scale/kernels.js (`make kernels` writes them).
 ;;
-;; Every value is computed in the order and to the precision of the plain loops in tests/client/plain-resample.js, so that a photo gives the same
+;; Every value is computed in the order and to the precision of the plain loops in tests/client/plain-kernels.js, so that a photo gives the same
 ;; bytes: in f64, the products of a weight (f32) and a level being exact.
 (module
   (memory (export "memory") 1)
@@ -124,6 +124,80 @@
       (v128.store32_lane offset=4 0 (local.get $out) (call $levels (local.get $c) (local.get $d)))
       (local.set $rows (i32.add (local.get $rows) (i32.const 8)))
       (br_if $each (i32.lt_u (local.tee $out (i32.add (local.get $out) (i32.const 8))) (local.get $end)))))
+
+  ;; What stands in a table of 256 f32 for each of `count` levels.
+  (func (export "look") (param $levels i32) (param $count i32) (param $table i32) (param $out i32)
+    (local $end i32)
+    (local.set $end (i32.add (local.get $levels) (local.get $count)))
+    (loop $each
+      (f32.store (local.get $out) (f32.load (i32.add (local.get $table) (i32.shl (i32.load8_u (local.get $levels)) (i32.const 2)))))
+      (local.set $out (i32.add (local.get $out) (i32.const 4)))
+      (br_if $each (i32.lt_u (local.tee $levels (i32.add (local.get $levels) (i32.const 1))) (local.get $end)))))
+
+  ;; Four rows of f32, `stride` bytes apart, each value replaced by the mean around it: by running sums in f64, each times `inverse` (f64). `line`: 32 bytes a
+  ;; value, after `before` bytes of zeros, one more than the radius, and before as many.
+  (func (export "boxRows") (param $rows i32) (param $stride i32) (param $width i32) (param $radius i32) (param $inverse i32) (param $line i32)
+    (local $at i32) (local $to i32) (local $end i32) (local $ahead i32) (local $p i32) (local $left i32) (local $s v128) (local $a v128) (local $b v128)
+    (local.set $ahead (i32.shl (i32.add (i32.shl (local.get $radius) (i32.const 1)) (i32.const 1)) (i32.const 5)))
+    (local.set $to (i32.add (local.get $line) (i32.shl (i32.add (local.get $radius) (i32.const 1)) (i32.const 5))))
+    (local.set $end (i32.add (local.get $rows) (i32.shl (local.get $width) (i32.const 2))))
+    (local.set $at (local.get $rows))
+    (loop $widen
+      (local.set $p (i32.add (local.get $at) (local.get $stride)))
+      (v128.store (local.get $to) (f64x2.promote_low_f32x4 (v128.load32_lane 1 (local.get $p) (v128.load32_zero (local.get $at)))))
+      (local.set $p (i32.add (local.get $p) (local.get $stride)))
+      (v128.store offset=16 (local.get $to) (f64x2.promote_low_f32x4
+        (v128.load32_lane 1 (i32.add (local.get $p) (local.get $stride)) (v128.load32_zero (local.get $p)))))
+      (local.set $to (i32.add (local.get $to) (i32.const 32)))
+      (br_if $widen (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (local.get $end))))
+    (local.set $to (i32.add (local.get $line) (i32.shl (i32.add (local.get $radius) (i32.const 1)) (i32.const 5))))
+    (local.set $left (local.get $radius))
+    (loop $begin
+      (local.set $a (f64x2.add (local.get $a) (v128.load (local.get $to))))
+      (local.set $b (f64x2.add (local.get $b) (v128.load offset=16 (local.get $to))))
+      (local.set $to (i32.add (local.get $to) (i32.const 32)))
+      (br_if $begin (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
+    (local.set $at (local.get $rows))
+    (loop $each
+      (local.set $to (i32.add (local.get $line) (local.get $ahead)))
+      (local.set $a (f64x2.add (local.get $a) (f64x2.sub (v128.load (local.get $to)) (v128.load (local.get $line)))))
+      (local.set $b (f64x2.add (local.get $b) (f64x2.sub (v128.load offset=16 (local.get $to)) (v128.load offset=16 (local.get $line)))))
+      (local.set $s (v128.load64_splat (local.get $inverse)))
+      (local.set $p (i32.add (local.get $at) (local.get $stride)))
+      (v128.store32_lane 0 (local.get $at) (f32x4.demote_f64x2_zero (f64x2.mul (local.get $a) (local.get $s))))
+      (v128.store32_lane 1 (local.get $p) (f32x4.demote_f64x2_zero (f64x2.mul (local.get $a) (local.get $s))))
+      (local.set $p (i32.add (local.get $p) (local.get $stride)))
+      (v128.store32_lane 0 (local.get $p) (f32x4.demote_f64x2_zero (f64x2.mul (local.get $b) (local.get $s))))
+      (v128.store32_lane 1 (i32.add (local.get $p) (local.get $stride)) (f32x4.demote_f64x2_zero (f64x2.mul (local.get $b) (local.get $s))))
+      (local.set $line (i32.add (local.get $line) (i32.const 32)))
+      (local.set $inverse (i32.add (local.get $inverse) (i32.const 8)))
+      (br_if $each (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (local.get $end)))))
+
+  ;; A row of `width` f32, a multiple of 4, replaced by `sums` (f64) times `scale`, after the row `ahead` has been added to them and the row `kept` taken
+  ;; away; that one becomes the row as it was.
+  (func (export "boxRow") (param $row i32) (param $width i32) (param $scale f64) (param $sums i32) (param $ahead i32) (param $kept i32)
+    (local $end i32) (local $s v128) (local $v v128) (local $w v128) (local $k v128) (local $a v128) (local $b v128)
+    (local.set $s (f64x2.splat (local.get $scale)))
+    (local.set $end (i32.add (local.get $row) (i32.shl (local.get $width) (i32.const 2))))
+    (loop $each
+      (local.set $v (v128.load (local.get $ahead)))
+      (local.set $k (v128.load (local.get $kept)))
+      (local.set $w (v128.load (local.get $row)))
+      (local.set $a (f64x2.sub (f64x2.add (v128.load (local.get $sums)) (f64x2.promote_low_f32x4 (local.get $v))) (f64x2.promote_low_f32x4 (local.get $k))))
+      (local.set $b (f64x2.sub
+        (f64x2.add (v128.load offset=16 (local.get $sums))
+          (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 0 0 0 0 0 0 0 (local.get $v) (local.get $v))))
+        (f64x2.promote_low_f32x4 (i8x16.shuffle 8 9 10 11 12 13 14 15 0 0 0 0 0 0 0 0 (local.get $k) (local.get $k)))))
+      (v128.store (local.get $sums) (local.get $a))
+      (v128.store offset=16 (local.get $sums) (local.get $b))
+      (v128.store (local.get $kept) (local.get $w))
+      (v128.store (local.get $row) (i8x16.shuffle 0 1 2 3 4 5 6 7 16 17 18 19 20 21 22 23
+        (f32x4.demote_f64x2_zero (f64x2.mul (local.get $a) (local.get $s)))
+        (f32x4.demote_f64x2_zero (f64x2.mul (local.get $b) (local.get $s)))))
+      (local.set $sums (i32.add (local.get $sums) (i32.const 32)))
+      (local.set $ahead (i32.add (local.get $ahead) (i32.const 16)))
+      (local.set $kept (i32.add (local.get $kept) (i32.const 16)))
+      (br_if $each (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 16))) (local.get $end)))))
 
   ;; Four values as levels, as an array of clamped bytes takes them: to the nearest, halves to the even one.
   (func $levels (param $a v128) (param $b v128) (result v128)

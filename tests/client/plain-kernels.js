@@ -1,5 +1,5 @@
 /**
- * What the kernels compute (shrink.wat), in plain loops: they are compared to the bit.
+ * What the kernels compute (kernels.wat), in plain loops: they are compared to the bit.
  */
 import { kernel } from '../../client/image/scale/lanczos.js';
 
@@ -42,6 +42,32 @@ export function plainPlanes({ data, width, height, extentX = width, extentY = he
         }
         out[to] = sum;
       }
+    }
+  }
+  return out;
+}
+
+/** Means over windows, by running sums: along rows, then along columns. */
+export function plainBox(plane, width, height, radius) {
+  const count = (i, length) => Math.min(i + radius, length - 1) - Math.max(i - radius, 0) + 1;
+  const across = new Float32Array(plane.length);
+  for (let y = 0; y < height; y++) {
+    const value = (x) => (x >= 0 && x < width ? plane[y * width + x] : 0);
+    let sum = 0;
+    for (let x = 0; x < radius; x++) sum += value(x);
+    for (let x = 0; x < width; x++) {
+      sum += value(x + radius) - value(x - radius - 1);
+      across[y * width + x] = sum * (1 / count(x, width));
+    }
+  }
+  const out = new Float32Array(plane.length);
+  for (let x = 0; x < width; x++) {
+    const value = (y) => (y >= 0 && y < height ? across[y * width + x] : 0);
+    let sum = 0;
+    for (let y = 0; y < radius; y++) sum += value(y);
+    for (let y = 0; y < height; y++) {
+      sum = sum + value(y + radius) - value(y - radius - 1);
+      out[y * width + x] = sum * (1 / count(y, height));
     }
   }
   return out;
