@@ -16,8 +16,10 @@ export const history = new RunHistory();
 export const site = new URL('../../../', import.meta.url);
 export const supplies = new Supplies(site.href);
 export const engine = new Engine(site, history, recorded, supplies);
-/** Until what came of the first run has been seen: then what keeps runs is loaded. */
+/** Until what came of a first cutout has been seen: then what keeps runs is loaded. */
 const SEEN_MS = 2000;
+/** Runs behind which somebody may be waiting for a first file. */
+const FIRST = ['cutout', 'preload', 'proof'];
 /** @type {Promise<import('./diagnostics.js').Diagnostics> | null} */
 let loading = null;
 /** Runs that are still to be kept. @type {import('./diagnostics-entry.js').Entry[]} */
@@ -38,7 +40,7 @@ export async function entries() {
 function keep(entry) {
   due.push(structuredClone(entry));
   const load = () => void entries().catch(() => {});
-  if (loading) load();
+  if (loading || !FIRST.includes(entry.kind)) load();
   else setTimeout(load, SEEN_MS);
 }
 

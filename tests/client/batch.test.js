@@ -76,7 +76,7 @@ describe('being told when all are done', () => {
 
   test('is refused in words, and not offered again', async () => {
     const { telling, told } = bench({ answer: 'denied' });
-    assert.match(await telling.ask(), /does not let this page tell you/u);
+    assert.match(await telling.ask(), /does not allow this page to notify you/u);
     telling.done(1, 0);
     assert.deepEqual([told, telling.standing], [[], 'refused']);
   });

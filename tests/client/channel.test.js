@@ -60,7 +60,7 @@ describe('an error arrives as one of ours', () => {
     const load = onDemand(() => import('./no-such-module.js'), 'rare.js');
     const { channel, worker } = joined({ load, wait: () => new Promise(() => {}) });
     const waiting = channel.call('wait', null);
-    await assert.rejects(channel.call('load', null), { code: 'network', message: 'The connection failed while fetching rare.js.' });
+    await assert.rejects(channel.call('load', null), { code: 'network', message: 'The connection failed while rare.js was being downloaded.' });
     await assert.rejects(waiting, { code: 'network' });
     assert.deepEqual([channel.isAlive, worker.isTerminated], [false, true]);
   });

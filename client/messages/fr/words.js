@@ -23,7 +23,7 @@ export default Object.freeze({
   'words.ready': 'L’image {number} sur {total} est prête.',
   'words.stopped': 'Arrêté. Vos mots sont toujours là.',
   'words.chosen': 'Créée sur cet appareil par {model}, image {seed}, à partir des mots\u00a0: {prompt}',
-  'words.chosen.start': 'Créée sur cet appareil par {model}, image {seed}, à partir de l’arrière-plan flouté d’une photo et des mots : {prompt}',
+  'words.chosen.start': 'Créée sur cet appareil par {model}, image {seed}, à partir de l’arrière-plan flouté d’une photo et des mots\u00a0: {prompt}',
   'words.soft': 'Elle compte {size} pixels et paraît donc floue dans les grands fichiers.',
   'words.failed': 'Cette image n’a pas pu être créée. Vos photos et leur arrière-plan sont comme avant.',
   'words.failed.memory': 'Fermez d’autres onglets et programmes, puis réessayez.',

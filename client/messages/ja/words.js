@@ -23,7 +23,7 @@ export default Object.freeze({
   'words.ready': '{total} 枚中 {number} 枚目の画像ができました。',
   'words.stopped': '停止しました。書いた言葉は残っています。',
   'words.chosen': 'このデバイスで {model} が作成、画像 {seed}、元の言葉：{prompt}',
-  'words.chosen.start': 'このデバイスで {model} が作成、画像 {seed}、写真のぼかした背景と次の言葉から: {prompt}',
+  'words.chosen.start': 'このデバイスで {model} が作成、画像 {seed}、写真のぼかした背景と次の言葉から：{prompt}',
   'words.soft': '{size} ピクセルなので、大きなファイルではぼやけて見えます。',
   'words.failed': 'この画像は作れませんでした。写真と背景は元のままです。',
   'words.failed.memory': 'ほかのタブやソフトを閉じて、もう一度お試しください。',

@@ -140,6 +140,8 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     assert asked == [[PROMPT, seed] for seed in range(1, 9)]
     assert_begins_with_the_photo(page)
     assert_is_told_where_the_photos_are(page)
+    page.execute_script("document.querySelector('[name=background][value=none]').click()")
+    assert content(page, downloads) == transparent
 
     detail = {"name": "maxBufferSize", "need": 256, "have": 128, "part": "unet"}
     pretended_pictures.pretend(tiny, why={"code": "limit-too-low", "detail": detail})
