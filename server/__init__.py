@@ -13,7 +13,14 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from model_store import catalog
 from server import assets, cli, doctor, headers, health, manifest, metrics, models, pages
 from server.afterwards import Afterwards
-from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime, load_tree
+from server.asset_tree import (
+    AssetTree,
+    Runtime,
+    SetupError,
+    compress_plain_build,
+    load_runtime,
+    load_tree,
+)
 from server.config import Settings
 from server.digest_memory import DigestMemory
 from server.generations import PAUSING, Generation, Generations
@@ -86,6 +93,10 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     def make_good() -> None:
         whole = replace(store, makes=True, alone=True)
         if not _are_compressed(tree, runtime, whole):
+            # The first visitor needs this one, and all of them together take a while.
+            compress_plain_build(settings.node_modules, whole)
+            runtime.take_forms(load_runtime(settings.node_modules, store))
+            generations.renew()
             runtime.take_forms(load_runtime(settings.node_modules, whole))
             tree.take_forms(load_tree(settings.client, settings.node_modules, whole, salt))
             generations.renew()

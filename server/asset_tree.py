@@ -145,6 +145,12 @@ def load_runtime(node_modules: Path, store: VariantStore) -> Runtime:
     return Runtime(version, store.assets(sources))
 
 
+def compress_plain_build(node_modules: Path, store: VariantStore) -> None:
+    """Make the forms of the one binary that every browser can run. Raises OSError."""
+    name = f"ort-wasm-simd-threaded{BUILDS['wasm']}.wasm"
+    store.asset(name, node_modules / "onnxruntime-web" / "dist" / name)
+
+
 def _plain(path: Path, store: VariantStore) -> Path:
     if path.suffix != ".js":
         return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ import brotli
 import pytest
 
 from model_store.digest import file_digest
-from server import digest_memory
+from server import digest_memory, variants
 from server.config import Settings
 from server.digest_memory import DigestMemory
 from tests.server import toy_site
@@ -145,7 +146,6 @@ def test_a_cold_start_sends_files_as_they_are_until_they_are_compressed(tmp_path
     settings = replace(built(tmp_path), brotli_quality=5)
     with serving(toy_site.start(settings, at_once=True), tmp_path) as site:
         assert not list(settings.variants.glob("*.br*"))
-        plain = site.ask("/catalog.json", Accept_Encoding="br").body
         url = f"/assets/{site.catalog()['tree']}/main.js"
 
         def is_compressed() -> bool:
@@ -156,12 +156,39 @@ def test_a_cold_start_sends_files_as_they_are_until_they_are_compressed(tmp_path
             return is_br
 
         until(is_compressed)
-        until(lambda: site.ask("/catalog.json", Accept_Encoding="br").body != plain)
-        catalog = json.loads(sent(site.ask("/catalog.json", Accept_Encoding="br")))
-        codec = next(iter(catalog["codecs"].values()))
-        told = site.ask(f"/{codec['url']}", Accept_Encoding="br")
-        assert codec["download"] == len(told.body)
+
+        def is_told() -> bool:
+            catalog = json.loads(sent(site.ask("/catalog.json", Accept_Encoding="br")))
+            codec = next(iter(catalog["codecs"].values()))
+            body = site.ask(f"/{codec['url']}", Accept_Encoding="br").body
+            return bool(codec["download"] == len(body) < codec["bytes"])
+
+        until(is_told)
         assert site.ask("/readyz").status == 200
+
+
+def test_what_a_first_visitor_needs_is_compressed_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compress, seen = variants.compress, threading.Event()
+    plain = toy_site.NODE_MODULES["onnxruntime-web/dist/ort-wasm-simd-threaded.wasm"].encode()
+
+    def held(data: bytes, encoding: str, quality: int) -> bytes:
+        assert data == plain or not data.startswith(b"\0asm") or seen.wait(60)
+        return compress(data, encoding, quality)
+
+    settings = replace(built(tmp_path), brotli_quality=5)
+    monkeypatch.setattr(variants, "compress", held)
+    with serving(toy_site.start(settings, at_once=True), tmp_path) as site:
+
+        def encoding_of(name: str) -> str | None:
+            url = f"/runtime/{toy_site.RUNTIME_VERSION}/{name}"
+            return site.ask(url, Accept_Encoding="br").headers.get("content-encoding")
+
+        until(lambda: encoding_of("ort-wasm-simd-threaded.wasm") == "br")
+        assert encoding_of("ort-wasm-simd-threaded.jspi.wasm") is None
+        seen.set()
+        until(lambda: encoding_of("ort-wasm-simd-threaded.jspi.wasm") == "br")
 
 
 def test_a_site_is_the_same_however_it_was_started(tmp_path: Path, site: Site) -> None:
