@@ -79,9 +79,9 @@ function moment(at) {
 // --- The calls of the page, and the answers ---
 addEventListener('message', ({ data }) => {
   if (data.type !== 'call') return;
-  // The page has photos cut out by way of a document.
-  call = data.kind === 'draft' ? 'cutout' : data.kind;
-  if (call === 'prepare') begin(data.args);
+  // The page has photos cut out by way of a document; and the runtime starts while the model is still on its way.
+  call = { draft: 'cutout', start: 'prepare' }[data.kind] ?? data.kind;
+  if (data.kind === 'start') begin(data.args);
   if (call === 'cutout') photos++;
   isRunning = false;
   moment(`${call} begins`);
