@@ -132,8 +132,8 @@ export class App {
       this.#photos.use((photos) => void this.#bringBack(photos, isKept));
     });
     this.#spare(LONG_MS);
-    // A page that is left may not be gone back to.
-    document.addEventListener('visibilitychange', () => { if (document.hidden) loadSpared(); });
+    // A page that is left may not be gone back to. Not at once: while WebKit puts a page away that it keeps for "Back", modules that are asked for never come, and the next page waits.
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.#spare(0); });
     return this.#offers.start();
   }
 
