@@ -55,6 +55,8 @@ export class App {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #sparing;
   #isPastFirst = false;
+  /** Something is kept here: what is begun ahead of need waits for it, and is not begun twice where nothing is. */
+  #isReturning = false;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -77,7 +79,7 @@ export class App {
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
       onGround: (ground) => this.#kept.loaded?.stand(ground),
     })));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onComing: (isUnderWay) => store.dispatch({ type: 'coming-back', isUnderWay }) })));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onComing: (isUnderWay) => { if (this.#isReturning) store.dispatch({ type: 'coming-back', isUnderWay }); } })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -147,6 +149,7 @@ export class App {
   async #readKept() {
     const isKept = await import('./keep/kept-here.js').then(({ isKeptHere }) => isKeptHere()).catch(() => true);
     if (isKept) {
+      this.#isReturning = true;
       this.#kept.use(() => {});
       // This is not the first visit.
       loadSpared();
