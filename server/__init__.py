@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
 
 from model_store import catalog
-from server import assets, cli, doctor, headers, health, manifest, metrics, models, pages
+from server import assets, cli, doctor, headers, health, manifest, metrics, models, pages, shell
 from server.afterwards import Afterwards
 from server.asset_tree import (
     AssetTree,
@@ -19,7 +19,6 @@ from server.asset_tree import (
     SetupError,
     compress_plain_build,
     load_runtime,
-    load_tree,
 )
 from server.config import Settings
 from server.digest_memory import DigestMemory
@@ -59,7 +58,7 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     store = VariantStore(settings.variants, settings.brotli_quality, memory, makes=not at_once)
     runtime = load_runtime(settings.node_modules, store)
     salt = headers.fingerprint()
-    tree = load_tree(settings.client, settings.node_modules, store, salt)
+    tree = shell.load_site(settings.client, settings.node_modules, store, salt)
     generations = _generations(app, settings, tree, runtime, memory)
     damaged: set[str] = set()
 
@@ -98,7 +97,7 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
             runtime.take_forms(load_runtime(settings.node_modules, store))
             generations.renew()
             runtime.take_forms(load_runtime(settings.node_modules, whole))
-            tree.take_forms(load_tree(settings.client, settings.node_modules, whole, salt))
+            tree.take_forms(shell.load_site(settings.client, settings.node_modules, whole, salt))
             generations.renew()
         memory.save()
         damaged.update(memory.doubts())

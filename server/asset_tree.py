@@ -155,7 +155,7 @@ def _plain(path: Path, store: VariantStore) -> Path:
     if path.suffix != ".js":
         return path
     try:
-        return store.keep_text(module_text(path), path.suffix)
+        return store.keep(module_text(path).encode(), path.suffix)
     except ValueError as error:
         raise SetupError(f"{path} is no module: {error}") from error
     except OSError as error:

@@ -15,8 +15,8 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
-from server import bill, bundle, check, doctor, export
-from server.asset_tree import load_runtime, load_tree
+from server import bill, bundle, check, doctor, export, shell
+from server.asset_tree import load_runtime
 from server.config import ROOT, Settings
 from server.variants import VariantStore
 from server.web_servers import nginx_proxy
@@ -223,7 +223,7 @@ def mends_the_store() -> bool:
 def report(settings: Settings) -> None:
     """Make what is missing and print each file's bytes: as it is, then per encoding."""
     store = VariantStore(settings.variants, settings.brotli_quality)
-    tree = load_tree(settings.client, settings.node_modules, store)
+    tree = shell.load_site(settings.client, settings.node_modules, store)
     runtime = load_runtime(settings.node_modules, store)
     for asset in [*tree.assets.values(), *runtime.assets.values()]:
         forms = "  ".join(f"{form.encoding} {form.length}" for form in asset.variants)

@@ -9,6 +9,7 @@ from server.asset_tree import SetupError
 # The machine's own tables disagree (.js is text/plain on some, .mjs and .onnx are missing on most),
 # and with nosniff a wrong type is a script that does not run.
 MIME_TYPES = {
+    ".archive": "application/octet-stream",
     ".bin": "application/octet-stream",
     ".css": "text/css; charset=utf-8",
     ".data": "application/octet-stream",

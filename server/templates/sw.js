@@ -9,12 +9,15 @@
  * - Models and wasm are none of its business: delivery brings them, the store keeps them.
  * - It never sees a photo, except one that the system's share menu hands over.
  * - What a proxy took from a file's policy is not kept for later visits, and no worker is kept without its own.
+ *
+ * The tree's files come and are kept in archives (server/shell.py), one for the page and one for each language: hundreds
+ * of files that come one by one take seconds of a processor, and so does keeping them.
  */
 const VERSION = '{{ version }}';
 /** Paths below the scope and their Subresource Integrity. @type {Record<string, string>} */
 const ASSETS = JSON.parse('{{ files | tojson }}');
 
-/** Files of the languages but English, of which those are kept that are spoken here; as in `ASSETS`. @type {Record<string, string>} */
+/** What is kept of the languages but English, of which those are kept that are spoken here; as in `ASSETS`. @type {Record<string, string>} */
 const LANGUAGES = JSON.parse('{{ languages | tojson }}');
 
 /** Of files that may do more than nothing: the Content-Security-Policy they are sent with. @type {Record<string, string>} */
@@ -22,16 +25,18 @@ const POLICIES = JSON.parse('{{ policies | tojson }}');
 const CLOSED = JSON.parse('{{ closed | tojson }}');
 
 const PAGE = './';
-/** Files that are fetched at a time. */
-const LANES = 8;
 /** A query of the page's address that asks the server for it, to sign in, and not the shell (client/page/readiness.js). */
 const PAST_THE_SHELL = 'sign-in';
 /** What a later release changes under the same URL. All else has a URL that names its content. */
 const DOCUMENTS = [PAGE, 'api.js', 'catalog.json', 'manifest.webmanifest'];
 /** The same in another language, as it is named there. */
 const MANIFEST = /(?:^|\/)manifest\.([^./]+)\.webmanifest$/u;
+const ARCHIVE = /\/shell\.([^./]+)\.archive$/u;
+const WORDS = /\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u;
 /** @param {string} path below the scope */
 const isDocument = (path) => DOCUMENTS.includes(path) || Object.hasOwn(LANGUAGES, path) && MANIFEST.test(path);
+/** A file of a tree, and where that tree is. */
+const IN_TREE = /^(assets\/[^/]+\/)(.+)$/;
 /** Files of this release and of others that open pages still use. */
 const LASTING = /^(?:assets|runtime)\/.+(?<!\.wasm)$/;
 
@@ -49,8 +54,7 @@ worker.addEventListener('fetch', (event) => {
 });
 worker.addEventListener('message', (event) => {
   // A page of another release may ask what this one does not know: it goes without an answer.
-  const answer = ANSWERS[/** @type {keyof typeof ANSWERS} */ (event.data.ask)]?.(event.data);
-  if (answer) event.waitUntil(answer.then((reply) => event.ports[0].postMessage(reply)));
+  if (event.data.ask === 'state') event.waitUntil(state(event.data).then((reply) => event.ports[0].postMessage(reply)));
 });
 
 async function install() {
@@ -71,20 +75,9 @@ async function complete(tag) {
   if (missing.length === 0) return;
   const shell = await caches.open(SHELL);
   const keep = async (/** @type {string} */ path) => shell.put(new URL(path, SCOPE), await fetched(path));
-  await inLanes(missing.filter((path) => !isDocument(path)), keep);
-  await inLanes(missing.filter(isDocument), keep);
+  await Promise.all(missing.filter((path) => !isDocument(path)).map(keep));
+  await Promise.all(missing.filter(isDocument).map(keep));
   if ((await lacking(tag)).length > 0) throw new Error('the shell was removed meanwhile');
-}
-
-/**
- * A few at a time, and behind what the page asks for meanwhile: hundreds that wait in line keep the processor and the connections busy for seconds.
- * @param {string[]} paths
- * @param {(path: string) => Promise<void>} work where it fails, what others bring is kept all the same
- */
-async function inLanes(paths, work) {
-  const left = paths.values();
-  const lane = async () => { for (const path of left) await work(path); };
-  await Promise.all(Array.from({ length: LANES }, lane));
 }
 
 /**
@@ -102,7 +95,6 @@ async function fetched(path) {
 }
 
 /**
- * Each shell is listed once: hundreds of files take a while, at every visit.
  * @param {string} [tag] a language
  * @returns {Promise<string[]>} paths of the shell that are not here; of languages, those that this release or an earlier one keeps, which is what was read here
  */
@@ -121,8 +113,8 @@ async function lacking(tag) {
   return [...Object.keys(ASSETS), ...words].filter((path) => !here.has(new URL(path, SCOPE).href));
 }
 
-/** @param {string} path of a file @returns {string} the language it is in, empty for all others */
-const languageOf = (path) => (/\/messages\/(?!en\/)([^/]+)\/[^/]+\.js$/u.exec(path) ?? MANIFEST.exec(path))?.[1] ?? '';
+/** The language that a file is in, empty for all others. @param {string} path */
+const languageOf = (path) => (WORDS.exec(path) ?? ARCHIVE.exec(path) ?? MANIFEST.exec(path))?.[1] ?? '';
 
 /**
  * @param {Request} asked
@@ -135,17 +127,51 @@ function fromShell(asked) {
   if (asked.mode === 'navigate') return path === '' && !url.searchParams.has(PAST_THE_SHELL) ? kept(SHELL, PAGE, asked) : null;
   if (path === 'catalog.json') return shellOf(url.searchParams.get('tree')).then((name) => kept(name, path, asked));
   if (isDocument(path)) return kept(SHELL, path, asked);
-  return LASTING.test(path) ? caches.match(url.href, VARYING).then((found) => found ?? fetch(asked)) : null;
+  return LASTING.test(path) ? unpacked(path + url.search).then((found) => found ?? caches.match(url.href, VARYING)).then((found) => found ?? fetch(asked)) : null;
+}
+
+/**
+ * Bytes, and by each file's name in the tree where it begins and ends in them, and its headers.
+ * @typedef {[Uint8Array<ArrayBuffer>, Map<string, [number, number, Record<string, string>]>]} Archive
+ */
+/** Those that were read in this worker's life, by URL, which names the content. @type {Map<string, Promise<Archive | null>>} */
+const archives = new Map();
+
+/**
+ * @param {string} path
+ * @returns {Promise<Response | null>} null for what no archive holds that is kept here
+ */
+async function unpacked(path) {
+  const [, tree, name] = IN_TREE.exec(path) ?? [];
+  if (!name) return null;
+  const language = languageOf(path);
+  const { href } = new URL(`${tree}${language ? `shell.${language}` : 'shell'}.archive`, SCOPE);
+  const [bytes, files] = (await opened(href)) ?? [];
+  const [from, to, headers] = files?.get(name) ?? [];
+  return bytes && headers ? new Response(bytes.subarray(from, to), { headers }) : null;
+}
+
+/** @param {string} href of an archive */
+function opened(href) {
+  const opening = archives.get(href) ?? caches.match(href, VARYING).then((found) => found ? read(found) : null).catch(() => null);
+  archives.set(href, opening);
+  opening.then((archive) => archive ?? archives.delete(href));
+  return opening;
+}
+
+/** @param {Response} response @returns {Promise<Archive>} */
+async function read(response) {
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  let from = bytes.indexOf(10) + 1;
+  const head = JSON.parse(new TextDecoder().decode(bytes.subarray(0, from)));
+  const places = head.files.map((/** @type {[string, number, number]} */ [name, length, kind]) => [name, [from, (from += length), head.headers[kind]]]);
+  return [bytes, new Map(places)];
 }
 
 /** What varies is the compression, which is undone by now. */
 const VARYING = { ignoreVary: true };
 
-/**
- * @param {string} shell
- * @param {string} path
- * @param {Request} asked
- */
+/** @param {string} shell @param {string} path @param {Request} asked */
 async function kept(shell, path, asked) {
   return (await caches.match(new URL(path, SCOPE).href, { ...VARYING, cacheName: shell })) ?? fetch(asked);
 }
@@ -196,6 +222,15 @@ async function shells() {
 /** One look at a time, so that what is missing is fetched once. @type {Promise<unknown>} */
 let looking = Promise.resolve();
 
+/**
+ * Which release opens next, and whether it would without a network.
+ * @param {Record<'release' | 'language', string>} told by the page: its own, and the language it speaks, which those of earlier releases do not tell
+ */
+function state(told) {
+  looking = looking.then(() => look(told), () => look(told));
+  return looking;
+}
+
 /** @param {Record<'release' | 'language', string>} told by the page */
 async function look({ release, language }) {
   // What the browser has thrown away comes again, if it can be had.
@@ -204,23 +239,6 @@ async function look({ release, language }) {
   if (release === VERSION) await tidy();
   return { version: VERSION, isWhole, catalog: (await catalog?.json()) ?? null };
 }
-
-const ANSWERS = {
-  /**
-   * Which release opens next, and whether it would without a network.
-   * @param {Record<'release' | 'language', string>} told by the page: its own, and the language it speaks, which those of earlier releases do not tell
-   */
-  state(told) {
-    looking = looking.then(() => look(told), () => look(told));
-    return looking;
-  },
-
-  /** @returns {Promise<boolean>} whether the server answers, for pages of releases that asked here and not delivery */
-  async reach() {
-    const asking = fetch(new URL('healthz', SCOPE), { cache: 'no-store', signal: AbortSignal.timeout(5000) });
-    return asking.then(({ ok }) => ok, () => false);
-  },
-};
 
 /** Remove other releases when the only page that is open is of this one. */
 async function tidy() {

@@ -14,6 +14,7 @@ from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
+from server.offered import catalog_of
 from tests.browser.editing import Editor
 from tests.harness import browsers, tiny_model
 from tests.harness.driving import Cutout, call, cut_out, see, states, unfold
@@ -302,9 +303,15 @@ def test_each_realm_has_its_headers_from_the_shell(visitor: Chrome, away: Site) 
         const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
         const shell = await caches.open(name);
         const found = {};
+        const keep = (url, headers) => {
+          found[new URL(url).pathname] = Object.fromEntries(new Headers(headers));
+        };
         for (const { url } of await shell.keys()) {
-          const { headers } = await shell.match(url, { ignoreVary: true });
-          found[new URL(url).pathname] = Object.fromEntries(headers);
+          const answer = await shell.match(url, { ignoreVary: true });
+          keep(url, answer.headers);
+          if (!url.endsWith('.archive')) continue;
+          const { headers, files } = JSON.parse((await answer.text()).split('\\n', 1)[0]);
+          for (const [name, , kind] of files) keep(new URL(name, url), headers[kind]);
         }
         return found;
       })().then(done);
@@ -346,7 +353,7 @@ def test_workers_from_the_shell_are_walled(
     visitor: Chrome, away: Site, subtests: pytest.Subtests
 ) -> None:
     for worker in ("model", "delivery"):
-        put_a_probe_into(visitor, worker)
+        put_a_probe_into(visitor, away, worker)
     with eavesdropping() as elsewhere, eavesdropping(away.port) as instead:
         for worker, name in product(("model", "delivery"), WAYS_OUT):
             with subtests.test(f"{name} in {worker}"):
@@ -361,21 +368,21 @@ def test_workers_from_the_shell_are_walled(
                     assert instead.has_heard(path), verdict
 
 
-def put_a_probe_into(driver: Chrome, worker: str) -> None:
+def put_a_probe_into(driver: Chrome, site: Site, worker: str) -> None:
     """Beside the worker's script in the shell, one more that tries ways out, with its headers."""
     script = """
-      const [worker, probe, done] = arguments;
+      const [path, text, headers, done] = arguments;
       (async () => {
         const name = (await caches.keys()).find((one) => one.startsWith('mattebox-shell-'));
         const shell = await caches.open(name);
-        const isIt = (key) => key.url.endsWith(`/workers/${worker}.js`);
-        const { url } = (await shell.keys()).find(isIt);
-        const sound = await shell.match(url, { ignoreVary: true });
-        const { headers } = sound;
-        await shell.put(`${url}?probe`, new Response(await sound.text() + probe, { headers }));
+        await shell.put(`${path}?probe`, new Response(text, { headers }));
       })().then(done);
     """
-    driver.execute_async_script(script, worker, probe_script())
+    client = site.app.test_client()
+    tree = catalog_of(site.app)["tree"]
+    path = f"/assets/{tree}/workers/{worker}.js"
+    sound = client.get(path)
+    driver.execute_async_script(script, path, sound.text + probe_script(), dict(sound.headers))
 
 
 def test_no_request_while_photos_are_worked_on(visitor: Chrome, away: Site) -> None:

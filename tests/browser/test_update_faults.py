@@ -60,10 +60,10 @@ FAULTS = {
     "the worker's script is refused": ("/sw.js", with_status("503 Service Unavailable")),
     "the worker's script breaks off": ("/sw.js", broken_off),
     "a login page in place of everything": ("", login_page),
-    "a file is missing": ("messages/index.js", with_status("404 Not Found")),
-    "a file is altered": ("messages/index.js", lambda answer: answer.with_body(answer.body + b" ")),
-    "a file breaks off": ("messages/index.js", broken_off),
-    "a redirect in place of a file": ("messages/index.js", redirected),
+    "a file is missing": ("shell.archive", with_status("404 Not Found")),
+    "a file is altered": ("shell.archive", lambda answer: answer.with_body(answer.body + b" ")),
+    "a file breaks off": ("shell.archive", broken_off),
+    "a redirect in place of a file": ("shell.archive", redirected),
     "the last file breaks off": ("manifest.webmanifest", broken_off),
     "the catalog is another one": (
         "/catalog.json",
@@ -130,8 +130,8 @@ def test_the_server_dies_in_the_middle(drill: Drill, releases: Releases) -> None
     here, coming, app = releases.turn(drill)
     drill.driver.execute_cdp_cmd("Network.clearBrowserCache", {})
     drill.site.app = app
-    held = Held(through=20)
-    drill.site.faults["/assets/"] = held
+    held = Held(through=0)
+    drill.site.faults["shell.archive"] = held
     begin(drill)
     drill.wait(lambda: held.is_holding)
     drill.fall_silent()
@@ -169,9 +169,9 @@ def test_the_browser_is_killed_in_the_middle(releases: Releases, tmp_path: Path)
     with browsers.chromium(profile=tmp_path) as first, drilling(first, releases.old) as drill:
         drill.settle(releases.old)
         drill.site.app = releases.new
-        drill.site.faults["messages/index.js"] = lambda answer: replace(answer, stall=killed)
+        drill.site.faults["shell.archive"] = lambda answer: replace(answer, stall=killed)
         begin(drill)
-        drill.wait(lambda: any("messages/index.js" in one for one in drill.site.requests))
+        drill.wait(lambda: any("shell.archive" in one for one in drill.site.requests))
         kill(first)
         killed.set()
     drill.site.faults.clear()

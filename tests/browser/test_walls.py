@@ -331,15 +331,15 @@ def test_what_a_proxy_took_away_is_not_kept(
         return answer.without(CSP)
 
     with listening(shop):
-        for part in ("/sw.js", "workers/model.js", "/runtime/", ""):
+        for part in ("/sw.js", "shell.archive", "/runtime/", ""):
             with subtests.test(part):
                 chromium.get(shop.url("/healthz"))
                 forget(chromium, shop)
                 shop.faults = {part: taken}
                 chromium.get(shop.url())
                 assert not installed(chromium)
-        # All that the browser has came without its policy.
-        shop.faults = {}
+        # All that the browser has came without its policy. This one goes on to: an archive has it.
+        shop.faults = {"workers/model.js": taken}
         chromium.get(shop.url())
         assert installed(chromium)
         chromium.get(shop.url())

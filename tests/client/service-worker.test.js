@@ -8,14 +8,14 @@ import { until } from './worker-pair.js';
 const SCOPE = 'https://mattebox.test/sub/';
 const TEMPLATE = readFileSync(new URL('../../server/templates/sw.js', import.meta.url), 'utf8');
 const SHELL = 'mattebox-shell-new-1 /sub/';
-const FILES = ['./', 'api.js', 'catalog.json', ...Array.from({ length: 40 }, (_, i) => `assets/new/file-${i}.js`)];
-const WORDS = ['assets/new/messages/de/first.js', 'assets/new/messages/fr/first.js'];
+const FILES = ['./', 'api.js', 'catalog.json', 'assets/new/shell.archive', 'runtime/1/a.mjs', 'runtime/1/b.mjs'];
+const WORDS = ['assets/new/shell.de.archive', 'assets/new/shell.fr.archive'];
 const table = (paths) => Object.fromEntries(paths.map((path) => [path, 'sha256-x']));
 
-/** The template as the server fills it in, in a browser whose caches are maps. */
-function worker({ shells = {}, fails = () => false } = {}) {
+/** The template as the server fills it in, in a browser whose caches are maps; `bodies` by path, empty for all else. */
+function worker({ shells = {}, bodies = {}, fails = () => false } = {}) {
   const kept = new Map(Object.entries(shells).map(([name, urls]) => [name, new Set(urls)]));
-  const seen = { listed: [], requests: [], most: 0 };
+  const seen = { listed: [], requests: [], read: [] };
   const open = async (name) => {
     if (!kept.has(name)) kept.set(name, new Set());
     return {
@@ -23,33 +23,66 @@ function worker({ shells = {}, fails = () => false } = {}) {
       put: async (url) => void kept.get(name).add(String(url)),
     };
   };
-  let under = 0;
-  const fetching = async (url, options = {}) => {
-    if (String(url) === 'data:,') throw new TypeError('refused');
-    seen.requests.push([String(url), options.priority]);
-    under += 1;
-    seen.most = Math.max(seen.most, under);
+  const match = async (url) => {
+    const body = bodies[url.slice(SCOPE.length)];
+    if (!body || ![...kept.values()].some((urls) => urls.has(url))) return undefined;
+    seen.read.push(url);
+    return new Response(body);
+  };
+  const fetching = async (asked, options = {}) => {
+    const url = String(asked.url ?? asked);
+    if (url === 'data:,') throw new TypeError('refused');
+    seen.requests.push([url, options.priority]);
     await new Promise((resolve) => { setImmediate(resolve); });
-    under -= 1;
-    return { ok: !fails(String(url)), status: 200, headers: { get: () => 'closed' } };
+    return { ok: !fails(url), status: 200, headers: { get: () => 'closed' } };
   };
   const listeners = {};
   const self = { addEventListener: (type, listener) => { listeners[type] = listener; }, registration: { scope: SCOPE }, clients: { matchAll: async () => [{ url: SCOPE }] }, skipWaiting: async () => {} };
   const filled = TEMPLATE.replace('{{ version }}', 'new-1').replace('{{ files | tojson }}', JSON.stringify(table(FILES))).replace('{{ languages | tojson }}', JSON.stringify(table(WORDS)))
     .replace('{{ policies | tojson }}', '{}').replace('{{ closed | tojson }}', '"closed"');
-  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match: async () => undefined, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal });
+  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal, TextDecoder });
   const install = () => new Promise((resolve, reject) => { listeners.install({ waitUntil: (work) => work.then(resolve, reject) }); });
   const ask = (data) => new Promise((resolve) => { listeners.message({ data, ports: [{ postMessage: resolve }], waitUntil() {} }); });
-  return { install, ask, kept, seen, paths: () => [...kept.get(SHELL)].map((url) => url.slice(SCOPE.length) || './') };
+  const get = (path, asked = {}) => new Promise((resolve) => { listeners.fetch({ request: { url: SCOPE + path, method: 'GET', mode: 'cors', ...asked }, respondWith: resolve }); });
+  return { install, ask, get, kept, seen, paths: () => [...kept.get(SHELL)].map((url) => url.slice(SCOPE.length) || './') };
 }
 
-test('the shell is fetched a few files at a time, the documents last', async () => {
+test('the shell is fetched behind what the page asks for, the documents last', async () => {
   const { install, paths, seen } = worker();
   await install();
   assert.deepEqual(paths().toSorted(), FILES.toSorted());
-  assert.ok(seen.most > 1 && seen.most <= 8, `${seen.most} at a time`);
   assert.ok(seen.requests.every(([, priority]) => priority === 'low'));
   assert.deepEqual(seen.requests.slice(-3).map(([url]) => url), [SCOPE, `${SCOPE}api.js`, `${SCOPE}catalog.json`]);
+});
+
+/** An archive as server/shell.py packs it, by hand. */
+const archive = (files) => `${JSON.stringify({ headers: [{ 'Content-Type': 'text/javascript', 'X-Realm': 'closed' }, { 'Content-Type': 'text/javascript', 'X-Realm': 'model' }], files: files.map(([name, text, kind = 0]) => [name, Buffer.byteLength(text), kind]) })}\n${files.map(([, text]) => text).join('')}`;
+
+test('a file of a tree comes from the archive of its release and language, with its own headers', async () => {
+  const old = 'mattebox-shell-old-1 /sub/';
+  const bodies = {
+    'assets/new/shell.archive': archive([['main.js', 'größer\n{}'], ['workers/model.js', 'new model', 1], ['empty.js', '']]),
+    'assets/new/shell.de.archive': archive([['messages/de/first.js', 'hallo']]),
+    'assets/old/shell.archive': archive([['main.js', 'old']]),
+    'runtime/1/a.mjs': 'glue',
+  };
+  const { get, seen } = worker({ bodies, shells: { [SHELL]: [...FILES, WORDS[0]].map((path) => SCOPE + path), [old]: [`${SCOPE}assets/old/shell.archive`] } });
+  const answers = await Promise.all(['assets/new/main.js', 'assets/new/workers/model.js', 'assets/new/empty.js', 'assets/new/messages/de/first.js', 'assets/old/main.js', 'runtime/1/a.mjs'].map((path) => get(path)));
+  assert.deepEqual(await Promise.all(answers.map((answer) => answer.text())), ['größer\n{}', 'new model', '', 'hallo', 'old', 'glue']);
+  assert.deepEqual(answers.slice(0, 5).map(({ headers }) => headers.get('x-realm')), ['closed', 'model', 'closed', 'closed', 'closed']);
+  assert.deepEqual(seen.requests, []);
+  // Each archive is read once, however many ask.
+  assert.equal(seen.read.length, 4);
+});
+
+test('what no archive holds, and what is asked of one that is gone, comes from the network', async () => {
+  const { get, seen, kept } = worker({ bodies: { 'assets/new/shell.archive': archive([['main.js', '']]) }, shells: { [SHELL]: [] } });
+  const asked = ['assets/new/main.js', 'assets/new/icon.svg', 'assets/new/main.js?probe', 'assets/other/main.js', 'assets/new/messages/fr/first.js'];
+  await Promise.all(asked.map((path) => get(path)));
+  kept.get(SHELL).add(`${SCOPE}assets/new/shell.archive`);
+  assert.equal(await (await get('assets/new/main.js')).text(), '');
+  await get('assets/new/main.js?more');
+  assert.deepEqual(seen.requests.map(([url]) => url.slice(SCOPE.length)).toSorted(), [...asked, 'assets/new/main.js?more'].toSorted());
 });
 
 test('what is here already is not fetched again, and a language that an earlier release kept is kept', async () => {
@@ -64,10 +97,10 @@ test('what is here already is not fetched again, and a language that an earlier 
 });
 
 test('a file that cannot be had fails the install, and what came is kept for the next try', async () => {
-  const { install, paths } = worker({ fails: (url) => url.endsWith('file-3.js') });
-  await assert.rejects(install(), /file-3\.js/);
-  await until(() => paths().length === 39);
-  assert.deepEqual(['assets/new/file-3.js', 'catalog.json'].filter((path) => paths().includes(path)), []);
+  const { install, paths } = worker({ fails: (url) => url.endsWith('shell.archive') });
+  await assert.rejects(install(), /shell\.archive/);
+  await until(() => paths().length === 2);
+  assert.deepEqual(paths(), ['runtime/1/a.mjs', 'runtime/1/b.mjs']);
 });
 
 test('looks take turns: what is missing is fetched by one of them, and other releases are removed', async () => {

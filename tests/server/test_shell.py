@@ -29,6 +29,18 @@ def told(site: Site) -> tuple[str, dict[str, str]]:
     return version, json.loads(assets)
 
 
+def unpacked(archive: bytes) -> dict[str, tuple[bytes, dict[str, str]]]:
+    """Files of an archive by name: each with its headers."""
+    head, _, rest = archive.partition(b"\n")
+    told = json.loads(head)
+    found, start = {}, 0
+    for name, length, kind in told["files"]:
+        found[name] = rest[start : start + length], told["headers"][kind]
+        start += length
+    assert start == len(rest)
+    return found
+
+
 def release(site: Site) -> str:
     [name] = re.findall(r"mattebox-release content=([^>]+)>", site.ask("/").body.decode())
     return str(name)
@@ -57,14 +69,42 @@ def test_every_file_has_the_digest_that_is_told(site: Site) -> None:
 def test_it_is_all_that_the_page_may_ask_for_but_binaries(site: Site) -> None:
     _, assets = told(site)
     tree = f"assets/{site.catalog()['tree']}/"
+    glue = {path for path in assets if path.startswith("runtime/")}
+    assert set(assets) == {*DOCUMENTS, f"{tree}shell.archive"} | glue
+    assert len(glue) == 3
+    assert not [path for path in assets if path.endswith(".wasm")]
+    files = unpacked(site.ask(f"/{tree}shell.archive").body)
     apart = ("index", "icons/", "messages/de/")
     names = {name for name in toy_site.CLIENT if not name.startswith(apart)}
-    vendor = {path for path in assets if path.startswith(f"{tree}vendor/")}
-    glue = {path for path in assets if path.startswith("runtime/")}
-    assert set(assets) == DOCUMENTS | {tree + name for name in names} | vendor | glue
-    assert not [path for path in assets if path.endswith(".wasm") or path.startswith("models/")]
-    assert len(glue) == 3
-    assert f"{tree}vendor/jsquash-webp/webp_enc_simd.js" in vendor
+    vendor = {name for name in files if name.startswith("vendor/")}
+    assert set(files) == names | vendor
+    assert not [name for name in files if name.endswith(".wasm")]
+    assert "vendor/jsquash-webp/webp_enc_simd.js" in vendor
+    german = unpacked(site.ask(f"/{tree}shell.de.archive").body)
+    assert german
+    assert {name for name in toy_site.CLIENT if name.startswith("messages/de/")} == set(german)
+
+
+def test_files_of_an_archive_are_those_that_are_served(site: Site) -> None:
+    tree = f"/assets/{site.catalog()['tree']}/"
+    own = ("etag", "accept-ranges", "vary", "content-length", "date", "server", "connection")
+    for archive in ("shell.archive", "shell.de.archive"):
+        for name, (body, headers) in unpacked(site.ask(tree + archive).body).items():
+            served = site.ask(tree + name)
+            assert body == served.body, name
+            sent = {key: value for key, value in served.headers.items() if key not in own}
+            assert {key.lower(): value for key, value in headers.items()} == sent, name
+
+
+def test_archives_are_in_memory_where_nothing_can_be_written(tmp_path: Path) -> None:
+    settings = toy_site.build(tmp_path)
+    (tmp_path / "no-folder").write_bytes(b"")
+    before = started(settings, tmp_path)
+    blocked = replace(settings, variants=tmp_path / "no-folder" / "variants")
+    with serving(toy_site.start(blocked), tmp_path) as site:
+        assert told(site) == before[:2]
+        answer = site.ask(f"/assets/{site.catalog()['tree']}/shell.archive")
+    assert "main.js" in unpacked(answer.body)
 
 
 def test_page_and_worker_name_one_version(site: Site) -> None:
