@@ -54,7 +54,10 @@ class Page(HTMLParser):
 
 
 def answered(folder: Path, branding: Branding) -> tuple[Page, dict[str, object]]:
-    built = toy_site.build(folder, client=ROOT / "client", branding=branding)
+    # The real client's files are compressed once, for whoever serves them.
+    variants = Settings().variants
+    client = ROOT / "client"
+    built = toy_site.build(folder, client=client, variants=variants, branding=branding)
     with serving(toy_site.start(built), folder) as site:
         manifest = json.loads(site.ask("/manifest.de.webmanifest").body)
         return Page(site.ask("/").body), manifest
