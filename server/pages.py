@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -167,14 +167,19 @@ def _index(tree: AssetTree, client: Path, branding: Branding, keep: str, *, rele
 
 
 def _text(folder: Path, name: str, **facts: object) -> bytes:
-    """Render a Jinja template once. A name it uses that is not given is an error at start."""
-    templates = Environment(
+    """Render a Jinja template. A name it uses that is not given is an error at start."""
+    return _templates(folder).get_template(name).render(**facts).encode()
+
+
+@cache
+def _templates(folder: Path) -> Environment:
+    """Of a folder: each is compiled once, and again where its file has changed."""
+    return Environment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         keep_trailing_newline=True,
         undefined=StrictUndefined,
     )
-    return templates.get_template(name).render(**facts).encode()
 
 
 def _document(name: str, body: bytes) -> Asset:

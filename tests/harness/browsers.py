@@ -110,6 +110,10 @@ def webkit() -> Iterator[WebDriver]:
         # Safari starts a process with shared memory for an isolated page; under automation
         # WebKitGTK keeps the process it has, which must therefore be started that way.
         environment["JSC_useSharedArrayBuffer"] = "1"
+        # Without a graphics card, a GPU that is played on the CPU composes and paints the layers,
+        # which is a third of all that a page and its photos cost. Pictures are the same.
+        environment["WEBKIT_DISABLE_COMPOSITING_MODE"] = "1"
+        environment["WEBKIT_SKIA_ENABLE_CPU_RENDERING"] = "1"
         if os.geteuid() == 0:
             # WebKit's sandbox refuses to start for root, which is what containers run as.
             environment["WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS"] = "1"
