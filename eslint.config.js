@@ -17,7 +17,7 @@ const WALLS = {
   'image/read': ['shared', 'image/write/embed.js', 'image/write/write-exif.js'],
   'image/matte': ['shared', 'image/scale'],
   'image/compose': ['shared', 'image/scale', 'image/matte'],
-  'image/write': ['shared', 'image/read/exif.js', 'image/read/density.js'],
+  'image/write': ['shared', 'image/scale/kernels.js', 'image/read/exif.js', 'image/read/density.js'],
   gpu: ['shared'],
   runtime: ['shared'],
   tasks: ['shared', 'image', 'runtime'],

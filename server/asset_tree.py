@@ -34,7 +34,6 @@ VENDOR_FILES = {
         f"vendor/onnxruntime-web/ort.{api}.min.mjs": f"onnxruntime-web/dist/ort.{api}.min.mjs"
         for api in ("wasm", "jspi", "webgpu")  # "webgpu" is asyncify's
     },
-    "vendor/jsquash-png/squoosh_png_bg.wasm": "@jsquash/png/codec/pkg/squoosh_png_bg.wasm",
     "vendor/jsquash-webp/webp_enc_simd.js": "@jsquash/webp/codec/enc/webp_enc_simd.js",
     "vendor/jsquash-webp/webp_enc_simd.wasm": "@jsquash/webp/codec/enc/webp_enc_simd.wasm",
     "vendor/jsquash-avif/avif_enc.js": "@jsquash/avif/codec/enc/avif_enc.js",
@@ -62,7 +61,6 @@ VENDOR_FILES = {
 }
 
 CODECS = {
-    "png": "vendor/jsquash-png/squoosh_png_bg.wasm",
     "webp": "vendor/jsquash-webp/webp_enc_simd.wasm",
     "avif": "vendor/jsquash-avif/avif_enc.wasm",
     "avif-reader": "vendor/jsquash-avif-dec/avif_dec.wasm",
@@ -71,7 +69,7 @@ CODECS = {
     "jxl": "vendor/jsquash-jxl/jxl_dec.wasm",
     "lcms": "vendor/lcms-wasm/lcms.wasm",
 }
-"""Binaries that read or write a kind of file. All but the first are brought when needed."""
+"""Binaries that read or write a kind of file. They are brought when needed."""
 
 ENTRY_MODULE = "main.js"
 INDEX = "index.html"

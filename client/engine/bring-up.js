@@ -53,15 +53,15 @@ export async function bringUp(start, watch, report) {
 /**
  * @param {Channel<ModelCalls>} channel
  * @param {Start} start
- * @param {Promise<import('../shared/protocol.js').Supply>[]} coming the runtime, the codec, the model's files
+ * @param {Promise<import('../shared/protocol.js').Supply>[]} coming the runtime, the model's files
  * @param {Watch} watch
  */
-async function prepared(channel, start, [runtime, png, ...rest], { signal, onProgress }) {
+async function prepared(channel, start, [runtime, ...rest], { signal, onProgress }) {
   const { site, catalog, model, step, canary, isLazy } = start;
   const limits = limitsOf(start);
-  const starting = Promise.all([runtime, png]).then((own) => {
-    const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime: own[0], png: own[1], model };
-    return guarded(channel, limits, 'starting', () => channel.call('start', args, { signal, transfer: buffersIn(own) }));
+  const starting = runtime.then((own) => {
+    const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime: own, model };
+    return guarded(channel, limits, 'starting', () => channel.call('start', args, { signal, transfer: buffersIn([own]) }));
   });
   const arrived = Promise.all(rest).then((files) => {
     onProgress({ stage: 'preparing' });

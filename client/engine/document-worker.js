@@ -81,7 +81,6 @@ export class DocumentWorker {
   file(document, output, watch) {
     const { file, size, edits, reduce } = document;
     return this.#files.enter(watch, async ({ channel, pixelWorker }, report) => {
-      await pixelWorker.load('png', watch, report);
       const [matte, { transfer, ...ready }] = await Promise.all([matteOf(document), pixelWorker.ready(file, output, true, watch, report)]);
       return channel.call('file', { ...ready, matte, size, edits, reduce }, { signal: watch.signal, transfer });
     });
@@ -104,7 +103,6 @@ export class DocumentWorker {
    */
   finish({ photo, matte, output, reduce }, watch) {
     return this.#files.enter(watch, async ({ channel, pixelWorker }, report) => {
-      await pixelWorker.load('png', watch, report);
       const { transfer, ...ready } = await pixelWorker.ready(photo, output, true, watch, report);
       return channel.call('finish', { ...ready, matte, reduce }, { signal: watch.signal, transfer });
     });

@@ -83,7 +83,7 @@ export class PixelWorker {
   }
 
   /**
-   * @param {CodecName | 'png'} codec
+   * @param {CodecName} codec
    * @param {Watch} watch
    * @param {Report} report
    */

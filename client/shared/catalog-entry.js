@@ -123,7 +123,7 @@
  * @property {string} default
  * @property {string | null} [recommended]  The id of the model that serves most people best; null where it is not installed.
  * @property {{ version: string, builds: Record<Build, RuntimeBuild> }} runtime
- * @property {{ png: Deliverable } & Record<CodecName, Deliverable>} codecs
+ * @property {Record<CodecName, Deliverable>} codecs
  * @property {Model[]} models that draw mattes
  * @property {Pipeline[]} pipelines
  */

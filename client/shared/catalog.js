@@ -32,19 +32,18 @@ export const findPipeline = ({ pipelines }, task) => pipelines.find((pipeline) =
  * @param {Catalog} catalog
  * @param {Pick<Model, 'files'>} model
  * @param {import('./protocol.js').Build} build of the runtime that will run it
- * @returns {{ role: 'runtime' | 'codec' | 'model', file: Deliverable }[]}
+ * @returns {{ role: 'runtime' | 'model', file: Deliverable }[]}
  */
 export function parts(catalog, model, build) {
   return [
     { role: 'runtime', file: catalog.runtime.builds[build].binary },
-    { role: 'codec', file: catalog.codecs.png },
     ...model.files.map((file) => ({ role: /** @type {const} */ ('model'), file })),
   ];
 }
 
 /**
  * @param {Catalog} catalog
- * @returns {(ReturnType<typeof parts>[number] & { model: string })[]} all that this version may use, by any model under any build
+ * @returns {{ role: 'runtime' | 'codec' | 'model', file: Deliverable, model: string }[]} all that this version may use, by any model under any build
  */
 export function everyPart(catalog) {
   const builds = /** @type {import('./protocol.js').Build[]} */ (Object.keys(catalog.runtime.builds));

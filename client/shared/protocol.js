@@ -196,7 +196,7 @@
  *
  * @typedef {object} PixelCalls
  * @property {{ args: { blob: Blob, reduce: boolean }, result: Inspection, progress: never }} inspect a photo, before it is decoded
- * @property {{ args: { codec: CodecName | 'png', supply: Supply }, result: void, progress: never }} load a codec, once
+ * @property {{ args: { codec: CodecName, supply: Supply }, result: void, progress: never }} load a codec, once
  * @property {{ args: { source: Blob | ImageBitmap, reduce: boolean }, result: Opened, progress: never }} open a photo for the worker that cuts out
  * @property {{ args: {}, result: void, progress: never }} ahead load all modules that a photo or a setting may need
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
@@ -217,7 +217,7 @@
  * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls & import('./protocol-segment.js').SegmentCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
- * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, png: Supply, model: Model },
+ * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, model: Model },
  *   result: void, progress: never }} start the runtime, once, while the model is on its way
  * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },
  *   result: { threads: number, heap: number | null, canary: 'passed' | 'later' | 'remembered',

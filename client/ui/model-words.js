@@ -5,7 +5,7 @@ import { has, lookUp, t } from '../messages/index.js';
 
 /**
  * @typedef {object} Part a file that a model needs on this device
- * @property {string} role `model`, `runtime` or `codec`
+ * @property {string} role `model` or `runtime`
  * @property {string} name of the file
  * @property {number} bytes of the file
  * @property {number} download bytes on the wire when nothing of it is here
@@ -16,7 +16,7 @@ import { has, lookUp, t } from '../messages/index.js';
 /** @typedef {{ code: string, needed?: number, available?: number | null }} StorageTrouble why a file is in memory only */
 
 /** What people know comes first. */
-const ROLES = /** @type {const} */ (['model', 'runtime', 'codec']);
+const ROLES = /** @type {const} */ (['model', 'runtime']);
 
 /** @param {Offer} offer */
 const missing = (offer) => offer.parts.filter(({ stored }) => !stored);

@@ -8,7 +8,6 @@ import { t } from '../messages/work.js';
 
 /** What reads or writes a kind of file, by the name of its own (server/asset_tree.py). @type {Record<string, string>} */
 const CODECS = {
-  'squoosh_png_bg.wasm': 'codec.png-writer',
   'webp_enc_simd.wasm': 'codec.webp-writer',
   'avif_enc.wasm': 'codec.avif-writer',
   'libheif.wasm': 'codec.heic-reader',

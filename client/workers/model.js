@@ -7,7 +7,7 @@
 import { serve } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
 import { onDemand } from '../shared/on-demand.js';
-import { encode, loadCodec } from '../image/write/encode.js';
+import { encode } from '../image/write/encode.js';
 import { cutout, draft } from '../document/derive/cutout.js';
 import { decodeBackdrop } from '../document/derive/file.js';
 import { within } from '../document/derive/preview.js';
@@ -65,18 +65,14 @@ function loaded() {
 
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
-  async start({ site, backend, build, threads, glue, runtime: binary, png, model }) {
+  async start({ site, backend, build, threads, glue, runtime: binary, model }) {
     const begun = performance.now();
     const isGpu = backend === 'webgpu';
     // The device first: without one, nothing has been read in vain.
     const gpu = isGpu ? await (await gpuDevice()).Gpu.open(model.requirements.webgpu) : null;
     // What the model needs next is loaded meanwhile; where that fails, it is told then.
     findTask(model).catch(() => {});
-    const codec = bytesOf(png).then((bytes) => loadCodec('png', bytes));
-    const [runtime] = await Promise.all([
-      bytesOf(binary).then((bytes) => Runtime.start({ build, glue: new URL(glue, site).href, binary: bytes, threads, gpu })),
-      codec,
-    ]);
+    const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: await bytesOf(binary), threads, gpu });
     brought = { runtime, isGpu, ms: performance.now() - begun };
   },
 

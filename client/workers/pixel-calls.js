@@ -10,7 +10,7 @@ import { loadCodec } from '../image/write/encode.js';
 import { Store } from '../storage/store.js';
 
 /** Codecs that read, and who takes their binary. The others write. */
-/** @type {Partial<Record<import('../shared/protocol.js').CodecName | 'png', (bytes: ArrayBuffer) => Promise<void>>>} */
+/** @type {Partial<Record<import('../shared/protocol.js').CodecName, (bytes: ArrayBuffer) => Promise<void>>>} */
 const READERS = {
   heif: async (bytes) => (await import('../image/read/heif.js')).loadHeif(bytes),
   jxl: async (bytes) => (await import('../image/read/jxl.js')).loadJxl(bytes),
@@ -49,6 +49,6 @@ export const pixelCalls = {
     const bytes = await bytesOf(supply);
     const read = READERS[codec];
     if (read) await read(bytes);
-    else await loadCodec(/** @type {'png' | 'webp' | 'avif'} */ (codec), bytes);
+    else await loadCodec(/** @type {'webp' | 'avif'} */ (codec), bytes);
   },
 };

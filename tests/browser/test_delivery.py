@@ -259,7 +259,7 @@ def test_store_is_listed_and_emptied(device: Chrome, prepared: CutModel) -> None
     call(device, "download")
     listed = call(device, "stored")
     by_role = {file["role"]: file for file in listed["files"]}
-    assert set(by_role) == {"runtime", "codec", "model"}
+    assert set(by_role) == {"runtime", "model"}
     assert by_role["model"]["bytes"] == by_role["model"]["have"] == len(prepared.data)
     assert by_role["model"]["models"] == [tiny_model.ID]
     assert all(file["whole"] for file in listed["files"])
@@ -298,4 +298,4 @@ def test_old_versions_are_removed(page: Chrome, site: Site) -> None:
         return {file["role"] for file in call(driver, "stored")["files"]}
 
     WebDriverWait(page, 60, 0.05).until(lambda driver: "old" not in roles(driver))
-    assert roles(page) == {"runtime", "codec", "model"}
+    assert roles(page) == {"runtime", "model"}

@@ -22,8 +22,7 @@ PHOTO = tiny_model.photo(1)[0]
 LARGER = PHOTOS / "chelsea.png"
 MODEL = "/models/"
 RUNTIME = "threaded.wasm"
-CODEC = "squoosh_png_bg.wasm"
-ROLES = {MODEL: "model", RUNTIME: "runtime", CODEC: "codec"}
+ROLES = {MODEL: "model", RUNTIME: "runtime"}
 
 
 @pytest.fixture(scope="module")
@@ -119,8 +118,7 @@ def redirected(answer: Answer) -> Answer:
         (MODEL, redirected, "signed-out"),
         (RUNTIME, cut_short, "length-mismatch"),
         (RUNTIME, flipped, "model-corrupt"),
-        (CODEC, too_long, "length-mismatch"),
-        (CODEC, flipped, "model-corrupt"),
+        (RUNTIME, too_long, "length-mismatch"),
     ],
 )
 def test_download_faults(page: Chrome, site: Site, part: str, fault: Fault, code: str) -> None:
@@ -170,14 +168,13 @@ def test_passing_fault_is_mended_by_another_try(page: Chrome, site: Site) -> Non
 
 
 @pytest.mark.parametrize("how", ["flip", "evict"])
-@pytest.mark.parametrize("part", ["runtime", "codec", "model"])
+@pytest.mark.parametrize("part", ["runtime", "model"])
 def test_damaged_store_is_fetched_again(page: Chrome, site: Site, part: str, how: str) -> None:
     offered = call(page, "offer")
     size = next(entry["bytes"] for entry in offered["parts"] if entry["role"] == part)
     catalog = json.loads(site.app.test_client().get("/catalog.json").data)
     files = [
         catalog["runtime"]["builds"]["wasm"]["binary"],
-        catalog["codecs"]["png"],
         *catalog["models"][0]["files"],
     ]
     damaged = next(file["sha256"] for file in files if file["bytes"] == size)

@@ -194,7 +194,7 @@ def test_offer_shows_what_will_be_downloaded(tiny_page: Chrome, tiny: Site) -> N
     forget_everything(tiny_page, tiny)
     offer = tiny_page.find_element(By.ID, "offer")
     WebDriverWait(tiny_page, 60, 0.05).until(lambda _: "One download" in offer.text)
-    for part in ("model", "program", "file formats"):
+    for part in ("model", "program"):
         assert part in (offer.get_attribute("title") or "")
     choose(tiny_page, PHOTOS / "chelsea.png")
     wait_for(tiny_page, "done")

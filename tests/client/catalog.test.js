@@ -7,7 +7,7 @@ const file = (name) => ({ name, url: name, bytes: 1, download: 1, sha256: name, 
 const CATALOG = {
   default: 'small',
   runtime: { version: '1', builds: { wasm: { glue: 'glue.mjs', binary: file('runtime.wasm') }, jspi: { glue: 'jspi.mjs', binary: file('jspi.wasm') } } },
-  codecs: { png: file('png.wasm'), webp: file('webp.wasm'), avif: file('avif.wasm'), heif: file('heif.wasm') },
+  codecs: { webp: file('webp.wasm'), avif: file('avif.wasm'), heif: file('heif.wasm') },
   pipelines: [],
   models: [{ id: 'large', files: [file('encoder.onnx'), file('decoder.onnx')] }, { id: 'small', files: [file('small.onnx')] }],
 };
@@ -25,16 +25,16 @@ test('a model that is not there is told with those that are', () => {
   assert.throws(() => findModel({ ...CATALOG, default: 'gone' }), { code: 'unknown-model' });
 });
 
-test('what a model needs is the runtime, the codec and all of its own files', () => {
+test('what a model needs is the runtime and all of its own files', () => {
   const named = (id, build = 'wasm') => parts(CATALOG, findModel(CATALOG, id), build).map((part) => [part.role, part.file.name]);
-  assert.deepEqual(named('small'), [['runtime', 'runtime.wasm'], ['codec', 'png.wasm'], ['model', 'small.onnx']]);
+  assert.deepEqual(named('small'), [['runtime', 'runtime.wasm'], ['model', 'small.onnx']]);
   assert.deepEqual(named('large').slice(2), [['model', 'encoder.onnx'], ['model', 'decoder.onnx']]);
   assert.deepEqual(named('small', 'jspi')[0], ['runtime', 'jspi.wasm']);
 });
 
 test('what this version may use is every build, every codec and every model, and tells old files from its own', () => {
   assert.deepEqual([...new Set(everyPart(CATALOG).map(({ file: { name } }) => name))].sort(),
-    ['avif.wasm', 'decoder.onnx', 'encoder.onnx', 'heif.wasm', 'jspi.wasm', 'png.wasm', 'runtime.wasm', 'small.onnx', 'webp.wasm']);
+    ['avif.wasm', 'decoder.onnx', 'encoder.onnx', 'heif.wasm', 'jspi.wasm', 'runtime.wasm', 'small.onnx', 'webp.wasm']);
   assert.deepEqual(usersOf(CATALOG, 'jspi.wasm'), { role: 'runtime', models: ['large', 'small'], download: 1 });
   assert.deepEqual(usersOf(CATALOG, 'small.onnx'), { role: 'model', models: ['small'], download: 1 });
   assert.deepEqual(usersOf(CATALOG, 'of last year'), { role: 'old', models: [], download: null });

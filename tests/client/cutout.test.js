@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { readPng } from './read-png.js';
 import { standIn } from './stand-in.js';
-import { vendorFile } from './vendor.js';
+import './vendor.js';
 
 const { cutout } = await import('../../client/document/derive/cutout.js');
 const { finishAgain } = await import('../../client/document/derive/file.js');
-const { loadCodec } = await import('../../client/image/write/encode.js');
 const { PRESETS } = await import('../../client/finish/presets.js');
 
 const [WIDTH, HEIGHT] = [120, 90];
@@ -44,7 +43,6 @@ const disc = (colour, hidden) => (i) => {
   return [...(alpha ? colour : hidden), alpha];
 };
 
-before(() => loadCodec('png', vendorFile('jsquash-png/squoosh_png_bg.wasm')));
 
 describe('a picture that is cut out already', () => {
   const hidden = [255, 0, 200];

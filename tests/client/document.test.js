@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { readPng } from './read-png.js';
 import { standIn } from './stand-in.js';
-import { vendorFile } from './vendor.js';
+import './vendor.js';
 
 const { handleOf, newDocument, packed, revised, unpacked } = await import('../../client/document/document.js');
 const { cutout, draft } = await import('../../client/document/derive/cutout.js');
@@ -11,7 +11,6 @@ const { fileOf } = await import('../../client/document/derive/file.js');
 const { Held } = await import('../../client/document/derive/held.js');
 const { openPhoto } = await import('../../client/document/derive/photo.js');
 const { editedBaseOf, previewOf, serves } = await import('../../client/document/derive/preview.js');
-const { loadCodec } = await import('../../client/image/write/encode.js');
 
 const [WIDTH, HEIGHT] = [120, 90];
 
@@ -73,7 +72,6 @@ const OUTPUTS = [
   { content: 'matte', depth: 16, crop: {} },
 ];
 
-before(() => loadCodec('png', vendorFile('jsquash-png/squoosh_png_bg.wasm')));
 
 describe('a document', () => {
   const made = { id: 'document-1', file: new Blob(['photo']), reduce: false, matte: { values: Uint16Array.of(0, 65535), columns: 2, rows: 1 }, size: { width: 3, height: 2 } };

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
 import { fileOf } from '../../client/document/derive/file.js';
-import { loadCodec } from '../../client/image/write/encode.js';
 import { apply, EDITS, ERASE, farthest, HEIGHT, matteOf, opened, photoOf, pictured, shown, SIZE, sourceOf, WHOLE, WIDTH } from './edit-document.js';
 import { random } from './numbers.js';
 import { readPng } from './read-png.js';
-import { vendorFile } from './vendor.js';
 
-before(() => loadCodec('png', vendorFile('jsquash-png/squoosh_png_bg.wasm')));
 
 describe('what is seen is what the file holds', () => {
   for (const [name, output, isOpaque] of [

@@ -9,7 +9,7 @@ const SIZE = { width: 3, height: 2 };
 const MS = { decode: 1, pre: 2, run: 30, post: 4, compose: 0, encode: 5 };
 
 /** Both models are of this work, and everything of the smaller one is stored. */
-function bench(t, { gflop = 100, kept = ['runtime.wasm', 'png.wasm', 'u2netp.onnx'], ...inference } = {}) {
+function bench(t, { gflop = 100, kept = ['runtime.wasm', 'u2netp.onnx'], ...inference } = {}) {
   const [, large] = CATALOG.models;
   const before = large.gflop;
   large.gflop = gflop;
@@ -62,7 +62,7 @@ describe('a preview by a smaller model', () => {
   });
 
   test('is worth no download, and is not wanted by who shows none', async (t) => {
-    const made = bench(t, { kept: ['runtime.wasm', 'png.wasm'] });
+    const made = bench(t, { kept: ['runtime.wasm'] });
     await made.open();
     assert.deepEqual([made.shown.length, made.prepared(), made.argsOf('delivery obtain').map(({ file }) => file.name)], [0, ['u2net'], ['u2net.onnx']]);
     const other = bench(t);

@@ -165,7 +165,7 @@ describe('a store that', () => {
     const { cut, argsOf, calls } = site(t, { inference: starting((args) => isDamaged && ((isDamaged = false), lost(args))) });
     const { report } = await cut();
     assert.deepEqual(argsOf('delivery distrust').map(({ file }) => file.name), ['runtime.wasm']);
-    assert.deepEqual(argsOf('delivery obtain').map(({ file }) => file.name), ['runtime.wasm', 'png.wasm', 'u2netp.onnx', 'runtime.wasm']);
+    assert.deepEqual(argsOf('delivery obtain').map(({ file }) => file.name), ['runtime.wasm', 'u2netp.onnx', 'runtime.wasm']);
     assert.ok(argsOf('delivery obtain').every(({ keep }) => keep));
     assert.deepEqual(outcomes(report), [['wasm', 'wasm', 'ran', null]]);
     assert.equal(calls.at(-1).call, 'inference cutout');

@@ -20,7 +20,7 @@ describe('the stages of a cutout', () => {
   });
   test('come without a download when all is stored', async (t) => {
     const { cut, stages, kept } = site(t);
-    for (const name of ['runtime.wasm', 'png.wasm', 'u2netp.onnx']) kept.add(name);
+    for (const name of ['runtime.wasm', 'u2netp.onnx']) kept.add(name);
     await cut();
     assert.equal(stages[0].stage, 'preparing');
   });
@@ -96,7 +96,7 @@ describe('a session', () => {
     const [{ files, model }] = argsOf('inference prepare');
     assert.deepEqual([root, glue, threads], ['https://mattebox.test/sub/', 'runtime/glue.mjs', 1]);
     assert.deepEqual([runtime, png, ...files].map(({ file, buffer }) => [file.name, buffer]),
-      [['runtime.wasm', null], ['png.wasm', null], ['u2netp.onnx', null]]);
+      [['runtime.wasm', null], ['u2netp.onnx', null]]);
     assert.equal(model.id, 'u2netp');
   });
 });
@@ -161,7 +161,7 @@ describe('what a model would cost now', () => {
     const { model, parts, download, ready } = await offer();
     assert.deepEqual([model.id, download, ready], ['u2netp', 80 + 500, false]);
     assert.deepEqual(parts.map(({ role, name, stored }) => [role, name, stored]),
-      [['runtime', 'runtime.wasm', true], ['codec', 'png.wasm', false], ['model', 'u2netp.onnx', false]]);
+      [['runtime', 'runtime.wasm', true], ['model', 'u2netp.onnx', false]]);
   });
   test('is nothing once it runs, stored or not', async (t) => {
     const { offer, preload, kept } = site(t);

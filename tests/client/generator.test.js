@@ -110,7 +110,7 @@ describe('a picture', () => {
     const { picture, report } = await generate();
     assert.equal(await picture.text(), '14,5');
     assert.deepEqual(prepared(), [[TEXT], [UNET], [DECODER]]);
-    assert.deepEqual(argsOf('delivery obtain').map(({ file: { name } }) => name), ['jspi.wasm', 'png.wasm', 'text-encoder.onnx', 'vocab.json', 'merges.txt', 'unet.onnx', 'vae-decoder.onnx']);
+    assert.deepEqual(argsOf('delivery obtain').map(({ file: { name } }) => name), ['jspi.wasm', 'text-encoder.onnx', 'vocab.json', 'merges.txt', 'unet.onnx', 'vae-decoder.onnx']);
     assert.deepEqual([report.model.id, report.backend, report.ms.run, report.ms.encode, report.memory.heap, report.notes], ['words', 'webgpu', 21, 3, 5_000_000, []]);
     assert.equal(report.bytes.received, 1200 + 200 + 2550);
     const loads = events.filter(({ stage }) => stage === 'downloading');

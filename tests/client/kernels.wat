@@ -1,4 +1,4 @@
-;; A photo made as small as a model takes it, and means over windows: the bytes in client/image/scale/kernels.js (`make kernels` writes them).
+;; A photo made as small as a model takes it, means over windows, and the rows of a PNG file: the bytes in client/image/scale/kernels.js (`make kernels` writes them).
 ;;
 ;; Every value is computed in the order and to the precision of the plain loops in tests/client/plain-kernels.js, so that a photo gives the same
 ;; bytes: in f64, the products of a weight (f32) and a level being exact.
@@ -198,6 +198,175 @@
       (local.set $ahead (i32.add (local.get $ahead) (i32.const 16)))
       (local.set $kept (i32.add (local.get $kept) (i32.const 16)))
       (br_if $each (i32.lt_u (local.tee $row (i32.add (local.get $row) (i32.const 16))) (local.get $end)))))
+
+  ;; A row of `size` bytes, a multiple of 4, as its differences from the pixel before (PNG specification, 9.2: Sub); the first pixel as it is. Up to
+  ;; fifteen bytes beyond the result are written.
+  (func (export "differences") (param $row i32) (param $size i32) (param $out i32)
+    (local $at i32) (local $to i32) (local $end i32)
+    (i32.store (local.get $out) (i32.load (local.get $row)))
+    (local.set $at (i32.add (local.get $row) (i32.const 4)))
+    (local.set $to (i32.add (local.get $out) (i32.const 4)))
+    (local.set $end (i32.add (local.get $out) (local.get $size)))
+    (loop $each
+      (v128.store (local.get $to) (i8x16.sub (v128.load (local.get $at)) (v128.load (i32.sub (local.get $at) (i32.const 4)))))
+      (local.set $at (i32.add (local.get $at) (i32.const 16)))
+      (br_if $each (i32.lt_u (local.tee $to (i32.add (local.get $to) (i32.const 16))) (local.get $end)))))
+
+  ;; Adler-32 (RFC 1950, 9) of what was summed up to `sum` before and of `size` bytes. Blocks are as long as sums fit 32 bits.
+  (func (export "adler") (param $at i32) (param $size i32) (param $sum i32) (result i32)
+    (local $end i32) (local $stop i32) (local $a i32) (local $b i32) (local $v v128) (local $sums v128) (local $before v128) (local $weighed v128)
+    (local.set $a (i32.and (local.get $sum) (i32.const 65535)))
+    (local.set $b (i32.shr_u (local.get $sum) (i32.const 16)))
+    (local.set $end (i32.add (local.get $at) (local.get $size)))
+    (loop $blocks
+      (local.set $stop (i32.and (i32.sub (local.get $end) (local.get $at)) (i32.const -16)))
+      (if (i32.gt_u (local.get $stop) (i32.const 4096)) (then (local.set $stop (i32.const 4096))))
+      (if (local.get $stop) (then
+        (local.set $b (i32.add (local.get $b) (i32.mul (local.get $a) (local.get $stop))))
+        (local.set $stop (i32.add (local.get $stop) (local.get $at)))
+        (local.set $sums (v128.const i32x4 0 0 0 0))
+        (local.set $before (v128.const i32x4 0 0 0 0))
+        (local.set $weighed (v128.const i32x4 0 0 0 0))
+        (loop $each
+          (local.set $v (v128.load (local.get $at)))
+          (local.set $before (i32x4.add (local.get $before) (local.get $sums)))
+          (local.set $sums (i32x4.add (local.get $sums) (i32x4.extadd_pairwise_i16x8_u (i16x8.extadd_pairwise_i8x16_u (local.get $v)))))
+          (local.set $weighed (i32x4.add (local.get $weighed) (i32x4.add
+            (i32x4.dot_i16x8_s (i16x8.extend_low_i8x16_u (local.get $v)) (v128.const i16x8 16 15 14 13 12 11 10 9))
+            (i32x4.dot_i16x8_s (i16x8.extend_high_i8x16_u (local.get $v)) (v128.const i16x8 8 7 6 5 4 3 2 1)))))
+          (br_if $each (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 16))) (local.get $stop))))
+        (local.set $weighed (i32x4.add (local.get $weighed) (i32x4.shl (local.get $before) (i32.const 4))))
+        (local.set $a (i32.rem_u (i32.add (local.get $a) (call $total (local.get $sums))) (i32.const 65521)))
+        (local.set $b (i32.rem_u (i32.add (local.get $b) (call $total (local.get $weighed))) (i32.const 65521)))
+        (br $blocks))))
+    (block $done
+      (loop $rest
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $a (i32.add (local.get $a) (i32.load8_u (local.get $at))))
+        (local.set $b (i32.add (local.get $b) (local.get $a)))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $rest)))
+    (i32.or (i32.rem_u (local.get $a) (i32.const 65521)) (i32.shl (i32.rem_u (local.get $b) (i32.const 65521)) (i32.const 16))))
+
+  (func $total (param $v v128) (result i32)
+    (i32.add
+      (i32.add (i32x4.extract_lane 0 (local.get $v)) (i32x4.extract_lane 1 (local.get $v)))
+      (i32.add (i32x4.extract_lane 2 (local.get $v)) (i32x4.extract_lane 3 (local.get $v)))))
+
+  ;; CRC-32 without its last inversion, of what came to `crc` before and of `size` bytes, eight at a time by eight tables of 256 u32.
+  (func (export "crc") (param $at i32) (param $size i32) (param $crc i32) (param $tables i32) (result i32)
+    (local $end i32) (local $v i64)
+    (local.set $end (i32.add (local.get $at) (i32.and (local.get $size) (i32.const -8))))
+    (block $done
+      (loop $each
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $v (i64.xor (i64.load (local.get $at)) (i64.extend_i32_u (local.get $crc))))
+        (local.set $crc (i32.xor
+          (i32.xor
+            (i32.xor (call $entry (local.get $tables) (local.get $v) (i64.const 0) (i32.const 7168)) (call $entry (local.get $tables) (local.get $v) (i64.const 8) (i32.const 6144)))
+            (i32.xor (call $entry (local.get $tables) (local.get $v) (i64.const 16) (i32.const 5120)) (call $entry (local.get $tables) (local.get $v) (i64.const 24) (i32.const 4096))))
+          (i32.xor
+            (i32.xor (call $entry (local.get $tables) (local.get $v) (i64.const 32) (i32.const 3072)) (call $entry (local.get $tables) (local.get $v) (i64.const 40) (i32.const 2048)))
+            (i32.xor (call $entry (local.get $tables) (local.get $v) (i64.const 48) (i32.const 1024)) (call $entry (local.get $tables) (local.get $v) (i64.const 56) (i32.const 0))))))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (br $each)))
+    (local.set $end (i32.add (local.get $end) (i32.and (local.get $size) (i32.const 7))))
+    (block $done
+      (loop $rest
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $crc (i32.xor (i32.shr_u (local.get $crc) (i32.const 8))
+          (i32.load (i32.add (local.get $tables) (i32.shl (i32.and (i32.xor (local.get $crc) (i32.load8_u (local.get $at))) (i32.const 255)) (i32.const 2))))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $rest)))
+    (local.get $crc))
+
+  (func $entry (param $tables i32) (param $v i64) (param $shift i64) (param $table i32) (result i32)
+    (i32.load (i32.add (i32.add (local.get $tables) (local.get $table))
+      (i32.shl (i32.and (i32.wrap_i64 (i64.shr_u (local.get $v) (local.get $shift))) (i32.const 255)) (i32.const 2)))))
+
+  ;; `size` bytes as symbols of DEFLATE (RFC 1951) behind the bits in `state` (u64: the bits, fewer than 8 of them; u64: how many): literals, and runs of zeros that
+  ;; begin or end with eight bytes. `table`: 256 literals and 259 runs, as u32 of which the lowest 24 are the bits and the rest how many; the run of none is
+  ;; 258 more zeros. Gives where the bytes end that are whole; up to seven beyond are written.
+  (func (export "deflate") (param $at i32) (param $size i32) (param $table i32) (param $to i32) (param $state i32) (result i32)
+    (local $bits i64) (local $count i64) (local $v i64) (local $n i64) (local $run i32) (local $p i32) (local $stop i32) (local $end i32) (local $entry i32)
+    (local.set $bits (i64.load (local.get $state)))
+    (local.set $count (i64.load offset=8 (local.get $state)))
+    (local.set $end (i32.add (local.get $at) (i32.and (local.get $size) (i32.const -8))))
+    (block $done
+      (loop $chunks
+        (local.set $p (local.get $at))
+        (local.set $v (i64.const -1))
+        (if (i32.lt_u (local.get $at) (local.get $end)) (then
+          (local.set $v (i64.load (local.get $at)))
+          (if (i64.eqz (local.get $v)) (then
+            (local.set $run (i32.add (local.get $run) (i32.const 8)))
+            (local.set $at (i32.add (local.get $at) (i32.const 8)))
+            (block $longer
+              (loop $zeros
+                (br_if $longer (i32.gt_u (i32.add (local.get $at) (i32.const 16)) (local.get $end)))
+                (br_if $longer (v128.any_true (v128.load (local.get $at))))
+                (local.set $run (i32.add (local.get $run) (i32.const 16)))
+                (local.set $at (i32.add (local.get $at) (i32.const 16)))
+                (br $zeros)))
+            (br $chunks)))))
+        (if (local.get $run) (then
+          (local.set $p (i32.wrap_i64 (i64.shr_u (i64.ctz (local.get $v)) (i64.const 3))))
+          (local.set $run (i32.add (local.get $run) (local.get $p)))
+          (local.set $p (i32.add (local.get $p) (local.get $at)))
+          (local.set $n (i64.const 0))
+          (if (i32.gt_u (local.get $run) (i32.const 258)) (then
+            ;; A zero, of two bits that are 0, which the last run's bits begin with: less there.
+            (local.set $n (i64.const 2))
+            (local.set $count (i64.add (local.get $count) (i64.const 2)))
+            (local.set $entry (i32.load offset=1024 (local.get $table)))
+            (loop $more
+              (local.set $bits (i64.or (local.get $bits) (i64.shl (i64.extend_i32_u (i32.and (local.get $entry) (i32.const 0xffffff))) (local.get $count))))
+              (local.set $count (i64.add (local.get $count) (i64.extend_i32_u (i32.shr_u (local.get $entry) (i32.const 24)))))
+              (i64.store (local.get $to) (local.get $bits))
+              (local.set $to (i32.add (local.get $to) (i32.wrap_i64 (i64.shr_u (local.get $count) (i64.const 3)))))
+              (local.set $bits (i64.shr_u (local.get $bits) (i64.and (local.get $count) (i64.const -8))))
+              (local.set $count (i64.and (local.get $count) (i64.const 7)))
+              (br_if $more (i32.gt_u (local.tee $run (i32.sub (local.get $run) (i32.const 258))) (i32.const 258))))))
+          (local.set $entry (i32.load offset=1024 (i32.add (local.get $table) (i32.shl (local.get $run) (i32.const 2)))))
+          (local.set $bits (i64.or (local.get $bits)
+            (i64.shl (i64.shr_u (i64.extend_i32_u (i32.and (local.get $entry) (i32.const 0xffffff))) (local.get $n)) (local.get $count))))
+          (local.set $count (i64.add (local.get $count) (i64.sub (i64.extend_i32_u (i32.shr_u (local.get $entry) (i32.const 24))) (local.get $n))))))
+        (br_if $done (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $run (i32.wrap_i64 (i64.shr_u (i64.clz (local.get $v)) (i64.const 3))))
+        (local.set $at (i32.add (local.get $at) (i32.const 8)))
+        (local.set $stop (i32.sub (local.get $at) (local.get $run)))
+        ;; Fewer than 28 bits wait, and a literal has at most 12: three fit.
+        (loop $literals
+          (local.set $entry (i32.load (i32.add (local.get $table) (i32.shl (i32.load8_u (local.get $p)) (i32.const 2)))))
+          (local.set $bits (i64.or (local.get $bits) (i64.shl (i64.extend_i32_u (i32.and (local.get $entry) (i32.const 0xffffff))) (local.get $count))))
+          (local.set $count (i64.add (local.get $count) (i64.extend_i32_u (i32.shr_u (local.get $entry) (i32.const 24)))))
+          (if (i64.gt_u (local.get $count) (i64.const 43)) (then
+            (i64.store (local.get $to) (local.get $bits))
+            (local.set $to (i32.add (local.get $to) (i32.wrap_i64 (i64.shr_u (local.get $count) (i64.const 3)))))
+            (local.set $bits (i64.shr_u (local.get $bits) (i64.and (local.get $count) (i64.const -8))))
+            (local.set $count (i64.and (local.get $count) (i64.const 7)))))
+          (br_if $literals (i32.lt_u (local.tee $p (i32.add (local.get $p) (i32.const 1))) (local.get $stop))))
+        (i64.store (local.get $to) (local.get $bits))
+        (local.set $to (i32.add (local.get $to) (i32.wrap_i64 (i64.shr_u (local.get $count) (i64.const 3)))))
+        (local.set $bits (i64.shr_u (local.get $bits) (i64.and (local.get $count) (i64.const -8))))
+        (local.set $count (i64.and (local.get $count) (i64.const 7)))
+        (br $chunks)))
+    (local.set $end (i32.add (local.get $end) (i32.and (local.get $size) (i32.const 7))))
+    (block $written
+      (loop $rest
+        (i64.store (local.get $to) (local.get $bits))
+        (local.set $to (i32.add (local.get $to) (i32.wrap_i64 (i64.shr_u (local.get $count) (i64.const 3)))))
+        (local.set $bits (i64.shr_u (local.get $bits) (i64.and (local.get $count) (i64.const -8))))
+        (local.set $count (i64.and (local.get $count) (i64.const 7)))
+        (br_if $written (i32.ge_u (local.get $at) (local.get $end)))
+        (local.set $entry (i32.load (i32.add (local.get $table) (i32.shl (i32.load8_u (local.get $at)) (i32.const 2)))))
+        (local.set $bits (i64.or (local.get $bits) (i64.shl (i64.extend_i32_u (i32.and (local.get $entry) (i32.const 0xffffff))) (local.get $count))))
+        (local.set $count (i64.add (local.get $count) (i64.extend_i32_u (i32.shr_u (local.get $entry) (i32.const 24)))))
+        (local.set $at (i32.add (local.get $at) (i32.const 1)))
+        (br $rest)))
+    (i64.store (local.get $state) (local.get $bits))
+    (i64.store offset=8 (local.get $state) (local.get $count))
+    (local.get $to))
 
   ;; Four values as levels, as an array of clamped bytes takes them: to the nearest, halves to the even one.
   (func $levels (param $a v128) (param $b v128) (result v128)

@@ -31,7 +31,7 @@ describe('a GPU that is fit', () => {
     const { report } = await cut();
     assert.deepEqual([report.backend, report.reason, report.runtime.build, report.verdict.verdict], ['webgpu', 'hardware-adapter', 'jspi', 'fit']);
     assert.equal(report.adapter.vendor, 'acme');
-    assert.deepEqual(argsOf('delivery obtain').map(({ file }) => file.name), ['jspi.wasm', 'png.wasm', 'both.onnx']);
+    assert.deepEqual(argsOf('delivery obtain').map(({ file }) => file.name), ['jspi.wasm', 'both.onnx']);
     assert.equal(stages[0].stage, 'judging');
   });
   test('is looked at once for all photos', async (t) => {

@@ -16,12 +16,12 @@ export const CATALOG = {
   segment_bytes: 100,
   default: 'u2netp',
   runtime: { version: '1.30.0', builds: { wasm: build('runtime', 1000, 250), jspi: build('jspi', 1200, 300), asyncify: build('asyncify', 2000, 500) } },
-  codecs: { png: file('png.wasm', 200, 80), webp: file('webp.wasm', 100), avif: file('avif.wasm', 100), heif: file('heif.wasm', 100) },
+  codecs: { webp: file('webp.wasm', 100), avif: file('avif.wasm', 100), heif: file('heif.wasm', 100) },
   pipelines: [],
   models: [model('u2netp', 500), model('u2net', 9000), model('both', 700, ['webgpu', 'wasm'])],
 };
 /** Bytes on the wire for the default model. */
-export const DOWNLOAD = 250 + 80 + 500;
+export const DOWNLOAD = 250 + 500;
 
 const MS = { decode: 1, pre: 2, run: 30, post: 4, compose: 0, encode: 5 };
 const APPLIED = { refined: true, decontaminated: true, profile: false, copyright: false };

@@ -73,6 +73,6 @@ test('an error on the way of one file ends the preparation and keeps what was st
   assert.ok(workers.inference.every(({ isTerminated }) => isTerminated));
   fails = false;
   const { report } = await cut();
-  assert.deepEqual(kept, ['runtime.wasm', 'png.wasm', 'u2netp.onnx']);
+  assert.deepEqual(kept, ['runtime.wasm', 'u2netp.onnx']);
   assert.deepEqual([report.bytes.expected, report.bytes.stored], [500, 1200]);
 });

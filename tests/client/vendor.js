@@ -11,7 +11,6 @@ const FOLDERS = {
   'jsquash-webp': '@jsquash/webp/codec/enc',
   'jsquash-avif': '@jsquash/avif/codec/enc',
   'jsquash-avif-dec': '@jsquash/avif/codec/dec',
-  'jsquash-png': '@jsquash/png/codec/pkg',
   'jsquash-jxl': '@jsquash/jxl/codec/dec',
   'magick-wasm': '@imagemagick/magick-wasm/dist',
   'lcms-wasm': 'lcms-wasm/dist',

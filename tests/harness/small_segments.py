@@ -39,14 +39,12 @@ def cut(site: Site) -> CutModel:
     data = served.get(f"/{told['url']}").data
     root = Path(__file__).parents[2]
     wasm = root / "node_modules" / "onnxruntime-web" / "dist" / "ort-wasm-simd-threaded.wasm"
-    codec = root / "node_modules" / "@jsquash" / "png" / "codec" / "pkg" / "squoosh_png_bg.wasm"
 
     def recut(answer: Answer) -> Answer:
         catalog = json.loads(answer.body)
         catalog["segment_bytes"] = SEGMENT
         pairs = (
             (catalog["runtime"]["builds"]["wasm"]["binary"], wasm.read_bytes()),
-            (catalog["codecs"]["png"], codec.read_bytes()),
             (catalog["models"][0]["files"][0], data),
         )
         for file, source in pairs:

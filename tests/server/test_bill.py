@@ -53,7 +53,7 @@ def test_packages_models_and_what_serves_have_names_versions_licences(
     assert (document["bomFormat"], document["specVersion"]) == ("CycloneDX", "1.6")
     by_reference = {one["bom-ref"]: one for one in document["components"]}
     assert len(by_reference) == len(document["components"])
-    assert by_reference["pkg:npm/%40jsquash/png@1.2.3"]["licenses"] == [
+    assert by_reference["pkg:npm/%40jsquash/webp@1.2.3"]["licenses"] == [
         {"license": {"name": "MIT"}}
     ]
     assert f"pkg:npm/onnxruntime-web@{toy_site.RUNTIME_VERSION}" in by_reference

@@ -87,7 +87,6 @@ def test_its_shape(site: Site) -> None:
         assert site.ask("/" + build["glue"]).status == 200
     vendor = f"assets/{catalog['tree']}/vendor"
     assert {codec: file["url"] for codec, file in catalog["codecs"].items()} == {
-        "png": f"{vendor}/jsquash-png/squoosh_png_bg.wasm",
         "webp": f"{vendor}/jsquash-webp/webp_enc_simd.wasm",
         "avif": f"{vendor}/jsquash-avif/avif_enc.wasm",
         "avif-reader": f"{vendor}/jsquash-avif-dec/avif_dec.wasm",

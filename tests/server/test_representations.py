@@ -24,7 +24,7 @@ MUTABLE = [
 
 def fixed_urls(site: Site) -> list[str]:
     names = [name for name in CLIENT if name != "index.html"]
-    names.append("vendor/jsquash-png/squoosh_png_bg.wasm")
+    names.append("vendor/jsquash-webp/webp_enc_simd.wasm")
     runtime = [site.runtime_url(".mjs"), site.runtime_url(".wasm")]
     return [*(site.asset_url(name) for name in names), *runtime]
 

@@ -48,7 +48,6 @@ NODE_MODULES = {
     "onnxruntime-web/dist/ort-wasm-simd-threaded.jspi.wasm": "\0asm" * 6000,
     "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.mjs": "export default 7;\n",
     "onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm": "\0asm" * 7000,
-    "@jsquash/png/codec/pkg/squoosh_png_bg.wasm": "\0asm" * 100,
     "@jsquash/webp/codec/enc/webp_enc_simd.js": "export default 9;\n",
     "@jsquash/webp/codec/enc/webp_enc_simd.wasm": "\0asm" * 200,
     "@jsquash/avif/codec/enc/avif_enc.js": "export default 10;\n",

@@ -18,22 +18,23 @@ import { onDemand } from '../../shared/on-demand.js';
 
 const exif = onDemand(() => import('./write-exif.js'), 'write-exif.js');
 
-/** Of a PNG: signature and IHDR. What describes the colours stands between it and the data (PNG specification, 5.6). */
+/** Of a PNG: signature and IHDR. */
 const PNG_HEAD = 33;
 /** Of an APP2 segment, which has 16 bits for its length: less these two bytes, the name and two numbers (ICC.1, B.4). */
 const MAX_ICC_PART = 65519;
 
 /**
- * @param {Uint8Array<ArrayBuffer>} file PNG without chunks before its data
+ * @param {Part[]} head of a PNG: signature and IHDR. What describes the colours stands between it and the data (PNG specification, 5.6)
+ * @param {Part[]} body the data, and its end
  * @param {Metadata | null} metadata
  * @returns {Promise<Part[]>}
  */
-export async function embedInPng(file, metadata) {
+export async function embedInPng(head, body, metadata) {
   const { profile, credits } = await contents(metadata);
   const density = metadata?.density;
   // Without a profile the numbers are sRGB. To say so takes 13 bytes, and spares layout programs a question.
   const colours = profile ? chunk('iCCP', concat(latin('ICC profile\0\0'), await deflated(profile))) : chunk('sRGB', Uint8Array.of(0));
-  return [file.subarray(0, PNG_HEAD), colours, ...(density ? [physical(density)] : []), ...(credits ? [chunk('eXIf', credits)] : []), file.subarray(PNG_HEAD)];
+  return [...head, colours, ...(density ? [physical(density)] : []), ...(credits ? [chunk('eXIf', credits)] : []), ...body];
 }
 
 /**

@@ -43,8 +43,8 @@ const WRITERS = {
 };
 
 /**
- * Hand over a codec's binary. Needed once in a worker, before the first picture of its type; JPEG needs none.
- * @param {'png' | 'webp' | 'avif'} name
+ * Hand over a codec's binary. Needed once in a worker, before the first picture of its type; PNG and JPEG need none.
+ * @param {'webp' | 'avif'} name
  * @param {BufferSource} wasm verified bytes
  * @throws {MatteboxError} `runtime-failed`
  */

@@ -1,5 +1,5 @@
 /**
- * A matte as a grey PNG, and back. The codec that writes cutouts knows only RGBA, which would make a matte four times
+ * A matte as a grey PNG, and back. What writes cutouts (png.js) knows only RGBA, which would make a matte four times
  * as large and give it an alpha channel that means nothing.
  *
  * Both directions work row by row through a stream: of a matte of 50 megapixels, which is 100 MB, only the compressed

@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'توقف برنامج بطاقة الرسومات فجأة.',
   'part.model': 'النموذج {size}',
   'part.runtime': 'البرنامج {size}',
-  'part.codec': 'صيغ الملفات {size}',
   'offer.checking': 'جارٍ التحقق مما هو موجود على هذا الجهاز…',
   'offer.unknown': 'حجم التنزيل غير معروف بعد.',
   'offer.ready': 'جاهز. لا حاجة إلى تنزيل المزيد.',

@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'لم يعد مستخدمًا',
   'stored.engine': 'برنامج القص',
   'stored.unnamed': 'ملف غير معروف',
-  'codec.png-writer': 'دعم PNG',
   'codec.webp-writer': 'دعم WebP',
   'codec.avif-writer': 'دعم AVIF',
   'codec.heic-reader': 'دعم HEIC',

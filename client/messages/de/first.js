@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'Das Programm für die Grafikkarte wurde unerwartet beendet.',
   'part.model': 'Modell {size}',
   'part.runtime': 'Programm {size}',
-  'part.codec': 'Dateiformate {size}',
   'offer.checking': 'Es wird geprüft, was schon auf diesem Gerät ist\u00a0…',
   'offer.unknown': 'Wie viel heruntergeladen werden muss, ist noch nicht bekannt.',
   'offer.ready': 'Bereit. Es muss nichts mehr heruntergeladen werden.',

@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'nicht mehr gebraucht',
   'stored.engine': 'Programm zum Freistellen',
   'stored.unnamed': 'Unbekannte Datei',
-  'codec.png-writer': 'PNG-Unterstützung',
   'codec.webp-writer': 'WebP-Unterstützung',
   'codec.avif-writer': 'AVIF-Unterstützung',
   'codec.heic-reader': 'HEIC-Unterstützung',

@@ -136,7 +136,6 @@ export default Object.freeze(/** @type {const} */ ({
   // Models: what they cost, and the question before a large one
   'part.model': 'model {size}',
   'part.runtime': 'program {size}',
-  'part.codec': 'file formats {size}',
   'offer.checking': 'Checking what is already on this device…',
   'offer.unknown': 'How much has to be downloaded is not known yet.',
   'offer.ready': 'Ready. Nothing more to download.',

@@ -328,7 +328,6 @@ export default Object.freeze(/** @type {const} */ ({
   'stored.kind.old': 'no longer used',
   'stored.engine': 'Program that cuts out',
   'stored.unnamed': 'Unknown file',
-  'codec.png-writer': 'PNG support',
   'codec.webp-writer': 'WebP support',
   'codec.avif-writer': 'AVIF support',
   'codec.heic-reader': 'HEIC support',

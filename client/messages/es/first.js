@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'El programa para la tarjeta gráfica se detuvo de forma inesperada.',
   'part.model': 'modelo {size}',
   'part.runtime': 'programa {size}',
-  'part.codec': 'formatos de archivo {size}',
   'offer.checking': 'Comprobando qué hay ya en este dispositivo…',
   'offer.unknown': 'Aún no se sabe cuánto hay que descargar.',
   'offer.ready': 'Listo. No hay nada más que descargar.',

@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'ya no se usa',
   'stored.engine': 'Programa de recorte',
   'stored.unnamed': 'Archivo desconocido',
-  'codec.png-writer': 'Compatibilidad con PNG',
   'codec.webp-writer': 'Compatibilidad con WebP',
   'codec.avif-writer': 'Compatibilidad con AVIF',
   'codec.heic-reader': 'Compatibilidad con HEIC',

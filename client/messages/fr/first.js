@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'Le programme pour la carte graphique s’est arrêté de façon inattendue.',
   'part.model': 'modèle {size}',
   'part.runtime': 'programme {size}',
-  'part.codec': 'formats de fichier {size}',
   'offer.checking': 'Vérification de ce qui est déjà sur cet appareil…',
   'offer.unknown': 'On ne sait pas encore combien il faut télécharger.',
   'offer.ready': 'C’est prêt. Plus rien à télécharger.',

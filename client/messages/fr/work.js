@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'n’est plus utilisé',
   'stored.engine': 'Programme de détourage',
   'stored.unnamed': 'Fichier inconnu',
-  'codec.png-writer': 'Prise en charge de PNG',
   'codec.webp-writer': 'Prise en charge de WebP',
   'codec.avif-writer': 'Prise en charge d’AVIF',
   'codec.heic-reader': 'Prise en charge de HEIC',

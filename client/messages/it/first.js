@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'Il programma per la scheda grafica si è fermato in modo imprevisto.',
   'part.model': 'modello {size}',
   'part.runtime': 'programma {size}',
-  'part.codec': 'formati di file {size}',
   'offer.checking': 'Verifica di ciò che è già su questo dispositivo…',
   'offer.unknown': 'Non si sa ancora quanto bisogna scaricare.',
   'offer.ready': 'Pronto. Non c’è altro da scaricare.',

@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'non più usato',
   'stored.engine': 'Programma di ritaglio',
   'stored.unnamed': 'File sconosciuto',
-  'codec.png-writer': 'Supporto per PNG',
   'codec.webp-writer': 'Supporto per WebP',
   'codec.avif-writer': 'Supporto per AVIF',
   'codec.heic-reader': 'Supporto per HEIC',

@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'グラフィックカード用のプログラムが予期せず停止しました。',
   'part.model': 'モデル {size}',
   'part.runtime': 'プログラム {size}',
-  'part.codec': 'ファイル形式 {size}',
   'offer.checking': 'このデバイスにあるものを確認中…',
   'offer.unknown': 'ダウンロードの量はまだわかりません。',
   'offer.ready': '準備完了。これ以上のダウンロードはありません。',

@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': '使われていない',
   'stored.engine': '切り抜きのプログラム',
   'stored.unnamed': '不明なファイル',
-  'codec.png-writer': 'PNG 対応',
   'codec.webp-writer': 'WebP 対応',
   'codec.avif-writer': 'AVIF 対応',
   'codec.heic-reader': 'HEIC 対応',

@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'Het programma voor de grafische kaart stopte onverwacht.',
   'part.model': 'model {size}',
   'part.runtime': 'programma {size}',
-  'part.codec': 'bestandsindelingen {size}',
   'offer.checking': 'Controleren wat al op dit apparaat staat…',
   'offer.unknown': 'Hoeveel er gedownload moet worden, is nog niet bekend.',
   'offer.ready': 'Klaar. Er hoeft niets meer gedownload te worden.',

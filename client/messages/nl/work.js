@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'niet meer gebruikt',
   'stored.engine': 'Uitsnijprogramma',
   'stored.unnamed': 'Onbekend bestand',
-  'codec.png-writer': 'Ondersteuning voor PNG',
   'codec.webp-writer': 'Ondersteuning voor WebP',
   'codec.avif-writer': 'Ondersteuning voor AVIF',
   'codec.heic-reader': 'Ondersteuning voor HEIC',

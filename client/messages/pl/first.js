@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'Program dla karty graficznej nieoczekiwanie się zatrzymał.',
   'part.model': 'model {size}',
   'part.runtime': 'program {size}',
-  'part.codec': 'formaty plików {size}',
   'offer.checking': 'Sprawdzanie, co już jest na tym urządzeniu…',
   'offer.unknown': 'Nie wiadomo jeszcze, ile trzeba pobrać.',
   'offer.ready': 'Gotowe. Nie trzeba nic więcej pobierać.',

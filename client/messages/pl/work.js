@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'już nieużywane',
   'stored.engine': 'Program do wycinania',
   'stored.unnamed': 'Nieznany plik',
-  'codec.png-writer': 'Obsługa PNG',
   'codec.webp-writer': 'Obsługa WebP',
   'codec.avif-writer': 'Obsługa AVIF',
   'codec.heic-reader': 'Obsługa HEIC',

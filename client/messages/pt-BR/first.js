@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': 'O programa para a placa de vídeo parou inesperadamente.',
   'part.model': 'modelo {size}',
   'part.runtime': 'programa {size}',
-  'part.codec': 'formatos de arquivo {size}',
   'offer.checking': 'Verificando o que já está neste dispositivo…',
   'offer.unknown': 'Ainda não se sabe quanto é preciso baixar.',
   'offer.ready': 'Pronto. Nada mais para baixar.',

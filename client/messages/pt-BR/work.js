@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': 'não é mais usado',
   'stored.engine': 'Programa de recorte',
   'stored.unnamed': 'Arquivo desconhecido',
-  'codec.png-writer': 'Suporte a PNG',
   'codec.webp-writer': 'Suporte a WebP',
   'codec.avif-writer': 'Suporte a AVIF',
   'codec.heic-reader': 'Suporte a HEIC',

@@ -119,7 +119,6 @@ export default Object.freeze({
   'moved.worker-crashed': '显卡程序意外停止。',
   'part.model': '模型 {size}',
   'part.runtime': '程序 {size}',
-  'part.codec': '文件格式 {size}',
   'offer.checking': '正在检查此设备上已有的内容…',
   'offer.unknown': '需要下载多少尚不清楚。',
   'offer.ready': '已就绪，无需再下载。',

@@ -302,7 +302,6 @@ export default Object.freeze({
   'stored.kind.old': '不再使用',
   'stored.engine': '抠图程序',
   'stored.unnamed': '未知文件',
-  'codec.png-writer': 'PNG 支持',
   'codec.webp-writer': 'WebP 支持',
   'codec.avif-writer': 'AVIF 支持',
   'codec.heic-reader': 'HEIC 支持',
