@@ -37,8 +37,8 @@ test('progress counts the bytes on the wire, up to what was announced', async (t
   await cut();
   const events = stages.filter(({ stage }) => stage === 'downloading');
   assert.ok(events.every(({ total }) => total === DOWNLOAD));
-  // Half of each file, then all of it: 250, 80 and 500 bytes.
-  assert.deepEqual(events.map(({ loaded }) => loaded), [125, 250, 290, 330, 580, 830]);
+  // Half of each file, then all of it: 250 and 500 bytes.
+  assert.deepEqual(events.map(({ loaded }) => loaded), [125, 250, 500, 750]);
 });
 
 test('the report says what was used and what it cost', async (t) => {
@@ -55,7 +55,7 @@ test('the report says what was used and what it cost', async (t) => {
   assert.deepEqual(facts.threads, { asked: 2, got: 2 });
   assert.deepEqual([facts.isolated, facts.secure], [true, true]);
   assert.deepEqual(facts.size, { width: 3, height: 2 });
-  assert.deepEqual([facts.bytes.expected, facts.bytes.received, facts.bytes.stored], [1700, 1700, 0]);
+  assert.deepEqual([facts.bytes.expected, facts.bytes.received, facts.bytes.stored], [1500, 1500, 0]);
   assert.deepEqual(ms, { create: 11, canary: 12, decode: 1, pre: 2, run: 30, post: 4, compose: 0, encode: 5 });
   assert.ok(total >= download + judge && download >= 0 && judge >= 0);
 });
@@ -64,7 +64,7 @@ test('preparing is reported without a photo', async (t) => {
   const { preload, kept } = site(t);
   kept.add('runtime.wasm');
   const report = await preload();
-  assert.deepEqual([report.bytes.expected, report.bytes.stored, report.size, report.ms.run], [700, 1000, null, 0]);
+  assert.deepEqual([report.bytes.expected, report.bytes.stored, report.size, report.ms.run], [500, 1000, null, 0]);
 });
 
 test('an option that cannot be had is refused on record', async (t) => {
@@ -92,10 +92,10 @@ describe('a session', () => {
   test('gets the site, the glue and the checked files', async (t) => {
     const { preload, argsOf } = site(t);
     await preload({ threads: 1 });
-    const [{ site: root, glue, threads, runtime, png }] = argsOf('inference start');
+    const [{ site: root, glue, threads, runtime }] = argsOf('inference start');
     const [{ files, model }] = argsOf('inference prepare');
     assert.deepEqual([root, glue, threads], ['https://mattebox.test/sub/', 'runtime/glue.mjs', 1]);
-    assert.deepEqual([runtime, png, ...files].map(({ file, buffer }) => [file.name, buffer]),
+    assert.deepEqual([runtime, ...files].map(({ file, buffer }) => [file.name, buffer]),
       [['runtime.wasm', null], ['u2netp.onnx', null]]);
     assert.equal(model.id, 'u2netp');
   });
@@ -159,7 +159,7 @@ describe('what a model would cost now', () => {
     const { offer, kept } = site(t);
     kept.add('runtime.wasm');
     const { model, parts, download, ready } = await offer();
-    assert.deepEqual([model.id, download, ready], ['u2netp', 80 + 500, false]);
+    assert.deepEqual([model.id, download, ready], ['u2netp', 500, false]);
     assert.deepEqual(parts.map(({ role, name, stored }) => [role, name, stored]),
       [['runtime', 'runtime.wasm', true], ['model', 'u2netp.onnx', false]]);
   });

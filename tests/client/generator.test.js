@@ -42,10 +42,10 @@ describe('what is offered', () => {
     const { generators, kept, argsOf } = generating(t);
     kept.add('unet.onnx').add('merges.txt');
     assert.deepEqual(await generators.offered(), {
-      id: 'words', title: 'Words', licence: { spdx: 'LicenseRef-Some', title: 'Some licence', isRestricted: true, url: null }, canStart: false, bytes: 700 + 100 + 30 + 300 + 80, why: null,
+      id: 'words', title: 'Words', licence: { spdx: 'LicenseRef-Some', title: 'Some licence', isRestricted: true, url: null }, canStart: false, bytes: 700 + 100 + 30 + 300, why: null,
       parts: [
         { role: TEXT, bytes: 700, have: 0, isStored: false }, { role: UNET, bytes: 1700, have: 1700, isStored: true }, { role: DECODER, bytes: 100, have: 0, isStored: false },
-        { role: 'tokenizer', bytes: 50, have: 20, isStored: false }, { role: 'runtime', bytes: 380, have: 0, isStored: false },
+        { role: 'tokenizer', bytes: 50, have: 20, isStored: false }, { role: 'runtime', bytes: 300, have: 0, isStored: false },
       ],
     });
     assert.deepEqual(argsOf('delivery obtain'), [], 'nothing was fetched for it');
@@ -54,7 +54,7 @@ describe('what is offered', () => {
   test('to begin with a picture too, where there is an encoder for it, which nobody else fetches', async (t) => {
     const { generators, generate, argsOf } = generating(t, { models: [generatorOf(), { ...generatorOf({ encoder: 300 }), id: 'photo' }] });
     const offers = [await generators.offered(), await generators.offered({ isStarting: true })];
-    assert.deepEqual(offers.map(({ id, canStart, bytes }) => [id, canStart, bytes]), [['words', false, 2930], ['photo', true, 3000]]);
+    assert.deepEqual(offers.map(({ id, canStart, bytes }) => [id, canStart, bytes]), [['words', false, 2850], ['photo', true, 2920]]);
     assert.deepEqual(offers[1].parts[1], { role: ENCODER, bytes: 70, have: 0, isStored: false });
     await generate();
     assert.equal(argsOf('delivery obtain').some(({ file: { name } }) => name === 'vae-encoder.onnx'), false);
@@ -65,7 +65,7 @@ describe('what is offered', () => {
     model.files.push({ ...model.files[0], role: 'licence', name: 'LICENSE.txt', url: 'models/abc/LICENSE.txt', bytes: 7 });
     const { generators, generate, argsOf } = generating(t, { models: [model] });
     const { licence, bytes } = await generators.offered();
-    assert.deepEqual([licence.url, bytes], ['models/abc/LICENSE.txt', 2930]);
+    assert.deepEqual([licence.url, bytes], ['models/abc/LICENSE.txt', 2850]);
     await generate();
     assert.equal(argsOf('delivery obtain').some(({ file: { name } }) => name === 'LICENSE.txt'), false, 'a person opens it, and nobody else');
   });
@@ -83,7 +83,7 @@ describe('what is offered', () => {
     ['small buffers', { findings: { ...HALVES, adapter: { ...HALVES.adapter, limits: { ...HALVES.adapter.limits, maxBufferSize: 2 ** 28 - 1 } } } },
       { code: 'limit-too-low', detail: { part: TEXT, name: 'maxBufferSize', need: 2 ** 28, have: 2 ** 28 - 1 } }],
     ['little memory', { memory: 4 }, { code: 'memory', detail: { part: UNET, need: 6800, have: 4096 } }],
-    ['little room', { estimate: { quota: 2000, usage: 500 } }, { code: 'storage-full', detail: { needed: 2930, available: 1500 } }],
+    ['little room', { estimate: { quota: 2000, usage: 500 } }, { code: 'storage-full', detail: { needed: 2850, available: 1500 } }],
   ];
   for (const [what, given, why] of reasons) {
     test(`with ${what} the reason and its number, before anything is fetched`, async (t) => {
@@ -112,10 +112,10 @@ describe('a picture', () => {
     assert.deepEqual(prepared(), [[TEXT], [UNET], [DECODER]]);
     assert.deepEqual(argsOf('delivery obtain').map(({ file: { name } }) => name), ['jspi.wasm', 'text-encoder.onnx', 'vocab.json', 'merges.txt', 'unet.onnx', 'vae-decoder.onnx']);
     assert.deepEqual([report.model.id, report.backend, report.ms.run, report.ms.encode, report.memory.heap, report.notes], ['words', 'webgpu', 21, 3, 5_000_000, []]);
-    assert.equal(report.bytes.received, 1200 + 200 + 2550);
+    assert.equal(report.bytes.received, 1200 + 2550);
     const loads = events.filter(({ stage }) => stage === 'downloading');
-    assert.ok(loads.every(({ loaded, total }, i) => total === 2930 && loaded >= (loads[i - 1]?.loaded ?? 0)));
-    assert.equal(loads.at(-1).loaded, 2930);
+    assert.ok(loads.every(({ loaded, total }, i) => total === 2850 && loaded >= (loads[i - 1]?.loaded ?? 0)));
+    assert.equal(loads.at(-1).loaded, 2850);
     assert.deepEqual(events.filter(({ stage }) => stage === 'running').map(({ part, step, of }) => [part, step, of]), [[TEXT, 1, 1], [UNET, 1, 1], [DECODER, 1, 1]]);
   });
 
