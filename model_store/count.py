@@ -10,7 +10,7 @@ import onnx
 from onnx import ModelProto, NodeProto, TensorProto
 
 from model_store.demands import Demands
-from model_store.graph import fold
+from model_store.folding import fold_shapes
 from model_store.native import REFUSALS
 from model_store.peak import alive_at_most, weights_of
 from model_store.shapes import Value, values_of
@@ -24,6 +24,7 @@ _INTEGER = frozenset(
 )
 # What GPUs compute in 32 bits only.
 _ARITHMETIC = frozenset({"Add", "Sub", "Mul", "Div", "Clip"})
+_UNFOLDED: tuple[type[Exception], ...] = (*REFUSALS, OSError)
 # What a WebGPU device binds to one shader stage at least; beyond it the runtime splits a Concat.
 _LEAST_BUFFERS = 8
 
@@ -31,7 +32,7 @@ _LEAST_BUFFERS = 8
 def demands_of(path: Path, dimensions: Mapping[str, int] | None = None) -> Demands:
     """Of the graph at `path`, whose input shape is fixed, or is with the values `dimensions`.
 
-    External data is not read.
+    Weights are not read.
 
     Raises ValueError where the shapes of its values cannot be told without running it.
     """
@@ -40,13 +41,11 @@ def demands_of(path: Path, dimensions: Mapping[str, int] | None = None) -> Deman
     try:
         return count(graph)
     except ValueError:
-        # Shapes that the graph computes become known when what the input decides is folded; only
-        # a graph that is whole can be.
-        if any(tensor.external_data for tensor in graph.graph.initializer):
-            raise
+        pass
+    # Shapes that the graph computes become known when what the input decides is folded.
     try:
-        folded = fold(graph)
-    except REFUSALS as error:
+        folded = fold_shapes(graph, path.parent)
+    except _UNFOLDED as error:
         raise ValueError(str(error)) from error
     return count(folded)
 

@@ -29,6 +29,11 @@ HEAP_MIB = 4096
 """What WebAssembly of 32 bits can have at most."""
 
 
+def least_mib(weights: int) -> int:
+    """MiB of the heap that so many bytes of weights take, whatever is computed with them."""
+    return _RUNTIME_MIB + math.ceil(_HELD * weights / _MIB)
+
+
 @dataclass(frozen=True)
 class Demands:
     """Counted in the graph itself.

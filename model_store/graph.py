@@ -9,6 +9,7 @@ an order that follows from the graph alone, so that the same input gives the sam
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +19,9 @@ import onnx
 from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
-from model_store import native
+from model_store.constants import array_of, has_data_beside
 from model_store.entry import Model
+from model_store.folding import check, fold, fold_beside
 from model_store.quantize import Calibration, quantize
 from model_store.rewrite import rewrite
 from model_store.sizes import open_size
@@ -47,12 +49,29 @@ def optimize(
     Raises ValueError when the upstream graph has no such input or output, or a weight that fp16
     cannot hold; onnx.checker.ValidationError when the result is not a valid model.
     """
-    whole = isinstance(upstream, Path)
-    graph = onnx.load(upstream) if whole else onnx.load_model_from_string(upstream)
+    if isinstance(upstream, bytes):
+        return _optimize(onnx.load_model_from_string(upstream), model, halve, whole_numbers)
+    graph = onnx.load(upstream, load_external_data=False)
+    if not has_data_beside(graph.graph):
+        return _optimize(graph, model, halve, whole_numbers)
+    with tempfile.TemporaryDirectory(dir=upstream.parent) as scratch:
+        return _optimize(graph, model, halve, whole_numbers, (upstream.parent, Path(scratch)))
+
+
+def _optimize(
+    graph: ModelProto,
+    model: Model,
+    halve: bool,
+    whole_numbers: Calibration | None,
+    beside: tuple[Path, Path] | None = None,
+) -> bytes:
+    """As `optimize`. `beside`: the folder of the graph's external data, and an empty one."""
     keep_interface(graph.graph, model)
     if halve:
-        _widen(graph.graph)
-    folded = rewrite(fold(graph), restore="webgpu" not in model.backends)
+        _widen(graph.graph, beside[0] if beside else Path())
+    folded = fold_beside(graph, *beside) if beside else fold(graph)
+    del graph
+    folded = rewrite(folded, restore="webgpu" not in model.backends)
     if model.sizes:
         open_size(folded, model)
     if whole_numbers:
@@ -61,7 +80,8 @@ def optimize(
     if halve:
         _halve_weights(folded.graph)
     shipped = _rebuild(folded, model)
-    onnx.checker.check_model(shipped, full_check=True)
+    del folded
+    check(shipped)
     content: bytes = shipped.SerializeToString(deterministic=True)
     return content
 
@@ -78,24 +98,25 @@ def keep_interface(graph: GraphProto, model: Model) -> None:
         value.CopyFrom(fixed)
 
 
-def _widen(graph: GraphProto) -> None:
-    """Compute in fp32 what upstream computes in fp16; stored values become fp32 exactly."""
+def _widen(graph: GraphProto, beside: Path) -> None:
+    """Compute in fp32 what upstream computes in fp16; stored values become fp32 exactly. `beside`:
+    the folder of external data."""
     half, full = TensorProto.FLOAT16, TensorProto.FLOAT
     for tensor in graph.initializer:
         if tensor.data_type == half:
-            _make_fp32(tensor)
+            _make_fp32(tensor, beside)
     for node in graph.node:
         for attribute in node.attribute:
             if attribute.name == "to" and node.op_type == "Cast" and attribute.i == half:
                 attribute.i = full
             elif attribute.type == onnx.AttributeProto.TENSOR and attribute.t.data_type == half:
-                _make_fp32(attribute.t)
+                _make_fp32(attribute.t, beside)
     # Types noted for values in between would contradict; shapes are inferred again.
     del graph.value_info[:]
 
 
-def _make_fp32(tensor: TensorProto) -> None:
-    values = numpy_helper.to_array(tensor).astype(np.float32)
+def _make_fp32(tensor: TensorProto, beside: Path) -> None:
+    values = numpy_helper.to_array(tensor, str(beside)).astype(np.float32)
     tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))
 
 
@@ -108,21 +129,13 @@ def _only(values: list[onnx.ValueInfoProto], name: str, what: str) -> None:
     values.append(kept)
 
 
-def fold(graph: ModelProto) -> ModelProto:
-    """What ONNX Runtime's basic level makes of `graph`: constants folded, dead nodes gone."""
-    with tempfile.TemporaryDirectory() as folder:
-        folded = Path(folder) / "folded.onnx"
-        native.write_folded(graph.SerializeToString(), folded)
-        return onnx.load(folded)
-
-
 def _merge_equal_constants(graph: GraphProto) -> None:
     """Let nodes share constants of equal type, shape and content."""
     first: dict[tuple[int, tuple[int, ...], bytes], str] = {}
     instead: dict[str, str] = {}
     for tensor in graph.initializer:
-        content = numpy_helper.to_array(tensor)
-        key = (tensor.data_type, content.shape, content.tobytes())
+        digest = hashlib.sha256(np.ascontiguousarray(array_of(tensor)).data).digest()
+        key = (tensor.data_type, tuple(tensor.dims), digest)
         instead[tensor.name] = first.setdefault(key, tensor.name)
     for node in graph.node:
         node.input[:] = [instead.get(name, name) for name in node.input]
@@ -137,7 +150,7 @@ def _halve_weights(graph: GraphProto) -> None:
     exempt = _cancelling(graph)
     casts: list[NodeProto] = []
     for tensor in graph.initializer:
-        weights = numpy_helper.to_array(tensor)
+        weights = array_of(tensor)
         small = weights.ndim < 2 or weights.size < _LEAST_WEIGHTS
         if tensor.data_type != TensorProto.FLOAT or small:
             continue
@@ -158,7 +171,7 @@ def _cancelling(graph: GraphProto) -> set[str]:
     folded in: the sum is about -bias, and rounding the kernel costs 2^-11 of it. In U-2-Net-p one
     such kernel out of 119 (bias 1361) made 97 % of the difference from the upstream matte.
     """
-    biases = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    biases = {t.name: array_of(t) for t in graph.initializer if len(t.dims) == 1}
     return {
         node.input[1]
         for node in graph.node
@@ -199,7 +212,8 @@ def _rebuild(folded: ModelProto, model: Model) -> ModelProto:
             model.id,
             list(graph.input),
             list(graph.output),
-            [_tensor(constants[name]) for name in used],
+            # One after the other: a list would hold all weights once more.
+            (_tensor(constants[name]) for name in used),
         ),
         opset_imports=[helper.make_opsetid("", standard[0].version)],
         ir_version=folded.ir_version,
@@ -235,4 +249,4 @@ def _plain(node: NodeProto) -> NodeProto:
 
 def _tensor(tensor: TensorProto) -> TensorProto:
     """`tensor` in the one encoding numpy_helper writes."""
-    return numpy_helper.from_array(numpy_helper.to_array(tensor), tensor.name)
+    return numpy_helper.from_array(array_of(tensor), tensor.name)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from model_store import catalog, first_use, lockfile, sources
-from model_store.demands import HEAP_MIB
+from model_store.demands import HEAP_MIB, least_mib
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
 from model_store.errors import ModelRefused, NotForBrowsers, UnknownModel
@@ -55,6 +55,7 @@ def pull(
         if _uncounted(lockfile.read_raw(root)[name]):
             count_missing(root)
         return None
+    _refuse_by_bytes(entry, known.values())
     recipe = recipe_of(entry) if use_recipe else None
     make: Make = recipe.make if recipe else workshop().make
     with only_writer(root / "weights"):
@@ -75,6 +76,19 @@ def pull(
         if cache in one.path.parents:
             shutil.rmtree(one.path.parent, ignore_errors=True)
     return done
+
+
+def _refuse_by_bytes(entry: Entry, known: Iterable[Entry]) -> None:
+    """Refuse what its weights alone keep off processors, and nothing else could run, before a byte
+    of it is fetched."""
+    weights = sum(source.bytes or 0 for source in entry.sources)
+    if (
+        isinstance(entry, Model)
+        and "webgpu" not in entry.backends
+        and least_mib(weights) > HEAP_MIB
+    ):
+        instead = _instead(entry, known)
+        raise NotForBrowsers(entry.id, least_mib(weights), HEAP_MIB, (), instead)
 
 
 def _instead(refused: Entry, known: Iterable[Entry]) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import GraphProto, NodeProto, TensorProto, helper, numpy_helper
+from onnx import GraphProto, NodeProto, TensorProto, helper
+
+from model_store.constants import array_of
 
 
 class OtherError(Exception):
@@ -41,7 +43,7 @@ class Links:
     def constant(self, name: str) -> NDArray[Any] | None:
         """What a constant holds."""
         tensor = self._constants.get(name)
-        return None if tensor is None else numpy_helper.to_array(tensor)
+        return None if tensor is None else array_of(tensor)
 
     def tensor(self, name: str) -> TensorProto:
         """A constant as the graph stores it."""

@@ -38,6 +38,7 @@ _EXACT = {
 }
 # What 1.32 says where a constant that it makes ready for these kernels is read by two nodes.
 _SHARED = "Attempt to replace the existing tensor"
+_WORTH_A_FILE = 1 << 14
 _WEIGHTS_BESIDE = "session.model_external_initializers_file_folder_path"
 
 
@@ -85,9 +86,20 @@ def _each_its_own(graph: bytes | Path) -> bytes:
     return bytes(model.SerializeToString())
 
 
-def write_folded(graph: bytes, path: Path) -> None:
-    """Write what the basic level makes of `graph`: constants folded, dead nodes gone."""
+def write_folded(graph: bytes, path: Path, beside: Path | None = None) -> None:
+    """Write what the basic level makes of `graph`: constants folded, dead nodes gone. `beside`:
+    where its external data is; what is written has large weights in a file beside `path`."""
     options = ort.SessionOptions()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     options.optimized_model_filepath = str(path)
+    if beside is not None:
+        # Weights are mapped from their files, and copied from one to the other piece by piece.
+        more = {
+            _WEIGHTS_BESIDE: str(beside),
+            "session.optimized_model_external_initializers_file_name": f"{path.name}.data",
+            "session.optimized_model_external_initializers_min_size_in_bytes": str(_WORTH_A_FILE),
+            "session.disable_prepacking": "1",
+        }
+        for key, value in more.items():
+            options.add_session_config_entry(key, value)
     ort.InferenceSession(graph, options, providers=_PROVIDERS)

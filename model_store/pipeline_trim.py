@@ -12,7 +12,7 @@ import onnx
 
 from model_store import attention, native, pipeline_interface
 from model_store.errors import ModelRefused
-from model_store.graph import fold
+from model_store.folding import fold
 from model_store.pipeline_canary import Values
 
 # Of the largest number of an output. Another order of the same sums moves it by 1e-6.

@@ -1,9 +1,9 @@
 """Rewrites what exporters make of BiRefNet and its like into what browsers can run.
 
-All steps but one change no bit: a variadic Sum is the chain of sums that it is computed as; a
+All steps but two change no bit: a variadic Sum is the chain of sums that it is computed as; a
 picture that is cut into a thousand pieces and put together again is one transposition; a constant
-that repeats itself is stored once; indices are computed in floats (indices). The other restores
-deformable convolutions (deform).
+that repeats itself is stored once; indices are computed in floats (indices). The others restore
+deformable convolutions (deform), and enlarge late (enlarging).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper, numpy_helper
 
 from model_store import deform, indices, native
+from model_store.constants import array_of
+from model_store.enlarging import enlarge_late
 from model_store.links import Links
 from model_store.shapes import values_of
 
@@ -40,6 +42,7 @@ def rewrite(model: ModelProto, *, restore: bool) -> ModelProto:
         model = deform.restore(model)
     else:
         indices.compute_in_floats(model)
+    enlarge_late(model)
     _chain_sums(model.graph)
     _store_once(model.graph)
     return model
@@ -187,7 +190,7 @@ def _store_once(graph: GraphProto) -> None:
         if tensor.data_type != TensorProto.FLOAT or math.prod(tensor.dims) < _LARGE:
             continue
         axis = next(index for index, size in enumerate(tensor.dims) if size > 1)
-        whole = numpy_helper.to_array(tensor)
+        whole = array_of(tensor)
         parts = whole.reshape(tensor.dims[axis], -1)
         known: dict[bytes, int] = {}
         which = [known.setdefault(part.tobytes(), len(known)) for part in parts]

@@ -13,8 +13,8 @@ CONTRIBUTED = "com.microsoft"
 """The domain of ONNX Runtime's own operators."""
 # What they give is like what they are given first.
 _AS_FIRST_INPUT = frozenset({"MultiHeadAttention", "Gelu", "FastGelu", "QuickGelu", "BiasGelu"})
-# Constants of more numbers are weights, and decide no shape.
-_SMALL = 4096
+SMALL = 4096
+"""Constants of more numbers are weights, and decide no shape."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _without_weights(graph: ModelProto) -> ModelProto:
     for field in ("input", "output", "value_info"):
         getattr(copy, field).extend(getattr(whole, field))
     for tensor in whole.initializer:
-        if math.prod(tensor.dims) <= _SMALL:
+        if math.prod(tensor.dims) <= SMALL:
             copy.initializer.append(tensor)
         else:
             told = TensorProto(name=tensor.name, data_type=tensor.data_type, dims=tensor.dims)

@@ -14,7 +14,7 @@ import onnx
 import pytest
 
 from model_store import catalog
-from model_store.graph import fold
+from model_store.folding import fold
 from model_store.rewrite import rewrite
 from tests.harness import browsers
 from tests.rehearsal.birefnet import Twin

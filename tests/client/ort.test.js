@@ -58,6 +58,18 @@ for (const name of ['looking', 'picking']) {
   });
 }
 
+test('weights that lie behind 2 GiB of a file beside the graph are found', async () => {
+  const { bytes, runs, beside } = graph('far');
+  assert.ok(beside.at > 2 ** 31);
+  // Pages that nobody writes to take no memory.
+  const data = new Uint8Array(beside.at + beside.data.length);
+  data.set(beside.data, beside.at);
+  const files = [{ role: 'graph', name: 'far.onnx', bytes }, { role: 'external-data', name: beside.name, bytes: data.buffer }];
+  const session = await runtime.createSession('far', files, {});
+  const { out } = await session.run(runs[0].inputs);
+  assert.deepEqual([...out.data].map((one) => one.toFixed(4)), [...runs[0].outputs.out.data].map((one) => one.toFixed(4)));
+});
+
 test('what goes in stays the caller’s, and so does what comes out', async () => {
   const { session, runs } = await open('looking');
   const { inputs } = runs[0];

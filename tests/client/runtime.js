@@ -15,9 +15,9 @@ export async function startRuntime() {
 
 /** @param {string} name of tests/fixtures/graphs.py */
 export function graph(name) {
-  const { graph: data, runs } = golden('graphs')[name];
+  const { graph: data, runs, beside } = golden('graphs')[name];
   const tensors = (side) => Object.fromEntries(Object.entries(side).map(([key, value]) => [key, tensorOf(value)]));
-  return { bytes: bytesOf(data).buffer, runs: runs.map(({ inputs, outputs }) => ({ inputs: tensors(inputs), outputs: tensors(outputs) })) };
+  return { bytes: bytesOf(data).buffer, runs: runs.map(({ inputs, outputs }) => ({ inputs: tensors(inputs), outputs: tensors(outputs) })), beside: beside && { ...beside, data: bytesOf(beside.data) } };
 }
 
 const ARRAYS = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, int64: BigInt64Array };

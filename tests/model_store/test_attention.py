@@ -11,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from model_store import attention, native
-from model_store.graph import fold
+from model_store.folding import fold
 from model_store.pipeline_interface import prune
 from tests.rehearsal.building import Building
 

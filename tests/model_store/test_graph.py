@@ -178,3 +178,27 @@ def test_the_shipped_graph_is_standard_and_plain():
             (only,) = value
             shape = tuple(dim.dim_value for dim in only.type.tensor_type.shape.dim)
             assert (only.name, shape) == (wanted.name, wanted.shape)
+
+
+def test_a_number_and_a_list_of_it_are_two_constants(store):
+    node = helper.make_node
+    nodes = [
+        node("Gather", ["in", "list"], ["kept"], axis=1),
+        node("Gather", ["in", "number"], ["bare"], axis=1),
+        node("Add", ["kept", "bare"], ["out"]),
+    ]
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        nodes,
+        "g",
+        [value("in", TensorProto.FLOAT, [1, 3, 32, 48])],
+        [value("out", TensorProto.FLOAT, [1, 1, 32, 48])],
+        [
+            numpy_helper.from_array(np.array([1]), "list"),
+            numpy_helper.from_array(np.array(1), "number"),
+        ],
+    )
+    upstream = helper.make_model(
+        graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8
+    ).SerializeToString()
+    assert np.array_equal(run(optimize(upstream, model_for(store))), run(upstream))

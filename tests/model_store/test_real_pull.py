@@ -13,7 +13,7 @@ from onnx import numpy_helper
 
 from model_store import catalog, install, lockfile, native, recipe, sources
 from model_store.entry import DIMENSIONS
-from model_store.graph import fold
+from model_store.folding import fold
 from model_store.progress import Silence
 from tests.fixtures import isnet, reference
 from tests.harness.shipped_store import shipped_store

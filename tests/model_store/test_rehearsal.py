@@ -8,7 +8,7 @@ from collections import Counter
 import onnx
 import pytest
 
-from model_store.graph import fold
+from model_store.folding import fold
 from model_store.shapes import values_of
 from tests.rehearsal.birefnet import INPUT, OUTPUT, Twin
 

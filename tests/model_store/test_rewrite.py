@@ -13,7 +13,8 @@ from onnx import TensorProto, helper, numpy_helper
 
 from model_store import native
 from model_store.count import count
-from model_store.graph import fold
+from model_store.enlarging import enlarge_late
+from model_store.folding import fold
 from model_store.rewrite import rewrite, transposition
 from tests.rehearsal import deformable
 from tests.rehearsal.birefnet import INPUT, Twin
@@ -231,9 +232,14 @@ def picture() -> NDArray[np.float32]:
     return CHANCE.normal(size=(1, 3, SIDE, SIDE)).astype(np.float32)
 
 
-def test_a_whole_twin_for_gpus_differs_in_no_bit(twin, picture):
-    made = rewritten(twin)
-    assert np.array_equal(run(twin, **{INPUT: picture}), run(made, **{INPUT: picture}))
+def test_a_whole_twin_for_gpus_differs_in_no_bit_but_for_what_is_enlarged_late(twin, picture):
+    made, late = rewritten(twin), onnx.ModelProto()
+    late.CopyFrom(twin)
+    # The last convolution, and after each deformable pyramid the one that sees its mean.
+    assert enlarge_late(late) == 6
+    drawn = run(made, **{INPUT: picture})
+    assert np.array_equal(run(late, **{INPUT: picture}), drawn)
+    assert np.abs(run(twin, **{INPUT: picture}) - drawn).max() < 1e-5  # of logits that reach 9
     used = onnx.utils.Extractor(made).extract_model([INPUT], [made.graph.output[0].name])
     assert max(len(node.input) + len(node.output) for node in used.graph.node) <= 8
     assert not kinds(used).keys() & {"Sum", "Split", "GatherND"}

@@ -1,13 +1,13 @@
-"""BiRefNet lite with random weights: the real structure, node by node, at any size and width.
+"""BiRefNet with random weights: the real structure, node by node, at any size and width.
 
-After ZhengPeng7/BiRefNet (MIT): Swin-T sees the photo and the photo at half its size; a decoder of
-four blocks, each with deformable convolutions of 1 x 1, 3 x 3 and 7 x 7, is shown the photo again
-in patches, and attends to where it expects edges.
+After ZhengPeng7/BiRefNet (MIT): a Swin Transformer (tiny in BiRefNet lite, large in BiRefNet) sees
+the photo and the photo at half its size; a decoder of four blocks, each with deformable
+convolutions of 1 x 1, 3 x 3 and 7 x 7, is shown the photo again in patches, and attends to where it
+expects edges.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +15,7 @@ import onnx
 
 from tests.rehearsal import deformable
 from tests.rehearsal.building import Building
-from tests.rehearsal.swin import Swin
+from tests.rehearsal.swin import TINY, Kind, Swin
 
 INPUT, OUTPUT = "input_image", "output_image"
 _KERNELS = (1, 1, 3, 7)
@@ -23,7 +23,8 @@ _KERNELS = (1, 1, 3, 7)
 
 @dataclass(frozen=True)
 class Twin:
-    """`side`: of input and output. `width`: channels of the first stage, 96 in the published model.
+    """`side`: of input and output. `width`: channels of the first stage; 96 in BiRefNet lite, 192
+    in BiRefNet, whose backbone is `swin.LARGE`.
 
     `form`: how deformable convolutions are written; "decomposed" ones as old exports have them.
     """
@@ -32,10 +33,11 @@ class Twin:
     width: int = 96
     form: Literal["decomposed", "native"] = "decomposed"
     seed: int = 5
+    backbone: Kind = TINY
 
-    def model(self) -> onnx.ModelProto:
+    def model(self, building: Building | None = None) -> onnx.ModelProto:
         """The graph, from `input_image` to logits `output_image`."""
-        b = Building(self.seed)
+        b = building or Building(self.seed)
         logits = _Net(b, self).logits()
         b.op("Identity", logits)
         b.nodes[-1].output[0] = OUTPUT
@@ -48,13 +50,14 @@ class _Net:
     def __init__(self, b: Building, twin: Twin) -> None:
         self.b, self.twin = b, twin
         # 64 and 256 in the published model, whatever the backbone is.
-        self.inner = max(4, 64 * twin.width // 96)
+        published = twin.backbone.width
+        self.inner = max(4, 64 * twin.width // published)
         self.wide = 4 * self.inner
-        self.hint = max(2, 16 * twin.width // 96)
+        self.hint = max(2, 16 * twin.width // published)
 
     def logits(self) -> str:
         b, side = self.b, self.twin.side
-        swin = Swin(b, self.twin.width)
+        swin = Swin(b, self.twin.width, self.twin.backbone)
         large = swin(INPUT, side)
         small = swin(b.resize(INPUT, 3, side // 2), side // 2)
         maps = []
@@ -138,6 +141,3 @@ class _Net:
             shape = self.inner, size, size
             y = deformable.decomposed(b, x, offset, mask, weight, kernel, shape)
         return b.op("Relu", b.batch_norm(y, self.wide))
-
-
-Graph = Callable[[], onnx.ModelProto]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 Array = NDArray[Any]
+# Exporters begin each weight on one, so that a file can be mapped.
+_PAGE = 4096
 
 
 class Building:
@@ -83,8 +86,7 @@ class Building:
         """A batch normalisation that the exporter could not take into a convolution."""
         scale, shift = self.weight(size, spread=0.1, mean=1), self.weight(size, spread=0.1)
         mean = self.weight(size, spread=0.1)
-        variance = self.weight(size, spread=0)
-        self.weights[variance] += 1
+        variance = self.weight(size, spread=0, mean=1)
         return self.op(
             "BatchNormalization", x, scale, shift, mean, variance, epsilon=1e-5, momentum=0.9
         )
@@ -129,10 +131,53 @@ class Building:
             "main_graph",
             given,
             made,
-            [numpy_helper.from_array(array, name) for name, array in self.weights.items()],
+            self.stored(),
         )
         opsets = [helper.make_opsetid("", opset)]
         made_model = helper.make_model(
             graph, opset_imports=opsets, ir_version=8 if opset < 19 else 9, producer_name="pytorch"
         )
         return cast(onnx.ModelProto, made_model)
+
+    def stored(self) -> list[TensorProto]:
+        """The weights as the graph has them."""
+        return [numpy_helper.from_array(array, name) for name, array in self.weights.items()]
+
+
+class Beside(Building):
+    """A graph whose weights lie in the file at `path`, none of them in memory.
+
+    `apart`: bytes between one and the next that nothing is written to; a disk does not store them.
+    """
+
+    def __init__(self, seed: int, path: Path, apart: int = 0) -> None:
+        super().__init__(seed)
+        self._path, self._apart, self._end = path, apart, 0
+        self._stored: dict[str, TensorProto] = {}
+        path.write_bytes(b"")
+
+    def weight(self, *shape: int, spread: float, mean: float = 0.0) -> str:
+        """As in memory, in the order in which they are asked for."""
+        name = super().weight(*shape, spread=spread, mean=mean)
+        values = self.weights[name]
+        # What is left has its shape and takes no memory.
+        self.weights[name] = np.broadcast_to(np.float32(0), shape)
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=shape)
+        tensor.data_location = TensorProto.EXTERNAL
+        where = -(-self._end // _PAGE) * _PAGE
+        told = {"location": self._path.name, "offset": where, "length": values.nbytes}
+        for key, value in told.items():
+            tensor.external_data.add(key=key, value=str(value))
+        with self._path.open("r+b") as file:
+            file.seek(where)
+            file.write(values.tobytes())
+        self._end = where + values.nbytes + self._apart
+        self._stored[name] = tensor
+        return name
+
+    def stored(self) -> list[TensorProto]:
+        """Where each weight is; what was made otherwise is in the graph."""
+        return [
+            self._stored.get(name) or numpy_helper.from_array(array, name)
+            for name, array in self.weights.items()
+        ]

@@ -1,41 +1,57 @@
-"""Swin Transformer, tiny, as BiRefNet lite has it: four stages of windows, every second one
-shifted.
+"""Swin Transformer, tiny as BiRefNet lite has it and large as BiRefNet has: four stages of windows,
+every second one shifted.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from onnx import TensorProto
 
 from tests.rehearsal.building import Building
 
-DEPTHS, HEADS, WINDOW = (2, 2, 6, 2), (3, 6, 12, 24), 7
 _FAR = np.iinfo(np.int64).max
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`width`: channels of the first stage. Of each stage: blocks, and heads of their attention."""
+
+    width: int
+    depths: tuple[int, ...]
+    heads: tuple[int, ...]
+    window: int
+
+
+TINY = Kind(96, (2, 2, 6, 2), (3, 6, 12, 24), 7)
+LARGE = Kind(192, (2, 2, 18, 2), (6, 12, 24, 48), 12)
 
 
 class Swin:
     """The weights once; it is run at two sizes. `width`: channels of the first stage."""
 
-    def __init__(self, building: Building, width: int) -> None:
-        self.b, self.width = building, width
+    def __init__(self, building: Building, width: int, kind: Kind = TINY) -> None:
+        self.b, self.width, self.kind, self.window = building, width, kind, kind.window
         self.channels = [width << stage for stage in range(4)]
+        self._make = building.weight
         # Both sizes share one set of weights: the second run takes them again in the same order.
         self._kept: list[str] = []
         self._taken: int | None = None
 
     def __call__(self, photo: str, side: int) -> list[str]:
         """The four maps, NCHW, of a photo of `side` x `side`: a quarter, an eighth ... of it."""
-        b, make = self.b, self.b.weight
+        b = self.b
         self._taken = 0 if self._kept else None
         b.weight = self._shared  # type: ignore[method-assign]
         try:
             return self._stages(photo, side)
         finally:
-            b.weight = make  # type: ignore[method-assign]
+            b.weight = self._make  # type: ignore[method-assign]
 
     def _shared(self, *shape: int, spread: float, mean: float = 0.0) -> str:
         if self._taken is None:
-            self._kept.append(Building.weight(self.b, *shape, spread=spread, mean=mean))
+            self._kept.append(self._make(*shape, spread=spread, mean=mean))
             return self._kept[-1]
         self._taken += 1
         return self._kept[self._taken - 1]
@@ -53,8 +69,10 @@ class Swin:
         x = b.norm(x, self.width)
         for stage, channels in enumerate(self.channels):
             mask = self._mask(size)
-            for block in range(DEPTHS[stage]):
-                x = self._block(x, channels, size, HEADS[stage], mask if block % 2 else None)
+            for block in range(self.kind.depths[stage]):
+                x = self._block(
+                    x, channels, size, self.kind.heads[stage], mask if block % 2 else None
+                )
             y = b.norm(x, channels)
             y = b.reshape(y, 1, size, size, channels)
             maps.append(b.op("Transpose", y, perm=[0, 3, 1, 2]))
@@ -68,17 +86,20 @@ class Swin:
         return self.b.op("Transpose", x, perm=[0, 2, 1])
 
     def _block(self, x: str, channels: int, size: int, heads: int, mask: str | None) -> str:
-        b, padded = self.b, -(-size // WINDOW) * WINDOW
+        b, window = self.b, self.window
+        padded = -(-size // window) * window
         y = b.reshape(b.norm(x, channels), 1, size, size, channels)
         if padded != size:
             y = b.op("Pad", y, b.whole([0] * 5 + [padded - size] * 2 + [0]), b.constant(0))
-        y = self._roll(y, -(WINDOW // 2)) if mask else y
+        y = self._roll(y, -(self.window // 2)) if mask else y
         y = self._windows(y, padded, channels)
         y = self._attention(y, padded, channels, heads, mask)
-        y = b.reshape(y, 1, padded // WINDOW, padded // WINDOW, WINDOW, WINDOW, channels)
+        y = b.reshape(
+            y, 1, padded // self.window, padded // self.window, self.window, self.window, channels
+        )
         y = b.op("Transpose", y, perm=[0, 1, 3, 2, 4, 5])
         y = b.reshape(y, 1, padded, padded, channels)
-        y = self._roll(y, WINDOW // 2) if mask else y
+        y = self._roll(y, self.window // 2) if mask else y
         if padded != size:
             y = b.slice(b.slice(y, 1, 0, size), 2, 0, size)
         x = b.op("Add", x, b.reshape(y, 1, size * size, channels))
@@ -95,21 +116,21 @@ class Swin:
         return x
 
     def _windows(self, x: str, padded: int, channels: int) -> str:
-        across = padded // WINDOW
-        x = self.b.reshape(x, 1, across, WINDOW, across, WINDOW, channels)
+        across = padded // self.window
+        x = self.b.reshape(x, 1, across, self.window, across, self.window, channels)
         x = self.b.op("Transpose", x, perm=[0, 1, 3, 2, 4, 5])
-        return self.b.reshape(x, across * across, WINDOW * WINDOW, channels)
+        return self.b.reshape(x, across * across, self.window * self.window, channels)
 
     def _attention(self, x: str, padded: int, channels: int, heads: int, mask: str | None) -> str:
-        b, pixels, count = self.b, WINDOW * WINDOW, (padded // WINDOW) ** 2
+        b, pixels, count = self.b, self.window * self.window, (padded // self.window) ** 2
         three = b.linear(x, channels, 3 * channels)
         three = b.reshape(three, count, pixels, 3, heads, channels // heads)
         three = b.op("Transpose", three, perm=[2, 0, 3, 1, 4])
         query, key, value = (b.op("Gather", three, b.whole(part), axis=0) for part in range(3))
         query = b.op("Mul", query, b.constant((channels // heads) ** -0.5))
         scores = b.op("MatMul", query, b.op("Transpose", key, perm=[0, 1, 3, 2]))
-        table = b.weight((2 * WINDOW - 1) ** 2, heads, spread=0.3)
-        bias = b.op("Gather", table, b.whole(_relative().reshape(-1)), axis=0)
+        table = b.weight((2 * self.window - 1) ** 2, heads, spread=0.3)
+        bias = b.op("Gather", table, b.whole(_relative(self.window).reshape(-1)), axis=0)
         bias = b.reshape(bias, pixels, pixels, heads)
         bias = b.op("Transpose", bias, perm=[2, 0, 1])
         scores = b.op("Add", scores, b.op("Unsqueeze", bias, b.whole([0])))
@@ -123,11 +144,11 @@ class Swin:
 
     def _mask(self, size: int) -> str:
         """Which pixels of a shifted window were neighbours; numbered by assignments to slices."""
-        b, padded = self.b, -(-size // WINDOW) * WINDOW
+        b, padded = self.b, -(-size // self.window) * self.window
         parts = (
-            (0, padded - WINDOW),
-            (padded - WINDOW, padded - WINDOW // 2),
-            (padded - WINDOW // 2, padded),
+            (0, padded - self.window),
+            (padded - self.window, padded - self.window // 2),
+            (padded - self.window // 2, padded),
         )
         regions = b.op(
             "ConstantOfShape", b.whole([1, padded, padded, 1]),
@@ -139,7 +160,7 @@ class Swin:
                 regions = self._assign(regions, padded, rows, columns, number)
                 number += 1
         windows = self._windows(regions, padded, 1)
-        windows = b.reshape(windows, (padded // WINDOW) ** 2, WINDOW * WINDOW)
+        windows = b.reshape(windows, (padded // self.window) ** 2, self.window * self.window)
         apart = b.op(
             "Sub",
             b.op("Unsqueeze", windows, b.whole([1])),
@@ -181,8 +202,8 @@ class Swin:
         return b.op("Slice", x, b.whole([start]), b.whole([_FAR]), b.whole([axis]), b.whole([2]))
 
 
-def _relative() -> np.ndarray:
+def _relative(window: int) -> np.ndarray:
     """Which row of the table tells how two pixels of a window lie to each other."""
-    y, x = np.mgrid[:WINDOW, :WINDOW].reshape(2, -1)
-    rows, columns = y[:, None] - y + WINDOW - 1, x[:, None] - x + WINDOW - 1
-    return np.asarray(rows * (2 * WINDOW - 1) + columns)
+    y, x = np.mgrid[:window, :window].reshape(2, -1)
+    rows, columns = y[:, None] - y + window - 1, x[:, None] - x + window - 1
+    return np.asarray(rows * (2 * window - 1) + columns)
