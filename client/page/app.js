@@ -26,6 +26,10 @@ const DRAWN_MS = 100;
 const UNUSED_MS = 2000;
 /** For so long the page, or the first photo, may take before what can be done meanwhile is loaded. */
 const LONG_MS = 15_000;
+/** For so long, at most, all else waits for photos that come back. */
+const BACK_MS = 5000;
+/** A browser that does not say what is kept may keep something. */
+const ANSWER_MS = 2000;
 
 /** Joins the engine, the page's state, its effects and what is on the screen. */
 export class App {
@@ -55,8 +59,6 @@ export class App {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #sparing;
   #isPastFirst = false;
-  /** Something is kept here: what is begun ahead of need waits for it, and is not begun twice where nothing is. */
-  #isReturning = false;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -79,7 +81,7 @@ export class App {
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
       onGround: (ground) => this.#kept.loaded?.stand(ground),
     })));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onComing: (isUnderWay) => { if (this.#isReturning) store.dispatch({ type: 'coming-back', isUnderWay }); } })));
+    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onBack: () => this.#isBack() })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
@@ -115,7 +117,7 @@ export class App {
         if (this.#finer.loaded || (this.#isPastFirst && store.state.photos.count > 0)) this.#finer.use((finer) => finer.follow(...change));
       },
       (_, { photos: { count } }, previous) => {
-        if (count > 1) loadSpared();
+        if (count > 1 && !store.state.isComingBack) loadSpared();
         else if (count > previous.photos.count) this.#spare(LONG_MS);
         else if (count === 0 && offerOf(store.state) && !offerOf(previous)) this.#spare(UNUSED_MS);
       },
@@ -127,11 +129,11 @@ export class App {
   }
 
   start() {
+    const reading = this.#readKept();
     // Once the page has been drawn, and before the network is gone.
     setTimeout(() => {
-      const isKept = this.#readKept();
-      this.#background.use((background) => background.start());
-      this.#photos.use((photos) => void this.#bringBack(photos, isKept));
+      this.#photos.use((photos) => void this.#bringBack(photos, reading));
+      void reading.then((isKept) => { if (!isKept) this.#beginBeside(); });
     });
     this.#spare(LONG_MS);
     // A page that is left may not be gone back to. Not at once: while WebKit puts a page away that it keeps for "Back", modules that are asked for never come, and the next page waits.
@@ -147,14 +149,28 @@ export class App {
 
   /** @returns {Promise<boolean>} whether something is kept on this device: then it is read while the rest is loaded */
   async #readKept() {
-    const isKept = await import('./keep/kept-here.js').then(({ isKeptHere }) => isKeptHere()).catch(() => true);
+    const asking = import('./keep/kept-here.js').then(({ isKeptHere }) => isKeptHere()).catch(() => true);
+    const isKept = await Promise.race([asking, new Promise((resolve) => { setTimeout(resolve, ANSWER_MS, true); })]);
     if (isKept) {
-      this.#isReturning = true;
-      this.#kept.use(() => {});
-      // This is not the first visit.
-      loadSpared();
+      this.#store.dispatch({ type: 'coming-back', isUnderWay: true });
+      setTimeout(() => this.#isBack(), BACK_MS);
+      this.#kept.use(() => {}, () => this.#isBack());
     }
     return isKept;
+  }
+
+  /** Photos that came back are seen, or there are none. */
+  #isBack() {
+    const { isComingBack } = this.#store.state;
+    this.#store.dispatch({ type: 'coming-back', isUnderWay: false });
+    if (!isComingBack) return;
+    this.#beginBeside();
+    // This is not the first visit.
+    loadSpared();
+  }
+
+  #beginBeside() {
+    this.#background.use((background) => background.start());
   }
 
   /** @param {import('./photos.js').Photos} photos @param {Promise<boolean>} reading */
@@ -165,9 +181,12 @@ export class App {
       if (count > 0) photos.arrived();
       if (isKept) photos.goOn();
     }));
-    if (!isKept) photos.goOn();
-    if (isKept) start();
-    else afterFirst(start);
+    if (isKept) {
+      start();
+    } else {
+      photos.goOn();
+      afterFirst(start);
+    }
   }
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */

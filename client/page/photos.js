@@ -137,7 +137,11 @@ export class Photos {
     followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);
-    whileComingBack(store, (isUnderWay) => { this.#holding.pause(isUnderWay); this.finishing.hurry(); });
+    whileComingBack(store, (isUnderWay) => {
+      this.#list.limitCards(isUnderWay);
+      this.#holding.pause(isUnderWay);
+      this.finishing.hurry();
+    });
   }
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */

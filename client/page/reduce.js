@@ -113,7 +113,7 @@ function ofSurroundings(state, event) {
   switch (event.type) {
     // Where nothing waits any more, what comes next is not held.
     case 'photos': return { ...state, photos: event.photos, isPaused: state.isPaused && event.photos.isBusy };
-    case 'coming-back': return { ...state, isComingBack: event.isUnderWay };
+    case 'coming-back': return event.isUnderWay === state.isComingBack ? state : comingBack(state, event.isUnderWay);
     case 'pause': return { ...state, isPaused: event.isPaused };
     case 'doubt': return { ...state, server: doubted(event.error) ?? state.server };
     case 'reach': return { ...state, server: event.server, isLost: event.server !== 'here' };
@@ -168,11 +168,18 @@ function withModel(state, model) {
   return lookAgain(askAgain({ ...state, model, isChosen: true, before, coming: null, download: null, consent: 'closed', route: null, gpu: null, question: null, shell }));
 }
 
-/** @param {State} state @returns {State} */
-const lookAgain = (state) => ({ ...state, isLooking: true, looks: state.looks + 1 });
+/** While photos come back, both wait until these are seen: they start workers. @param {State} state @returns {State} */
+const lookAgain = (state) => ({ ...state, isLooking: true, looks: state.looks + (state.isComingBack ? 0 : 1) });
 
 /** @param {State} state @returns {State} */
-const askAgain = (state) => ({ ...state, asks: state.asks + 1 });
+const askAgain = (state) => ({ ...state, asks: state.asks + (state.isComingBack ? 0 : 1) });
+
+/** @param {State} state @param {boolean} isComingBack @returns {State} in which what waited is asked, once photos are back */
+function comingBack(state, isComingBack) {
+  const next = { ...state, isComingBack };
+  if (isComingBack || !state.catalog) return next;
+  return state.isLooking ? lookAgain(askAgain(next)) : askAgain(next);
+}
 
 /**
  * Something else is to be run on: what has to be downloaded may differ, so nothing starts until that is known.

@@ -21,10 +21,8 @@ export class CardMaking {
   #isDue = false;
   /** When this task has made enough of them; null where it has made none. @type {number | null} */
   #until = null;
-  #watcher = new IntersectionObserver((seen) => {
-    for (const { target, isIntersecting } of seen) this.#near[isIntersecting ? 'add' : 'delete'](idOf(target));
-    this.#look();
-  }, { rootMargin: '100% 0px' });
+  #isBrief = false;
+  #watcher = this.#watching();
 
   /** @param {HTMLElement} list @param {ReadonlyMap<string, ListedCard>} cards all there are, by the photo's id */
   constructor(list, cards) {
@@ -37,9 +35,28 @@ export class CardMaking {
     list.addEventListener('focusout', () => { this.#focused = null; });
   }
 
+  #watching() {
+    return new IntersectionObserver((seen) => {
+      for (const { target, isIntersecting } of seen) this.#near[isIntersecting ? 'add' : 'delete'](idOf(target));
+      this.#look();
+    }, { rootMargin: this.#isBrief ? '0px' : '100% 0px' });
+  }
+
+  /** @param {boolean} isBrief from now on only what is in view, or has the focus, gets its card */
+  limit(isBrief) {
+    if (isBrief === this.#isBrief) return;
+    this.#isBrief = isBrief;
+    this.#watcher.disconnect();
+    this.#near.clear();
+    this.#watcher = this.#watching();
+    for (const { element } of this.#cards.values()) this.#watcher.observe(element);
+    this.#look();
+  }
+
   /** @param {ListedCard} card that is in the list */
   add(card) {
     this.#watcher.observe(card.element);
+    if (this.#isBrief) return;
     // Most lists hold no more than have their cards at once.
     if (this.#cards.size > FIRST) return;
     if (this.#until === null) {
@@ -68,7 +85,7 @@ export class CardMaking {
   }
 
   get #missing() {
-    return needingCards(this.#order, { near: this.#near, focused: this.#focused }).flatMap((id) => {
+    return needingCards(this.#order, { near: this.#near, focused: this.#focused, isBrief: this.#isBrief }).flatMap((id) => {
       const card = this.#cards.get(id);
       return card && !card.isMade ? card : [];
     });
@@ -76,7 +93,7 @@ export class CardMaking {
 
   #make() {
     this.#isDue = false;
-    const until = performance.now() + SLICE_MS;
+    const until = performance.now() + (this.#isBrief ? AT_ONCE_MS : SLICE_MS);
     for (const card of this.#missing) {
       card.make();
       if (performance.now() > until) break;

@@ -12,11 +12,12 @@ const BESIDE = 2;
 
 /**
  * @param {readonly string[]} order ids of the photos that are shown, as they stand
- * @param {{ near: ReadonlySet<string>, focused: string | null }} now `near`: in view, or a little before or after it; `focused`: where the focus is
+ * @param {{ near: ReadonlySet<string>, focused: string | null, isBrief?: boolean }} now `near`: in view, or a little before or after it; `focused`: where the focus is; `isBrief`: for a while,
+ *   no others but these
  * @returns {string[]} ids of those that are to have their card, the most urgent first
  */
-export function needingCards(order, { near, focused }) {
+export function needingCards(order, { near, focused, isBrief = false }) {
   const at = focused === null ? -1 : order.indexOf(focused);
   const beside = at < 0 ? [] : order.slice(Math.max(0, at - BESIDE), at + BESIDE + 1);
-  return [...new Set([...beside, ...order.filter((id) => near.has(id)), ...order.slice(0, FIRST), ...order.slice(-1)])];
+  return [...new Set([...beside, ...order.filter((id) => near.has(id)), ...(isBrief ? [] : [...order.slice(0, FIRST), ...order.slice(-1)])])];
 }

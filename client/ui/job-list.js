@@ -99,6 +99,11 @@ export class JobList {
     this.#making.arrange(ids);
   }
 
+  /** @param {boolean} isBrief from now on only cards that are seen are made */
+  limitCards(isBrief) {
+    this.#making.limit(isBrief);
+  }
+
   /** @param {Map<string, string[] | null>} reasons for which photos are to be checked, none where a person wants to; null where they are not */
   showChecks(reasons) {
     for (const [id, words] of reasons) this.#cards.get(id)?.showCheck(words);

@@ -79,7 +79,10 @@ def is_left(driver: Chrome, site: Site, photos: list[Path]) -> bool:
         and names(driver) == [path.name for path in photos]
         and states(driver) == ["done", "done"]
         and not driver.find_elements(By.CSS_SELECTOR, ".notice")
-        and not driver.find_element(By.CSS_SELECTOR, "[data-part=toast]").is_displayed()
+        and not any(
+            toast.is_displayed()
+            for toast in driver.find_elements(By.CSS_SELECTOR, "[data-part=toast]")
+        )
         and "2 photos are kept" in driver.find_element(By.CSS_SELECTOR, ".kept").text
         and {table: len(rows) for table, rows in kept(driver).items() if table != "desks"}
         == {"photos": 2, "files": 2}

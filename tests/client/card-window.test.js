@@ -17,6 +17,11 @@ describe('which photos have a card', () => {
     assert.deepEqual(needed(ALL, { near }).slice(0, 30), near);
   });
 
+  test('for a while only those that are seen, and those beside the focus', () => {
+    const made = needingCards(ALL, { near: new Set(['p0', 'p1']), focused: 'p300', isBrief: true });
+    assert.deepEqual(made, ['p298', 'p299', 'p300', 'p301', 'p302', 'p0', 'p1']);
+  });
+
   test('both sides of the focus before anything else, so that Tab steps over none', () => {
     assert.deepEqual(needed(ALL, { near: ids(100, 110), focused: 'p300' }).slice(0, 5), ids(298, 303));
     assert.deepEqual(needed(ALL, { focused: 'p499' }).slice(0, 3), ids(497, 500));

@@ -60,6 +60,26 @@ describe('offers', () => {
   });
 });
 
+describe('photos that come back', () => {
+  const BACK = { type: 'coming-back', isUnderWay: true };
+  const SEEN = { type: 'coming-back', isUnderWay: false };
+  const CATALOG_IS_HERE = { type: 'catalog', catalog: CATALOG, model: null };
+
+  test('nothing is asked of a model until they are seen, and then once', () => {
+    const back = after(first(), BACK, CATALOG_IS_HERE);
+    assert.deepEqual([back.asks, back.looks, back.isLooking], [0, 0, true]);
+    const seen = after(back, SEEN);
+    assert.deepEqual([seen.asks, seen.looks, seen.isLooking], [1, 1, true]);
+    assert.equal(after(seen, SEEN), seen);
+  });
+
+  test('nothing is asked before there is a catalog to ask about', () => {
+    const seen = after(first(), BACK, SEEN);
+    assert.deepEqual([seen.asks, seen.looks], [0, 0]);
+    assert.deepEqual([after(seen, CATALOG_IS_HERE).asks, after(seen, CATALOG_IS_HERE).looks], [1, 1]);
+  });
+});
+
 describe('another model', () => {
   test('ends the agreement and the download, and is asked for anew', () => {
     const before = after(asking(), ACCEPT, download('loading'));

@@ -37,7 +37,7 @@ export class KeptPhotos {
    * @param {(words: string) => void} hooks.onSay to be heard
    * @param {(step: import('../undo.js').Step) => void} hooks.offer to take something back
    * @param {(ground: import('../../finish/choices.js').Ground) => void} hooks.onGround what photos stood on
-   * @param {(isUnderWay: boolean) => void} hooks.onComing photos are being brought back, or are there and seen
+   * @param {() => void} hooks.onBack photos that were brought back have been seen; there may be none
    */
   constructor(jobs, kind, hooks) {
     this.#jobs = jobs;
@@ -55,7 +55,6 @@ export class KeptPhotos {
       },
     });
     this.#hooks = hooks;
-    hooks.onComing(true);
     // Meanwhile what shows them is loaded.
     void this.#keeping.read();
   }
@@ -86,7 +85,7 @@ export class KeptPhotos {
       if (job) this.#keeping.follow({ type: 'added', job, next: null });
     }
     if (count > 0) this.#hooks.onSay(t('kept.back', { count }));
-    setTimeout(() => this.#hooks.onComing(false), count > 0 ? SEEN_MS : 0);
+    setTimeout(() => this.#hooks.onBack(), count > 0 ? SEEN_MS : 0);
     return count;
   }
 
