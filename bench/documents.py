@@ -28,7 +28,7 @@ from bench.machine import Neighbours
 from bench.options import command_line, listed, write
 from bench.photos import SIZES, Photo, make_photos
 from bench.resident import peak_of, renderers, resident
-from bench.visit import LONG, ask, drop, opened, serving
+from bench.visit import LONG, ask, choose, drop, opened, serving
 from tests.harness import browsers
 
 HERE = Path(__file__).parent
@@ -83,8 +83,7 @@ def _visits(url: str, photos: list[Photo], _options: argparse.Namespace) -> dict
             drop(driver, [photos[0]])
             ask(driver, SCRIPT, "follow", count=1)
             ask(driver, SCRIPT, "clear")
-            driver.execute_script("benchWatch.chosenMs = null")
-            drop(driver, [photo])
+            choose(driver, [photo])
             taken = ask(driver, SCRIPT, "follow", count=1)
             label = photo.label
             found |= {
@@ -116,8 +115,7 @@ def _batch(url: str, photos: list[Photo], options: argparse.Namespace) -> dict[s
         pids = renderers(driver.service.process.pid)
         begin = resident(pids)
         with peak_of(pids) as peak:
-            drop(driver, [photos[-1]] * options.photos)
-            driver.execute_script("benchWatch.chosenMs = performance.now()")
+            choose(driver, [photos[-1]] * options.photos)
             taken = ask(driver, SCRIPT, "shown", count=options.photos)
             held = resident(pids)
         ask(driver, SCRIPT, "clear")

@@ -62,6 +62,12 @@ def drop(driver: Chrome, photos: list[Photo]) -> None:
     driver.find_element(By.ID, "files").send_keys("\n".join(str(photo.path) for photo in photos))
 
 
+def choose(driver: Chrome, photos: list[Photo]) -> None:
+    """Choose photos, and have times count from then on."""
+    driver.execute_script("benchWatch.chosenMs = null")
+    drop(driver, photos)
+
+
 def ask(driver: Chrome, script: str, task: str, **given: Any) -> Any:
     """What a task of a script for the page comes to. Raises PageFailedError where it fails."""
     answer = driver.execute_async_script(script, task, given)
