@@ -50,7 +50,10 @@ class Editor:
         self.page = page
 
     def open(self, index: int = 0) -> None:
-        self.page.find_elements(By.CSS_SELECTOR, "[data-part=touch-up]")[index].click()
+        # Of photos that come back, cards are made a moment after their states are known.
+        buttons = (By.CSS_SELECTOR, "[data-part=touch-up]")
+        self.settled(lambda: len(self.page.find_elements(*buttons)) > index)
+        self.page.find_elements(*buttons)[index].click()
         self.ready()
 
     def ready(self) -> None:

@@ -215,6 +215,7 @@ def test_what_is_doubted_is_to_check_until_a_person_says_otherwise(
     see(page, "[data-part=kept]", "5 photos are kept")
     page.refresh()
     until(page, lambda: len(states(page)) == 5)
+    see(page, ".filters label")
     choose(page, "check")
     until(page, lambda: shown(page) == ["a.png"])
     choose(page, "all")
