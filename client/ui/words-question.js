@@ -27,6 +27,13 @@ export class WordsQuestion {
     this.#accept.addEventListener('click', onAccept);
     this.#decline.addEventListener('click', onDecline);
     this.#tick.addEventListener('change', () => this.#allow());
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      // The question alone: not the sheet around it, nor what is chosen among the photos.
+      event.preventDefault();
+      event.stopPropagation();
+      onDecline();
+    });
   }
 
   /**

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from selenium.webdriver import Chrome
-from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
 from tests.browser.finish.panel import at_rest, cut_out, opened, reopened, saved, until, values
+from tests.browser.finish.words import (
+    KEPT_OF_RUNS,
+    ROW,
+    find,
+    is_on,
+    keys,
+    listen,
+    press,
+    tab_to,
+    wait_for,
+)
 from tests.harness import pretended_pictures, tiny_site
 from tests.harness.driving import call, states
 from tests.harness.site import Answer, Site, serving
 from tests.rehearsal.sd_store import rehearse
 
-PROMPT = "a table by the sea"
-ROW = ".finish [data-when^='background=words']"
+PROMPT = "a quokka's table by the sea"
+#: All that the server was asked: addresses, headers and bodies.
+heard: list[str] = []
 
 
 @pytest.fixture(scope="module")
@@ -29,21 +41,10 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     rehearsal.pull()
     folder = tmp_path_factory.mktemp("store")
     pipelines = (rehearsal.installed,)
-    with serving(tiny_site.app(folder, pipelines=pipelines, keep="days")) as running:
+    app = tiny_site.app(folder, pipelines=pipelines, keep="days")
+    listen(app, heard)
+    with serving(app) as running:
         yield running
-
-
-def find(driver: Chrome, selector: str) -> list[WebElement]:
-    return driver.find_elements(By.CSS_SELECTOR, selector)
-
-
-def wait_for(driver: Chrome, selector: str) -> WebElement:
-    until(driver, lambda: [one for one in find(driver, selector) if one.is_displayed()])
-    return next(one for one in find(driver, selector) if one.is_displayed())
-
-
-def press(driver: Chrome, name: str) -> None:
-    wait_for(driver, f"{ROW} [data-part=words-{name}]").click()
 
 
 def ask(driver: Chrome) -> WebElement:
@@ -102,12 +103,69 @@ def assert_is_told_where_the_photos_are(page: Chrome) -> None:
     page.execute_script("document.querySelector('[name=background][value=colour]').click()")
     until(page, elsewhere.is_displayed)
     assert "Getting the picture maker ready" in elsewhere.text
-    elsewhere.find_element(By.CSS_SELECTOR, "button").click()
+    find(page, "[data-part=words-stop-elsewhere]")[0].click()
     until(page, lambda: not elsewhere.is_displayed())
     assert page.execute_script("return document.activeElement.id") == "photos-title"
     page.execute_script("document.querySelector('[name=background][value=words]').click()")
     assert wait_for(page, f"{ROW} [data-part=words-make]").is_enabled()
     page.execute_script("globalThis.PRETENDED = null")
+
+
+def test_the_whole_way_with_the_keyboard_alone(
+    page: Chrome, tiny: Site, badge: Path, downloads: Path
+) -> None:
+    pretended_pictures.pretend(tiny)
+    reopened(page, tiny)
+    cut_out(page, badge)
+    wait_for(page, ".chip-words")
+    tab_to(page, "None")
+    keys(page, Keys.ARROW_LEFT)
+    is_on(page, "Made from words")
+    prompt = tab_to(page, "What should be behind your photos?")
+    # Nothing is made of no words.
+    keys(page, Keys.ENTER)
+    assert wait_for(page, ".words-empty").text == "First write what you want to see."
+    tab_to(page, "Linen cloth")
+    keys(page, Keys.ENTER)
+    assert "natural beige linen" in str(prompt.get_property("value"))
+    tab_to(page, "Make four pictures")
+    keys(page, Keys.ENTER)
+    is_on(page, "Download 2.11 GB first?")
+    keys(page, Keys.ESCAPE)
+    is_on(page, "Make four pictures")
+    assert not find(page, ".words-question")[0].is_displayed()
+    keys(page, Keys.ENTER)
+    is_on(page, "Download 2.11 GB first?")
+    tab_to(page, "Read the licence")
+    tab_to(page, "I have read the licence and accept it")
+    keys(page, Keys.SPACE)
+    page.execute_script("globalThis.PRETENDED = { waits: true }")
+    tab_to(page, "Download 2.11 GB")
+    keys(page, Keys.ENTER)
+    is_on(page, "Stop")
+    keys(page, Keys.ENTER)
+    is_on(page, "Make four pictures")
+    page.execute_script("globalThis.PRETENDED = null")
+    keys(page, Keys.ENTER)
+    is_on(page, "Download 2.11 GB first?")
+    tab_to(page, "Download 2.11 GB")
+    keys(page, Keys.ENTER)
+    until(page, lambda: len(find(page, ".words-picture")) == 4)
+    is_on(page, "Make four pictures")
+    second = tab_to(page, "Use picture 2 as the background")
+    keys(page, Keys.ENTER)
+    until(page, lambda: second.get_attribute("aria-pressed") == "true")
+    tab_to(page, "Match the light")
+    keys(page, Keys.SPACE)
+    content(page, downloads)
+    pixels = values(opened(next(downloads.iterdir())))
+    # The picture of seed 2, whose red is twice as strong as that of the first.
+    assert pixels[..., 3].min() == 255
+    assert abs(int(pixels[0, 0, 0]) - 80) <= 2
+    # What photos stand on is kept with them, for the tests that come.
+    page.execute_script("document.querySelector('[name=background][value=none]').click()")
+    content(page, downloads)
+    assert values(opened(next(downloads.iterdir())))[0, 0, 3] == 0
 
 
 def test_what_is_asked_what_fails_and_what_a_device_cannot(
@@ -157,10 +215,27 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     assert not find(page, "[name=background][value=words]")
 
 
+def assert_nobody_was_told_the_words(driver: Chrome, log: str) -> None:
+    """They are with the photos that stand on the picture, on this device, and nowhere else."""
+    assert any("unet.onnx" in one for one in heard)
+    # Its text is opened by people alone, and nobody did.
+    assert not [one for one in heard if "LICENSE" in one]
+    console = json.dumps(driver.get_log("browser"))
+    kept = driver.execute_async_script(KEPT_OF_RUNS)
+    assert '"generate"' in kept
+    shown = json.dumps(call(driver, "diagnostics"))
+    for told in (*heard, log, console, kept, shown, driver.current_url):
+        assert "quokka" not in told.lower()
+
+
 def test_from_words_to_a_file_that_stays_the_same(
-    page: Chrome, badge: Path, downloads: Path
+    page: Chrome, tiny: Site, badge: Path, downloads: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.DEBUG)
+    # The test before had a pretended one.
+    reopened(page, tiny)
     cut_out(page, badge)
+    heard.clear()
     ask(page)
     wait_for(page, ".words-question")
     accept(page)
@@ -183,5 +258,7 @@ def test_from_words_to_a_file_that_stays_the_same(
     assert content(page, downloads) == before
     reports = call(page, "diagnostics")["reports"]
     assert "twin" in [report["model"]["id"] for report in reports]
+    server_log = [one.getMessage() for one in caplog.records if "selenium" not in one.name]
+    assert_nobody_was_told_the_words(page, "\n".join(server_log))
     page.execute_script("document.querySelector('[data-part=open-diagnostics]').click()")
     assert "SD-Turbo" in wait_for(page, ".diagnostics tbody").text
