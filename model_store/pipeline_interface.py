@@ -10,6 +10,7 @@ from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper
 
 from model_store.errors import ModelRefused
 from model_store.interface import Value, interface_of
+from model_store.narrow import narrow
 from model_store.pipeline import Graph, Tensor
 
 _KINDS = {
@@ -22,7 +23,8 @@ _KINDS = {
 
 def keep(model: ModelProto, graph: Graph, who: str) -> bool:
     """Leave the inputs and outputs of `graph`, and the nodes that these outputs need; whether
-    anything is another now. Raises ModelRefused where the graph has others. `who`: for messages."""
+    anything is another now. Whole numbers may be of 64 bits where the catalog has 32. Raises
+    ModelRefused where the graph has others. `who`: for messages."""
     found = interface_of(model)
     for what, wanted, there in (
         ("input", graph.inputs, found.inputs),
@@ -30,8 +32,14 @@ def keep(model: ModelProto, graph: Graph, who: str) -> bool:
     ):
         for tensor in wanted:
             _expect(tensor, there, f"{graph.role}: the {what}", who)
+    long = {value.name for value in found.inputs if value.dtype == "int64"}
+    wide = [one.name for one in graph.inputs if one.dtype == "int32" and one.name in long]
+    for name in wide:
+        if not narrow(model, name):
+            reason = f"{graph.role}: it computes with {name!r} in 64 bits, which no GPU does"
+            raise ModelRefused(who, reason)
     if _is_as_wanted(model.graph, graph):
-        return False
+        return bool(wide)
     prune(model.graph, {tensor.name for tensor in graph.outputs})
     read = {name for node in model.graph.node for name in _read(node)}
     named = {tensor.name for tensor in graph.inputs}
@@ -62,7 +70,8 @@ def _expect(tensor: Tensor, there: Sequence[Value], what: str, who: str) -> None
         len(value.shape) == len(fixed)
         and all(d in (None, w) or w == -1 for d, w in zip(value.shape, fixed, strict=True))
     )
-    if value.dtype != tensor.dtype or not same:
+    is_wide = (value.dtype, tensor.dtype) == ("int64", "int32") and what.endswith("input")
+    if not same or not (is_wide or value.dtype == tensor.dtype):
         wanted = f"{tensor.dtype} [{', '.join(map(str, tensor.shape))}]"
         raise ModelRefused(who, f"{what} {tensor.name!r} should be {wanted}, the graph has {value}")
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 import base64
 import io
 import json
-import logging
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -21,12 +20,12 @@ from selenium.webdriver import Chrome
 from tests.fixtures import generation
 from tests.fixtures.clip import Clip
 from tests.fixtures.golden import GOLDEN
+from tests.harness import tables
 from tests.harness.driving import PageError, call
 from tests.harness.store_site import serving_store
 from tests.rehearsal.sd import Export
 from tests.rehearsal.sd_store import LICENCE, Rehearsal, rehearse
 
-log = logging.getLogger(__name__)
 PROMPT = "A marble table top, morning sun; IT'S warm"
 
 
@@ -60,12 +59,15 @@ def apart(
     seed: int,
     found: NDArray[np.uint8],
     start: NDArray[np.uint8] | None = None,
+    where: str = "WebAssembly",
 ) -> int:
     """Levels of 255 between the page's picture and the reference, at most."""
     true = generation.picture(rehearsal.upstream, ids_of(prompt), seed, rehearsal.rules, start)
     assert found.shape == true.shape
     largest = int(np.abs(found.astype(int) - true.astype(int)).max())
-    log.info("%r, seed %d: %d levels apart at most", prompt[:20], seed, largest)
+    begun = ", begun with a picture" if start is not None else ""
+    row = f"{where}: {prompt[:20]!r}, seed {seed}{begun}: {largest} of 255 levels at most"
+    tables.note("pictures from words beside the reference", row)
     return largest
 
 
@@ -87,8 +89,12 @@ def test_the_page_makes_the_reference_s_picture(
         with urlopen(site.url(f"/{offer['licence']['url']}")) as answer:
             assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
             assert answer.read().decode() == LICENCE
+        # Asked for by this test, and by nobody else.
+        licences = [path for path in site.requests if path.endswith("LICENSE.txt")]
+        assert licences == [f"/{offer['licence']['url']}"]
         assert offer["canStart"] == (export == "float32")
         image, answer = made(chromium, PROMPT, 42)
+        assert len([path for path in site.requests if path.endswith("LICENSE.txt")]) == 1
         report = answer["report"]
         assert (report["model"]["id"], report["backend"]) == ("twin", "wasm")
         assert apart(rehearsal, PROMPT, 42, image) <= 1

@@ -1,7 +1,8 @@
 """Twins of the public exports of SD-Turbo and SDXS: their names, types and open dimensions.
 
 "float32" is Export 1 (schmuell/sd-turbo-ort-web): floats outside, halves inside, dimensions left
-open, time steps in int64. "float16" is Export 2 (microsoft/sd-turbo-webnn): halves throughout but
+open, time steps in int64. "singles" is the same and computes in floats, for adapters that have no
+halves; nobody publishes it. "float16" is Export 2 (microsoft/sd-turbo-webnn): halves throughout but
 at the decoder, all dimensions fixed. "sdxs" (skillsafeai/sdxs-512-dreamshaper-onnx-webgpu): floats
 outside, ids in int64, all dimensions fixed, and TAESD as its decoder.
 """
@@ -12,8 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import onnx
-from onnx import TensorProto
+from onnx import TensorProto, numpy_helper
 
 from tests.rehearsal.diffusion import (
     SMALL,
@@ -26,10 +28,12 @@ from tests.rehearsal.diffusion import (
 )
 from tests.rehearsal.halves import Halves
 
-Export = Literal["float32", "float16", "sdxs"]
+Export = Literal["float32", "float16", "sdxs", "singles"]
 FLOAT, HALF = TensorProto.FLOAT, TensorProto.FLOAT16
 SDXS = Widths(text=768, text_layers=12, text_heads=12, blocks=(320, 640, 1280), layers=1)
 """SDXS-512 as far as the sizes of its files tell."""
+#: A GPU that is played by a processor takes a second or more to compile a shader.
+SMALLEST = replace(SMALL, text_layers=1, blocks=(8, 8), vae=(8, 8, 8, 8))
 SMALL_SDXS = replace(SMALL, text=12, text_heads=2, blocks=(8, 16, 16))
 
 
@@ -44,6 +48,9 @@ class Twin:
 
     def parts(self) -> Mapping[str, onnx.ModelProto]:
         """Its graphs, by role."""
+        if self.export == "singles":
+            graphs = replace(self, export="float32").parts()
+            return {role: widened(graph) for role, graph in graphs.items()}
         return {
             "text-encoder": self.text_encoder(),
             **({"vae-encoder": self.vae_encoder()} if self.export == "float32" else {}),
@@ -117,3 +124,22 @@ class Twin:
 
     def _outside(self, b: Halves, last: str) -> str:
         return last if self.export == "float16" else b.cast(last, FLOAT)
+
+
+def widened(model: onnx.ModelProto) -> onnx.ModelProto:
+    """`model`, which computes in halves, computing in floats, of the same weights."""
+    for tensor in model.graph.initializer:
+        _widen(tensor)
+    for node in model.graph.node:
+        for attribute in node.attribute:
+            if attribute.type == onnx.AttributeProto.TENSOR:
+                _widen(attribute.t)
+            elif attribute.name in ("to", "dtype") and attribute.i == HALF:
+                attribute.i = FLOAT
+    return model
+
+
+def _widen(tensor: TensorProto) -> None:
+    if tensor.data_type == HALF:
+        values = numpy_helper.to_array(tensor).astype(np.float32)
+        tensor.CopyFrom(numpy_helper.from_array(values, tensor.name))

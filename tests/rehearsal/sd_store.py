@@ -21,11 +21,16 @@ from tests.fixtures.generation import Rules
 from tests.fixtures.golden import GOLDEN
 from tests.harness.shipped_store import shipped_store
 from tests.rehearsal.diffusion import SMALL
-from tests.rehearsal.sd import SMALL_SDXS, Export, Twin
+from tests.rehearsal.sd import SMALL_SDXS, SMALLEST, Export, Twin
 
 NAME = "twin"
 LICENCE = "Only for rehearsals.\n"
-_ENTRIES = {"float32": "sd-turbo", "float16": "sd-turbo", "sdxs": "sdxs-512"}
+_ENTRIES = {
+    "float32": "sd-turbo",
+    "float16": "sd-turbo",
+    "sdxs": "sdxs-512",
+    "singles": "sd-turbo",
+}
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class Rehearsal:
 
 def twin_of(export: Export) -> Twin:
     """A small one."""
-    return Twin(export, SMALL_SDXS if export == "sdxs" else SMALL)
+    widths = {"sdxs": SMALL_SDXS, "singles": SMALLEST}
+    return Twin(export, widths.get(export, SMALL))
 
 
 def rehearse(folder: Path, export: Export, **changes: Any) -> Rehearsal:
@@ -85,6 +91,8 @@ def entry_of(export: Export) -> dict[str, Any]:
     known = tomllib.loads((catalog.STORE / "catalog.toml").read_text(encoding="utf-8"))["models"]
     entry: dict[str, Any] = next(one for one in known if one["id"] == _ENTRIES[export])
     w = twin_of(export).widths
+    if export == "singles":
+        entry["requirements"]["webgpu"]["features"] = []
     if export == "float16":
         # That export is without the VAE's encoder.
         entry["graphs"] = [one for one in entry["graphs"] if one["role"] != "vae-encoder"]
