@@ -33,7 +33,9 @@ describe('a fault ends in words that name the part', () => {
           },
         });
         const report = blankReport();
-        await assert.rejects(generate({ start }, report), (error) => error.code === code && error.details.part === role);
+        const error = await generate({ start }, report).then(() => assert.fail('it was made'), (thrown) => thrown);
+        t.diagnostic(`${what}, ${role}: ${error.code} ${JSON.stringify(error.details)}`);
+        assert.deepEqual([error.code, error.details.part], [code, role]);
         assert.equal(workers.inference.at(-1).isTerminated, true);
         assert.equal(report.attempts.at(-1).code, code);
       });
@@ -55,6 +57,7 @@ describe('a fault ends in words that name the part', () => {
       controller.abort();
       await assert.rejects(made, { code: 'cancelled' });
       assert.equal(working.isTerminated, true);
+      t.diagnostic(`cancelled, ${role}: its worker has ended, the next picture is made`);
       isHeld = false;
       assert.equal(await (await generate({ start })).picture.text(), '14,5,5');
     });
@@ -74,6 +77,7 @@ describe('a fault ends in words that name the part', () => {
       assert.equal(kept.has('text-encoder.onnx'), role !== TEXT);
       assert.equal(kept.has('unet.onnx'), role === DECODER);
       assert.equal(kept.has('vae-encoder.onnx'), role === UNET || role === DECODER);
+      t.diagnostic(`missing on the server, ${role}: http-status 404; stored before it: ${[...kept].filter((name) => name.endsWith('.onnx')).join(', ') || 'none'}`);
     });
 
     test(`damaged in the store: ${role} is fetched again, once`, async (t) => {
@@ -91,6 +95,7 @@ describe('a fault ends in words that name the part', () => {
       for (const name of ['text-encoder.onnx', 'vae-encoder.onnx', 'unet.onnx', 'vae-decoder.onnx', 'vocab.json', 'merges.txt', 'jspi.wasm']) kept.add(name);
       assert.equal(await (await generate({ start })).picture.text(), '14,5,5');
       assert.deepEqual(argsOf('delivery obtain').map(({ file: { name } }) => name), [`${role}.onnx`]);
+      t.diagnostic(`damaged in the store, ${role}: it alone is fetched again, the picture is the same`);
     });
   }
 });

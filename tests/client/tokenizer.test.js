@@ -15,8 +15,9 @@ const RULES = { length: 77, pad: 0 };
 
 describe('ids are those of CLIP', () => {
   for (const { text, ids } of runs) {
-    test(JSON.stringify(text.slice(0, 40)), () => {
+    test(JSON.stringify(text.slice(0, 40)), (t) => {
       const made = idsOf(tokenizer, text, RULES);
+      t.diagnostic(`prompt of ${text.length} letters: ${ids.length} ids${made.isCut ? ', of which 76 and the end are read' : ''}`);
       assert.equal(made.ids.length, 77);
       assert.equal(made.isCut, ids.length > 77);
       const wanted = ids.length > 77 ? [...ids.slice(0, 76), END] : [...ids, ...Array(77 - ids.length).fill(0)];
