@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from model_store import catalog, first_use, lockfile
+from model_store import catalog, first_use, lockfile, recorded
 from model_store.catalog import CatalogError
 from model_store.entry import Entry
 from model_store.errors import LockUnreadable
@@ -51,7 +51,7 @@ def _records(root: Path, known: Catalog) -> Iterator[Finding]:
     entries = {entry.id: entry for entry in known.entries}
     for model, raw in records.items():
         problems: list[Problem] = []
-        entry = lockfile.installed(root, model, raw, entries, problems)
+        entry = recorded.installed(root, model, raw, entries, problems)
         for problem in problems:
             yield Finding(model, "", None, (f"{name}: {_short(problem)}",))
         if entry:
@@ -84,7 +84,7 @@ def _strays(root: Path, known: Catalog) -> Iterator[Finding]:
 
 def _strays_of(root: Path, model: str, known: Catalog) -> Iterator[Finding]:
     entries = {entry.id: entry for entry in known.entries}
-    entry = lockfile.installed(root, model, lockfile.read_raw(root)[model], entries, [])
+    entry = recorded.installed(root, model, lockfile.read_raw(root)[model], entries, [])
     folder = lockfile.folder_of(root, model)
     names = {file.name for file in entry.files} if entry else set()
     for path in sorted(folder.iterdir()) if entry and folder.is_dir() else ():

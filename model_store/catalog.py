@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model_store import lockfile
+from model_store import lockfile, recorded
 from model_store.digest import FileDigest, file_digest
 from model_store.entry import Entry, Model, ModelFile
 from model_store.errors import LockUnreadable
@@ -173,7 +173,7 @@ def installed(root: Path, known: Catalog) -> tuple[Entry, ...]:
         raise CatalogError(path, (problem,)) from error
     entries = {entry.id: entry for entry in known.entries}
     problems: list[Problem] = []
-    found = [lockfile.installed(root, *item, entries, problems) for item in records.items()]
+    found = [recorded.installed(root, *item, entries, problems) for item in records.items()]
     _refuse(path, problems)
     return tuple(entry for entry in found if entry)
 

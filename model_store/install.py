@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from model_store import catalog, first_use, lockfile, sources
+from model_store import catalog, first_use, lockfile, recorded, sources
 from model_store.demands import HEAP_MIB, least_mib
 from model_store.disk import only_writer
 from model_store.entry import Entry, Model
@@ -106,7 +106,7 @@ def _is_whole(root: Path, entry: Entry, known: Mapping[str, Entry]) -> bool:
     records = lockfile.read_raw(root)
     if entry.id not in records:
         return False
-    there = lockfile.installed(root, entry.id, records[entry.id], known, [])
+    there = recorded.installed(root, entry.id, records[entry.id], known, [])
     fits = there is not None and not catalog.disagreements(there, "lock")
     return fits and not _lacks_sizes(entry, records[entry.id])
 
@@ -158,7 +158,7 @@ def _count_missing(root: Path, known: Mapping[str, Entry]) -> tuple[str, ...]:
     records = lockfile.read_raw(root)
     counted = {}
     for name, raw in records.items():
-        entry = lockfile.installed(root, name, raw, known, []) if _uncounted(raw) else None
+        entry = recorded.installed(root, name, raw, known, []) if _uncounted(raw) else None
         graphs = [file.path for file in entry.files if file.role == "graph"] if entry else []
         given = entry.dimensions if isinstance(entry, Model) else {}
         demands = workshop().demands_of(graphs[0], given) if graphs else None

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from model_store.demands import Demands, together
-from model_store.entry import Entry, ModelFile, Requirements
+from model_store.entry import Entry, ModelFile
+from model_store.requirements import Requirements
 from model_store.tasks import TASKS
 
 Dimension = int | str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from model_store.entry import Canary, Fusion, ModelFile, Part, Requirements
+from model_store.entry import Canary, Fusion, ModelFile, Part
 from model_store.offers import Offer
 from model_store.pipeline import Check, Graph, Pipeline, Tensor
+from model_store.requirements import Requirements
 
 UNCOUNTED_GFLOP = 1000.0
 """What is published where nobody has counted: more than any model known here needs but BiRefNet's,

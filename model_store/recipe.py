@@ -26,8 +26,8 @@ from model_store.entry import Entry
 from model_store.errors import ModelRefused
 from model_store.lockfile import AtSize, rules_of
 from model_store.made import Made, Part
+from model_store.matting_schema import read_samples
 from model_store.progress import Progress
-from model_store.schema import read_samples
 from model_store.table import Problem, Table
 
 FOLDER = Path(__file__).resolve().parent / "recipes"

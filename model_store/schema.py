@@ -6,19 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from model_store.entry import (
-    Canary,
     Entry,
     Fusion,
     Install,
     Model,
     ModelFile,
-    ModelInput,
-    ModelOutput,
-    Requirements,
 )
+from model_store.matting_schema import read_matting
 from model_store.offers import Composite, Reference
 from model_store.pipeline import Pipeline
 from model_store.pipeline_schema import read_graphs, report_files
+from model_store.requirements import Requirements
 from model_store.source_schema import (
     FILE_NAME,
     PIPELINE_ROLES,
@@ -55,8 +53,6 @@ WEBGPU_LIMITS = (
     "maxComputeWorkgroupsPerDimension",
 )
 
-_GRID = 16  # the recipe's sampling arithmetic, (2i + 1) * H >> 5, holds for this grid only
-
 
 def read_entry(table: Table, weights: Path) -> Entry:
     """The model `table` describes, its files expected in `weights`.
@@ -89,14 +85,7 @@ def read_entry(table: Table, weights: Path) -> Entry:
     elif task == UNKNOWN:
         entry = Pipeline(**facts)
     else:
-        entry = Model(
-            input=_input(table.table("input"), apart),
-            output=_output(table.table("output"), apart),
-            canary=_canary(table.table("canary"), apart),
-            sizes=_sizes(table) if apart and table.has("sizes") else (),
-            gflop=None if apart and not table.has("gflop") else table.number("gflop", 0, 1e7),
-            **facts,
-        )
+        entry = Model(**read_matting(table, apart), **facts)
     table.finish()
     return entry
 
@@ -154,16 +143,6 @@ def _reference(table: Table) -> Reference:
     return reference
 
 
-def _sizes(table: Table) -> tuple[int, ...]:
-    """The sides `sizes`, beside that of the entry's own square."""
-    found = table.content["sizes"]
-    sides = table.counts("sizes")
-    shape = table.content.get("input", {}).get("shape", [])
-    if sides and (len(set(shape[2:])) != 1 or shape[2] in sides):
-        table.report("sizes", "sides other than that of the input, a square", found)
-    return sides
-
-
 def _files(table: Table, weights: Path, roles: tuple[str, ...]) -> tuple[ModelFile, ...]:
     files = tuple(read_file(item, weights, roles) for item in table.tables("files"))
     names = [file.name for file in files]
@@ -198,40 +177,6 @@ def read_file(table: Table, weights: Path, roles: tuple[str, ...]) -> ModelFile:
     return file
 
 
-def _input(table: Table, apart: bool) -> ModelInput:
-    red, green, blue = table.numbers("mean", 3, -1e6, 1e6)
-    std = table.numbers("std", 3, 1e-6, 1e6)
-    given = ModelInput(
-        name=_name(table, apart),
-        shape=table.shape("shape", channels=3),
-        layout=table.choice("layout", ("NCHW",)),
-        dtype=table.choice("dtype", ("float32",)),
-        resize=table.choice("resize", ("lanczos3",)),
-        scale=table.number_or("scale", "max"),
-        mean=(red, green, blue),
-        std=(std[0], std[1], std[2]),
-    )
-    table.finish()
-    return given
-
-
-def _output(table: Table, apart: bool) -> ModelOutput:
-    output = ModelOutput(
-        name=_name(table, apart),
-        shape=table.shape("shape", channels=1),
-        dtype=table.choice("dtype", ("float32",)),
-        range=table.choice("range", ("logits", "probability")),
-        normalise=table.choice("normalise", ("none", "minmax")),
-    )
-    table.finish()
-    return output
-
-
-def _name(table: Table, apart: bool) -> str:
-    """The name of the input or the output; a graph that is still to come says it itself."""
-    return "" if apart and not table.has("name") else table.text("name")
-
-
 def _requirements(table: Table) -> Requirements:
     webgpu = table.table("webgpu")
     limits = webgpu.table("limits")
@@ -243,23 +188,3 @@ def _requirements(table: Table) -> Requirements:
     for part in (limits, webgpu, table):
         part.finish()
     return requirements
-
-
-def _canary(table: Table, apart: bool) -> Canary:
-    tolerance = table.table("tolerance")
-    canary = Canary(
-        recipe=table.choice("recipe", ("blocks-v1",)),
-        seed=table.integer("seed", 0, 2**32 - 1),
-        grid=table.integer("grid", _GRID, _GRID),
-        samples=() if apart else read_samples(table),
-        tolerance_mean=tolerance.number("mean", 0, 1),
-        tolerance_max=tolerance.number("max", 0, 1),
-    )
-    tolerance.finish()
-    table.finish()
-    return canary
-
-
-def read_samples(table: Table) -> tuple[float, ...]:
-    """The canary's samples. Problems go to the table's list."""
-    return table.numbers("samples", _GRID * _GRID, 0, 1)

@@ -15,7 +15,7 @@ from flask import Flask
 from flask.cli import FlaskGroup
 
 from model_store import commands
-from server import bill, bundle, check, doctor, export, shell
+from server import asking, bill, bundle, check, doctor, export, shell
 from server.asset_tree import load_runtime
 from server.config import ROOT, Settings
 from server.variants import VariantStore
@@ -151,7 +151,7 @@ def _add_check(app: Flask, settings: Settings, build: Build) -> None:
         app = build(settings)
         try:
             found = check.differences(url, app, whole=not quick)
-        except check.UnreachableError as error:
+        except asking.UnreachableError as error:
             click.echo(f"{url} cannot be checked: {error}", err=True)
             sys.exit(2)
         for sentence, paths in found.items():

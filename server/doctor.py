@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask
 
-from server.check import UnreachableError, differences
+from server.asking import UnreachableError
+from server.check import differences
 from server.config import Settings
 from server.generations import PAUSING
 from server.variants import COMPRESSIBLE

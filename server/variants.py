@@ -10,9 +10,7 @@ import gzip
 import hashlib
 import logging
 import os
-import tempfile
 import time
-import zlib
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ from model_store.digest import FileDigest, file_digest
 from server.digest_memory import DigestMemory
 from server.facts import Facts, facts_of
 from server.held import Body
+from server.kept_files import intact_length, write_atomically
 
 _log = logging.getLogger(__name__)
 
@@ -92,12 +91,6 @@ def compress(data: bytes, encoding: str, quality: int) -> bytes:
     # 16 MiB, the largest window browsers accept: it spans the whole of the wasm file.
     packed: bytes = brotli.compress(data, quality=quality, lgwin=24)
     return packed
-
-
-def decompress(data: bytes, encoding: str) -> bytes:
-    """The inverse of `compress`. Raises brotli.error, OSError, EOFError or zlib.error."""
-    plain: bytes = gzip.decompress(data) if encoding == "gzip" else brotli.decompress(data)
-    return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,18 +174,18 @@ class VariantStore:
         path = self.folder / f"{hashlib.sha256(content).hexdigest()}{suffix}"
         if not (path.is_file() and path.read_bytes() == content):
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write_atomically(path, content)
+            write_atomically(path, content)
         return path
 
     def _length(self, kept: Path, encoding: str, digest: FileDigest) -> int | None:
-        """`_intact_length`, without unpacking what has not changed since it was found intact."""
+        """`intact_length`, without unpacking what has not changed since it was found intact."""
         if self.memory is None or not kept.exists():
-            return _intact_length(kept, encoding, digest)
+            return intact_length(kept, encoding, digest)
         known = self.memory.recall(kept)
         if known is not None:
             return known.bytes
         facts = facts_of(kept)
-        length = _intact_length(kept, encoding, digest)
+        length = intact_length(kept, encoding, digest)
         if length is not None:
             self.memory.keep(kept, facts, file_digest(kept))
         return length
@@ -201,38 +194,11 @@ class VariantStore:
         """Write atomically; where the folder cannot be written the bytes stay in memory."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            _write_atomically(self.folder / name, packed)
+            write_atomically(self.folder / name, packed)
         except OSError as error:
             _log.warning("cannot keep %s in %s (%s): held in memory", name, self.folder, error)
             return packed
         return self.folder / name
-
-
-def _write_atomically(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        temporary.chmod(0o644)  # mkstemp makes it private; the serving user may be another
-        # Files of equal content have one form, which may be made for both at once: the first stays,
-        # since somebody has recorded its facts.
-        if not (path.exists() and path.read_bytes() == data):
-            _put(temporary, path, data)
-        temporary.unlink(missing_ok=True)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _put(temporary: Path, path: Path, data: bytes) -> None:
-    try:
-        path.hardlink_to(temporary)
-    except FileExistsError:
-        if path.read_bytes() != data:
-            temporary.replace(path)
-    except OSError:  # a file system without links
-        temporary.replace(path)
 
 
 def _compress_file(source: Path, digest: FileDigest, encoding: str, quality: int) -> bytes:
@@ -243,17 +209,6 @@ def _compress_file(source: Path, digest: FileDigest, encoding: str, quality: int
         text = "%s: %d bytes, %d as %s (quality %d), %.1f s, once"
         _log.info(text, source.name, digest.bytes, len(packed), encoding, quality, took)
     return packed if len(packed) < digest.bytes else b""
-
-
-def _intact_length(kept: Path, encoding: str, digest: FileDigest) -> int | None:
-    """Length of a variant that unpacks to exactly the source; None when it is absent or broken."""
-    try:
-        packed = kept.read_bytes()
-        plain = decompress(packed, encoding) if packed else None
-    except (OSError, EOFError, zlib.error, brotli.error):
-        return None
-    intact = plain is None or hashlib.sha256(plain).hexdigest() == digest.sha256
-    return len(packed) if intact else None
 
 
 def _variant_of(

@@ -19,7 +19,7 @@ from selenium.webdriver import Chrome
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from model_store.digest import FileDigest, file_digest
-from server import create_app, variants
+from server import create_app, kept_files, variants
 from server.config import ROOT
 from tests.harness import browsers, tables, tiny_parts, tiny_site
 from tests.harness.drill import Drill, Releases, drilling, two_releases
@@ -101,7 +101,7 @@ def need(missing: list[str]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _files_are_worked_on_once() -> Iterator[None]:
     """Not by each of the many applications of a run: 0.4 s each takes so, and 1.3 s otherwise."""
-    check, lengths = variants._intact_length, dict[tuple[Path, str], int]()
+    check, lengths = kept_files.intact_length, dict[tuple[Path, str], int]()
     digests = dict[tuple[Path, int, int], FileDigest]()
 
     def checked(kept: Path, encoding: str, digest: FileDigest) -> int | None:
@@ -120,7 +120,7 @@ def _files_are_worked_on_once() -> Iterator[None]:
         return digests[key]
 
     with (
-        patch.object(variants, "_intact_length", checked),
+        patch.object(variants, "intact_length", checked),
         patch.object(variants, "file_digest", digested),
         patch.object(variants, "compress", cache(variants.compress)),
     ):

@@ -15,8 +15,9 @@ import model_store.catalog
 from model_store.canary import blocks_image, samples
 from model_store.catalog import STORE, Catalog, read
 from model_store.digest import file_digest
-from model_store.entry import Canary, Model, ModelOutput, Requirements
+from model_store.entry import Canary, Model, ModelOutput
 from model_store.pipeline import Pipeline
+from model_store.requirements import Requirements
 from server import create_app
 from server.config import Settings
 from tests.harness import tiny_model

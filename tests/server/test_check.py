@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from server.check import UnreachableError, differences
+from server.asking import UnreachableError
+from server.check import differences
 from server.web_servers import nginx_proxy as nginx
 from tests.server import proxies, toy_site
 from tests.server.conftest import Site, serving
