@@ -88,7 +88,7 @@ Taken = dict[str, tuple[tuple[int, ...], NDArray[np.uint8]]]
 
 def taken(driver: Chrome, folder: Path) -> Taken:
     """All as one ZIP, by Python's own reader: dates and pictures by name. It is removed again."""
-    press(driver, "download-all")
+    see(driver, "[data-part=download-all]").click()
     assert complete(folder, 1) == [".zip"]
     [path] = folder.iterdir()
     found: Taken = {}
