@@ -47,6 +47,14 @@ def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield running
 
 
+@pytest.fixture(autouse=True)
+def _nothing_is_kept(chromium: Chrome, tiny: Site) -> None:
+    """Else the photo of the test before comes back, maybe behind the one that is chosen."""
+    chromium.get(tiny.url("/healthz"))
+    what = {"origin": tiny.url("").rstrip("/"), "storageTypes": "indexeddb"}
+    chromium.execute_cdp_cmd("Storage.clearDataForOrigin", what)
+
+
 def ask(driver: Chrome) -> WebElement:
     """Write, and press Enter; the field."""
     wait_for(driver, ".chip-words").click()
