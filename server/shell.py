@@ -15,7 +15,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from server.asset_tree import AssetTree, Runtime, load_tree
@@ -35,14 +35,6 @@ _LANGUAGE_ARCHIVE = re.compile(r"shell\.[^./]+\.archive")
 
 # Pictures of the manifest, which carries them itself; and three megabytes that few photos need.
 _UNASKED = ("icon.svg", "icons/", "vendor/heic-to/")
-
-
-@dataclass(frozen=True, slots=True)
-class Shell:
-    """`files`: path relative to the site root -> integrity (SRI): the digests it may have."""
-
-    version: str
-    files: Mapping[str, str]
 
 
 def load_site(client: Path, node_modules: Path, store: VariantStore, salt: str = "") -> AssetTree:
