@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import ssl
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
@@ -103,10 +103,10 @@ class Body:
         else:
             self._packed.append(block)
 
-    def answer(self, status: int, headers: object) -> Answer:
+    def answer(self, status: int, headers: Iterable[tuple[str, str]]) -> Answer:
         """All of it. headers: pairs of name and value."""
         named: dict[str, tuple[str, ...]] = {}
-        for name, value in headers:  # type: ignore[attr-defined]
+        for name, value in headers:
             named[name.lower()] = (*named.get(name.lower(), ()), value)
         return Answer(status, named, self._bytes, self._digest())
 

@@ -21,7 +21,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from model_store.digest import FileDigest, file_digest
 from server import create_app, kept_files, variants
 from server.config import ROOT
-from tests.harness import browsers, tables, tiny_parts, tiny_site
+from tests.harness import browsers, tables, tiny_model, tiny_parts, tiny_site
 from tests.harness.drill import Drill, Releases, drilling, two_releases
 from tests.harness.driving import call, forget_everything
 from tests.harness.shared_browser import SharedBrowser
@@ -259,6 +259,14 @@ def engine(request: pytest.FixtureRequest) -> Iterator[WebDriver]:
     request.getfixturevalue(f"{request.param}_is_here")
     with getattr(browsers, request.param)() as driver:
         yield driver
+
+
+@pytest.fixture(scope="module")
+def keeping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site where photos are kept, with a model that is sure of what it sees."""
+    folder = tmp_path_factory.mktemp("store")
+    with serving(tiny_site.app(folder, 0, tiny_model.decided(), keep="days")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

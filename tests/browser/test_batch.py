@@ -8,7 +8,6 @@ import signal
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +23,9 @@ from tests.browser.editing import Editor
 from tests.browser.finish.panel import complete
 from tests.browser.test_arrivals import drop
 from tests.browser.test_kept import browser_of, kept
-from tests.harness import browsers, tables, tiny_model, tiny_site
+from tests.harness import browsers, tables
 from tests.harness.driving import cut_out, see, states
-from tests.harness.site import Site, serving
+from tests.harness.site import Site
 from tests.harness.waiting import WebDriverWait
 
 #: What photos are called in each folder: two hold the same names.
@@ -46,10 +45,8 @@ CHANGED = (2023, 4, 5, 6, 7)
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("store")
-    with serving(tiny_site.app(folder, 0, tiny_model.decided(), keep="days")) as running:
-        yield running
+def site(keeping: Site) -> Site:
+    return keeping
 
 
 @pytest.fixture(scope="module")

@@ -19,9 +19,9 @@ from selenium.webdriver.common.by import By
 
 from tests.browser.editing import Editor
 from tests.browser.test_kept import digest, fill, is_back, kept, names, until
-from tests.harness import browsers, tables, tiny_model, tiny_site
+from tests.harness import browsers, tables
 from tests.harness.driving import see, states
-from tests.harness.site import Site, serving
+from tests.harness.site import Site
 
 #: Put into a page before its own scripts. `hold` names the moment: a `stage` that a model's worker
 #: tells of, a `call` to a worker once all photos are in this `state`, or a `method` of the table of
@@ -64,10 +64,8 @@ HOLD = """
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    folder = tmp_path_factory.mktemp("store")
-    with serving(tiny_site.app(folder, 0, tiny_model.decided(), keep="days")) as running:
-        yield running
+def site(keeping: Site) -> Site:
+    return keeping
 
 
 @pytest.fixture(scope="module")
