@@ -10,7 +10,7 @@ from onnx import GraphProto, ModelProto, NodeProto, TensorProto, helper
 
 from model_store.errors import ModelRefused
 from model_store.interface import Value, interface_of
-from model_store.narrow import narrow
+from model_store.narrow import cast, narrow
 from model_store.pipeline import Graph, Tensor
 
 _KINDS = {
@@ -21,10 +21,11 @@ _KINDS = {
 }
 
 
-def keep(model: ModelProto, graph: Graph, who: str) -> bool:
+def keep(model: ModelProto, graph: Graph, who: str, *, needs_gpu: bool = True) -> bool:
     """Leave the inputs and outputs of `graph`, and the nodes that these outputs need; whether
     anything is another now. Whole numbers may be of 64 bits where the catalog has 32. Raises
-    ModelRefused where the graph has others. `who`: for messages."""
+    ModelRefused where the graph has others. `who`: for messages. `needs_gpu`: nothing else may run
+    it, so that what no GPU computes is refused."""
     found = interface_of(model)
     for what, wanted, there in (
         ("input", graph.inputs, found.inputs),
@@ -35,9 +36,12 @@ def keep(model: ModelProto, graph: Graph, who: str) -> bool:
     long = {value.name for value in found.inputs if value.dtype == "int64"}
     wide = [one.name for one in graph.inputs if one.dtype == "int32" and one.name in long]
     for name in wide:
-        if not narrow(model, name):
+        if narrow(model, name):
+            continue
+        if needs_gpu:
             reason = f"{graph.role}: it computes with {name!r} in 64 bits, which no GPU does"
             raise ModelRefused(who, reason)
+        cast(model, name)
     if _is_as_wanted(model.graph, graph):
         return bool(wide)
     prune(model.graph, {tensor.name for tensor in graph.outputs})

@@ -38,7 +38,8 @@ def make(entry: Pipeline, parts: Sequence[Part], folder: Path, progress: Progres
         path = folder / next(part.name for part in parts if part.role == graph.role)
         model = interface.load(path)
         is_other = without_chance(model)
-        if pipeline_interface.keep(model, graph, entry.id) or is_other:
+        needs_gpu = "wasm" not in entry.backends
+        if pipeline_interface.keep(model, graph, entry.id, needs_gpu=needs_gpu) or is_other:
             path.write_bytes(model.SerializeToString())
         progress.begin(f"running {graph.role} of {entry.id} once")
         started = time.monotonic()

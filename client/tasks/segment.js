@@ -169,6 +169,7 @@ export class Segmenting {
  */
 function tensorOf(type, dims, values) {
   const length = dims.reduce((product, dim) => product * dim, 1);
+  if (type === 'int32') return { type, dims, data: Int32Array.from({ length }, (_, i) => values[i] ?? 0) };
   if (type === 'int64') return { type, dims, data: BigInt64Array.from({ length }, (_, i) => BigInt(values[i] ?? 0)) };
   return { type: 'float32', dims, data: Float32Array.from({ length }, (_, i) => values[i] ?? 0) };
 }

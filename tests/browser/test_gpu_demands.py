@@ -15,9 +15,11 @@ import pytest
 
 from model_store import catalog
 from model_store.folding import fold
+from model_store.pipeline import Pipeline
 from model_store.rewrite import rewrite
 from tests.harness import browsers
 from tests.rehearsal.birefnet import Twin
+from tests.rehearsal.segment_store import rehearse
 
 HERE = Path(__file__).parent
 RUNTIME = HERE.parents[1] / "node_modules" / "onnxruntime-web" / "dist"
@@ -87,4 +89,22 @@ def test_all_of_birefnet_has_its_place_on_a_gpu_once_it_is_rewritten(tmp_path: P
         driver.set_script_timeout(120)
         driver.get(f"{site}nothing")
         given = {"name": "input_image", "shape": [1, 3, 64, 64], "limits": {}, "isRun": False}
+        assert driver.execute_async_script(SCRIPT, given) == {"isMade": True}
+
+
+@pytest.mark.usefixtures("_chromium_is_here")
+@pytest.mark.parametrize("role", ["encoder", "decoder"])
+def test_all_of_edgetam_has_its_place_on_a_gpu_as_it_is_installed(
+    tmp_path: Path, role: str
+) -> None:
+    """Its labels are of 64 bits upstream."""
+    entry = rehearse(tmp_path, "edgetam").pull("edgetam")
+    assert isinstance(entry, Pipeline)
+    path = next(entry.files_of(graph)[0].path for graph in entry.graphs if graph.role == role)
+    graph = tmp_path / "twin.onnx"
+    onnx.save(onnx.load(path), graph)
+    with serving(graph) as site, browsers.chromium(browsers.SOFTWARE_GPU) as driver:
+        driver.set_script_timeout(120)
+        driver.get(f"{site}nothing")
+        given = {"name": "", "shape": [], "limits": {}, "isRun": False}
         assert driver.execute_async_script(SCRIPT, given) == {"isMade": True}

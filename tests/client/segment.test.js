@@ -122,6 +122,15 @@ describe('the task', () => {
     assert.ok(Math.abs(found.matte[0] - 1 / (1 + Math.exp(-2))) < 1e-6);
   });
 
+  test('gives labels of the type that the graph takes', async () => {
+    for (const [labels, data] of /** @type {const} */ ([['int32', Int32Array.of(1)], ['int64', BigInt64Array.of(1n)], ['float32', Float32Array.of(1)]])) {
+      const { asked, up } = toy({ labels });
+      const task = await up();
+      await task.ask(await task.see(pixels(16, 8)), { points: [inside(4, 4)], box: null });
+      assert.deepEqual(asked[1][1].kind, { type: labels, dims: [1, 1, 1], data });
+    }
+  });
+
   test('gives pixels one after the other, and as large as they are, where the model wants that', async () => {
     const { asked, up } = toy({ layout: 'HWC', rules: { fit: 'longest', side: 8, pad: true }, labels: 'float32' });
     const task = await up();

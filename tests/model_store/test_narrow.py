@@ -34,8 +34,29 @@ SOUND = {
         node("Add", ["a", "axis"], ["b"]),
         node("Gather", ["words", "b"], ["y"]),
     ],
+    "compared and held within bounds, as labels of points are": [
+        node("Constant", [], ["none"], value=numpy_helper.from_array(np.array(3), "none")),
+        node("Unsqueeze", ["x", "axis"], ["column"]),
+        node("Equal", ["column", "none"], ["is none"]),
+        node("Max", ["x", "five"], ["a"]),
+        node("Clip", ["a", "", "six"], ["b"]),
+        node("Gather", ["words", "b"], ["kind"]),
+        node("Where", ["is none", "one", "kind"], ["there"]),
+        # As it is, for others.
+        node("Gather", ["words", "five"], ["fifth"]),
+        node("Add", ["there", "fifth"], ["y"]),
+    ],
 }
 OTHERS = {
+    "compared with what 32 bits do not hold": [
+        node("Less", ["x", "far"], ["a"]),
+        node("Cast", ["a"], ["y"], to=TensorProto.FLOAT),
+    ],
+    "compared with what is not known": [
+        node("Mul", ["axis", "five"], ["made"]),
+        node("Less", ["x", "made"], ["a"]),
+        node("Cast", ["a"], ["y"], to=TensorProto.FLOAT),
+    ],
     "added to": [
         node("Add", ["x", "axis"], ["a"]),
         node("Cast", ["a"], ["y"], to=TensorProto.FLOAT),
@@ -56,6 +77,9 @@ def graph(nodes: list[NodeProto]) -> onnx.ModelProto:
         "axis": np.array([1]),
         "size": np.array([3, 2]),
         "one": np.array([1], np.float32),
+        "five": np.array(5),
+        "six": np.array(6),
+        "far": np.array(2**31),
     }
     used = {name for one in nodes for name in one.input}
     value = helper.make_tensor_value_info
@@ -93,6 +117,19 @@ def test_what_is_computed_with_in_64_bits_stays_as_it_is(what: str) -> None:
     entry = Graph("unet", inputs, (Tensor("y", "noise", "float32", ("n",)),), check, {"n": 1})
     with pytest.raises(ModelRefused, match="'x' in 64 bits, which no GPU does"):
         keep(model, entry, "some")
+
+
+def test_where_a_processor_may_run_it_too_it_is_taken_in_32_bits_all_the_same() -> None:
+    model = graph(OTHERS["added to"])
+    given = np.array([3, 7, 3])
+    (wanted,) = native.session(model.SerializeToString()).run(None, {"x": given})
+    inputs = (Tensor("x", "labels", "int32", ("n",)),)
+    check = Check("click-v1", 1, 0.1, 0.1)
+    entry = Graph("decoder", inputs, (Tensor("y", "masks", "float32", ("n",)),), check, {"n": 1})
+    assert keep(model, entry, "some", needs_gpu=False)
+    onnx.checker.check_model(model, full_check=True)
+    (found,) = native.session(model.SerializeToString()).run(None, {"x": given.astype(np.int32)})
+    assert np.array_equal(found, wanted)
 
 
 def test_an_output_of_64_bits_stays_as_it_is() -> None:
