@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import ParamSpec
 
@@ -19,7 +19,9 @@ from model_store.add_command import add_command
 from model_store.catalog import CatalogError
 from model_store.entry import Entry
 from model_store.errors import StoreError, ToolsMissing
+from model_store.pipeline import Pipeline
 from model_store.receipt import report
+from model_store.source import Source
 from model_store.terminal import Bars, agreement, size, table
 
 _P = ParamSpec("_P")
@@ -93,15 +95,38 @@ def _rows(entry: Entry) -> list[tuple[str, ...]]:
         state = "built in" if entry.install is None else "installed"
         state, shown = state if whole else "FILES MISSING", f"{entry.bytes:,}"
     row = (entry.id, entry.task, entry.tier, state, shown, entry.licence, entry.title)
+    if not entry.files and isinstance(entry, Pipeline):
+        return [row, *_what_it_takes(entry)]
     if len(entry.files) < 2:
         return [row]
     return [row, *(("", "", "", f"  {f.role}", f"{f.bytes:,}", "", f.name) for f in entry.files)]
 
 
+def _what_it_takes(entry: Pipeline) -> Iterator[tuple[str, ...]]:
+    """A line for each part that would be fetched, and one for the devices that could run it: pages
+    offer it where a device tells of twice what it demands (client/engine/expected.js)."""
+    for source in _firsts(entry):
+        shown = f"{source.bytes:,}" if source.bytes else "size not known"
+        yield ("", "", "", f"  {source.role}", shown, "", source.name or "")
+    needs = entry.requirements
+    features = f" with {', '.join(needs.webgpu_features)}" if needs.webgpu_features else ""
+    runs_on = {"webgpu": f"a GPU{features}", "wasm": "a processor"}
+    where = " or ".join(runs_on[backend] for backend in entry.backends)
+    yield ("", "", "", "  device memory", f"{2 * needs.memory_mib:,} MiB", "", where)
+
+
+def _firsts(entry: Entry) -> list[Source]:
+    """The first source of each file, in the catalog's order."""
+    firsts: dict[tuple[str, str | None], Source] = {}
+    for source in entry.sources:
+        firsts.setdefault((source.role, source.name), source)
+    return list(firsts.values())
+
+
 def _to_fetch(entry: Entry) -> str:
     """Bytes of the first source of each file, as far as the catalog knows them."""
-    firsts = {(source.role, source.name): source for source in reversed(entry.sources)}
-    known = [source.bytes for source in firsts.values() if source.bytes]
+    firsts = _firsts(entry)
+    known = [source.bytes for source in firsts if source.bytes]
     more = "" if len(known) == len(firsts) else " and more"
     return f"{sum(known):,}{more} to fetch" if known else "size not known"
 

@@ -59,7 +59,7 @@ export class WordsPanel {
   #more = element('button', { 'class': 'button', 'type': 'button', 'data-part': 'words-more' }, t('words.more'));
   #stop = element('button', { 'class': 'button', 'type': 'button', 'data-part': 'words-stop' }, t('words.stop'));
   #tick = element('input', { 'type': 'checkbox', 'aria-describedby': 'words-start', 'data-part': 'words-start' });
-  #start = element('div', { class: 'words-start', hidden: true }, element('label', { class: 'tick' }, this.#tick, t('words.start')), element('p', { class: 'finish-hint', id: 'words-start' }, t('words.start.hint')));
+  #start = element('div', { class: 'words-start tick-more', hidden: true }, element('label', { class: 'tick' }, this.#tick, t('words.start')), element('p', { class: 'finish-hint', id: 'words-start' }, t('words.start.hint')));
   #startless = element('p', { class: 'words-empty', role: 'alert', hidden: true }, t('words.start.none'));
   #way = new WordsProgress();
   #note = element('p', { class: 'finish-hint' });
@@ -97,8 +97,8 @@ export class WordsPanel {
       return chip;
     }));
     this.#body = element('div', { class: 'words-body' },
-      element('label', { class: 'finish-label', for: 'words-prompt' }, t('words.prompt')), this.#prompt,
-      element('p', { class: 'finish-hint', id: 'words-hint' }, t('words.prompt.hint')), chips, this.#start, this.#empty, this.#startless,
+      element('label', { class: 'finish-label', for: 'words-prompt' }, t('words.prompt')), this.#prompt, this.#empty,
+      element('p', { class: 'finish-hint', id: 'words-hint' }, t('words.prompt.hint')), chips, this.#start, this.#startless,
       element('div', { class: 'finish-controls' }, this.#make, this.#more, this.#stop), this.#question.root, this.#way.root, this.#trouble);
     this.root = element('div', { 'class': 'finish-row words', 'role': 'group', 'aria-label': t('background.words'), 'data-when': 'background=words format!=matte' }, this.#cannot, this.#body, this.#pictures.root, this.#note);
     this.#listen(actions);

@@ -60,6 +60,16 @@ describe('what is offered', () => {
     assert.equal(argsOf('delivery obtain').some(({ file: { name } }) => name === 'vae-encoder.onnx'), false);
   });
 
+  test('with parts that are here, whole or in part, whoever brought them', async (t) => {
+    const here = { 'sha of text-encoder.onnx': 700, 'sha of unet.onnx': 1300 };
+    const held = async ({ files }) => files.map(({ sha256, bytes }) => ({ whole: here[sha256] === bytes, have: here[sha256] ?? 0 }));
+    // As SD-Turbo and the light one have the same text encoder and U-Net.
+    const { generators } = generating(t, { models: [{ ...generatorOf(), id: 'light' }], delivery: { held } });
+    const { bytes, parts } = await generators.offered();
+    assert.deepEqual(parts.map(({ role, have, isStored }) => [role, have, isStored]), [[TEXT, 700, true], [UNET, 1300, false], [DECODER, 0, false], ['tokenizer', 0, false], ['runtime', 0, false]]);
+    assert.equal(bytes, 2850 - 700 - 1300);
+  });
+
   test('with the licence\u2019s text where it came with the model', async (t) => {
     const model = generatorOf();
     model.files.push({ ...model.files[0], role: 'licence', name: 'LICENSE.txt', url: 'models/abc/LICENSE.txt', bytes: 7 });
@@ -161,7 +171,10 @@ describe('a picture', () => {
   });
 
   for (const [what, wanted, option] of [['of nothing', { prompt: '' }, 'prompt'], ['of spaces', { prompt: ' \n' }, 'prompt'], ['of half a seed', { seed: 0.5 }, 'seed'], ['of a seed too large', { seed: 2 ** 32 }, 'seed']]) {
-    test(`${what} is none`, async (t) => assert.rejects(generating(t).generate(wanted), { code: 'bad-option', details: { option } }));
+    test(`${what} is none`, async (t) => {
+      await assert.rejects(generating(t).generate(wanted), { code: 'bad-option', details: { option } });
+      t.diagnostic(`a picture ${what}: bad-option ${option}`);
+    });
   }
 });
 

@@ -6,6 +6,7 @@ import { EXAMPLES } from '../../client/page/words/examples.js';
 import { acceptedWith, isAccepted } from '../../client/page/words/licences.js';
 import { firstState, reduce } from '../../client/page/words/making.js';
 import { startOf } from '../../client/page/words/start.js';
+import { OwnChoices } from '../../client/page/own-choices.js';
 import { firstOf, WordsEntry } from '../../client/page/words-entry.js';
 import { has } from '../../client/messages/index.js';
 // Where cards are, their words are.
@@ -123,6 +124,23 @@ describe('a picture that was made', () => {
     assert.deepEqual(wantedOf(both).output.background, { kind: 'image', image: background.picture.image });
     assert.deepEqual(wantedOf(changedBy(both, { background: 'image' })).output.background.image, own.backdrop.image);
     assert.deepEqual(wantedOf(changedBy(FIRST, { background: 'words' })).output.background, { kind: 'none' });
+  });
+
+  test('has the subject\u2019s shadow on it, and its light matched only where that is asked for', () => {
+    const { background: ground, shadow, matchLight } = wantedOf(changedBy(chosen, { shadow: true })).output;
+    assert.deepEqual([ground.image, typeof shadow, matchLight], [chosen.made.image, 'object', undefined]);
+    assert.equal(wantedOf(changedBy(chosen, { matchLight: true })).output.matchLight, true);
+  });
+
+  test('is one for all photos that are chosen, and none for the others', () => {
+    const own = new OwnChoices({ common: () => FIRST, offer: () => {}, onOwn: () => {}, onChange: () => {} });
+    own.choose(['a', 'c']);
+    own.set((choices) => onGround(choices, background), own.chosen);
+    const of = (id) => wantedOf(own.of(id) ?? FIRST).output.background;
+    assert.deepEqual(['a', 'b', 'c'].map((id) => of(id).kind), ['image', 'none', 'image']);
+    assert.equal(of('a').image, of('c').image);
+    assert.equal(of('a').image, background.picture.image);
+    assert.equal(own.isMixed, false);
   });
 
   test('makes another file than another one, and is told as the background', () => {

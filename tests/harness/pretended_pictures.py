@@ -55,7 +55,7 @@ export async function generatePicture({ prompt, seed, start, signal, onProgress 
   }
   isHere = true;
   if (globalThis.PRETENDED?.fails === seed) {
-    throw new MatteboxError('out-of-memory', { model: OFFER.id, part: 'unet' });
+    throw new MatteboxError(globalThis.PRETENDED.code, { model: OFFER.id, part: 'unet' });
   }
   onProgress({ stage: 'running', part: 'unet', step: 1, of: 1 });
   const canvas = new OffscreenCanvas(64, 64);

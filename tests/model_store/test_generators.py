@@ -12,14 +12,16 @@ from typing import Any
 import numpy as np
 import onnx
 import pytest
+from click.testing import CliRunner
 from onnx import helper
 
-from model_store import catalog, count, lockfile, native
+from model_store import catalog, commands, count, lockfile, native, pipeline_shop
 from model_store.chance import without_chance
 from model_store.errors import ModelRefused, StoreError
 from model_store.generate_rules import sigma_of
 from model_store.noise import noise, xoshiro
 from tests.fixtures import generation
+from tests.harness.shipped_store import shipped_store
 from tests.rehearsal.diffusion import Widths
 from tests.rehearsal.sd import SDXS, Twin
 from tests.rehearsal.sd_store import NAME, Rehearsal, entry_of, rehearse
@@ -140,6 +142,55 @@ def test_a_start_and_its_graph_come_together(tmp_path, lacks, timestep, message)
     with pytest.raises(catalog.CatalogError) as caught:
         catalog.read(rehearse(tmp_path, "float32", **changes).root)
     assert message in str(caught.value)
+
+
+def test_weights_of_a_large_graph_are_laid_beside_it(tmp_path, monkeypatch):
+    """A browser's runtime holds a graph twice while a session is made, and files beside it once."""
+    plain = rehearse(tmp_path / "plain", "sdxs")
+    plain.pull()
+    monkeypatch.setattr(pipeline_shop, "_LARGE", 64 << 10)
+    apart = rehearse(tmp_path / "apart", "sdxs")
+    apart.pull()
+    public = catalog.public_pipeline(apart.installed)
+    unet = next(part for part in public["parts"] if part["role"] == "unet")
+    assert [file["role"] for file in unet["files"]] == ["graph", "external-data"]
+    graph, weights = (
+        next(one.path for one in apart.installed.files if one.name == file["name"])
+        for file in unet["files"]
+    )
+    held = onnx.load(graph, load_external_data=False).graph.initializer
+    outside = [one for one in held if one.data_location == onnx.TensorProto.EXTERNAL]
+    told = [{item.key: item.value for item in one.external_data} for one in outside]
+    assert {one["location"] for one in told} == {weights.name}
+    assert sum(int(one["length"]) for one in told) > 0.9 * weights.stat().st_size > 100_000
+    samples = [
+        [part["canary"]["samples"] for part in catalog.public_pipeline(made.installed)["parts"]]
+        for made in (plain, apart)
+    ]
+    assert samples[0] == samples[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "whole", "unet", "where"),
+    [
+        ("sd-turbo", "2,515,502,262 and more", "1,733,430,199", "a GPU with shader-f16"),
+        ("sd-turbo-light", "2,421,320,260 and more", "1,733,430,199", "a GPU with shader-f16"),
+        ("sdxs-512", "882,094,377 and more", "631,766,742", "a GPU with shader-f16 or a processor"),
+    ],
+)
+def test_list_says_what_each_would_take_before_it_is_fetched(tmp_path, name, whole, unet, where):
+    group = commands.group(shipped_store(tmp_path / "store"))
+    lines = CliRunner().invoke(group, ["list"]).output.splitlines()
+    start = next(index for index, line in enumerate(lines) if line.split()[:1] == [name])
+    assert lines[start].split()[1:5] == ["generate", "best", "not", "installed"]
+    assert f" {whole} to fetch " in lines[start]
+    assert "LicenseRef-" in lines[start]
+    end = next(index for index in range(start, len(lines)) if "device memory" in lines[index])
+    parts = {line.split()[0]: line for line in lines[start + 1 : end]}
+    assert {"text-encoder", "unet", "vae-decoder", "tokenizer", "licence"} <= parts.keys()
+    assert f" {unet} " in parts["unet"]
+    assert "size not known" in parts["licence"]
+    assert lines[end].endswith(f" {where}")
 
 
 def test_an_export_of_other_types_is_refused(tmp_path):

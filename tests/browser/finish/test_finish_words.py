@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-from tests.browser.finish.panel import at_rest, cut_out, opened, reopened, saved, until, values
+from tests.browser.finish.panel import (
+    TOP,
+    Pixels,
+    at_rest,
+    cut_out,
+    empty,
+    opened,
+    put,
+    reopened,
+    saved,
+    until,
+    unzipped,
+    values,
+)
 from tests.browser.finish.words import (
     KEPT_OF_RUNS,
     ROW,
@@ -75,6 +91,16 @@ def content(driver: Chrome, folder: Path) -> bytes:
     until(driver, lambda: states(driver) == ["done"])
     at_rest(driver)
     return saved(driver, folder).read_bytes()
+
+
+def each(driver: Chrome, folder: Path) -> list[Pixels]:
+    """What Download all saves, in the photos' order."""
+    until(driver, lambda: set(states(driver)) == {"done"})
+    at_rest(driver)
+    empty(folder)
+    every = wait_for(driver, "[data-part=download-all]")
+    driver.execute_script("arguments[0].click()", every)
+    return [values(Image.open(io.BytesIO(one))) for one in unzipped(folder).values()]
 
 
 def without_pipelines(answer: Answer) -> Answer:
@@ -190,16 +216,26 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     parts = [part.text for part in find(page, ".words-part")]
     assert "400 MB of 1.73 GB here" in parts[0]
     assert "already here" in parts[-1]
+    # There is no picture yet whose light could be matched.
+    light = find(page, ".finish [name=matchLight]")[0]
+    assert not light.is_displayed()
     # What fails is told; words, photos and background stay as they were.
-    page.execute_script("globalThis.PRETENDED = { fails: 1 }")
+    page.execute_script("globalThis.PRETENDED = { fails: 1, code: 'out-of-memory' }")
     accept(page)
     assert "ran out of memory" in wait_for(page, f"{ROW} .failure").text
     assert field.get_attribute("value") == PROMPT
+    assert content(page, downloads) == transparent
+    page.execute_script("globalThis.PRETENDED = { fails: 1, code: 'gpu-lost' }")
+    press(page, "make")
+    until(page, lambda: "graphics card was lost" in wait_for(page, f"{ROW} .failure").text)
+    assert not find(page, ".words-picture")
     assert content(page, downloads) == transparent
     # Nothing is asked twice, and the next seeds are others.
     page.execute_script("globalThis.PRETENDED = null; globalThis.asked = []")
     press(page, "make")
     until(page, lambda: len(find(page, ".words-picture")) == 4)
+    assert light.is_displayed()
+    assert not light.is_selected()
     press(page, "more")
     until(page, lambda: len(find(page, ".words-picture")) == 8)
     asked = page.execute_script("return globalThis.asked")
@@ -221,6 +257,41 @@ def test_what_is_asked_what_fails_and_what_a_device_cannot(
     page.refresh()
     assert content(page, downloads) == transparent
     assert not find(page, "[name=background][value=words]")
+
+
+def test_a_selection_stands_on_one_picture_with_its_shadow_and_keeps_it(
+    page: Chrome, tiny: Site, badge: Path, unsure: Path, tmp_path: Path, downloads: Path
+) -> None:
+    """The first and the last photo of three; a reload, and files made of what was kept."""
+    pretended_pictures.pretend(tiny)
+    reopened(page, tiny)
+    last = tmp_path / "last.png"
+    Image.open(badge).save(last, compress_level=1)
+    cut_out(page, badge, unsure, last)
+    plain = each(page, downloads)
+    for i in (0, 2):
+        page.execute_script("arguments[0].click()", find(page, "[data-job] [data-part=pick]")[i])
+    ask(page)
+    wait_for(page, ".words-question")
+    accept(page)
+    until(page, lambda: len(find(page, ".words-picture")) == 4)
+    find(page, ".words-picture")[2].click()
+    flat = each(page, downloads)
+    put(page, shadow=True)
+    shaded = each(page, downloads)
+    # The third picture's red, on both; the photo between them stands on nothing still.
+    assert np.array_equal(flat[0], flat[2])
+    assert abs(int(flat[0][0, 0, 0]) - 120) <= 2
+    assert flat[0][..., 3:].min(initial=255) == 255
+    for found in (flat, shaded):
+        assert np.array_equal(found[1], plain[1])
+    darker = flat[0][..., :3].sum(-1) - shaded[0][..., :3].sum(-1)
+    assert darker[:TOP].max() == 0
+    assert darker.max() > 30
+    page.refresh()
+    until(page, lambda: states(page) == ["done"] * 3)
+    for before, after in zip(shaded, each(page, downloads), strict=True):
+        assert np.array_equal(before, after)
 
 
 def assert_nobody_was_told_the_words(driver: Chrome, log: str) -> None:
