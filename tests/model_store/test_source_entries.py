@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -80,6 +81,53 @@ def test_an_entry_to_install_says_how_and_no_more_than_it_can_know(store, change
     with pytest.raises(CatalogError) as caught:
         catalog.read(store.write())
     assert expected in str(caught.value)
+
+
+# As two or more public projects state them of the revision: bytes, how SHA-256 begins, where it can
+# run, licence. Nobody states the digest of birefnet-512.
+OF_2026 = {
+    "birefnet-lite-1024": ([(114_834_127, "4059896039df")], ("webgpu",), "MIT"),
+    "birefnet-lite-512": ([(191_877_254, "1cb0fb360dad")], ("wasm",), "MIT"),
+    "birefnet-general-lite": ([(224_005_088, "5600024376f5")], ("wasm",), "MIT"),
+    "birefnet-general": ([(972_666_916, "58f621f00f5d")], ("wasm",), "MIT"),
+    "birefnet-512": ([(473_435_223, None)], ("webgpu",), "MIT"),
+    "ben2": ([(219_121_675, "dfdc25f421f3")], ("webgpu",), "MIT"),
+    "modnet": ([(25_888_640, "07c308cf0fc7")], ("webgpu", "wasm"), "Apache-2.0"),
+    "silueta": ([(44_173_029, "75da6c8d2f80")], ("webgpu", "wasm"), "Apache-2.0"),
+    "u2net": ([(175_997_641, "8d10d2f3bb75")], ("webgpu", "wasm"), "Apache-2.0"),
+    "edgetam": (
+        [
+            (192_225, "ed068218eba9"),
+            (19_532_576, "21e75dba7077"),
+            (213_114, "d3668299ec3e"),
+            (20_958_208, "dfa2125e30d0"),
+        ],
+        ("webgpu", "wasm"),
+        "Apache-2.0",
+    ),
+    "mobilesam": (
+        [(28_157_093, "580f5fb648ea"), (16_501_323, "93915fc7c993")],
+        ("webgpu", "wasm"),
+        "Apache-2.0",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "expected"), OF_2026.items(), ids=OF_2026)
+def test_an_entry_of_2026_names_one_revision_and_what_it_is(name, expected):
+    entry = next(one for one in catalog.read(STORE).entries if one.id == name)
+    sources, backends, licence = expected
+    found = [(one.bytes, one.sha256[:12] if one.sha256 else None) for one in entry.sources]
+    assert (found, entry.backends, entry.licence) == (sources, backends, licence)
+    assert 20 <= len(entry.summary) <= 90
+    for source in entry.sources:
+        assert (source.sha256 is None) == source.first_use
+        # A release, or a commit: what lies behind the address cannot become another file.
+        assert re.match(
+            r"https://(github\.com/[\w-]+/[\w-]+/releases/download/v[\d.]+"
+            r"|huggingface\.co/[\w-]+/[\w.-]+/resolve/[0-9a-f]{40})/",
+            source.origin,
+        )
 
 
 def test_the_shipped_catalog_offers_what_was_decided():
