@@ -22,6 +22,8 @@ Matte = NDArray[np.float32]
 # Numerical Recipes' "quick and dirty" generator, modulo 2^32.
 _FACTOR, _TERM, _MODULUS = 1664525, 1013904223, 2**32
 _BLOCKS = 4  # per side
+SEEDS = (20, 7, 1, 4)
+"""Of pictures that are tried where a model sees nothing in another one."""
 # From which on a model holds a pixel for the subject's (client/image/matte/matte.js).
 _LIKELY = 0.5
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from statistics import fmean, median
 from typing import Any, Literal
 
 from model_store.demands import Demands
@@ -87,6 +88,16 @@ class Canary:
     samples: tuple[float, ...]
     tolerance_mean: float
     tolerance_max: float
+
+    @property
+    def tells(self) -> bool:
+        """Whether a device that draws one value everywhere, whatever it is, fails. Of samples."""
+        low, high = min(self.samples), max(self.samples)
+        if high - low > 2 * self.tolerance_max:
+            return True
+        # The nearest to all samples of those values that are near enough to each.
+        value = min(max(median(self.samples), high - self.tolerance_max), low + self.tolerance_max)
+        return fmean(abs(sample - value) for sample in self.samples) > self.tolerance_mean
 
 
 @dataclass(frozen=True)
@@ -189,6 +200,16 @@ class Model(Entry):
         backends = tuple(name for name in wanted if demands.allows(name))
         requirements = self.requirements.and_of(demands)
         return replace(self, gflop=demands.gflop, backends=backends, requirements=requirements)
+
+    def with_samples(self, samples: tuple[float, ...]) -> Model:
+        """This model, its canary having been drawn."""
+        return replace(self, canary=replace(self.canary, samples=samples))
+
+    def where_noticed(self) -> Model:
+        """This model, kept off GPUs where its canary would not notice one that draws nothing."""
+        if self.canary.tells:
+            return self
+        return replace(self, backends=tuple(name for name in self.backends if name != "webgpu"))
 
     @property
     def parts(self) -> tuple[Part, ...]:

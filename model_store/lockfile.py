@@ -59,7 +59,8 @@ class Record:
 
     `rules` is `rules_of` the entry at that time: the samples hold for these only. `demands` are
     missing where they cannot be counted, and in what earlier releases have written. `sizes`: none
-    when the graph has one size only, as those have that earlier releases made.
+    when the graph has one size only, as those have that earlier releases made. `seed` is the
+    canary's, where the model sees nothing in the picture of the catalog's.
     """
 
     files: tuple[ModelFile, ...]
@@ -72,6 +73,7 @@ class Record:
     demands: Demands | None = None
     sizes: tuple[AtSize, ...] = ()
     graphs: tuple[OfGraph, ...] = ()
+    seed: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The record as the lock file holds it."""
@@ -79,6 +81,7 @@ class Record:
         return {
             "files": [file.as_public() for file in self.files],
             **({"graph": graph, "samples": list(self.samples)} if self.samples else {}),
+            **({"seed": self.seed} if self.seed is not None else {}),
             "rules": self.rules,
             **({"demands": self.demands.as_json()} if self.demands else {}),
             **({"sizes": [size.as_json() for size in self.sizes]} if self.sizes else {}),

@@ -39,6 +39,7 @@ class Made:
     demands: Demands | None = None
     sizes: tuple[AtSize, ...] = ()
     graphs: tuple[OfGraph, ...] = ()
+    seed: int | None = None  # of the canary, where it is not the catalog's
 
 
 Make = Callable[[Entry, Sequence[Part], Path, Progress], Made]

@@ -70,7 +70,7 @@ def _canary(table: Table, apart: bool) -> Canary:
     tolerance = table.table("tolerance")
     canary = Canary(
         recipe=table.choice("recipe", ("blocks-v1",)),
-        seed=table.integer("seed", 0, 2**32 - 1),
+        seed=read_seed(table),
         grid=table.integer("grid", _GRID, _GRID),
         samples=() if apart else read_samples(table),
         tolerance_mean=tolerance.number("mean", 0, 1),
@@ -79,6 +79,11 @@ def _canary(table: Table, apart: bool) -> Canary:
     tolerance.finish()
     table.finish()
     return canary
+
+
+def read_seed(table: Table) -> int:
+    """The seed of the canary's picture. Problems go to the table's list."""
+    return table.integer("seed", 0, 2**32 - 1)
 
 
 def read_samples(table: Table) -> tuple[float, ...]:

@@ -56,6 +56,7 @@ def place(
             made.demands,
             made.sizes,
             made.graphs,
+            made.seed,
         )
         _swap(folder, lockfile.folder_of(root, entry.id))
         lockfile.write_raw(root, lockfile.read_raw(root) | {entry.id: record.as_json()})

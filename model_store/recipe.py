@@ -26,7 +26,7 @@ from model_store.entry import Entry
 from model_store.errors import ModelRefused
 from model_store.lockfile import AtSize, rules_of
 from model_store.made import Made, Part
-from model_store.matting_schema import read_samples
+from model_store.matting_schema import read_samples, read_seed
 from model_store.progress import Progress
 from model_store.table import Problem, Table
 
@@ -94,6 +94,7 @@ class Recipe:
                 )
                 for item in (table.tables("sizes") if table.has("sizes") else ())
             ),
+            seed=read_seed(table) if table.has("seed") else None,
         )
         if problems:
             raise ModelRefused(entry.id, f"its recipe is damaged: {problems[0]}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from model_store.demands import Demands, read_demands
 from model_store.entry import DIMENSIONS, Entry, Model
 from model_store.lockfile import folder_of, rules_of
-from model_store.matting_schema import read_samples
+from model_store.matting_schema import read_samples, read_seed
 from model_store.pipeline import Pipeline, Samples
 from model_store.pipeline_schema import read_samples as read_several
 from model_store.pipeline_schema import report_files
@@ -63,6 +63,7 @@ def _at_size(entry: Model, table: Table) -> Model:
     """`entry` run at the size that `table` of its record is about."""
     other = entry.with_size(table.integer("side", 1))
     other = replace(other, canary=replace(other.canary, samples=read_samples(table)))
+    other = other.where_noticed()
     if table.has("demands"):
         other = other.with_demands(read_demands(table.table("demands")))
     table.finish()
@@ -86,12 +87,13 @@ def _complete(entry: Entry, table: Table, folder: Path) -> Entry:
         table.report("rules", f"{rules} (what the catalog says now: pull it again)", found)
     if isinstance(entry, Model):
         graph = table.table("graph")
+        seed = read_seed(table) if table.has("seed") else entry.canary.seed
         entry = replace(
             entry,
             input=replace(entry.input, name=graph.text("input")),
             output=replace(entry.output, name=graph.text("output")),
-            canary=replace(entry.canary, samples=read_samples(table)),
-        )
+            canary=replace(entry.canary, seed=seed, samples=read_samples(table)),
+        ).where_noticed()
         graph.finish()
         plain = replace(entry, files=files)
         if table.has("demands"):

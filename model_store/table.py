@@ -136,10 +136,13 @@ class Table:
         if not isinstance(value, list) or len(value) != count:
             shown = f"nothing but {len(value)} values" if isinstance(value, list) else value
             return self._refuse(key, expected, shown, (most,) * count)
+        numbers = []
         for index, item in enumerate(value):
-            if not (_is_number(item) and least <= item <= most):
+            is_one = _is_number(item) and least <= item <= most
+            if not is_one:
                 self.report(f"{key}[{index}]", f"a number from {least:g} to {most:g}", item)
-        return tuple(value)
+            numbers.append(item if is_one else most)
+        return tuple(numbers)
 
     def shape(self, key: str, channels: int) -> tuple[int, int, int, int]:
         """The shape of one image tensor, [1, channels, height, width]."""

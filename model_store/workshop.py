@@ -21,6 +21,8 @@ from model_store.made import Made, Part
 from model_store.pipeline import Pipeline
 from model_store.progress import Progress, Silence
 
+Samples = tuple[float, ...]
+
 _GRAPHS = ".onnx"
 # How far whole numbers may move the canary's samples from upstream's. Its blocks are no photograph,
 # so they move more than a matte does, and by how much depends on the last digit of every rounding:
@@ -44,12 +46,14 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
         progress.begin(f"loading each graph of {entry.id}")
         return Made(names, None, None, None, {"graphs": _check_each(entry, parts, folder)})
     (name,) = (part.name for part in parts if part.role == "graph")
+    wanted = entry.canary.seed
     entry = _fix_interface(entry, folder / name)
     progress.begin(f"running {entry.id} once")
     started = time.monotonic()
-    upstream = _draw(entry, folder / name)
+    entry = entry.with_samples(_sampled(entry, folder / name))
     story: dict[str, Any] = {"optimised": "none", "seconds": round(time.monotonic() - started, 2)}
-    samples = canary.samples(upstream, entry.canary.grid)
+    entry = _telling(entry, folder / name, progress)
+    samples = entry.canary.samples
     if entry.install and entry.install.optimise != "none":
         outcome = _optimise(entry, folder, name, samples, progress)
         story |= outcome
@@ -57,7 +61,7 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
             names = (("graph", name),)
         if outcome["optimised"] == "int8":
             # What a device has to draw is what this graph draws: it is upstream's roughly only.
-            samples = canary.samples(_draw(_opened(entry), folder / name), entry.canary.grid)
+            samples = _sampled(_opened(entry), folder / name)
     dimensions: dict[str, int] = {}
     sizes: tuple[AtSize, ...] = ()
     if entry.sizes and story["optimised"] != "none":
@@ -71,7 +75,31 @@ def make(entry: Entry, parts: Sequence[Part], folder: Path, progress: Progress) 
         raise ModelRefused(entry.id, reason)
     if demands and not entry.with_demands(demands).backends:
         raise NotForBrowsers(entry.id, demands.memory_mib or 0, HEAP_MIB, demands.no_gpu)
-    return Made(names, entry.input.name, entry.output.name, samples, story, demands, sizes)
+    given, drawn, seed = entry.input.name, entry.output.name, entry.canary.seed
+    other = None if seed == wanted else seed
+    return Made(names, given, drawn, samples, story, demands, sizes, seed=other)
+
+
+def _telling(first: Model, path: Path, progress: Progress) -> Model:
+    """`first`, or the same with a canary in which the model sees something, where it sees nothing
+    in that one: a GPU that draws nothing would pass it. Without any it is left to processors.
+    Raises ModelRefused where they are not to run it."""
+    if first.canary.tells:
+        return first
+    for seed in canary.SEEDS:
+        other = replace(first, canary=replace(first.canary, seed=seed))
+        other = other.with_samples(_sampled(other, path))
+        if other.canary.tells:
+            return other
+    reason = (
+        "it sees nothing in the test pictures, so a GPU that draws nothing would not be noticed"
+    )
+    left = first.where_noticed()
+    if not left.backends:
+        raise ModelRefused(first.id, f"{reason}, and it is for GPUs alone")
+    if left.backends != first.backends:
+        progress.say(f"{first.id} is offered to processors alone: {reason}")
+    return left
 
 
 def lay_out(entry: Model, parts: Sequence[Part], folder: Path) -> tuple[Model, Path]:
@@ -82,6 +110,10 @@ def lay_out(entry: Model, parts: Sequence[Part], folder: Path) -> tuple[Model, P
     return _fix_interface(entry, folder / name), folder / name
 
 
+def _sampled(entry: Model, path: Path) -> Samples:
+    return canary.samples(_draw(entry, path), entry.canary.grid)
+
+
 def _opened(entry: Model) -> Model:
     """`entry` under the values of what its optimised graph leaves open, if that does."""
     return entry.with_size(entry.side) if entry.sizes else entry
@@ -90,8 +122,7 @@ def _opened(entry: Model) -> Model:
 def _try_at(entry: Model, path: Path, progress: Progress) -> AtSize:
     """Run the graph of several sizes at the one of `entry`."""
     progress.begin(f"running {entry.id} at {entry.side} x {entry.side}")
-    drawn = canary.samples(_draw(entry, path), entry.canary.grid)
-    return AtSize(entry.side, drawn, demands_of(path, entry.dimensions))
+    return AtSize(entry.side, _sampled(entry, path), demands_of(path, entry.dimensions))
 
 
 def demands_of(path: Path, dimensions: Mapping[str, int] | None = None) -> Demands | None:

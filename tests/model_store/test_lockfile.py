@@ -30,6 +30,8 @@ WRONG: list[tuple[str, Any, str]] = [
     ("graph.output", 7, "a text"),
     ("samples", [0.5] * 255, "256 numbers"),
     ("samples", [2.0] * 256, "from 0 to 1"),
+    ("samples", ["dark"] + [0.5] * 255, "from 0 to 1"),
+    ("seed", "dark", "a whole number"),
     ("rules", "", "a text"),
     ("rules", "0" * 16, "pull it again"),
     ("story", "long", "a table"),
