@@ -15,6 +15,7 @@ from model_store.native import REFUSALS
 from model_store.peak import alive_at_most, weights_of
 from model_store.shapes import Value, values_of
 from model_store.sizes import close_size
+from model_store.threes import is_wrong_on_gpus
 
 # What an operator's kernel is among its inputs. "Integer" products are multiplied like others.
 _KERNEL = {"Conv": 1, "ConvInteger": 1, "QLinearConv": 3, "DeformConv": 1, "ConvTranspose": 1}
@@ -107,9 +108,11 @@ def _operations(node: NodeProto, values: Mapping[str, Value]) -> int:
 
 
 def _is_for_processors(node: NodeProto, values: Mapping[str, Value]) -> bool:
-    """Whether ONNX Runtime Web 1.30.0 has no GPU kernel for it."""
+    """Whether ONNX Runtime Web 1.30.0 has no GPU kernel for it, or none that is right."""
     if node.op_type in _ARITHMETIC:
         return bool(values[node.output[0]].kind == TensorProto.INT64)
+    if node.op_type == "Conv":
+        return is_wrong_on_gpus(node, values[node.input[1]].shape)
     return node.op_type == "DeformConv" or (node.op_type == "Sum" and len(node.input) > 2)
 
 

@@ -20,6 +20,7 @@ from model_store.constants import array_of
 from model_store.enlarging import enlarge_late
 from model_store.links import Links
 from model_store.shapes import values_of
+from model_store.threes import make_fours
 
 # More values than a device binds to one shader stage at least.
 _MANY = 8
@@ -45,6 +46,8 @@ def rewrite(model: ModelProto, *, restore: bool) -> ModelProto:
     enlarge_late(model)
     _chain_sums(model.graph)
     _store_once(model.graph)
+    if not restore:
+        make_fours(model)
     return model
 
 

@@ -35,11 +35,11 @@ def picture(side: int) -> NDArray[np.uint8]:
     return np.asarray(photo.resize((side, side), Image.Resampling.LANCZOS))
 
 
-def cut(browser: Chrome, image: NDArray[np.uint8]) -> Cutout:
+def cut(browser: Chrome, image: NDArray[np.uint8], backend: str = "wasm") -> Cutout:
     """By the twin, its matte as it is: the picture has the size of its input."""
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG")
-    return cut_out(browser, file.getvalue(), model="twin", backend="wasm", output=PLAIN)
+    return cut_out(browser, file.getvalue(), model="twin", backend=backend, output=PLAIN)
 
 
 def installed(rehearsal: Rehearsal) -> onnx.ModelProto:
@@ -70,6 +70,30 @@ def test_a_small_twin_from_the_hub_to_the_cutout(chromium: Chrome, tmp_path: Pat
     apart = np.abs(result.grey() - true)
     # Kernels are stored in halves; rounding to whole numbers of 255 is half of one.
     assert (true.min() < 20, true.max() > 235) == (True, True)
+    assert apart.mean() <= 0.5
+    assert apart.max() <= 4
+
+
+@pytest.mark.best
+@pytest.mark.timeout(900)
+def test_a_small_twin_on_a_gpu_in_software(gpu_chromium: Chrome, tmp_path: Path) -> None:
+    rehearsal = rehearse(tmp_path, Twin(64, width=12), backends='["webgpu"]')
+    entry = rehearsal.pull()
+    assert entry
+    assert entry.backends == ("webgpu",)
+    assert "DeformConv" not in {node.op_type for node in installed(rehearsal).graph.node}
+    image = picture(64)
+    gpu_chromium.set_script_timeout(800)
+    with serving_store(rehearsal.root) as site:
+        gpu_chromium.get(site.url())
+        # Who runs a model on a GPU that is none has to insist.
+        result = cut(gpu_chromium, image, backend="webgpu")
+    log.info("GPU in software: %s", result.report["ms"])
+    assert result.report["canary"] == "passed"
+    assert [(step["build"], step["outcome"]) for step in result.report["attempts"]] == [
+        ("jspi", "ran")
+    ]
+    apart = np.abs(result.grey() - rehearsal.true_matte(image) * 255)
     assert apart.mean() <= 0.5
     assert apart.max() <= 4
 
