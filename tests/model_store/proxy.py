@@ -6,7 +6,7 @@ import select
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 PLACES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy")
 
@@ -20,10 +20,14 @@ class Proxy:
         self.url = ""
 
     def lead(self, client: socket.socket) -> None:
-        with client:
+        # A client that refuses a certificate may go by a reset, in the middle of anything.
+        with client, suppress(ConnectionError):
             head = b""
             while b"\r\n\r\n" not in head:
-                head += client.recv(4096)
+                block = client.recv(4096)
+                if not block:
+                    return
+                head += block
             method, target, _ = head.split(b" ", 2)
             self.asked.append(f"{method.decode()} {target.decode()}")
             with socket.create_connection(("127.0.0.1", self.port)) as server:
