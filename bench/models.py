@@ -166,7 +166,7 @@ def _measured(
         return (*head, *"----", "", "no: not for this backend")
     arguments = (browsers.SOFTWARE_GPU,) if options.gpu else ()
     with browsers.chromium(*arguments) as driver:
-        driver.set_script_timeout(PATIENCE)
+        browsers.give_scripts(driver, PATIENCE)
         driver.get(site.url())
         asked = {"model": offer.id, "backend": backend}
         route = call(driver, "route", asked)

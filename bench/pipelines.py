@@ -100,7 +100,7 @@ def generate_rows(site: Site, entry: Pipeline, *, gpu: bool) -> Iterator[Row]:
 @contextmanager
 def _page(site: Site, *, gpu: bool) -> Iterator[Chrome]:
     with browsers.chromium(*((browsers.SOFTWARE_GPU,) if gpu else ())) as driver:
-        driver.set_script_timeout(PATIENCE)
+        browsers.give_scripts(driver, PATIENCE)
         driver.get(site.url())
         yield driver
 

@@ -20,6 +20,7 @@ from selenium.webdriver import Chrome
 from model_store import lockfile
 from model_store.canary import difference
 from model_store.entry import Model
+from tests.harness import browsers
 from tests.harness.driving import Cutout, cut_out
 from tests.harness.photos import PHOTOS
 from tests.harness.store_site import serving_store
@@ -83,7 +84,7 @@ def test_a_small_twin_on_a_gpu_in_software(gpu_chromium: Chrome, tmp_path: Path)
     assert entry.backends == ("webgpu",)
     assert "DeformConv" not in {node.op_type for node in installed(rehearsal).graph.node}
     image = picture(64)
-    gpu_chromium.set_script_timeout(800)
+    browsers.give_scripts(gpu_chromium, 800)
     with serving_store(rehearsal.root) as site:
         gpu_chromium.get(site.url())
         # Who runs a model on a GPU that is none has to insist.
@@ -110,7 +111,7 @@ def test_the_full_size_from_the_hub_to_the_cutout(
     assert entry
     log.info("%d: installed in %.0f s, %d bytes", side, time.monotonic() - started, entry.bytes)
     image = picture(side)
-    chromium.set_script_timeout(900)
+    browsers.give_scripts(chromium, 900)
     with serving_store(rehearsal.root) as site:
         chromium.get(site.url())
         result = cut(chromium, image)

@@ -64,6 +64,12 @@ def lavapipe() -> str | None:
     return next(iter(found), None)
 
 
+def give_scripts(driver: WebDriver, seconds: float) -> None:
+    """Wait so long for a script, and for the driver that waits for it a little longer."""
+    driver.command_executor.client_config.timeout = seconds + 20  # type: ignore[union-attr]
+    driver.set_script_timeout(seconds)
+
+
 #: How long a script may take unless a test says otherwise.
 SCRIPT_SECONDS = 150
 #: Further arguments of every Chromium that this process starts.
@@ -172,8 +178,7 @@ def firefox(**preferences: object) -> Iterator[WebDriver]:
 @contextmanager
 def _ended(driver: WebDriver, process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Quit, and end what stays behind: a browser that died can leave its GPU process spinning."""
-    driver.command_executor.client_config.timeout = 170  # type: ignore[union-attr]
-    driver.set_script_timeout(SCRIPT_SECONDS)
+    give_scripts(driver, SCRIPT_SECONDS)
     family = psutil.Process(process.pid).children(recursive=True)
     try:
         yield

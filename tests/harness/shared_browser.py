@@ -73,5 +73,5 @@ class SharedBrowser:
         driver.execute_cdp_cmd("Browser.resetPermissions", {})
         folder = {"behavior": "allow", "downloadPath": str(self.downloads)}
         driver.execute_cdp_cmd("Browser.setDownloadBehavior", folder)
-        driver.set_script_timeout(browsers.SCRIPT_SECONDS)
+        browsers.give_scripts(driver, browsers.SCRIPT_SECONDS)
         driver.get_log("browser")
