@@ -179,6 +179,7 @@ def test_the_browser_is_killed_in_the_middle(releases: Releases, tmp_path: Path)
         again = Drill(second, drill.site)
         again.open()
         before = again.name
+        again.arrive(is_asked=False)
         again.wait(lambda: "Update ready" in again.notices)
         again.site.requests.clear()
         again.open()

@@ -118,8 +118,10 @@ def empty(folder: Path) -> None:
 
 
 def saved(driver: Chrome, folder: Path) -> Path:
-    """What the first photo's Download saves."""
+    """What the first photo's Download saves, once there is one."""
     empty(folder)
+    # A photo that came back is done before its file is made.
+    until(driver, lambda: link(driver).is_displayed())
     link(driver).click()
     complete(folder, 1)
     return next(folder.iterdir())
