@@ -59,6 +59,8 @@ export class App {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #sparing;
   #isPastFirst = false;
+  /** Photos of an earlier visit are in the list, or there are none. */
+  #areListed = () => {};
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -70,12 +72,14 @@ export class App {
     const { options, problems } = readAddress(search);
     const store = new Store(firstState(options, recallPreference(), recallDeclined()));
     this.#store = store;
+    const areBack = new Promise((resolve) => { this.#areListed = () => resolve(undefined); });
     const parts = { announcer: this.#announcer, dropZone: this.#dropZone, footer: this.#footer, notices: this.#notices };
     for (const problem of problems) this.#notices.show(`address-${problem.name}`, 'warning', problemWords(problem));
     for (const loss of engine.environment().losses) {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
     this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, {
+      areBack,
       onSettled: (job, words) => this.#settled(job, words),
       onForget: (job) => this.#kept.loaded?.follow({ type: 'removed', job }),
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
@@ -155,12 +159,15 @@ export class App {
       this.#store.dispatch({ type: 'coming-back', isUnderWay: true });
       setTimeout(() => this.#isBack(), BACK_MS);
       this.#kept.use(() => {}, () => this.#isBack());
+    } else {
+      this.#areListed();
     }
     return isKept;
   }
 
   /** Photos that came back are seen, or there are none. */
   #isBack() {
+    this.#areListed();
     const { isComingBack } = this.#store.state;
     this.#store.dispatch({ type: 'coming-back', isUnderWay: false });
     if (!isComingBack) return;
@@ -177,6 +184,7 @@ export class App {
   async #bringBack(photos, reading) {
     const isKept = await reading;
     const start = () => this.#kept.use((kept) => void kept.start().then((count) => {
+      this.#areListed();
       kept.stand(photos.finishing.ground);
       if (count > 0) photos.arrived();
       if (isKept) photos.goOn();

@@ -101,6 +101,7 @@ export class Photos {
    * @param {object} hooks
    * @param {(job: Job, words: string) => void} hooks.onSettled nothing more happens to it by itself; `words` on its run, if there was one
    * @param {(job: Job) => void} hooks.onForget it was removed, and can be put back no more
+   * @param {Promise<unknown>} hooks.areBack photos of an earlier visit are in the list
    * @param {(id: string) => boolean} hooks.isKept it comes back by itself when the page was left @param {(ground: import('../finish/choices.js').Ground | null) => void} hooks.onGround what photos stand on
    */
   constructor(engine, store, jobs, screen, hooks) {
@@ -110,7 +111,7 @@ export class Photos {
     this.#screen = screen;
     this.#notices = new PhotoNotices(screen);
     this.#hooks = hooks;
-    this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all });
+    this.#receiving = new Receiving(screen, { onPhoto: (file, folder) => jobs.add(KIND, { name: file.name, folder, modified: file.lastModified }, file), onAll: () => this.arrived(), known: () => this.#all, areBack: hooks.areBack });
     this.tools = new PhotoTools(engine, jobs, { list: this.#list, announcer: screen.announcer, notices: this.#notices }, {
       all: () => this.#all,
       find: this.#find,

@@ -26,6 +26,8 @@ export class Receiving {
   #hooks;
   /** Counts the fresh starts, so that photos that are still being added to an earlier one are left out. */
   #start = 0;
+  /** Arrivals are taken in one by one, and after what comes back of an earlier visit: each knows all that came before. @type {Promise<unknown>} */
+  #last;
 
   /**
    * @param {{ notices: import('../ui/notices.js').Notices, announcer: import('../ui/announcer.js').Announcer }} screen
@@ -33,17 +35,27 @@ export class Receiving {
    * @param {(file: File, folder: string) => void} hooks.onPhoto
    * @param {() => void} hooks.onAll
    * @param {() => readonly Known[]} hooks.known photos that are in the list
+   * @param {Promise<unknown>} hooks.areBack photos of an earlier visit are in the list; there may be none
    */
   constructor({ notices, announcer }, hooks) {
     this.#notices = notices;
     this.#announcer = announcer;
     this.#hooks = hooks;
+    this.#last = hooks.areBack;
   }
 
-  /** @param {Arrival} arrival */
-  async take(arrival) {
+  /** @param {Arrival} arrival @returns {Promise<void>} it has been taken in */
+  take(arrival) {
     const start = this.#start;
     this.#clear();
+    const taking = this.#last.then(() => this.#takeIn(arrival, start));
+    this.#last = taking.catch(() => {});
+    return taking;
+  }
+
+  /** @param {Arrival} arrival @param {number} start at which it came */
+  async #takeIn(arrival, start) {
+    if (start !== this.#start) return;
     /** @type {Refused[]} */
     const refused = [];
     /** @type {File[]} */

@@ -128,6 +128,34 @@ def test_a_reload_loses_nothing_and_runs_no_model(
     assert saved_file(desk) == before
 
 
+#: The page gets no answer on who holds its desk until it is let go on.
+HELD_BACK = """
+  const { query } = LockManager.prototype;
+  const going = new Promise((resolve) => { window.goOn = resolve; });
+  LockManager.prototype.query = async function () { await going; return query.call(this); };
+"""
+
+
+def test_a_photo_that_comes_while_photos_come_back_is_there_once(
+    desk: Chrome, photos: list[Path], tmp_path: Path
+) -> None:
+    other = tmp_path / "photo-3.png"
+    other.write_bytes(tiny_model.photo(3)[0])
+    holding = {"source": HELD_BACK}
+    held = desk.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", holding)
+    try:
+        desk.refresh()
+        # The browser says of both that they are the same files.
+        desk.find_element(By.ID, "files").send_keys(f"{photos[0]}\n{other}")
+        desk.execute_script("window.goOn()")
+    finally:
+        desk.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", held)
+    is_back(desk, [*photos, other])
+    see(desk, ".notice", f"1 photo is here already: {photos[0].name}.")
+    desk.refresh()
+    is_back(desk, [*photos, other])
+
+
 def saved_file(driver: Chrome) -> str:
     """Digest of the first photo's file, once it is made."""
     link = see(driver, ".job a[data-part=download][href]")
