@@ -60,6 +60,12 @@ class Verdict:
     violations: tuple[tuple[str, ...], ...]
 
 
+_WIDE = """
+  const { scrollWidth, clientWidth } = document.documentElement;
+  return scrollWidth > clientWidth ? `${scrollWidth} px in ${clientWidth}` : '';
+"""
+
+
 def examine(
     driver: Chrome, state: str, pictures: Path | None = None, looks: Iterable[str] = LOOKS
 ) -> list[Verdict]:
@@ -90,4 +96,6 @@ def _examine(driver: Chrome, state: str, look: str, pictures: Path | None) -> Ve
     if "error" in found:
         raise RuntimeError(f"axe in state {state}, {look}: {found['error']}")
     violations = tuple(tuple(lines) for lines in found["violations"])
+    if wide := driver.execute_script(_WIDE):
+        violations += (("The page is wider than its window", wide),)
     return Verdict(state, look, found["passed"], tuple(found["unsure"]), violations)

@@ -175,6 +175,18 @@ def order_by(driver: Chrome, value: str) -> None:
     driver.execute_script(script, value)
 
 
+def assert_as_wide_as_a_phone(driver: Chrome) -> None:
+    """Also where the scroll bar takes some of the width."""
+    phone = {"width": 360, "height": 740, "deviceScaleFactor": 1, "mobile": False}
+    driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    try:
+        script = "const it = document.documentElement; return [it.scrollWidth, it.clientWidth]"
+        whole, seen = driver.execute_script(script)
+        assert whole <= seen < 360
+    finally:
+        driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_what_is_doubted_is_to_check_until_a_person_says_otherwise(
     page: Chrome, tiny: Site
 ) -> None:
@@ -184,6 +196,7 @@ def test_what_is_doubted_is_to_check_until_a_person_says_otherwise(
         one.text for one in page.find_elements(By.CSS_SELECTOR, ".filters .filter") if one.text
     ]
     assert labels == ["All 5", "To check 1", "Failed 1"]
+    assert_as_wide_as_a_phone(page)
     choose(page, "check")
     assert shown(page) == ["paper.png"]
     choose(page, "failed")
