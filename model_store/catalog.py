@@ -127,7 +127,7 @@ def read(root: Path = STORE) -> Catalog:
     top = Table(_parse(path), "catalog", "", problems)
     default = top.text("default")
     recommended = top.text("recommended") if top.has("recommended") else None
-    entries = [read_entry(table, root / "weights") for table in _entries(top)]
+    entries = [read_entry(table, root) for table in _entries(top)]
     top.finish()
     ids = [entry.id for entry in entries]
     for index, name in enumerate(ids):
@@ -227,8 +227,8 @@ def _differences(
     try:
         real = digest(file.path)
     except OSError as error:
-        where = file.name if said_by == "catalog" else f"{model}/{file.name}"
-        expected = f"{says} {file.bytes} bytes in weights/{where}"
+        folder = file.path.parent.name if said_by == "catalog" else f"weights/{model}"
+        expected = f"{says} {file.bytes} bytes in {folder}/{file.name}"
         return [
             Problem(model, "bytes", expected, f"no readable file ({error.strerror})", file.name)
         ]

@@ -149,7 +149,8 @@ class Model(Entry):
     and `canary.samples` is. `gflop`: as in Demands; None while nobody has counted. `dimensions`:
     values for the dimensions that its graph leaves open, by name. `sizes`: the sides besides its
     own of the squares that the one graph is to be run at; `others`: this model at each that it can
-    be run at, once it is installed.
+    be run at, once it is installed. `whole_numbers`: its costliest convolutions are computed in 8-bit
+    whole numbers. `is_alone`: it is offered by itself; any other is a part of composites only.
     """
 
     input: ModelInput
@@ -160,12 +161,13 @@ class Model(Entry):
     sizes: tuple[int, ...] = ()
 
     others: tuple[Model, ...] = ()
+    whole_numbers: bool = False
+    is_alone: bool = True
 
     @property
     def gflop_int8(self) -> float:
         """What of `gflop` is of a graph whose costliest convolutions are in whole numbers."""
-        is_int8 = self.install is not None and self.install.optimise == "int8"
-        return (self.gflop or 0) if is_int8 else 0
+        return (self.gflop or 0) if self.whole_numbers else 0
 
     @property
     def side(self) -> int:

@@ -147,7 +147,7 @@ def _halve_weights(graph: GraphProto) -> None:
     Exempt are vectors (biases are 1 % of the bytes; shapes and scales must be exact), kernels too
     small to gain, and kernels whose sums cancel.
     """
-    exempt = _cancelling(graph)
+    exempt = cancelling(graph)
     casts: list[NodeProto] = []
     for tensor in graph.initializer:
         weights = array_of(tensor)
@@ -164,7 +164,7 @@ def _halve_weights(graph: GraphProto) -> None:
     graph.node.extend(casts)
 
 
-def _cancelling(graph: GraphProto) -> set[str]:
+def cancelling(graph: GraphProto) -> set[str]:
     """The convolution kernels whose sums are large, going by the bias that takes them back.
 
     Such a pair is left where training met an almost constant channel and batch normalisation was

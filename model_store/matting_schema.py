@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from typing import Any
 
-from model_store.entry import Canary, ModelInput, ModelOutput
+from model_store.entry import Canary, Install, ModelInput, ModelOutput
 from model_store.table import Table
 
 _GRID = 16  # the recipe's sampling arithmetic, (2i + 1) * H >> 5, holds for this grid only
 
 
-def read_matting(table: Table, apart: bool) -> dict[str, Any]:
-    """What `table` says of it. `apart`: its file is still to come, and says the rest. Problems go
-    to the table's list."""
+def read_matting(table: Table, install: Install | None) -> dict[str, Any]:
+    """What `table` says of it. `install`: how its file, which is still to come, is made; it says
+    the rest. Problems go to the table's list."""
+    apart = install is not None
     return {
         "input": _input(table.table("input"), apart),
         "output": _output(table.table("output"), apart),
         "canary": _canary(table.table("canary"), apart),
         "sizes": _sizes(table) if apart and table.has("sizes") else (),
         "gflop": None if apart and not table.has("gflop") else table.number("gflop", 0, 1e7),
+        "whole_numbers": install.optimise == "int8" if install else _said(table, "whole_numbers"),
+        "is_alone": not _said(table, "part_only"),
     }
+
+
+def _said(table: Table, key: str) -> bool:
+    return table.has(key) and table.truth(key)
 
 
 def _input(table: Table, apart: bool) -> ModelInput:

@@ -78,8 +78,8 @@ class Catalog:
     """What may be offered. `default`: the id of the model that a new visitor gets. `recommended`:
     that of the one that serves most of them best, installed or not.
 
-    `models` draw mattes, and so do `composites` of them; `pipelines` do something else, and are
-    never among what draws mattes.
+    `models` draw mattes, by themselves or as parts only, and so do `composites` of them;
+    `pipelines` do something else, and are never among what draws mattes.
     """
 
     default: str
@@ -100,7 +100,9 @@ class Catalog:
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """All that draws mattes, the quickest tier first, in each composites before models."""
+        """All that draws mattes and is offered by itself, the quickest tier first, in each
+        composites before models."""
+        alone = (model for model in self.models if model.is_alone)
         return tuple(
-            sorted((*self.composites, *self.models), key=lambda offer: _TIERS.index(offer.tier))
+            sorted((*self.composites, *alone), key=lambda offer: _TIERS.index(offer.tier))
         )

@@ -1,6 +1,6 @@
 """Makes the graph we ship out of the upstream one, and shows what the catalog should say of it.
 
-python -m model_store.optimize u2netp          write it to weights/ and show what is true of it
+python -m model_store.optimize u2netp          write it to where it lies and show what is true of it
 python -m model_store.optimize u2netp --check  write nothing: is what is shipped what is made?
 """
 
@@ -20,6 +20,7 @@ from model_store.count import count
 from model_store.digest import FileDigest, file_digest
 from model_store.entry import Model, ModelFile
 from model_store.graph import optimize
+from model_store.quantize import calibration
 from model_store.sources import SourceError, fetch
 
 # Processors differ in the last of the four decimals; a changed model differs in the first.
@@ -49,8 +50,10 @@ def _run(name: str, check: bool) -> int:
     model = models[name]
     (file,) = model.files
     upstream = fetch(model.sources[0]).read_bytes()
-    made = optimize(upstream, model)
-    expected = draw(upstream, model)
+    found = calibration(model.id) if model.whole_numbers else None
+    made = optimize(upstream, model, whole_numbers=found)
+    # What is computed in whole numbers draws upstream's matte roughly only.
+    expected = draw(made if found else upstream, model)
     sys.stdout.write(
         "\n".join([*_facts(model, upstream, made, expected), *_entry(model, made, expected), ""])
     )
@@ -68,8 +71,8 @@ def _fail(message: str) -> int:
 def _facts(model: Model, upstream: bytes, made: bytes, expected: Matte) -> Iterator[str]:
     """What a person wants to know before shipping the file: sizes, and how much the canary tells.
 
-    Differences are those of the canary's samples from upstream's: of the graph that was made, and
-    of the preprocessing mistakes that the tolerance has to keep out.
+    Differences are those of the canary's samples from `expected`: of both graphs, and of the
+    preprocessing mistakes that the tolerance has to keep out.
     """
     graphs = {"upstream": upstream, "made": made}
     for name, content in graphs.items():
@@ -77,7 +80,8 @@ def _facts(model: Model, upstream: bytes, made: bytes, expected: Matte) -> Itera
         yield f"# {name}: {len(content)} bytes, {len(graph.graph.node)} nodes"
     grid = model.canary.grid
     right = samples(expected, grid)
-    mattes = {"made": draw(made, model)} | draw_each(made, model, mistakes(model.input))
+    mattes = {name: draw(content, model) for name, content in graphs.items()}
+    mattes |= draw_each(made, model, mistakes(model.input))
     for name, matte in mattes.items():
         apart = difference(samples(matte, grid), right)
         passes = "passes" if apart.within(model.canary) else "refused"
@@ -108,12 +112,12 @@ def _complaints(model: Model, file: ModelFile, made: bytes, expected: Matte) -> 
     """Each way in which the store is not what was made."""
     digest = _digest(made)
     if not file.path.exists() or file_digest(file.path) != digest:
-        yield f"weights/{file.name} is not what was made"
+        yield f"{file.path.parent.name}/{file.name} is not what was made"
     if FileDigest(file.bytes, file.sha256, file.segments) != digest:
         yield f"catalog.toml, {file.name}: bytes, sha256 or segments are not what was made"
     apart = difference(samples(expected, model.canary.grid), model.canary.samples)
     if apart.max > _SAMPLES_AGREE:
-        yield f"catalog.toml, {model.id}: canary samples differ from upstream's by {apart.max:.4f}"
+        yield f"catalog.toml, {model.id}: canary samples are wrong by {apart.max:.4f}"
 
 
 def _digest(content: bytes) -> FileDigest:

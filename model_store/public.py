@@ -102,6 +102,7 @@ def _part(part: Part) -> dict[str, Any]:
     given, wanted = model.input, model.output
     return {
         "model": model.id,
+        "title": model.title,
         "role": part.role,
         "files": _files(model.files),
         "dimensions": dict(model.dimensions),

@@ -16,11 +16,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper
+from onnx import GraphProto, ModelProto, NodeProto, helper, numpy_helper, version_converter
 
 FOLDER = Path(__file__).resolve().parent / "ranges"
 _STEPS = 255
 _LARGEST = 127
+_PER_CHANNEL = 13  # the opset since which weights may be whole numbers of a step for each channel
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ def quantize(model: ModelProto, found: Calibration) -> None:
 
     Raises ValueError for a convolution or a range that the graph or `found` does not have.
     """
+    if next(opset.version for opset in model.opset_import if not opset.domain) < _PER_CHANNEL:
+        model.CopyFrom(version_converter.convert_version(model, _PER_CHANNEL))
     graph = model.graph
     wanted = dict.fromkeys(found.convolutions)
     missing = [name for name in wanted if name not in {node.name for node in graph.node}]

@@ -54,8 +54,10 @@ WEBGPU_LIMITS = (
 )
 
 
-def read_entry(table: Table, weights: Path) -> Entry:
-    """The model `table` describes, its files expected in `weights`.
+def read_entry(table: Table, root: Path) -> Entry:
+    """The model `table` describes, in the store at `root`. What comes with Mattebox has its files in
+    weights/, or in parts/ if it is offered as a part only: weights/ may lie elsewhere, filled by an
+    earlier release, and what a later one adds to the parts is to be there all the same.
 
     What is wrong is added to the table's problems; the value returned then is of no use.
     """
@@ -65,13 +67,14 @@ def read_entry(table: Table, weights: Path) -> Entry:
     apart = table.has("install")
     task = table.choice("task", ("matting", UNKNOWN, *TASKS))
     parts = roles_of(task)
+    folder = "parts" if table.has("part_only") else "weights"
     facts: dict[str, Any] = {
         **_shown(table),
         "task": task,
         "licence": table.text("licence", LICENCE, "SPDX"),
         "origin": table.text("origin", ORIGIN, "an https:// address"),
         "backends": table.choices("backends", BACKENDS, least=1),
-        "files": () if apart else _files(table, weights, parts),
+        "files": () if apart else _files(table, root / folder, parts),
         "requirements": _requirements(table.table("requirements")),
         "sources": tuple(read_source(item, parts) for item in table.tables("sources")),
         "install": _install(table.table("install")) if apart else None,
@@ -85,7 +88,7 @@ def read_entry(table: Table, weights: Path) -> Entry:
     elif task == UNKNOWN:
         entry = Pipeline(**facts)
     else:
-        entry = Model(**read_matting(table, apart), **facts)
+        entry = Model(**read_matting(table, facts["install"]), **facts)
     table.finish()
     return entry
 
@@ -143,8 +146,8 @@ def _reference(table: Table) -> Reference:
     return reference
 
 
-def _files(table: Table, weights: Path, roles: tuple[str, ...]) -> tuple[ModelFile, ...]:
-    files = tuple(read_file(item, weights, roles) for item in table.tables("files"))
+def _files(table: Table, folder: Path, roles: tuple[str, ...]) -> tuple[ModelFile, ...]:
+    files = tuple(read_file(item, folder, roles) for item in table.tables("files"))
     names = [file.name for file in files]
     for index, name in enumerate(names):
         if name and name in names[:index]:
@@ -161,14 +164,14 @@ def _install(table: Table) -> Install:
     return install
 
 
-def read_file(table: Table, weights: Path, roles: tuple[str, ...]) -> ModelFile:
-    """One file of a model, expected in `weights`. Problems go to the table's list."""
+def read_file(table: Table, folder: Path, roles: tuple[str, ...]) -> ModelFile:
+    """One file of a model, expected in `folder`. Problems go to the table's list."""
     name = table.text("name", FILE_NAME, "a plain file name")
     table.file = name or None
     file = ModelFile(
         role=table.choice("role", roles),
         name=name,
-        path=weights / name,
+        path=folder / name,
         bytes=table.integer("bytes", 1),
         sha256=table.text("sha256", SHA256, SHA256_WORDS),
         segments=table.texts("segments", SHA256, f"a list of {SHA256_WORDS} each"),

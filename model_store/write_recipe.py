@@ -41,8 +41,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         store, cache = Path(folder) / "store", Path(folder) / "cache"
         (store / "weights").mkdir(parents=True)
         shutil.copy(catalog.STORE / "catalog.toml", store)
-        for path in (catalog.STORE / "weights").glob("*.onnx"):
-            shutil.copy(path, store / "weights")
         with Bars() as bars:
             upstream = sources.fetch(source, cache, progress=bars).read_bytes()
             made = install.pull(store, name, bars, cache, use_recipe=False)

@@ -39,5 +39,5 @@ export function choicesOf(state, speeds) {
  */
 function contentsOf(state, { parts, files }) {
   if (parts.length < 2) return files.map(({ role, bytes }) => ({ name: role, bytes }));
-  return parts.map((part) => ({ name: modelOf(state, part.model)?.title ?? part.model, bytes: part.files.reduce((sum, { bytes }) => sum + bytes, 0) }));
+  return parts.map((part) => ({ name: ofCatalog(part.title ?? part.model), bytes: part.files.reduce((sum, { bytes }) => sum + bytes, 0) }));
 }

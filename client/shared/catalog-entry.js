@@ -49,6 +49,7 @@
  *
  * @typedef {object} ModelPart a graph that a model runs, what it takes and what it gives
  * @property {string} model id of the model that is this graph alone
+ * @property {string} [title] of that model, where it draws mattes
  * @property {string} role what the task uses it for
  * @property {(Deliverable & { role: string })[]} files
  * @property {Record<string, number>} dimensions values for the graph's symbolic dimensions, by their names; none for a fixed graph

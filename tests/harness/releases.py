@@ -23,15 +23,13 @@ from server import create_app
 from server.config import ROOT, Settings
 from tests.harness import tiny_model
 from tests.harness.ports import port_of_its_own
+from tests.harness.shipped_store import shipped_store
 from tests.harness.tiny_site import CLOCK
 
 
 def store_with_two_models(folder: Path) -> Path:
     """A model store that offers u2netp and a tiny model, which the command line has added."""
-    store = folder / "model_store"
-    (store / "weights").mkdir(parents=True)
-    for name in ("catalog.toml", "weights/u2netp.onnx"):
-        shutil.copy(ROOT / "model_store" / name, store / name)
+    store = shipped_store(folder / "model_store")
     add_model(store, tiny_model.ID, "Tiny", tiny_model.graph())
     return store
 

@@ -15,5 +15,7 @@ def shipped_store(root: Path) -> Path:
     shutil.copy(STORE / "catalog.toml", root)
     for entry in catalog.read(STORE).entries:
         for file in entry.files:
-            shutil.copy(file.path, root / "weights")
+            target = root / file.path.relative_to(STORE)
+            target.parent.mkdir(exist_ok=True)
+            shutil.copy(file.path, target)
     return root

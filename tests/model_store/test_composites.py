@@ -13,7 +13,6 @@ from click.testing import CliRunner
 from model_store import catalog, commands, install, lockfile, placing
 from model_store.canary import draw, samples
 from model_store.catalog import CatalogError, public_entry
-from model_store.entry import Install
 from model_store.errors import ModelRefused, UnknownModel
 from tests.harness.as_toml import toml
 from tests.model_store.conftest import DUO, file_source, pull
@@ -82,10 +81,48 @@ def test_what_is_computed_in_whole_numbers_is_told_apart(known):
     pull(known, "toy")
     duo = offered(known)["duo"]
     detail, presence = duo.parts
-    whole = replace(detail, model=replace(detail.model, install=Install("int8")))
-    float16 = replace(presence, model=replace(presence.model, install=Install("fp16")))
+    whole = replace(detail, model=replace(detail.model, whole_numbers=True))
     assert duo.gflop_int8 == 0
-    assert replace(duo, parts=(whole, float16)).gflop_int8 == detail.model.gflop > 0
+    assert replace(duo, parts=(whole, presence)).gflop_int8 == detail.model.gflop > 0
+
+
+@pytest.fixture
+def apart(known):
+    """As `known`, of which "small" is offered as a part only."""
+    small = known.content["models"][0]
+    small["part_only"] = True
+    (file,) = small["files"]
+    (known.root / "parts").mkdir()
+    (known.root / "weights" / file["name"]).rename(known.root / "parts" / file["name"])
+    known.content["default"] = "large"
+    known.write()
+    pull(known, "toy")
+    return known
+
+
+def test_what_is_a_part_only_is_offered_in_composites_alone(apart):
+    assert set(offered(apart)) == {"large", "toy", "duo"}
+    _, presence = public_entry(offered(apart)["duo"])["parts"]
+    assert (presence["model"], presence["title"]) == ("small", "Small")
+    shown = run(apart, "list").output
+    assert "small" in shown
+
+
+def test_a_new_visitor_is_not_given_a_part(apart):
+    apart.content["default"] = "small"
+    apart.write()
+    with pytest.raises(CatalogError, match="one of what is installed, large, toy, duo, found"):
+        offered(apart)
+
+
+def test_a_part_that_is_damaged_is_not_offered(apart):
+    (path,) = (apart.root / "parts").iterdir()
+    path.write_bytes(b"damaged")
+    with pytest.raises(CatalogError, match=f"parts/{path.name}|sha256"):
+        offered(apart)
+    path.unlink()
+    with pytest.raises(CatalogError, match=f"bytes in parts/{path.name}, found no readable file"):
+        offered(apart)
 
 
 def test_what_it_says_is_what_its_parts_say(known):
@@ -255,3 +292,5 @@ def test_the_shipped_composites_are_made_of_what_the_catalog_knows():
     duo = shipped["isnet-duo"]
     assert [str(part) for part in duo.made_of] == ["isnet at 768 x 768", "u2netp at 320 x 320"]
     assert (duo.tier, duo.licence) == ("fast", "Apache-2.0")
+    light = [str(part) for part in shipped["isnet-duo-light"].made_of]
+    assert light == ["isnet-small at 640 x 640", "u2netp-light at 320 x 320"]

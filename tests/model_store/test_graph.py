@@ -146,10 +146,10 @@ def test_the_order_of_the_upstream_file_does_not_matter(store):
     assert made(store, shuffled).SerializeToString() == made(store, toy()).SerializeToString()
 
 
-@pytest.mark.parametrize("seed", ["1", "2"])
-def test_the_shipped_file_is_what_the_command_makes(seed, tmp_path):
+@pytest.mark.parametrize(("name", "seed"), [("u2netp", "1"), ("u2netp-light", "2")])
+def test_the_shipped_file_is_what_the_command_makes(name, seed, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "model_store.optimize", "u2netp", "--check"],
+        [sys.executable, "-m", "model_store.optimize", name, "--check"],
         cwd=tmp_path,
         env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -157,7 +157,7 @@ def test_the_shipped_file_is_what_the_command_makes(seed, tmp_path):
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    (model,) = (model for model in catalog.load().models if model.id == "u2netp")
+    (model,) = (model for model in catalog.load().models if model.id == name)
     assert f"bytes = {model.bytes}" in done.stdout
     assert f"gflop = {model.gflop}\n" in done.stdout
 

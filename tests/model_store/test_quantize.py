@@ -92,6 +92,22 @@ def test_zero_is_a_whole_number_and_the_range_is_covered():
     assert int(kept["b.zero"]) == 0
 
 
+def test_a_graph_of_an_earlier_opset_draws_the_same():
+    given = np.random.default_rng(2).uniform(-0.5, 0.5, (1, 3, 32, 32)).astype(np.float32)
+    early, late = toy(), toy()
+    early.opset_import[0].version = 11
+    assert late.opset_import[0].version >= 13
+    mattes = []
+    for model in (early, late):
+        quantize.quantize(model, Calibration(("first",), ranges_of(toy(), 32)))
+        ordered = onnx.ModelProto()
+        ordered.CopyFrom(model)
+        del ordered.graph.node[:]
+        ordered.graph.node.extend(graph._walk(model.graph))
+        mattes.append(drawn(ordered, given))
+    np.testing.assert_array_equal(*mattes)
+
+
 def test_a_convolution_that_is_not_there_is_an_error():
     with pytest.raises(ValueError, match="no convolution middle"):
         quantize.quantize(toy(), Calibration(("middle",), {}))

@@ -9,5 +9,7 @@ from server.config import ROOT, Settings
 def test_tests_have_a_store_of_their_own_with_what_comes_with_mattebox() -> None:
     store = Settings.from_environment().model_store
     assert ROOT not in store.parents
-    shipped = [entry for entry in catalog.read().entries if entry.files]
-    assert [offer.id for offer in catalog.load(store).offers] == [entry.id for entry in shipped]
+    known = catalog.read()
+    found = catalog.load(store)
+    assert [one.id for one in found.entries] == [one.id for one in known.entries if one.files]
+    assert [offer.id for offer in found.offers] == [known.default]

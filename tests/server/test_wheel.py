@@ -97,8 +97,8 @@ def test_it_holds_what_serving_needs_and_nothing_of_this_machine(wheel: Path) ->
     told = ("licen", "copying", "notice", "package.json")
     assert all(name.rsplit("/", 1)[1].lower().startswith(told) for name in extra)
     assert any("licen" in name.lower() for name in extra)
-    weights = {name for name in app if name.startswith("model_store/weights/")}
-    assert weights == {"model_store/weights/u2netp.onnx"}
+    weights = {name for name in app if name.endswith(".onnx")}
+    assert weights == {"model_store/weights/u2netp.onnx", "model_store/parts/u2netp-light.onnx"}
     assert not [name for name in names if "/." in name or "__pycache__" in name or "tests" in name]
     needs = {
         line.removeprefix("Requires-Dist: ")

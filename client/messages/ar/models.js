@@ -1,6 +1,8 @@
 export default Object.freeze({
   'catalog.U²-Net small': 'U²-Net، صغير',
   'catalog.A quick, light model for clear subjects: people, animals, products.': 'نموذج سريع وخفيف للعناصر الواضحة: الأشخاص والحيوانات والمنتجات.',
+  'catalog.U²-Net small, light': 'U²-Net، صغير، خفيف',
+  'catalog.U²-Net small in a third less time. Never uses the graphics card.': 'U²-Net الصغير في وقت أقل بالثلث. لا يستخدم بطاقة الرسومات أبدًا.',
   'catalog.IS-Net': 'IS-Net',
   'catalog.Crisp outlines, thin parts and holes. Takes longer.': 'حدود حادة وأجزاء رفيعة وثقوب. يستغرق وقتًا أطول.',
   'catalog.IS-Net duo': 'IS-Net duo',

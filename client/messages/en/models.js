@@ -2,6 +2,8 @@
 export default Object.freeze(/** @type {const} */ ({
   'catalog.U²-Net small': 'U²-Net small',
   'catalog.A quick, light model for clear subjects: people, animals, products.': 'A quick, light model for clear subjects: people, animals, products.',
+  'catalog.U²-Net small, light': 'U²-Net small, light',
+  'catalog.U²-Net small in a third less time. Never uses the graphics card.': 'U²-Net small in a third less time. Never uses the graphics card.',
   'catalog.IS-Net': 'IS-Net',
   'catalog.Crisp outlines, thin parts and holes. Takes longer.': 'Crisp outlines, thin parts and holes. Takes longer.',
   'catalog.IS-Net duo': 'IS-Net duo',
