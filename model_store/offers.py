@@ -103,6 +103,4 @@ class Catalog:
         """All that draws mattes and is offered by itself, the quickest tier first, in each
         composites before models."""
         alone = (model for model in self.models if model.is_alone)
-        return tuple(
-            sorted((*self.composites, *alone), key=lambda offer: _TIERS.index(offer.tier))
-        )
+        return tuple(sorted((*self.composites, *alone), key=lambda offer: _TIERS.index(offer.tier)))

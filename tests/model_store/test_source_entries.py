@@ -140,7 +140,10 @@ def test_the_shipped_catalog_offers_what_was_decided():
     assert tiers["birefnet-lite-512"] == tiers["birefnet-general"] == tiers["ben2"] == "best"
     assert models["birefnet-lite-512"].backends == ("wasm",)
     assert models["birefnet-lite-1024"].backends == models["ben2"].backends == ("webgpu",)
-    assert [name for name, model in models.items() if not model.install] == ["u2netp", "u2netp-light"]
+    assert [name for name, model in models.items() if not model.install] == [
+        "u2netp",
+        "u2netp-light",
+    ]
     assert [name for name, model in models.items() if not model.is_alone] == ["u2netp-light"]
     for model in models.values():
         assert model.licence in ("Apache-2.0", "MIT")
