@@ -1,9 +1,10 @@
 /**
  * Brings a model up in an inference worker of its own, watched over. What can go on at the same time does: the worker loads its modules while
- * files are fetched, and the runtime starts while the model is still on its way.
+ * files are fetched, the runtime starts while the model is still on its way, and what draws the first preview is made ready before the rest is here.
  *
  * @typedef {import('../shared/protocol.js').ModelCalls} ModelCalls
  * @typedef {import('../shared/protocol.js').Report} Report
+ * @typedef {import('../shared/protocol.js').Supply} Supply
  * @typedef {import('./engine.js').Watch} Watch
  * @typedef {import('./live-session.js').Start} Start
  * @typedef {Parameters<typeof budget>[1]} Limits
@@ -11,6 +12,7 @@
 import { parts } from '../shared/catalog.js';
 import { Channel } from '../shared/channel.js';
 import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
+import { isFirst } from '../shared/first-part.js';
 import { ownScript } from '../shared/trusted.js';
 import { budget } from './budget.js';
 import { Watchdog } from './watchdog.js';
@@ -26,7 +28,10 @@ import { Watchdog } from './watchdog.js';
  */
 export async function bringUp(start, watch, report) {
   const { supplies, catalog, model, step } = start;
-  const needed = parts(catalog, model, step.build).map(({ file }) => file);
+  const [runtime, ...files] = parts(catalog, model, step.build).map(({ file }) => file);
+  const soon = soonest(start);
+  const later = files.filter(({ sha256 }) => !soon.has(sha256));
+  const needed = [runtime, ...files.filter((file) => !later.includes(file)), ...later];
   for (let round = 0; ; round++) {
     throwIfCancelled(watch.signal);
     const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
@@ -38,7 +43,7 @@ export async function bringUp(start, watch, report) {
     watch.signal?.addEventListener('abort', end, { once: true });
     try {
       const coming = await supplies.coming(catalog, needed, round < 2, { ...watch, signal: together.signal }, report);
-      return { channel, facts: await prepared(channel, start, coming, watch) };
+      return { channel, facts: await prepared(channel, start, coming, later.length, watch) };
     } catch (thrown) {
       const error = MatteboxError.from(thrown);
       end();
@@ -51,30 +56,45 @@ export async function bringUp(start, watch, report) {
 }
 
 /**
+ * @param {Start} start
+ * @returns {Set<string>} digests of the files that the model is made ready with: all of them, or those of the part that draws the first preview
+ */
+function soonest({ model: { parts: all, fusion, files }, isLazy, canary }) {
+  const isPart = isLazy && fusion && canary !== 'run';
+  return new Set((isPart ? all.filter(isFirst).flatMap((part) => part.files) : files).map(({ sha256 }) => sha256));
+}
+
+/**
  * @param {Channel<ModelCalls>} channel
  * @param {Start} start
- * @param {Promise<import('../shared/protocol.js').Supply>[]} coming the runtime, the model's files
+ * @param {Promise<Supply>[]} coming the runtime, the model's files
+ * @param {number} later how many of these, the last ones, it can be made ready without
  * @param {Watch} watch
  */
-async function prepared(channel, start, [runtime, ...rest], { signal, onProgress }) {
+async function prepared(channel, start, [runtime, ...coming], later, { signal, onProgress }) {
   const { site, catalog, model, step, canary, isLazy } = start;
   const limits = limitsOf(start);
   const starting = runtime.then((own) => {
     const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime: own, model };
     return guarded(channel, limits, 'starting', () => channel.call('start', args, { signal, transfer: buffersIn([own]) }));
   });
-  const arrived = Promise.all(rest).then((files) => {
-    onProgress({ stage: 'preparing' });
-    return files;
+  const count = coming.length - later;
+  const preparing = Promise.all([Promise.all(coming.slice(0, count)), starting]).then(([files]) => {
+    const args = { ...step, model, files, canary, isLazy };
+    return guarded(channel, limits, 'creating', (follow) =>
+      channel.call('prepare', args, { signal, transfer: buffersIn(files), onProgress: ({ stage }) => follow(stage) }),
+    );
   });
-  const [files] = await Promise.all([arrived, starting]);
-  const args = { ...step, model, files, canary, isLazy };
-  return guarded(channel, limits, 'creating', (follow) =>
-    channel.call('prepare', args, { signal, transfer: buffersIn(files), onProgress: ({ stage }) => follow(stage) }),
-  );
+  const arrived = Promise.all(coming).then((all) => {
+    onProgress({ stage: 'preparing' });
+    return all.slice(count);
+  });
+  const [facts, files] = await Promise.all([preparing, arrived]);
+  if (files.length > 0) await channel.call('supply', { files }, { signal, transfer: buffersIn(files) });
+  return facts;
 }
 
-/** @param {import('../shared/protocol.js').Supply[]} supplies */
+/** @param {Supply[]} supplies */
 const buffersIn = (supplies) => supplies.flatMap(({ buffer }) => buffer ?? []);
 
 /**

@@ -8,6 +8,9 @@
 import { Channel } from '../shared/channel.js';
 import { ownScript } from '../shared/trusted.js';
 
+/** Bytes of a file that takes a while on any line. */
+const LARGE = 2 ** 23;
+
 export class Supplies {
   /** @type {Channel<DeliveryCalls> | null} */
   #channel = null;
@@ -171,7 +174,13 @@ export class Supplies {
       report.ms.download = before + performance.now() - started;
       return { file, buffer };
     };
-    const coming = files.map(bring);
+    /** @type {Promise<import('../shared/protocol.js').Supply>[]} */
+    const coming = [];
+    for (const [i, file] of files.entries()) {
+      // A large one would take the line from those that are needed sooner.
+      const before = file.bytes > LARGE ? coming.slice() : [];
+      coming.push(Promise.allSettled(before).then(() => bring(file, i)));
+    }
     report.ms.download = before + performance.now() - started;
     return coming;
   }

@@ -4,6 +4,7 @@
  * @typedef {import('./state.js').State} State
  * @typedef {import('./state.js').Model} Model
  */
+import { ofCatalog } from '../messages/index.js';
 import { bestOf } from './finer-offer.js';
 import { modelOf, models } from './state.js';
 

@@ -222,9 +222,10 @@
  * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },
  *   result: { threads: number, heap: number | null, canary: 'passed' | 'later' | 'remembered',
  *     ms: { create: number, canary: number, first: number | null, run: number | null } },
- *   progress: { stage: 'canary' } }} prepare `files` are the model's, in the catalog's order. `create` is what starting the runtime took, too.
+ *   progress: { stage: 'canary' } }} prepare `files` are the model's, all of them or those that what is brought up now needs. `create` is what starting the runtime took, too.
  *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where the canary
  *   is not to be run, nothing is known of times. `isLazy`: a photo waits whose first preview is shown at once
+ * @property {{ args: { files: Supply[] }, result: void, progress: never }} supply the model's files that are still missing
  * @property {{ args: {}, result: { create: number }, progress: never }} complete bring up what was left of the model; `create` ms
  * @property {{ args: {}, result: { ms: { canary: number, first: number, run: number } }, progress: never }} prove run the canary that was left for later
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },

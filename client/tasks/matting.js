@@ -10,6 +10,7 @@
  * @typedef {import('./index.js').Task<Pixels, Matted>} MattingTask
  */
 import { MatteboxError } from '../shared/errors.js';
+import { isFirst } from '../shared/first-part.js';
 import { onDemand } from '../shared/on-demand.js';
 import { toMatte } from '../image/matte/matte.js';
 import { averaged } from '../image/scale/resample.js';
@@ -127,6 +128,3 @@ class Matting {
     return { matte: toMatte(/** @type {Float32Array} */ (raw), output), columns, rows, ms };
   }
 }
-
-/** @param {MattingPart} part @returns {boolean} whether it is the one by which a photo can be shown first: it is small, and misses nothing large */
-const isFirst = ({ role }) => role === 'presence';

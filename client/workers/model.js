@@ -29,16 +29,17 @@ const segments = onDemand(() => import('../document/derive/segment.js'), 'segmen
 let brought = null;
 /** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
+/** The model's files. @type {Supply[]} */
+let supplies = [];
 /** @type {import('../document/derive/segment.js').Sights | null} */
 let sights = null;
 
 /**
  * @param {Model} model
- * @param {Supply[]} supplies
  * @param {boolean} isOnce whether every part is read once only: bytes in memory are then let go with their last use
  * @returns {(file: import('../shared/protocol.js').Deliverable) => Promise<ArrayBuffer>}
  */
-function reader({ parts }, supplies, isOnce) {
+function reader({ parts }, isOnce) {
   const left = parts.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
   return async ({ sha256 }) => {
     const supply = supplies.find(({ file }) => file.sha256 === sha256);
@@ -83,7 +84,8 @@ const handlers = {
     const { load } = await findTask(model);
     /** @type {import('../tasks/parts.js').Pool} */
     const pool = new SessionPool(sessionBudget({ memory: deviceMemory(), isGpu }));
-    const read = reader(model, files, pool.holds(weightsOf(model.parts)));
+    supplies = files;
+    const read = reader(model, pool.holds(weightsOf(model.parts)));
     const task = await load(model, { runtime, pool, isGpu, isLazy, read, open: decodeBackdrop });
     const create = brought.ms + performance.now() - begun;
 
@@ -96,6 +98,10 @@ const handlers = {
     const checked = await task.check();
     ready = { task, runtime };
     return { ...facts, heap: runtime.heap, canary: 'passed', ms: { create, ...checked } };
+  },
+
+  async supply({ files }) {
+    supplies.push(...files);
   },
 
   async complete() {

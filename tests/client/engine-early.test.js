@@ -60,6 +60,37 @@ describe('a preview before the model has ended', () => {
     assert.deepEqual(made.argsOf('inference prepare').map(({ isLazy }) => isLazy), [true]);
     assert.equal(made.argsOf('inference complete').length, 1);
   });
+  test('waits for the files of its part, and not for the others', async (t) => {
+    const named = (name, bytes) => ({ name, url: name, bytes, download: bytes, sha256: name, segments: ['x'] });
+    const [outlines, there] = [named('outlines.onnx', 9_000_000), named('there.onnx', 500)];
+    const one = (role, file) => ({ role, files: [file] });
+    const composite = { fusion: { rule: 'presence', threshold: 0.5 }, files: [outlines, there], parts: [one('detail', outlines), one('presence', there)] };
+    const usual = { ...CATALOG.models[0] };
+    Object.assign(CATALOG.models[0], composite);
+    t.after(() => {
+      for (const key of Object.keys(composite)) delete CATALOG.models[0][key];
+      Object.assign(CATALOG.models[0], usual);
+    });
+    const order = [];
+    const obtain = async ({ file }) => {
+      order.push(file.name);
+      // The large one is there only once the small part is up.
+      while (file === outlines && !order.includes('prepared')) await new Promise((resolve) => { setImmediate(resolve); });
+      return { buffer: null, received: file.bytes, storage: null };
+    };
+    const prepare = async (args) => {
+      order.push('prepared');
+      return { threads: args.threads, heap: 1, canary: args.canary, ms: { create: 11, canary: 0, first: null, run: null } };
+    };
+    const supply = async () => void order.push('supplied');
+    const draft = (...args) => (order.push('photo'), draftOf()(...args));
+    const made = site(t, { delivery: { obtain }, inference: { draft, hold, prepare, supply } });
+    const watch = { onProgress() {}, onPreview() {}, onWithdraw() {} };
+    await made.engine.draft({ blob: new Blob(['photo']), output: {}, reduce: false, longest: 100 }, { backend: 'auto' }, watch, blankReport());
+    assert.deepEqual(order, ['runtime.wasm', 'there.onnx', 'outlines.onnx', 'prepared', 'supplied', 'photo']);
+    const names = (call) => made.argsOf(call).map(({ files }) => files.map(({ file }) => file.name));
+    assert.deepEqual([names('inference prepare'), names('inference supply')], [[['there.onnx']], [['outlines.onnx']]]);
+  });
   test('costs no photo: a part that is found damaged late is fetched again', async (t) => {
     const damaged = new MatteboxError('model-corrupt', { name: 'u2netp.onnx', source: 'store' });
     const made = site(t, { inference: { draft: draftOf(damaged), hold } });

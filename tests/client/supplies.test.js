@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { MatteboxError } from '../../client/shared/errors.js';
-import { CATALOG, site } from './site.js';
+import { CATALOG, gate, site } from './site.js';
 import { settle } from './worker-pair.js';
 
 test('the catalog is fetched once', async (t) => {
@@ -20,6 +20,26 @@ test('a failure to fetch it is not remembered', async (t) => {
   await assert.rejects(cut(), { code: 'http-status' });
   assert.equal((await cut()).report.model.id, 'u2netp');
 });
+
+for (const [bytes, atOnce] of [[500, ['runtime.wasm', 'u2netp.onnx']], [2 ** 23 + 1, ['runtime.wasm']]]) {
+  test(`a file of ${bytes} bytes ${atOnce.length > 1 ? 'comes beside' : 'waits for'} those that are needed sooner`, async (t) => {
+    const { waiting, gated } = gate(async ({ file }) => ({ buffer: null, received: file.bytes, storage: null }));
+    const { engine, preload } = site(t, { delivery: { obtain: gated } });
+    const [file] = CATALOG.models[0].files;
+    const usual = file.bytes;
+    t.after(() => { file.bytes = usual; });
+    file.bytes = bytes;
+    const getting = preload();
+    while (waiting.length < atOnce.length) await settle();
+    await settle();
+    assert.deepEqual(waiting.map(({ args }) => args.file.name), atOnce);
+    for (let i = 0; i < 2; i++) {
+      while (waiting.length <= i) await settle();
+      waiting[i].open();
+    }
+    await getting;
+  });
+}
 
 test('no worker is started before something is asked for', (t) => {
   assert.equal(site(t).workers.delivery.length, 0);
