@@ -3,7 +3,7 @@
     python -m bench.matte [--pairs 3] [--models ID ...] [--eval FOLDER] [--out FILE]
 
 Both are open in one browser, and take turns with the same photo. First cutouts, and first previews,
-are of a browser each: beside another's runtime, whoever comes second takes a second longer to start.
+are of a browser each: beside another's runtime, whoever comes second starts a second later.
 `--eval` scores the other on a folder of photos with ground truth (photos/, gt/, score.py). Writes
 every sample as JSON.
 """

@@ -1,7 +1,7 @@
 """Finds the ranges that a graph of 8-bit whole numbers needs, on photographs.
 
 python -m model_store.calibrate isnet 768 PHOTO... > model_store/ranges/isnet-small.json
-python -m model_store.calibrate u2netp 320 --least 0.9 PHOTO... > model_store/ranges/u2netp-light.json
+python -m model_store.calibrate u2netp 320 --least 0.9 PHOTO... > .../ranges/u2netp-light.json
 
 runs the installed model on each photograph, whole and its middle two thirds. Of what the costliest
 convolutions read and make, it writes the range that loses least when it is stored in 255 steps:

@@ -149,8 +149,8 @@ class Model(Entry):
     and `canary.samples` is. `gflop`: as in Demands; None while nobody has counted. `dimensions`:
     values for the dimensions that its graph leaves open, by name. `sizes`: the sides besides its
     own of the squares that the one graph is to be run at; `others`: this model at each that it can
-    be run at, once it is installed. `whole_numbers`: its costliest convolutions are computed in 8-bit
-    whole numbers. `is_alone`: it is offered by itself; any other is a part of composites only.
+    be run at, once it is installed. `whole_numbers`: its costliest convolutions are computed in
+    8-bit ones. `is_alone`: it is offered by itself; any other is a part of composites only.
     """
 
     input: ModelInput

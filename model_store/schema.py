@@ -55,9 +55,9 @@ WEBGPU_LIMITS = (
 
 
 def read_entry(table: Table, root: Path) -> Entry:
-    """The model `table` describes, in the store at `root`. What comes with Mattebox has its files in
-    weights/, or in parts/ if it is offered as a part only: weights/ may lie elsewhere, filled by an
-    earlier release, and what a later one adds to the parts is to be there all the same.
+    """The model `table` describes, in the store at `root`. What comes with Mattebox has its files
+    in weights/, or in parts/ if it is offered as a part only: weights/ may lie elsewhere, filled by
+    an earlier release, and what a later one adds to the parts is to be there all the same.
 
     What is wrong is added to the table's problems; the value returned then is of no use.
     """

@@ -178,8 +178,8 @@ export class Supplies {
     const coming = [];
     for (const [i, file] of files.entries()) {
       // A large one would take the line from those that are needed sooner.
-      const before = file.bytes > LARGE ? coming.slice() : [];
-      coming.push(Promise.allSettled(before).then(() => bring(file, i)));
+      const sooner = file.bytes > LARGE ? coming.slice() : [];
+      coming.push(Promise.allSettled(sooner).then(() => bring(file, i)));
     }
     report.ms.download = before + performance.now() - started;
     return coming;

@@ -6,7 +6,7 @@
  */
 import { ofCatalog } from '../messages/index.js';
 import { bestOf } from './finer-offer.js';
-import { modelOf, models } from './state.js';
+import { models } from './state.js';
 
 /** How a model's work is called in plain words, by how long a person waits for it. @type {Partial<Record<string, 'quick' | 'finer' | 'finest'>>} */
 const QUALITIES = { instant: 'quick', fast: 'finer', best: 'finest' };
@@ -30,15 +30,14 @@ export function choicesOf(state, speeds) {
   const all = models(state);
   const known = all.length > 1 ? speeds() : {};
   const best = bestOf(state);
-  return all.map((model) => ({ model, ...qualityOf(all, model), isBest: model === best, contents: contentsOf(state, model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
+  return all.map((model) => ({ model, ...qualityOf(all, model), isBest: model === best, contents: contentsOf(model), offer: state.offers[model.id] ?? null, speedMs: known[model.id]?.medianMs ?? null }));
 }
 
 /**
- * @param {State} state
  * @param {Model} model
  * @returns {{ name: string, bytes: number }[]} the models it is made of, by title; of a plain one its files, by role
  */
-function contentsOf(state, { parts, files }) {
+function contentsOf({ parts, files }) {
   if (parts.length < 2) return files.map(({ role, bytes }) => ({ name: role, bytes }));
   return parts.map((part) => ({ name: ofCatalog(part.title ?? part.model), bytes: part.files.reduce((sum, { bytes }) => sum + bytes, 0) }));
 }

@@ -36,7 +36,7 @@ test('one whose cost is not known is offered all the same', () => {
 
 test('what a model is made of: its files, or the models it puts together', () => {
   const pair = { id: 'pair', title: 'Pair', files: [...LARGE.files, ...SMALL.files], parts: [{ ...LARGE.parts[0], title: 'Large' }, { ...SMALL.parts[0], title: 'Small', role: 'presence' }] };
-  const untitled = { ...pair, id: 'untitled', parts: pair.parts.map(({ title, ...part }) => part) };
+  const untitled = { ...pair, id: 'untitled', parts: pair.parts.map((part) => ({ ...part, title: undefined })) };
   assert.deepEqual(choicesOf(known([SMALL, LARGE, pair, untitled]), speeds).map(({ contents }) => contents), [
     [{ name: 'graph', bytes: 2 * MB }],
     [{ name: 'graph', bytes: MB }, { name: 'external-data', bytes: 87 * MB }],

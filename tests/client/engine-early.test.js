@@ -75,7 +75,7 @@ describe('a preview before the model has ended', () => {
     const obtain = async ({ file }) => {
       order.push(file.name);
       // The large one is there only once the small part is up.
-      while (file === outlines && !order.includes('prepared')) await new Promise((resolve) => { setImmediate(resolve); });
+      if (file === outlines) while (!order.includes('prepared')) await new Promise((resolve) => { setImmediate(resolve); });
       return { buffer: null, received: file.bytes, storage: null };
     };
     const prepare = async (args) => {

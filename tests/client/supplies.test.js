@@ -24,7 +24,7 @@ test('a failure to fetch it is not remembered', async (t) => {
 for (const [bytes, atOnce] of [[500, ['runtime.wasm', 'u2netp.onnx']], [2 ** 23 + 1, ['runtime.wasm']]]) {
   test(`a file of ${bytes} bytes ${atOnce.length > 1 ? 'comes beside' : 'waits for'} those that are needed sooner`, async (t) => {
     const { waiting, gated } = gate(async ({ file }) => ({ buffer: null, received: file.bytes, storage: null }));
-    const { engine, preload } = site(t, { delivery: { obtain: gated } });
+    const { preload } = site(t, { delivery: { obtain: gated } });
     const [file] = CATALOG.models[0].files;
     const usual = file.bytes;
     t.after(() => { file.bytes = usual; });
