@@ -7,7 +7,7 @@
  * @typedef {import('./fuse.js').SmallMatte} SmallMatte
  * @typedef {SmallMatte & { apart?: number, ms: { pre: number, run: number, create: number } }} Matted `apart`: how much its parts differ (fuse.js), where there are
  *   several; `create`: parts that were brought up only now
- * @typedef {import('./index.js').Task<Pixels, Matted>} MattingTask
+ * @typedef {import('./index.js').Task<Pixels, Matted> & { expect: () => void }} MattingTask
  */
 import { MatteboxError } from '../shared/errors.js';
 import { isFirst } from '../shared/first-part.js';
@@ -100,6 +100,11 @@ class Matting {
     const fused = (await fusing()).fuse(this.#fusion, detail, presence);
     ms.run += performance.now() - started;
     return { ...fused, ms };
+  }
+
+  /** Parts that are not up have their files read, while nobody waits. */
+  expect() {
+    this.#parts.expect();
   }
 
   /** @throws {MatteboxError} `session-failed`, `model-interface` naming the part's model, and what `host.read` throws */

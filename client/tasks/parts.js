@@ -6,6 +6,8 @@
  * @typedef {import('../runtime/session.js').Tensors} Tensors
  * @typedef {import('../runtime/session-pool.js').SessionPool<Session>} Pool
  *
+ * @typedef {{ role: string, name: string, bytes: ArrayBuffer }} Read a file, verified
+ *
  * @typedef {object} Host what a worker brings a model up with
  * @property {Pick<import('../runtime/ort.js').Runtime, 'createSession'>} runtime
  * @property {Pool} pool
@@ -21,6 +23,8 @@ import { assertInterface, run } from '../runtime/session.js';
 export class Parts {
   #host;
   #createMs = 0;
+  /** Files that are read before they are needed. @type {Map<P, Promise<Read[]>>} */
+  #coming = new Map();
 
   /**
    * @param {readonly P[]} parts as the catalog has them
@@ -49,6 +53,17 @@ export class Parts {
    */
   open(part) {
     return this.#host.pool.use(this.#wanted(part), () => {});
+  }
+
+  /** Read the files of what is still to be brought up, while nothing else is done: all of its bytes are held until then. */
+  expect() {
+    for (const part of this.all) {
+      if (this.#coming.has(part) || this.#host.pool.keys.includes(keyOf(part))) continue;
+      const coming = this.#read(part);
+      // What is wrong with them is told when they are needed.
+      coming.catch(() => {});
+      this.#coming.set(part, coming);
+    }
   }
 
   /**
@@ -88,12 +103,18 @@ export class Parts {
     return { key: keyOf(part), bytes: weightsOf([part]), create: () => this.#create(part) };
   }
 
+  /** @param {P} part @returns {Promise<Read[]>} */
+  #read({ files }) {
+    return Promise.all(files.map(async (file) => ({ role: file.role, name: file.name, bytes: await this.#host.read(file) })));
+  }
+
   /** @param {P} part */
   async #create(part) {
     const started = performance.now();
-    const { runtime, read } = this.#host;
-    const files = await Promise.all(part.files.map(async (file) => ({ role: file.role, name: file.name, bytes: await read(file) })));
-    const session = await runtime.createSession(part.model, files, part.dimensions);
+    const { runtime } = this.#host;
+    const coming = this.#coming.get(part) ?? this.#read(part);
+    this.#coming.delete(part);
+    const session = await runtime.createSession(part.model, await coming, part.dimensions);
     assertInterface(session, part);
     this.#createMs += performance.now() - started;
     return session;

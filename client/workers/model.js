@@ -102,6 +102,7 @@ const handlers = {
 
   async supply({ files }) {
     supplies.push(...files);
+    loaded().task.expect();
   },
 
   async complete() {

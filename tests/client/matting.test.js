@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
+import { MatteboxError } from '../../client/shared/errors.js';
 import { SessionPool } from '../../client/runtime/session-pool.js';
 import { canaryPlanes } from '../../client/tasks/matting-canary.js';
 import { load as loadMatting } from '../../client/tasks/matting.js';
@@ -27,9 +28,9 @@ const BOTH = {
 
 /**
  * A runtime whose sessions give the red plane, and what was done with it, in order.
- * `told` what a model's graph gives instead, `inputs` what it takes instead, `room` bytes of files.
+ * `told` what a model's graph gives instead, `inputs` what it takes instead, `room` bytes of files, `meet` is given each file that is read.
  */
-function runtimeOf(model, told = {}, inputs = {}, room = 1000) {
+function runtimeOf(model, told = {}, inputs = {}, room = 1000, meet = () => {}) {
   const done = [];
   const session = ({ inputs: [given], outputs: [made], model: name }) => ({
     inputs: [{ name: given.name, type: given.dtype, shape: (inputs[name] ?? given).shape }],
@@ -49,7 +50,11 @@ function runtimeOf(model, told = {}, inputs = {}, room = 1000) {
       return session(model.parts.find((each) => each.model === id));
     },
   };
-  const read = async ({ name }) => (done.push(`read ${name}`), new ArrayBuffer(1));
+  const read = async (file) => {
+    done.push(`read ${file.name}`);
+    meet(file);
+    return new ArrayBuffer(1);
+  };
   return { done, load: (isGpu = false, isLazy = false) => loadMatting(model, { runtime, pool: new SessionPool(room), isGpu, isLazy, read }) };
 }
 
@@ -140,6 +145,25 @@ describe('a photo', () => {
     assert.ok(ms.create > 0 && matte.every((value) => Math.abs(value - 0.4) < 1e-6), 'the same as otherwise');
     const next = await task.run(PIXELS, undefined, early);
     assert.deepEqual([done.slice(7), next.ms.create], [['run sure', 'early 4 x 4, 0.8', 'run fine'], 0]);
+  });
+  test('finds the files of what is not up read, where nothing else was to be done', async () => {
+    const { done, load } = runtimeOf(BOTH);
+    const task = await load(false, true);
+    for (let i = 0; i < 2; i++) task.expect();
+    assert.deepEqual(done.slice(2), ['read fine.onnx']);
+    await task.run(PIXELS, undefined, async () => {});
+    assert.deepEqual(done.slice(3), ['run sure', 'create fine of fine.onnx {"height":8,"width":8}', 'run fine']);
+    task.expect();
+    assert.equal(done.length, 6, 'all is up');
+  });
+  test('finds a file read again that could not be read ahead of it', async () => {
+    const errors = [new MatteboxError('model-corrupt', { name: 'fine.onnx' })];
+    const { done, load } = runtimeOf(BOTH, {}, {}, 1000, ({ name }) => { if (name === 'fine.onnx' && errors.length > 0) throw errors.shift(); });
+    const task = await load(false, true);
+    task.expect();
+    await assert.rejects(task.run(PIXELS, undefined, async () => {}), { code: 'model-corrupt' });
+    await task.run(PIXELS, undefined, async () => {});
+    assert.deepEqual(done.filter((each) => each.startsWith('read fine')).length, 2);
   });
   test('finds all parts up where they were brought up meanwhile', async () => {
     const { done, load } = runtimeOf(BOTH);
