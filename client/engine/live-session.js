@@ -66,6 +66,11 @@ export class LiveSession {
     return new this(channel, start, facts);
   }
 
+  /** Nobody waits: what a first preview did not need is read from the store meanwhile. */
+  async expect() {
+    if (!this.isWhole) await this.#channel.call('expect', {});
+  }
+
   /**
    * Bring up what a first preview did not need.
    * @param {Watch} watch

@@ -226,6 +226,7 @@
  *   `first` and `run` are the first and the latest run of all its parts in ms, `heap` is in bytes. Where the canary
  *   is not to be run, nothing is known of times. `isLazy`: a photo waits whose first preview is shown at once
  * @property {{ args: { files: Supply[] }, result: void, progress: never }} supply the model's files that are still missing
+ * @property {{ args: {}, result: void, progress: never }} expect a photo some time, and have what is not up yet read from the store until then
  * @property {{ args: {}, result: { create: number }, progress: never }} complete bring up what was left of the model; `create` ms
  * @property {{ args: {}, result: { ms: { canary: number, first: number, run: number } }, progress: never }} prove run the canary that was left for later
  * @property {{ args: { source: Blob | ImageBitmap, output: OutputOptions, reduce: boolean },

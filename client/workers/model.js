@@ -102,6 +102,9 @@ const handlers = {
 
   async supply({ files }) {
     supplies.push(...files);
+  },
+
+  async expect() {
     loaded().task.expect();
   },
 

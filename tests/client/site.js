@@ -64,6 +64,7 @@ const INFERENCE = {
     const ms = isRun ? { create: 11, canary: 12, first: 14, run: 13 } : { create: 11, canary: 0, first: null, run: null };
     return { threads, heap: 1_000_000, canary: isRun ? 'passed' : canary, ms };
   },
+  expect: async () => {},
   complete: async () => ({ create: 5 }),
   prove: async () => ({ ms: { canary: 12, first: 14, run: 13 } }),
   inspect: async () => ({ type: 'JPEG', drawing: null, width: 3, height: 2, codecs: [] }),
