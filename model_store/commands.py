@@ -17,7 +17,7 @@ import click
 from model_store import audit, catalog, install
 from model_store.add_command import add_command
 from model_store.catalog import CatalogError
-from model_store.entry import Entry
+from model_store.entry import Entry, Model
 from model_store.errors import StoreError, ToolsMissing
 from model_store.pipeline import Pipeline
 from model_store.receipt import report
@@ -92,7 +92,8 @@ def _rows(entry: Entry) -> list[tuple[str, ...]]:
         state, shown = "not installed", _to_fetch(entry)
     else:
         whole = all(file.path.is_file() for file in entry.files)
-        state = "built in" if entry.install is None else "installed"
+        is_part = isinstance(entry, Model) and not entry.is_alone
+        state = "installed" if entry.install else "a part" if is_part else "built in"
         state, shown = state if whole else "FILES MISSING", f"{entry.bytes:,}"
     row = (entry.id, entry.task, entry.tier, state, shown, entry.licence, entry.title)
     if not entry.files and isinstance(entry, Pipeline):
