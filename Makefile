@@ -36,11 +36,9 @@ endif
 CLIENT_TESTS = $(shell find tests/client -name '*.test.js' 2>/dev/null | sort)
 TEMPLATES = $(wildcard client/*.html server/templates/*.html)
 CHECKS := ruff format mypy imports eslint tsc tsc-worker stylelint html docker hosts
-TESTS := client python
-
 .DEFAULT_GOAL := help
 .PHONY: help run models build install test test-pull test-wheel wheel test-servers test-best test-avx2 check audit messages awkward bench kernels pins format clean distclean browsers FORCE \
-	$(addprefix check-,$(CHECKS)) $(addprefix test-,$(TESTS))
+	$(addprefix check-,$(CHECKS)) test-client test-python
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,8 +54,16 @@ build: $(DEPS) ## Install what serving needs into .venv/ and node_modules/
 
 install: $(DEPS) ## Install what testing and checking need as well
 
-test: $(DEPS) ## All tests; `make test-client` or `make test-python PYTEST_ARGS=...` for a part
-	$(call each,test-,$(TESTS))
+# Browsers leave a tenth of two cores idle: the client's tests, one at a time, run beside the others and are shown after them.
+test: $(DEPS) browsers ## All tests; `make test-client` or `make test-python PYTEST_ARGS=...` for a part
+	@told=$$(mktemp); trap 'rm -f "$$told"' EXIT; \
+	$(MAKE) --no-print-directory test-client WORKERS=1 >"$$told" 2>&1 & client=$$!; \
+	failed=; printf '\n== test-python\n'; \
+	$(MAKE) --no-print-directory test-python || failed=' test-python'; \
+	wait $$client || failed=" test-client$$failed"; \
+	printf '\n== test-client\n'; cat "$$told"; \
+	if [ -n "$$failed" ]; then printf '\nfailed:%s\n' "$$failed"; exit 1; fi; \
+	printf '\npassed: test-client test-python\n'
 
 check: $(DEPS) ## All linters and type checkers; `make check-NAME` for one
 	$(call each,check-,$(CHECKS))
