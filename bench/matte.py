@@ -185,10 +185,13 @@ def _measure(rival: Any, photos: list[Photo], options: argparse.Namespace) -> di
     deadline = Deadline(SECONDS)
     samples: dict[str, Any] = {"pairs": {photo.label: [] for photo in photos}}
     facts = machine.facts()
-    neighbours = Neighbours()
     with _served(rival) as sites:
         samples["first"] = _firsts(sites, models, photos[0].path, options.pairs)
         with _contest(sites) as (contest, version):
+            # Browsers that have ended would count as other programs.
+            neighbours = Neighbours()
+            for who in (RIVAL, *models):
+                contest.cut(who, photos[0].path)
             for photo in photos:
                 for index in deadline.rounds(options.pairs):
                     taken = _taken(contest, models, photos, photo, _order(models, index))
