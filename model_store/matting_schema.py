@@ -20,13 +20,12 @@ def read_matting(table: Table, install: Install | None) -> dict[str, Any]:
         "canary": _canary(table.table("canary"), apart),
         "sizes": _sizes(table) if apart and table.has("sizes") else (),
         "gflop": None if apart and not table.has("gflop") else table.number("gflop", 0, 1e7),
-        "whole_numbers": install.optimise == "int8" if install else _said(table, "whole_numbers"),
-        "is_alone": not _said(table, "part_only"),
+        "whole_numbers": _is_whole(table) if install is None else install.optimise == "int8",
     }
 
 
-def _said(table: Table, key: str) -> bool:
-    return table.has(key) and table.truth(key)
+def _is_whole(table: Table) -> bool:
+    return table.has("whole_numbers") and table.truth("whole_numbers")
 
 
 def _input(table: Table, apart: bool) -> ModelInput:

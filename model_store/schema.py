@@ -67,7 +67,8 @@ def read_entry(table: Table, root: Path) -> Entry:
     apart = table.has("install")
     task = table.choice("task", ("matting", UNKNOWN, *TASKS))
     parts = roles_of(task)
-    folder = "parts" if table.has("part_only") else "weights"
+    part_only = task == "matting" and table.has("part_only") and table.truth("part_only")
+    folder = "parts" if part_only else "weights"
     facts: dict[str, Any] = {
         **_shown(table),
         "task": task,
@@ -88,7 +89,8 @@ def read_entry(table: Table, root: Path) -> Entry:
     elif task == UNKNOWN:
         entry = Pipeline(**facts)
     else:
-        entry = Model(**read_matting(table, facts["install"]), **facts)
+        matting = read_matting(table, facts["install"])
+        entry = Model(**matting, **facts, is_alone=not part_only)
     table.finish()
     return entry
 

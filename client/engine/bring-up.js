@@ -29,9 +29,10 @@ import { Watchdog } from './watchdog.js';
 export async function bringUp(start, watch, report) {
   const { supplies, catalog, model, step } = start;
   const [runtime, ...files] = parts(catalog, model, step.build).map(({ file }) => file);
-  const soon = soonest(start);
-  const later = files.filter(({ sha256 }) => !soon.has(sha256));
-  const needed = [runtime, ...files.filter((file) => !later.includes(file)), ...later];
+  const soonest = soonestOf(start);
+  const isSoon = (/** @type {typeof runtime} */ { sha256 }) => soonest.has(sha256);
+  const later = files.filter((file) => !isSoon(file));
+  const needed = [runtime, ...files.filter(isSoon), ...later];
   for (let round = 0; ; round++) {
     throwIfCancelled(watch.signal);
     const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
@@ -59,7 +60,7 @@ export async function bringUp(start, watch, report) {
  * @param {Start} start
  * @returns {Set<string>} digests of the files that the model is made ready with: all of them, or those of the part that draws the first preview
  */
-function soonest({ model: { parts: all, fusion, files }, isLazy, canary }) {
+function soonestOf({ model: { parts: all, fusion, files }, isLazy, canary }) {
   const isPart = isLazy && fusion && canary !== 'run';
   return new Set((isPart ? all.filter(isFirst).flatMap((part) => part.files) : files).map(({ sha256 }) => sha256));
 }

@@ -108,6 +108,12 @@ def test_what_is_a_part_only_is_offered_in_composites_alone(apart):
     assert "a part" in row
 
 
+def test_what_says_that_it_is_no_part_is_like_any_other(known):
+    known.content["models"][0]["part_only"] = False
+    known.write()
+    assert set(offered(known)) == {"small", "large"}
+
+
 def test_a_new_visitor_is_not_given_a_part(apart):
     apart.content["default"] = "small"
     apart.write()

@@ -49,16 +49,22 @@ def drawn(model: onnx.ModelProto, given: np.ndarray) -> np.ndarray:
     return matte
 
 
+def in_order(model: onnx.ModelProto) -> onnx.ModelProto:
+    """`model`, producers before those who read what they make."""
+    ordered = onnx.ModelProto()
+    ordered.CopyFrom(model)
+    del ordered.graph.node[:]
+    ordered.graph.node.extend(graph._walk(model.graph))
+    return ordered
+
+
 @pytest.mark.parametrize("names", [("first",), ("last",), ("first", "last")])
 def test_the_result_is_near_and_not_the_same(names):
     model = toy()
     given = np.random.default_rng(2).uniform(-0.5, 0.5, (1, 3, 32, 32)).astype(np.float32)
     before = drawn(model, given)
     quantize.quantize(model, Calibration(names, ranges_of(toy(), 32)))
-    ordered = onnx.ModelProto()
-    ordered.CopyFrom(model)
-    del ordered.graph.node[:]
-    ordered.graph.node.extend(graph._walk(model.graph))
+    ordered = in_order(model)
     onnx.checker.check_model(ordered, full_check=True)
     apart = np.abs(drawn(ordered, given) - before)
     assert 0 < apart.mean() < 0.005
@@ -100,11 +106,7 @@ def test_a_graph_of_an_earlier_opset_draws_the_same():
     mattes = []
     for model in early, late:
         quantize.quantize(model, Calibration(("first",), ranges_of(toy(), 32)))
-        ordered = onnx.ModelProto()
-        ordered.CopyFrom(model)
-        del ordered.graph.node[:]
-        ordered.graph.node.extend(graph._walk(model.graph))
-        mattes.append(drawn(ordered, given))
+        mattes.append(drawn(in_order(model), given))
     np.testing.assert_array_equal(mattes[0], mattes[1])
 
 
