@@ -130,6 +130,8 @@ class Download {
       let at = 0;
       let total = 0;
       let segment = new Uint8Array(this.#length(0));
+      // Checked and stored while the next one comes.
+      let finishing = Promise.resolve();
       const onPiece = async (/** @type {Uint8Array} */ piece) => {
         this.#options.onReceived(piece.length);
         total += piece.length;
@@ -141,7 +143,9 @@ class Download {
           from += taken;
           if (!this.#present[index]) this.#fill(index, at);
           if (at < segment.length) continue;
-          await this.#finish(index, segment);
+          await finishing;
+          finishing = this.#finish(index, segment);
+          finishing.catch(() => {});
           index++;
           at = 0;
           // A body that is too long ends above, so the last segment has no successor.
@@ -149,6 +153,7 @@ class Download {
         }
       };
       await request(this.#url, this.#file, { cache: this.#cache(isFirst), signal: this.#options.signal, onPiece });
+      await finishing;
       verifyLength(this.#file, total, 'network');
     });
   }

@@ -9,7 +9,7 @@
 import { MatteboxError, throwIfCancelled } from '../shared/errors.js';
 import { segmentLength } from '../storage/integrity.js';
 import { download } from './download.js';
-import { memorySink, storeSink } from './sinks.js';
+import { memorySink, storeAndMemorySink, storeSink } from './sinks.js';
 
 /** How often a tab that waits for another one's download looks how far it is. */
 const FOLLOW_EVERY_MS = 300;
@@ -22,7 +22,8 @@ const FOLLOW_EVERY_MS = 300;
  * @param {number} options.segmentBytes
  * @param {AbortSignal} options.signal
  * @param {(bytes: number) => void} options.onProgress bytes of the file that are here
- * @returns {Promise<Obtained>} `buffer` is null when the file is in the store
+ * @param {boolean} [options.isUsedAtOnce] what is fetched now is handed over as bytes, too
+ * @returns {Promise<Obtained>}
  * @throws {MatteboxError} see `download`
  */
 export async function obtain(url, file, store, options) {
@@ -44,9 +45,10 @@ export async function obtain(url, file, store, options) {
     }
     try {
       await store.announce(file);
-      await download(url, file, { ...counting, sink: storeSink(store, file) });
+      const sink = options.isUsedAtOnce ? storeAndMemorySink(store, file, options.segmentBytes) : { ...storeSink(store, file), buffer: null };
+      await download(url, file, { ...counting, sink });
       await store.promote(file);
-      return { buffer: null, received, storage: null };
+      return { buffer: sink.buffer, received, storage: null };
     } catch (error) {
       if (!isStorageError(error)) throw error;
       // A full disk costs the next visit its head start, not this one its cutout.

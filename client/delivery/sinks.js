@@ -20,6 +20,23 @@ export function storeSink(store, file) {
 }
 
 /**
+ * @param {Store} store
+ * @param {Deliverable} file
+ * @param {number} segmentBytes
+ * @returns {Sink & { buffer: ArrayBuffer }} for a file that is used at once: `buffer` spares reading it back and checking it again
+ */
+export function storeAndMemorySink(store, file, segmentBytes) {
+  const memory = memorySink(file, segmentBytes, store);
+  return {
+    ...memory,
+    isStored: true,
+    async put(index, bytes) {
+      await Promise.all([store.writeSegment(file, index, bytes), memory.put(index, bytes)]);
+    },
+  };
+}
+
+/**
  * @param {Deliverable} file
  * @param {number} segmentBytes
  * @param {Store | null} [stored] segments that are stored already are taken from there

@@ -1,6 +1,6 @@
 /**
  * Brings a model up in an inference worker of its own, watched over. What can go on at the same time does: the worker loads its modules while
- * files are fetched, the runtime starts while the model is still on its way, and what draws the first preview is made ready before the rest is here.
+ * files are fetched, the runtime starts while the model is still on its way, and what draws the first preview is up before the rest is here.
  *
  * @typedef {import('../shared/protocol.js').ModelCalls} ModelCalls
  * @typedef {import('../shared/protocol.js').Report} Report
@@ -17,13 +17,16 @@ import { ownScript } from '../shared/trusted.js';
 import { budget } from './budget.js';
 import { Watchdog } from './watchdog.js';
 
+/** Bytes of a file of which there is room for a second copy: while one is on its way into the store, the other goes to the worker, which need not read and check it again. */
+const HAND_OVER = 2 ** 26;
+
 /**
  * A stored file that turns out damaged or gone is fetched again; when the store still does not give back what it was given,
  * everything stays in memory: some browsers' private windows forget what is stored within seconds (seen in WebKitGTK's
  * ephemeral sessions).
  * @param {Start} start
  * @param {Watch} watch @param {Report} report
- * @returns {Promise<{ channel: Channel<ModelCalls>, facts: ModelCalls['prepare']['result'] }>}
+ * @returns {Promise<{ channel: Channel<ModelCalls>, facts: ModelCalls['prepare']['result'], rest: Rest }>}
  * @throws {MatteboxError} what fetching and starting throw
  */
 export async function bringUp(start, watch, report) {
@@ -41,18 +44,58 @@ export async function bringUp(start, watch, report) {
     // What is still to come is not wanted any more once something has failed.
     const together = new AbortController();
     const end = () => together.abort();
+    const unfollow = () => watch.signal?.removeEventListener('abort', end);
     watch.signal?.addEventListener('abort', end, { once: true });
     try {
-      const coming = await supplies.coming(catalog, needed, round < 2, { ...watch, signal: together.signal }, report);
-      return { channel, facts: await prepared(channel, start, coming, later.length, watch) };
+      const told = { onProgress: watch.onProgress };
+      const following = { signal: together.signal, onProgress: (/** @type {import('../shared/protocol.js').Progress} */ event) => told.onProgress(event) };
+      const coming = await supplies.coming(catalog, needed, { keep: round < 2, handOver: HAND_OVER }, following, report);
+      const rest = new Rest(channel, coming.splice(needed.length - later.length), told);
+      const facts = await prepared(channel, start, coming, rest, watch);
+      rest.arrived.then(unfollow, unfollow);
+      return { channel, facts, rest };
     } catch (thrown) {
       const error = MatteboxError.from(thrown);
+      unfollow();
       end();
       channel.end();
       if (!(await supplies.mends(error, needed))) throw error;
-    } finally {
-      watch.signal?.removeEventListener('abort', end);
     }
+  }
+}
+
+/** The model's files that are still on their way to a worker that draws first previews without them. Where they cannot be had, it is ended. */
+export class Rest {
+  /** None is on its way any more. */
+  isHere;
+  /** Resolves once the worker has them all, and rejects with what came between. */
+  arrived;
+  #told;
+
+  /**
+   * @param {Channel<ModelCalls>} channel
+   * @param {Promise<Supply>[]} coming
+   * @param {Pick<Watch, 'onProgress'>} told how far they are: whoever waits
+   */
+  constructor(channel, coming, told) {
+    this.#told = told;
+    this.isHere = coming.length === 0;
+    this.arrived = this.isHere ? Promise.resolve() : this.#bring(channel, coming);
+    this.arrived.catch((thrown) => channel.end(MatteboxError.from(thrown)));
+  }
+
+  /** @param {Watch['onProgress']} onProgress of whoever waits from now on */
+  tell(onProgress) {
+    this.#told.onProgress = onProgress;
+  }
+
+  /** @param {Channel<ModelCalls>} channel @param {Promise<Supply>[]} coming */
+  async #bring(channel, coming) {
+    const files = await Promise.all(coming);
+    // What the worker is asked for from now on, it is asked for behind them.
+    this.isHere = true;
+    this.#told.onProgress({ stage: 'preparing' });
+    await channel.call('supply', { files }, { transfer: buffersIn(files) });
   }
 }
 
@@ -68,31 +111,26 @@ function soonestOf({ model: { parts: all, fusion, files }, isLazy, canary }) {
 /**
  * @param {Channel<ModelCalls>} channel
  * @param {Start} start
- * @param {Promise<Supply>[]} coming the runtime, the model's files
- * @param {number} later how many of these, the last ones, it can be made ready without
+ * @param {Promise<Supply>[]} coming the runtime, and the model's files that it is made ready with
+ * @param {Rest} rest of them
  * @param {Watch} watch
  */
-async function prepared(channel, start, [runtime, ...coming], later, { signal, onProgress }) {
+async function prepared(channel, start, [runtime, ...coming], rest, { signal, onProgress }) {
   const { site, catalog, model, step, canary, isLazy } = start;
   const limits = limitsOf(start);
   const starting = runtime.then((own) => {
     const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime: own, model };
     return guarded(channel, limits, 'starting', () => channel.call('start', args, { signal, transfer: buffersIn([own]) }));
   });
-  const count = coming.length - later;
-  const preparing = Promise.all([Promise.all(coming.slice(0, count)), starting]).then(([files]) => {
-    const args = { ...step, model, files, canary, isLazy };
-    return guarded(channel, limits, 'creating', (follow) =>
-      channel.call('prepare', args, { signal, transfer: buffersIn(files), onProgress: ({ stage }) => follow(stage) }),
-    );
+  const arrived = Promise.all(coming).then((files) => {
+    if (rest.isHere) onProgress({ stage: 'preparing' });
+    return files;
   });
-  const arrived = Promise.all(coming).then((all) => {
-    onProgress({ stage: 'preparing' });
-    return all.slice(count);
-  });
-  const [facts, files] = await Promise.all([preparing, arrived]);
-  if (files.length > 0) await channel.call('supply', { files }, { signal, transfer: buffersIn(files) });
-  return facts;
+  const [files] = await Promise.all([arrived, starting]);
+  const args = { ...step, model, files, canary, isLazy };
+  return guarded(channel, limits, 'creating', (follow) =>
+    channel.call('prepare', args, { signal, transfer: buffersIn(files), onProgress: ({ stage }) => follow(stage) }),
+  );
 }
 
 /** @param {Supply[]} supplies */
@@ -110,13 +148,16 @@ export const limitsOf = ({ model, step, isLast, expectedMs }) => ({ backend: ste
  * @param {Channel<ModelCalls>} channel
  * @param {Limits} limits
  * @param {string} first stage
- * @param {(follow: (stage: string) => void) => Promise<T>} call
+ * @param {(follow: (stage: string | null) => void) => Promise<T>} call `follow(null)`: it waits for something that is watched over elsewhere
  * @returns {Promise<T>}
  */
 export async function guarded(channel, limits, first, call) {
   const watchdog = new Watchdog((stage, ms) => channel.end(new MatteboxError('timed-out', { stage, ms })));
-  /** @param {string} stage */
-  const follow = (stage) => watchdog.watch(stage, budget(/** @type {import('./budget.js').Stage} */ (stage), limits));
+  /** @param {string | null} stage */
+  const follow = (stage) => {
+    if (stage === null) watchdog.stop();
+    else watchdog.watch(stage, budget(/** @type {import('./budget.js').Stage} */ (stage), limits));
+  };
   follow(first);
   try {
     return await call(follow);

@@ -141,7 +141,7 @@ export class Engine {
    * @param {Report} report filled in as things become known
    */
   preload(choice, watch, report) {
-    return this.#inLine(choice, watch, report, (session) => session.expect());
+    return this.#inLine(choice, watch, report, (session) => session.expect(watch));
   }
 
   /**

@@ -21,11 +21,13 @@
  * @property {boolean} isLazy a photo waits whose first preview is shown at once
  * @property {ModelCalls['prepare']['args']['canary']} canary whether the model's canary is run now, after the first photo, or needs no run
  */
+import { orCancelled } from '../jobs/lane.js';
 import { bringUp, guarded, limitsOf } from './bring-up.js';
 import { PixelWorker } from './pixel-worker.js';
 
 export class LiveSession {
   #channel;
+  #rest;
   #pixelWorker;
   #limits;
   /** ms the model took last time, or should take; null where nothing is known */
@@ -35,10 +37,12 @@ export class LiveSession {
    * @param {ModelChannel} channel
    * @param {Start} start
    * @param {ModelCalls['prepare']['result']} facts
+   * @param {import('./bring-up.js').Rest} rest of its files
    */
-  constructor(channel, start, facts) {
+  constructor(channel, start, facts, rest) {
     const { catalog, model, step } = start;
     this.#channel = channel;
+    this.#rest = rest;
     this.#pixelWorker = new PixelWorker(channel, start.supplies);
     this.runMs = facts.ms.run ?? start.expectedMs;
     this.#limits = { ...limitsOf(start), expectedMs: this.runMs };
@@ -62,12 +66,17 @@ export class LiveSession {
    * @throws {MatteboxError} what fetching and starting throw
    */
   static async start(start, watch, report) {
-    const { channel, facts } = await bringUp(start, watch, report);
-    return new this(channel, start, facts);
+    const { channel, facts, rest } = await bringUp(start, watch, report);
+    return new this(channel, start, facts, rest);
   }
 
-  /** Nobody waits: what a first preview did not need is read from the store meanwhile. */
-  async expect() {
+  /**
+   * Nobody waits: what a first preview did not need is read from the store meanwhile.
+   * @param {Watch} watch
+   * @throws {MatteboxError} where it cannot be fetched
+   */
+  async expect(watch) {
+    await this.#arrival(watch);
     if (!this.isWhole) await this.#channel.call('expect', {});
   }
 
@@ -79,10 +88,18 @@ export class LiveSession {
    */
   async complete(watch, report) {
     if (this.isWhole) return;
+    await this.#arrival(watch);
     watch.onProgress({ stage: 'preparing' });
     const { create } = await guarded(this.#channel, this.#limits, 'creating', () => this.#channel.call('complete', {}, { signal: watch.signal }));
     report.ms.create += create;
     this.isWhole = true;
+  }
+
+  /** All of the model's files are in the worker. @param {Watch} watch */
+  async #arrival({ signal, onProgress }) {
+    if (this.#rest.isHere) return;
+    this.#rest.tell(onProgress);
+    await orCancelled(this.#rest.arrived, signal);
   }
 
   /**
@@ -92,6 +109,7 @@ export class LiveSession {
    * @throws {MatteboxError} `canary-mismatch`, and what a run throws
    */
   async prove(watch, report) {
+    await this.#arrival(watch);
     watch.onProgress({ stage: 'preparing' });
     const { ms } = await guarded(this.#channel, this.#limits, 'canary', () => this.#channel.call('prove', {}, { signal: watch.signal }));
     this.facts = { ...this.facts, canary: 'passed', ms: { ...this.facts.ms, ...ms } };
@@ -179,18 +197,32 @@ export class LiveSession {
    * @returns {Promise<ModelCalls[K]['result']>}
    */
   call(kind, args, transfer, { signal, onProgress, onPreview }, first = 'decoding') {
-    return guarded(this.#channel, this.#limits, first, (follow) =>
-      this.#channel.call(kind, args, {
+    const rest = this.#rest;
+    /** @param {'decoding' | 'running' | 'encoding'} stage */
+    const tell = (stage) => onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });
+    return guarded(this.#channel, this.#limits, first, (follow) => {
+      let isOver = false;
+      if (!rest.isHere) {
+        rest.tell(onProgress);
+        // From here on, it is the model's own time again.
+        rest.arrived.then(() => { if (!isOver) { follow('running'); tell('running'); } }, () => {});
+      }
+      const made = this.#channel.call(kind, args, {
         signal,
         transfer,
         onProgress: (event) => {
-          if (event.stage === 'preview') return onPreview?.(event.preview);
-          const { stage } = event;
-          follow(stage);
-          return onProgress(stage === 'running' && this.runMs !== null ? { stage, expectedMs: this.runMs } : { stage });
+          if (event.stage !== 'preview') {
+            follow(event.stage);
+            // Until then, what people wait for is the download.
+            if (rest.isHere) tell(event.stage);
+            return;
+          }
+          if (!rest.isHere) follow(null);
+          onPreview?.(event.preview);
         },
-      }),
-    );
+      });
+      return made.finally(() => { isOver = true; });
+    });
   }
 
   end() {

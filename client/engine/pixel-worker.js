@@ -91,7 +91,7 @@ export class PixelWorker {
     const catalog = await this.#supplies.catalog();
     const file = catalog.codecs[codec];
     for (let round = 0; !this.#loaded.has(codec); round++) {
-      const [supply] = await this.#supplies.bring(catalog, [file], round < 2, watch, report);
+      const [supply] = await this.#supplies.bring(catalog, [file], { keep: round < 2, handOver: file.bytes }, watch, report);
       try {
         await this.#channel.call('load', { codec, supply }, { signal: watch.signal, transfer: supply.buffer ? [supply.buffer] : [] });
         this.#loaded.add(codec);

@@ -4,6 +4,8 @@
  * @typedef {import('../shared/protocol.js').Catalog} Catalog
  * @typedef {import('../shared/protocol.js').Deliverable} Deliverable
  * @typedef {import('../shared/protocol.js').DeliveryCalls} DeliveryCalls
+ * @typedef {{ keep: boolean, handOver?: number }} Way `keep`: use the store; without it everything is fetched, and brought as bytes. `handOver`: bytes up to which a
+ *   file that has to be fetched is stored, and brought as bytes as well
  */
 import { Channel } from '../shared/channel.js';
 import { ownScript } from '../shared/trusted.js';
@@ -119,7 +121,7 @@ export class Supplies {
    * @param {import('../shared/protocol.js').Report} report
    */
   async fetchAhead(catalog, files, watch, report) {
-    for (const { file, buffer } of await this.bring(catalog, files, true, watch, report)) {
+    for (const { file, buffer } of await this.bring(catalog, files, { keep: true }, watch, report)) {
       if (buffer) this.#inMemory.set(file.sha256, buffer);
     }
   }
@@ -128,25 +130,25 @@ export class Supplies {
    * Fetch what is not here, all of it.
    * @param {Catalog} catalog
    * @param {Deliverable[]} files
-   * @param {boolean} keep see `coming`
+   * @param {Way} way
    * @param {import('./engine.js').Watch} watch
    * @param {import('../shared/protocol.js').Report} report
    * @returns {Promise<import('../shared/protocol.js').Supply[]>} in the order of `files`
    */
-  async bring(catalog, files, keep, watch, report) {
-    return Promise.all(await this.coming(catalog, files, keep, watch, report));
+  async bring(catalog, files, way, watch, report) {
+    return Promise.all(await this.coming(catalog, files, way, watch, report));
   }
 
   /**
    * Fetch what is not here, each file as soon as it can be had. The wire carries some files compressed: progress counts the bytes people were told.
    * @param {Catalog} catalog
    * @param {Deliverable[]} files the one that is needed soonest first
-   * @param {boolean} keep use the store; without it everything is fetched, and brought as bytes
+   * @param {Way} way
    * @param {import('./engine.js').Watch} watch
    * @param {import('../shared/protocol.js').Report} report its bytes, download time and storage trouble are filled in
    * @returns {Promise<Promise<import('../shared/protocol.js').Supply>[]>} in the order of `files`; each settles for itself
    */
-  async coming(catalog, files, keep, { signal, onProgress }, report) {
+  async coming(catalog, files, { keep, handOver = 0 }, { signal, onProgress }, report) {
     const [started, before] = [performance.now(), report.ms.download];
     const held = keep ? await this.held(catalog, files, signal) : files.map(({ download }) => ({ whole: false, have: 0, remaining: download }));
     const total = files.reduce((sum, file, i) => sum + (held[i].whole ? 0 : file.download), 0);
@@ -157,7 +159,7 @@ export class Supplies {
         const buffer = this.#inMemory.get(file.sha256) ?? null;
         // It is transferred to whoever uses it, and then no longer here.
         this.#inMemory.delete(file.sha256);
-        return { file, buffer };
+        return { file, buffer, isStored: buffer === null };
       }
       report.bytes.expected += file.download === file.bytes ? held[i].remaining : file.bytes;
       /** @param {{ loaded: number }} event */
@@ -165,14 +167,14 @@ export class Supplies {
         here[i] = Math.round((loaded / file.bytes) * file.download);
         onProgress({ stage: 'downloading', loaded: here.reduce((sum, bytes) => sum + bytes, 0), total });
       };
-      const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes, keep };
+      const args = { site: this.#site, file, segmentBytes: catalog.segment_bytes, keep, isUsedAtOnce: file.bytes <= handOver };
       const { buffer, received, storage } = await this.#delivery().call('obtain', args, { signal, onProgress: follow });
       follow({ loaded: file.bytes });
       report.bytes.received += received;
       // Files that are asked for without the store are so because the store forgot them.
       report.storage ??= keep ? storage : { code: 'storage-failed' };
       report.ms.download = before + performance.now() - started;
-      return { file, buffer };
+      return { file, buffer, isStored: keep && storage === null };
     };
     /** @type {Promise<import('../shared/protocol.js').Supply>[]} */
     const coming = [];

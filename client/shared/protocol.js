@@ -125,6 +125,7 @@
  * @typedef {object} Supply a checked file on its way to the inference worker
  * @property {Deliverable} file
  * @property {ArrayBuffer | null} buffer the bytes, or null when they are to be read from the store
+ * @property {boolean} isStored the store has them, whether or not they are here as well
  *
  * @typedef {object} StoredFile
  * @property {string} sha256
@@ -142,7 +143,7 @@
  * @property {number | null} [available] bytes, null when the browser does not tell
  *
  * @typedef {{ buffer: ArrayBuffer | null, received: number, storage: StorageTrouble | null }} Obtained `received` counts
- *   bytes over the network, repeated ones too; `buffer` is null when the file is in the store
+ *   bytes over the network, repeated ones too; without a `buffer` the file is in the store
  *
  * @typedef {'here' | 'away' | 'signed-out'} Reach whether the server answers; `signed-out`: something in front of it wants to be signed in to
  *
@@ -150,8 +151,8 @@
  * @property {{ args: { site: string }, result: Catalog, progress: never }} catalog
  * @property {{ args: { site: string }, result: Reach, progress: never }} reach
  * @property {{ args: { files: Deliverable[], segmentBytes: number }, result: { whole: boolean, have: number }[], progress: never }} held
- * @property {{ args: { site: string, file: Deliverable, segmentBytes: number, keep: boolean },
- *   result: Obtained, progress: { loaded: number } }} obtain `keep`: use the store
+ * @property {{ args: { site: string, file: Deliverable, segmentBytes: number, keep: boolean, isUsedAtOnce: boolean },
+ *   result: Obtained, progress: { loaded: number } }} obtain `keep`: use the store; `isUsedAtOnce`: and hand over what had to be fetched
  * @property {{ args: { file: Deliverable }, result: void, progress: never }} distrust
  * @property {{ args: {}, result: { files: StoredFile[], usage: number | null, quota: number | null }, progress: never }} list
  * @property {{ args: { sha256?: string }, result: void, progress: never }} forget one file, or all

@@ -73,9 +73,10 @@ const handlers = {
     );
   },
 
-  async obtain({ site, file, segmentBytes, keep }, { signal, progress, transfer }) {
+  async obtain({ site, file, segmentBytes, keep, isUsedAtOnce }, { signal, progress, transfer }) {
     const obtained = await obtain(new URL(file.url, site).href, file, keep ? await opening : null, {
       segmentBytes,
+      isUsedAtOnce,
       signal,
       onProgress: throttled((loaded) => progress({ loaded })),
     });

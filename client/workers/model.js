@@ -30,7 +30,11 @@ let brought = null;
 /** @type {{ task: import('../tasks/matting.js').MattingTask, runtime: Runtime } | null} */
 let ready = null;
 /** The model's files. @type {Supply[]} */
-let supplies = [];
+const supplies = [];
+/** Those are here that came behind the others. */
+let haveRest = () => {};
+/** @type {Promise<void>} */
+const rest = new Promise((resolve) => { haveRest = resolve; });
 /** @type {import('../document/derive/segment.js').Sights | null} */
 let sights = null;
 
@@ -42,12 +46,15 @@ let sights = null;
 function reader({ parts }, isOnce) {
   const left = parts.flatMap(({ files }) => files.map(({ sha256 }) => sha256));
   return async ({ sha256 }) => {
-    const supply = supplies.find(({ file }) => file.sha256 === sha256);
+    const find = () => supplies.find(({ file }) => file.sha256 === sha256);
+    if (!find()) await rest;
+    const supply = find();
     if (!supply) throw new MatteboxError('internal', { cause: 'a part without its file' });
     const at = left.indexOf(sha256);
     if (at >= 0) left.splice(at, 1);
     const bytes = await bytesOf(supply);
-    if (isOnce && at >= 0 && !left.includes(sha256)) supply.buffer = null;
+    // A runtime takes what it is given as its own; what is stored can be read again.
+    if (supply.isStored || (isOnce && at >= 0 && !left.includes(sha256))) supply.buffer = null;
     return bytes;
   };
 }
@@ -84,7 +91,7 @@ const handlers = {
     const { load } = await findTask(model);
     /** @type {import('../tasks/parts.js').Pool} */
     const pool = new SessionPool(sessionBudget({ memory: deviceMemory(), isGpu }));
-    supplies = files;
+    supplies.push(...files);
     const read = reader(model, pool.holds(weightsOf(model.parts)));
     const task = await load(model, { runtime, pool, isGpu, isLazy, read, open: decodeBackdrop });
     const create = brought.ms + performance.now() - begun;
@@ -102,6 +109,7 @@ const handlers = {
 
   async supply({ files }) {
     supplies.push(...files);
+    haveRest();
   },
 
   async expect() {

@@ -23,9 +23,13 @@ const READERS = {
  * @param {Supply} supply
  * @returns {Promise<ArrayBuffer>} verified bytes
  */
-export async function bytesOf({ file, buffer }) {
-  if (buffer) return buffer;
-  const store = await Store.open();
+export async function bytesOf({ file, buffer, isStored }) {
+  const opening = Store.open();
+  if (buffer) {
+    if (isStored) void opening.then((store) => store?.touch(file));
+    return buffer;
+  }
+  const store = await opening;
   if (!store) throw new MatteboxError('storage-failed', { name: file.name, source: 'store' });
   const bytes = await store.read(file);
   void store.touch(file);

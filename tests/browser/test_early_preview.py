@@ -8,8 +8,9 @@ from typing import Any
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
+from tests.harness import tiny_parts
 from tests.harness.driving import call, states
-from tests.harness.site import Site
+from tests.harness.site import Held, Site
 from tests.harness.waiting import WebDriverWait
 
 #: Notes, at each change of a card, what can be seen of it and taken from it.
@@ -54,6 +55,39 @@ def test_a_preview_comes_first_and_can_be_taken_by_nobody(
     last = views[-1]
     assert (last["isEarly"], last["alt"], last["tag"]) == (False, "Cutout: photo.png", "Cutout")
     assert last["box"] == early[-1]["box"]
+
+
+#: Opens the photo that was chosen, and notes what comes of it.
+OPEN = """
+window.came = [];
+const { src } = document.querySelector('script[type=module]');
+import(new URL('api.js', src).href).then(({ openDocument }) => openDocument(
+  document.getElementById('chosen').files[0],
+  { model: 'both', backend: 'wasm', onPreview: () => came.push('preview'), onWithdraw() {} },
+)).then(() => came.push('document'), (error) => came.push(error.code));
+"""
+
+
+def test_a_preview_does_not_wait_for_the_whole_download(
+    empty_page: Chrome, site: Site, photo: Path
+) -> None:
+    tiny_parts.offer(site)
+    held = Held(through=0)
+    give = site.faults["/fine.onnx"]
+    site.faults["/fine.onnx"] = lambda answer: held(give(answer))
+    empty_page.execute_script(
+        "document.body.append(Object.assign(document.createElement('input'),"
+        " { type: 'file', id: 'chosen' }))"
+    )
+    empty_page.find_element(By.ID, "chosen").send_keys(str(photo))
+    empty_page.execute_script(OPEN)
+    wait = WebDriverWait(empty_page, 60, 0.05)
+    wait.until(lambda page: page.execute_script("return came.length > 0"))
+    assert empty_page.execute_script("return came") == ["preview"]
+    assert held.is_holding
+    held.released.set()
+    wait.until(lambda page: page.execute_script("return came.length > 1"))
+    assert empty_page.execute_script("return came") == ["preview", "document"]
 
 
 def test_a_model_of_one_part_has_none(shop: Chrome, site: Site, photo: Path) -> None:

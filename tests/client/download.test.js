@@ -61,6 +61,27 @@ describe('in one stream, cut at the right places whatever the pieces', () => {
     assert.deepEqual(whole, bytes);
     assert.deepEqual(requests.map(({ url, from, redirect, cache }) => [url, from, redirect, cache]), [[URL_OF, undefined, 'manual', 'default']]);
   });
+  test('a segment is put while the next one comes, one at a time', async (t) => {
+    const state = { open: 0, most: 0, hereAtFirst: 0 };
+    const made = bench(t, { compressed: true, size: 8, put: async (index) => {
+      state.most = Math.max(state.most, ++state.open);
+      for (let turns = 0; turns < 40; turns++) await settle();
+      if (index === 0) state.hereAtFirst = made.progress.at(-1);
+      state.open--;
+    } });
+    await made.run();
+    assert.equal(state.most, 1);
+    assert.equal(state.hereAtFirst, 2 * SEGMENT);
+    assert.deepEqual([made.order, made.whole], [[0, 1, 2, 3, 4], made.bytes]);
+  });
+  for (const bad of [0, 4]) {
+    test(`segment ${bad}, which cannot be put, ends it`, async (t) => {
+      const full = new MatteboxError('storage-full', { name: 'sample.onnx' });
+      const { run, order } = bench(t, { compressed: true, put: async (index) => { if (index === bad) throw full; } });
+      await assert.rejects(run(), { code: 'storage-full' });
+      assert.deepEqual(order, [0, 1, 2, 3, 4].slice(0, bad));
+    });
+  }
   test('segments that are here are not put again', async (t) => {
     const { run, order } = bench(t, { knowsRanges: false, present: [0, 3] });
     await run();

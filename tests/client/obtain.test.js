@@ -20,8 +20,8 @@ function bench(t, { navigator = {}, ...server } = {}) {
   const cache = new MemoryCache();
   const store = new Store(cache);
   const progress = [];
-  const start = ({ into = store, signal = new AbortController().signal } = {}) =>
-    obtain('https://mattebox.test/sample', sample.file, into, { segmentBytes: SEGMENT, signal, onProgress: (bytes) => progress.push(bytes) });
+  const start = ({ into = store, signal = new AbortController().signal, isUsedAtOnce = false } = {}) =>
+    obtain('https://mattebox.test/sample', sample.file, into, { segmentBytes: SEGMENT, signal, isUsedAtOnce, onProgress: (bytes) => progress.push(bytes) });
   const run = (options) => hurry(t, start(options));
   const keep = async (...indices) => {
     for (const i of indices) await store.writeSegment(sample.file, i, sample.bytes.slice(i * SEGMENT, (i + 1) * SEGMENT));
@@ -51,6 +51,34 @@ test('a file that is in the store already is not fetched', async (t) => {
   const before = requests.length;
   assert.deepEqual(await run(), { buffer: null, received: 0, storage: null });
   assert.equal(requests.length, before);
+});
+
+describe('a file that is used at once', () => {
+  test('is stored and handed over', async (t) => {
+    const { run, store, file, bytes } = bench(t);
+    const { buffer, ...told } = await run({ isUsedAtOnce: true });
+    assert.deepEqual(told, { received: 266, storage: null });
+    assert.deepEqual([new Uint8Array(buffer), new Uint8Array(await store.read(file))], [bytes, bytes]);
+  });
+  test('is not read where it was stored already', async (t) => {
+    const { run } = bench(t);
+    await run();
+    assert.deepEqual(await run({ isUsedAtOnce: true }), { buffer: null, received: 0, storage: null });
+  });
+  test('goes on from the segments that are stored, but for one that is damaged', async (t) => {
+    const { run, keep, store, file, bytes, spans } = bench(t);
+    await keep(0, 2, 3);
+    await store.writeSegment(file, 2, new Uint8Array(SEGMENT));
+    const { buffer, received } = await run({ isUsedAtOnce: true });
+    assert.deepEqual(spans(), [[64, 127], [128, 191], [256, 265]]);
+    assert.deepEqual([received, new Uint8Array(buffer), new Uint8Array(await store.read(file))], [138, bytes, bytes]);
+  });
+  test('is handed over where the store is full', async (t) => {
+    const { run, cache, bytes } = bench(t);
+    fullFrom(cache, 2);
+    const { buffer, storage } = await run({ isUsedAtOnce: true });
+    assert.deepEqual([new Uint8Array(buffer), storage.code, cache.entries.size], [bytes, 'storage-full', 0]);
+  });
 });
 
 test('without a store the bytes are handed over', async (t) => {

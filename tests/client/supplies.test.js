@@ -41,6 +41,34 @@ for (const [bytes, atOnce] of [[500, ['runtime.wasm', 'u2netp.onnx']], [2 ** 23 
   });
 }
 
+for (const [bytes, isHandedOver] of [[500, true], [2 ** 26 + 1, false]]) {
+  test(`a file of ${bytes} bytes that is fetched goes ${isHandedOver ? 'to the worker as well as' : 'through the store alone, and not'} into the store`, async (t) => {
+    const obtain = async ({ file, isUsedAtOnce }, { transfer }) => {
+      const buffer = isUsedAtOnce ? new ArrayBuffer(4) : null;
+      if (buffer) transfer(buffer);
+      return { buffer, received: file.bytes, storage: null };
+    };
+    const { preload, argsOf } = site(t, { delivery: { obtain } });
+    const [file] = CATALOG.models[0].files;
+    const usual = file.bytes;
+    t.after(() => { file.bytes = usual; });
+    file.bytes = bytes;
+    await preload();
+    const [{ runtime }] = argsOf('inference start');
+    const [{ files: [model] }] = argsOf('inference prepare');
+    assert.deepEqual([runtime.buffer?.byteLength, runtime.isStored], [4, true]);
+    assert.deepEqual([model.buffer?.byteLength, model.isStored], [isHandedOver ? 4 : undefined, true]);
+  });
+}
+
+test('a file that is stored already is read from the store', async (t) => {
+  const { preload, argsOf, kept } = site(t);
+  kept.add('runtime.wasm');
+  await preload();
+  const [{ runtime }] = argsOf('inference start');
+  assert.deepEqual([runtime.buffer, runtime.isStored], [null, true]);
+});
+
 test('no worker is started before something is asked for', (t) => {
   assert.equal(site(t).workers.delivery.length, 0);
 });
