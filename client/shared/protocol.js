@@ -122,10 +122,8 @@
  *   | { type: 'error', id: number, error: import('./errors.js').WireError } | { type: 'holding', lock: string }
  *   | { type: 'wall', finding: import('./policy.js').Finding }} Reply
  *
- * @typedef {object} Supply a checked file on its way to the inference worker
- * @property {Deliverable} file
- * @property {ArrayBuffer | null} buffer the bytes, or null when they are to be read from the store
- * @property {boolean} isStored the store has them, whether or not they are here as well
+ * @typedef {{ file: Deliverable, buffer: ArrayBuffer | null, isStored: boolean }} Supply a checked file on its way to the inference worker: its bytes, or null when they
+ *   are to be read from the store; whether the store has them, be they here as well or not
  *
  * @typedef {object} StoredFile
  * @property {string} sha256
