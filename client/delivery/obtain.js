@@ -43,16 +43,19 @@ export async function obtain(url, file, store, options) {
     if (space.available !== null && space.available < file.bytes - (await bytesHere(file, store, options.segmentBytes))) {
       return { buffer: await inMemory(), received, storage: { code: 'storage-full', ...space } };
     }
+    const sink = options.isUsedAtOnce ? storeAndMemorySink(store, file, options.segmentBytes) : { ...storeSink(store, file), buffer: null, trouble: null };
+    let isHere = false;
     try {
       await store.announce(file);
-      const sink = options.isUsedAtOnce ? storeAndMemorySink(store, file, options.segmentBytes) : { ...storeSink(store, file), buffer: null };
       await download(url, file, { ...counting, sink });
+      isHere = true;
+      if (sink.trouble) throw sink.trouble;
       await store.promote(file);
       return { buffer: sink.buffer, received, storage: null };
     } catch (error) {
       if (!isStorageError(error)) throw error;
       // A full disk costs the next visit its head start, not this one its cutout.
-      const buffer = await inMemory();
+      const buffer = isHere && sink.buffer ? sink.buffer : await inMemory();
       await store.remove(file.sha256);
       return { buffer, received, storage: { code: error.code, ...(await room(file)) } };
     }

@@ -23,17 +23,23 @@ export function storeSink(store, file) {
  * @param {Store} store
  * @param {Deliverable} file
  * @param {number} segmentBytes
- * @returns {Sink & { buffer: ArrayBuffer }} for a file that is used at once: `buffer` spares reading it back and checking it again
+ * @returns {Sink & { buffer: ArrayBuffer, trouble: unknown }} for a file that is used at once: `buffer` spares reading it back and checking it again.
+ *   `trouble` is what keeps it out of the store, null while nothing does
  */
 export function storeAndMemorySink(store, file, segmentBytes) {
   const memory = memorySink(file, segmentBytes, store);
-  return {
+  const sink = {
     ...memory,
     isStored: true,
+    /** @type {unknown} */
+    trouble: null,
+    /** @param {number} index @param {Uint8Array<ArrayBuffer>} bytes */
     async put(index, bytes) {
-      await Promise.all([store.writeSegment(file, index, bytes), memory.put(index, bytes)]);
+      await memory.put(index, bytes);
+      if (!sink.trouble) await store.writeSegment(file, index, bytes).catch((thrown) => { sink.trouble = thrown; });
     },
   };
+  return sink;
 }
 
 /**

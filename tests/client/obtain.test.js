@@ -73,12 +73,22 @@ describe('a file that is used at once', () => {
     assert.deepEqual(spans(), [[64, 127], [128, 191], [256, 265]]);
     assert.deepEqual([received, new Uint8Array(buffer), new Uint8Array(await store.read(file))], [138, bytes, bytes]);
   });
-  test('is handed over where the store is full', async (t) => {
-    const { run, cache, bytes } = bench(t);
-    fullFrom(cache, 2);
-    const { buffer, storage } = await run({ isUsedAtOnce: true });
-    assert.deepEqual([new Uint8Array(buffer), storage.code, cache.entries.size], [bytes, 'storage-full', 0]);
-  });
+  for (const n of [0, 2]) {
+    test(`is handed over where the store is full after ${n} segments, and is not fetched again`, async (t) => {
+      const { run, cache, bytes } = bench(t);
+      fullFrom(cache, n);
+      const { buffer, received, storage } = await run({ isUsedAtOnce: true });
+      assert.deepEqual([new Uint8Array(buffer), storage.code, cache.entries.size, received], [bytes, 'storage-full', 0, 266]);
+    });
+  }
+  for (const label of ['begun', 'record']) {
+    test(`is handed over where its ${label === 'begun' ? 'note' : 'record'} cannot be written`, async (t) => {
+      const { run, cache, bytes } = bench(t);
+      cache.before = (what) => { if (what === `put ${label}`) throw QUOTA; };
+      const { buffer, received, storage } = await run({ isUsedAtOnce: true });
+      assert.deepEqual([new Uint8Array(buffer), storage.code, cache.entries.size, received], [bytes, 'storage-full', 0, 266]);
+    });
+  }
 });
 
 test('without a store the bytes are handed over', async (t) => {
