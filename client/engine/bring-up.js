@@ -41,6 +41,7 @@ export async function bringUp(start, watch, report) {
     const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
     /** @type {Channel<ModelCalls>} */
     const channel = new Channel(worker, 'inference', 'model');
+    channel.call('loadScripts', startOf(start)).catch(() => {});
     // What is still to come is not wanted any more once something has failed.
     const together = new AbortController();
     const end = () => together.abort();
@@ -116,10 +117,10 @@ function soonestOf({ model: { parts: all, fusion, files }, isLazy, canary }) {
  * @param {Watch} watch
  */
 async function prepared(channel, start, [runtime, ...coming], rest, { signal, onProgress }) {
-  const { site, catalog, model, step, canary, isLazy } = start;
+  const { model, step, canary, isLazy } = start;
   const limits = limitsOf(start);
   const starting = runtime.then((own) => {
-    const args = { site, ...step, glue: catalog.runtime.builds[step.build].glue, runtime: own, model };
+    const args = { ...startOf(start), runtime: own };
     return guarded(channel, limits, 'starting', () => channel.call('start', args, { signal, transfer: buffersIn([own]) }));
   });
   const arrived = Promise.all(coming).then((files) => {
@@ -132,6 +133,9 @@ async function prepared(channel, start, [runtime, ...coming], rest, { signal, on
     channel.call('prepare', args, { signal, transfer: buffersIn(files), onProgress: ({ stage }) => follow(stage) }),
   );
 }
+
+/** @param {Start} start */
+const startOf = ({ site, catalog, model, step }) => ({ ...step, glue: new URL(catalog.runtime.builds[step.build].glue, site).href, model });
 
 /** @param {Supply[]} supplies */
 const buffersIn = (supplies) => supplies.flatMap(({ buffer }) => buffer ?? []);

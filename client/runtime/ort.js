@@ -39,6 +39,15 @@ export class Runtime {
   }
 
   /**
+   * @param {Build} build
+   * @param {string} glue as of `start`
+   * @returns {Promise<unknown>[]} the modules that `start` needs, on their way
+   */
+  static scripts(build, glue) {
+    return [LOADERS[build](), import(glue)];
+  }
+
+  /**
    * Start the runtime on its own, so that its failure is not taken for the model's.
    * A failed start is final in this realm: the next attempt needs a fresh worker.
    * @param {object} given

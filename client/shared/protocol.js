@@ -216,7 +216,8 @@
  * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls & import('./protocol-segment.js').SegmentCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
- * @property {{ args: { site: string, backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, model: Model },
+ * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, glue: string, model: Model }, result: void, progress: never }} loadScripts that starting and preparing need, while files are on their way
+ * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, model: Model },
  *   result: void, progress: never }} start the runtime, once, while the model is on its way
  * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },
  *   result: { threads: number, heap: number | null, canary: 'passed' | 'later' | 'remembered',

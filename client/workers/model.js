@@ -73,14 +73,17 @@ function loaded() {
 
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
-  async start({ site, backend, build, threads, glue, runtime: binary, model }) {
+  async loadScripts({ backend, build, glue, model }) {
+    // Where one cannot be had, what needs it tells.
+    await Promise.allSettled([...Runtime.scripts(build, glue), findTask(model), ...(backend === 'webgpu' ? [gpuDevice()] : [])]);
+  },
+
+  async start({ backend, build, threads, glue, runtime: binary, model }) {
     const begun = performance.now();
     const isGpu = backend === 'webgpu';
     // The device first: without one, nothing has been read in vain.
     const gpu = isGpu ? await (await gpuDevice()).Gpu.open(model.requirements.webgpu) : null;
-    // What the model needs next is loaded meanwhile; where that fails, it is told then.
-    findTask(model).catch(() => {});
-    const runtime = await Runtime.start({ build, glue: new URL(glue, site).href, binary: await bytesOf(binary), threads, gpu });
+    const runtime = await Runtime.start({ build, glue, binary: await bytesOf(binary), threads, gpu });
     brought = { runtime, isGpu, ms: performance.now() - begun };
   },
 

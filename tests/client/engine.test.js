@@ -89,12 +89,15 @@ describe('a session', () => {
       assert.equal(report.model.id, other.model ?? 'u2netp');
     });
   }
-  test('gets the site, the glue and the checked files', async (t) => {
-    const { preload, argsOf } = site(t);
+  test('gets the glue and the checked files, and its scripts before them', async (t) => {
+    const { preload, argsOf, calls } = site(t);
     await preload({ threads: 1 });
-    const [{ site: root, glue, threads, runtime }] = argsOf('inference start');
+    const [{ glue, threads, runtime }] = argsOf('inference start');
     const [{ files, model }] = argsOf('inference prepare');
-    assert.deepEqual([root, glue, threads], ['https://mattebox.test/sub/', 'runtime/glue.mjs', 1]);
+    assert.deepEqual([glue, threads], ['https://mattebox.test/sub/runtime/glue.mjs', 1]);
+    const at = (call) => calls.findIndex((one) => one.call === call);
+    assert.ok(at('inference loadScripts') < at('delivery obtain'));
+    assert.deepEqual(argsOf('inference loadScripts').map((scripts) => [scripts.build, scripts.glue, scripts.model.id]), [['wasm', glue, 'u2netp']]);
     assert.deepEqual([runtime, ...files].map(({ file, buffer }) => [file.name, buffer]),
       [['runtime.wasm', null], ['u2netp.onnx', null]]);
     assert.equal(model.id, 'u2netp');

@@ -58,6 +58,7 @@ export const FOUND = { trouble: null, adapter: ADAPTER, key: 'k', jspi: true, gp
 /** The inference realm with a model that answers at once. */
 const INFERENCE = {
   judge: async () => NOTHING,
+  loadScripts: async () => {},
   start: async () => {},
   prepare: async ({ threads, canary }) => {
     const isRun = canary === 'run';

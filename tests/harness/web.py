@@ -68,8 +68,9 @@ class Web:
         request.end_headers()
         if isinstance(fault, tuple):
             body = body[: fault[1]]
-        request.wfile.write(body)
+        # Before: who reads it may ask what was sent as soon as the last of it has come.
         self.sent += len(body)
+        request.wfile.write(body)
         request.close_connection = True
 
 
