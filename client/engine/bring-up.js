@@ -1,5 +1,5 @@
 /**
- * Brings a model up in an inference worker of its own, watched over. What can go on at the same time does: the worker loads its modules while
+ * Brings a model up in an inference worker of its own, watched over. What can go on at the same time does: the worker loads its modules, and those of runtime and task, while
  * files are fetched, the runtime starts while the model is still on its way, and what draws the first preview is up before the rest is here.
  *
  * @typedef {import('../shared/protocol.js').ModelCalls} ModelCalls
