@@ -13,13 +13,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from model_store import catalog
 from server import assets, cli, doctor, headers, health, manifest, metrics, models, pages, shell
 from server.afterwards import Afterwards
-from server.asset_tree import (
-    AssetTree,
-    Runtime,
-    SetupError,
-    compress_plain_build,
-    load_runtime,
-)
+from server.asset_tree import AssetTree, Runtime, SetupError, load_runtime
 from server.config import Settings
 from server.digest_memory import DigestMemory
 from server.generations import PAUSING, Generation, Generations
@@ -40,8 +34,8 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     """The application, with everything it will ever serve already digested.
 
     config: None reads MATTEBOX_* from the environment. at_once: believe the digests that the last
-    start has kept, and serve files as they are where compressed forms are missing; both are made
-    good in the background once it serves.
+    start has kept, and serve files as they are where compressed forms are missing, but for the
+    binary that every visitor needs; both are made good in the background once it serves.
     Raises ConfigError, SetupError (files missing) or CatalogError (models that are not what the
     catalog says): a server that starts is one whose every URL works.
     """
@@ -92,10 +86,6 @@ def create_app(config: Settings | None = None, *, at_once: bool = False) -> Flas
     def make_good() -> None:
         whole = replace(store, makes=True, alone=True)
         if not _are_compressed(tree, runtime, whole):
-            # The first visitor needs this one, and all of them together take a while.
-            compress_plain_build(settings.node_modules, whole)
-            runtime.take_forms(load_runtime(settings.node_modules, store))
-            generations.renew()
             runtime.take_forms(load_runtime(settings.node_modules, whole))
             tree.take_forms(shell.load_site(settings.client, settings.node_modules, whole, salt))
             generations.renew()

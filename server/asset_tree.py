@@ -12,7 +12,7 @@ import logging
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from server.plain_modules import module_text
@@ -29,6 +29,7 @@ RUNTIME_FILES = tuple(
     for infix in BUILDS.values()
     for suffix in ("mjs", "wasm")
 )
+_PLAIN_BUILD = f"ort-wasm-simd-threaded{BUILDS['wasm']}.wasm"
 VENDOR_FILES = {
     **{
         f"vendor/onnxruntime-web/ort.{api}.min.mjs": f"onnxruntime-web/dist/ort.{api}.min.mjs"
@@ -140,13 +141,11 @@ def load_runtime(node_modules: Path, store: VariantStore) -> Runtime:
     names = {name: f"onnxruntime-web/dist/{name}" for name in RUNTIME_FILES}
     sources = _npm_files(node_modules, {**names, "package.json": "onnxruntime-web/package.json"})
     version = json.loads(sources.pop("package.json").read_bytes())["version"]
-    return Runtime(version, store.assets(sources))
-
-
-def compress_plain_build(node_modules: Path, store: VariantStore) -> None:
-    """Make the forms of the one binary that every browser can run. Raises OSError."""
-    name = f"ort-wasm-simd-threaded{BUILDS['wasm']}.wasm"
-    store.asset(name, node_modules / "onnxruntime-web" / "dist" / name)
+    assets = store.assets(sources)
+    if not store.makes:
+        # A first visitor would be asked before it as it is: 14.2 MB for 2.7, made once in 2 s.
+        assets[_PLAIN_BUILD] = replace(store, makes=True).asset(_PLAIN_BUILD, sources[_PLAIN_BUILD])
+    return Runtime(version, assets)
 
 
 def _plain(path: Path, store: VariantStore) -> Path:
