@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import TimeoutException, WebDriverException
 from selenium.webdriver import ActionChains
 from selenium.webdriver.common.actions.action_builder import ActionBuilder
 from selenium.webdriver.common.by import By
@@ -57,7 +57,10 @@ class Editor:
         self.ready()
 
     def ready(self) -> None:
-        self.settled(lambda: self.page.execute_script(f"return Boolean({STAGE_AT_REST})"))
+        try:
+            self.settled(lambda: self.page.execute_script(f"return Boolean({STAGE_AT_REST})"))
+        except TimeoutException as error:
+            raise AssertionError(self.page.execute_script(STANDING)) from error
 
     def is_open(self) -> bool:
         return bool(self.page.find_elements(By.CSS_SELECTOR, ".editor[open]"))
@@ -187,6 +190,16 @@ STAGE_AT_REST = """
   [...document.querySelectorAll(
     '.editor[open]:not([data-opening]) .editor-stage[aria-busy=false]',
   )].find((stage) => stage.checkVisibility())
+"""
+
+
+#: What is there instead: of the dialog, of its stage, and what the page says.
+STANDING = """
+  const tag = (one) => one?.outerHTML.slice(0, one.outerHTML.indexOf('>') + 1);
+  return [
+    tag(document.querySelector('.editor')), tag(document.querySelector('.editor-stage')),
+    ...[...document.querySelectorAll('.notice')].map((notice) => notice.textContent),
+  ];
 """
 
 
