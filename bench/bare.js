@@ -15,7 +15,7 @@
         line.postMessage({ prepared: true });
         return;
       }
-      const { ms } = await ready.runner.matte(pixels);
+      const { ms } = await ready.task.run(pixels);
       line.postMessage({ ms: ms.run });
     } catch (error) {
       line.postMessage({ error: String(error) });
