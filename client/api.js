@@ -54,6 +54,8 @@ export const lookAt = async (...call) => (await documents()).lookAt(...call);
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
 /** A photo finished otherwise, by its matte: `removeBackground` gave both. @type {Documents['finish']} */
 export const finish = async (...call) => (await documents()).finish(...call);
+/** A photo made smaller, as this browser shows it. @type {Documents['thumbnail']} */
+export const thumbnail = async (...call) => (await documents()).thumbnail(...call);
 /** What is wrong with a picture that is to be a background. @type {Documents['checkBackground']} */
 export const checkBackground = async (...call) => (await documents()).checkBackground(...call);
 /** Finished photos on sheets of paper, to be cut. @type {Documents['printSheet']} */

@@ -86,6 +86,15 @@ export class DocumentWorker {
     });
   }
 
+  /**
+   * @param {Blob} photo as this browser shows it
+   * @param {number} width in pixels
+   * @returns {Promise<ImageBitmap>}
+   */
+  thumbnail(photo, width) {
+    return this.#previews.enter({ onProgress() {} }, ({ channel }) => channel.call('thumbnail', { photo, width }));
+  }
+
   /** @param {Document} document that is needed no more */
   async drop(document) {
     const { channel } = this.#previews;

@@ -146,6 +146,15 @@ export async function checkBackground(image, options = {}) {
 }
 
 /**
+ * A photo as this browser shows it, made smaller outside of the page's thread.
+ * @param {Blob} photo
+ * @param {number} width in pixels, from 1; the height follows
+ * @returns {Promise<ImageBitmap>}
+ * @throws {import('../shared/errors.js').MatteboxError} where the browser itself cannot show it
+ */
+export const thumbnail = async (photo, width) => (await engine.documents()).thumbnail(photo, width);
+
+/**
  * Finished photos as often as they fit on sheets of paper, with lines to cut along.
  * @param {PhotoInput[]} photos all of one size
  * @param {{ paper: import('../finish/print-sheet.js').Paper, width: number, height: number, density: number, signal?: AbortSignal, onProgress?: (event: Progress) => void }} options

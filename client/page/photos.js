@@ -13,6 +13,7 @@ import { JobList } from '../ui/job-list.js';
 import { photoTime } from '../ui/result-words.js';
 import { ran } from '../ui/routing-words.js';
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
+import { thumbnailsBy } from '../ui/thumbnail.js';
 import { Batching } from './batching.js';
 import { Cutting } from './cutting.js';
 import { whileComingBack } from './coming-back.js';
@@ -106,6 +107,7 @@ export class Photos {
    */
   constructor(engine, store, jobs, screen, hooks) {
     this.#engine = engine;
+    thumbnailsBy(engine.thumbnail);
     this.#store = store;
     this.#jobs = jobs;
     this.#screen = screen;

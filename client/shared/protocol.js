@@ -200,6 +200,7 @@
  * @property {{ args: {}, result: void, progress: never }} ahead load all modules that a photo or a setting may need
  * @property {{ args: { source: Blob | ImageBitmap, matte: Blob, output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} finish
  *   a photo whose matte is known; needs no model
+ * @property {{ args: { photo: Blob, width: number }, result: ImageBitmap, progress: never }} thumbnail of a photo as the browser shows it
  * @property {{ args: { handle: string, layered: Layered }, result: void, progress: never }} hold what previews of a document are made of
  * @property {{ args: { handle: string, source: Blob | ImageBitmap | null, matte: SmallMatte | null, output: OutputOptions, picture: number | null,
  *   longest: number, size: { width: number, height: number }, edits: readonly Edit[] }, result: Preview | null, progress: never }} preview of a document; `picture` names the one that is to be its
@@ -208,8 +209,7 @@
  *   output: OutputOptions, reduce: boolean }, result: Finished, progress: never }} file of a document, whose photo is worked on at that `size`
  * @property {{ args: { photos: (Blob | ImageBitmap)[], sheet: import('./protocol-output.js').SheetPlan }, result: Blob, progress: never }} sheet of finished photos, as JPEG
  * @property {{ args: { handle: string }, result: { bytes: number }, progress: never }} drop what is held of a document; `bytes` are still held of others
- * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture that is to
- *   be a background, by decoding it
+ * @property {{ args: { source: Blob | ImageBitmap }, result: { width: number, height: number }, progress: never }} check a picture for a background, by decoding it
  *
  * @typedef {import('./protocol-generate.js').Making} Making
  *

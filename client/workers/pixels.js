@@ -56,6 +56,12 @@ const handlers = {
     return { pixels, own, notes, original };
   },
 
+  async thumbnail({ photo, width }, { transfer }) {
+    const bitmap = await createImageBitmap(photo, { resizeWidth: width, resizeQuality: 'medium', imageOrientation: 'from-image' });
+    transfer(bitmap);
+    return bitmap;
+  },
+
   async hold({ handle, layered }) {
     held.set(handle, layered, bytesOf(layered));
   },

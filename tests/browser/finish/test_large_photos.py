@@ -24,6 +24,13 @@ return {
 };
 """
 
+COUNTED = """
+globalThis.reducedHere = 0;
+const make = createImageBitmap;
+globalThis.createImageBitmap = (...call) => { reducedHere += 1; return make(...call); };
+"""
+"""A browser makes a picture smaller on the thread that asks for it, which must not be the page's."""
+
 
 @pytest.fixture
 def photo(tmp_path: Path) -> Path:
@@ -40,6 +47,7 @@ def photo(tmp_path: Path) -> Path:
 def test_before_and_after_it_is_cut_out(page: Chrome, tiny: Site, photo: Path) -> None:
     held = Held(through=0)
     tiny.faults["/models/"] = held
+    page.execute_script(COUNTED)
     try:
         page.find_element("id", "files").send_keys(str(photo))
         until(page, lambda: page.execute_script(SHOWN))
@@ -47,6 +55,7 @@ def test_before_and_after_it_is_cut_out(page: Chrome, tiny: Site, photo: Path) -
         assert states(page) != ["done"]
         assert waiting["kind"] == "canvas"
         assert photo.name in waiting["name"]
+        assert page.execute_script("return reducedHere") == 0
     finally:
         held.released.set()
         tiny.faults.clear()
