@@ -14,7 +14,7 @@ const WALLS = {
   storage: ['shared'],
   delivery: ['shared', 'storage'],
   'image/scale': ['shared'],
-  'image/read': ['shared', 'image/write/embed.js', 'image/write/write-exif.js'],
+  'image/read': ['shared', 'image/write/embed-jpeg.js', 'image/write/write-exif.js'],
   'image/matte': ['shared', 'image/scale'],
   'image/compose': ['shared', 'image/scale', 'image/matte'],
   'image/write': ['shared', 'image/scale/kernels.js', 'image/read/exif.js', 'image/read/density.js'],

@@ -40,30 +40,34 @@ export { environment, MatteboxError, tryWalls };
 
 /** @typedef {typeof import('./engine/documents.js')} Documents */
 const documents = () => import('./engine/documents.js');
+/** @typedef {typeof import('./engine/editing.js')} Editing */
+const editing = () => import('./engine/editing.js');
+/** @typedef {typeof import('./engine/finishing.js')} Finishing */
+const finishing = () => import('./engine/finishing.js');
 /** A photo's document, of which files are made without the model. @type {Documents['openDocument']} */
 export const openDocument = async (...call) => (await documents()).openDocument(...call);
 /** @type {Documents['previewDocument']} */
 export const previewDocument = async (...call) => (await documents()).previewDocument(...call);
 /** @type {Documents['finishDocument']} */
 export const finishDocument = async (...call) => (await documents()).finishDocument(...call);
-/** @type {Documents['editDocument']} */
-export const editDocument = async (...call) => (await documents()).editDocument(...call);
-/** @type {Documents['lookAt']} */
-export const lookAt = async (...call) => (await documents()).lookAt(...call);
+/** @type {Editing['editDocument']} */
+export const editDocument = async (...call) => (await editing()).editDocument(...call);
+/** @type {Editing['lookAt']} */
+export const lookAt = async (...call) => (await editing()).lookAt(...call);
 /** @type {Documents['closeDocument']} */
 export const closeDocument = async (...call) => (await documents()).closeDocument(...call);
-/** A photo finished otherwise, by its matte: `removeBackground` gave both. @type {Documents['finish']} */
-export const finish = async (...call) => (await documents()).finish(...call);
+/** A photo finished otherwise, by its matte: `removeBackground` gave both. @type {Finishing['finish']} */
+export const finish = async (...call) => (await finishing()).finish(...call);
 /** A photo made smaller, as this browser shows it. @type {Documents['thumbnail']} */
 export const thumbnail = async (...call) => (await documents()).thumbnail(...call);
-/** What is wrong with a picture that is to be a background. @type {Documents['checkBackground']} */
-export const checkBackground = async (...call) => (await documents()).checkBackground(...call);
-/** Finished photos on sheets of paper, to be cut. @type {Documents['printSheet']} */
-export const printSheet = async (...call) => (await documents()).printSheet(...call);
+/** What is wrong with a picture that is to be a background. @type {Finishing['checkBackground']} */
+export const checkBackground = async (...call) => (await finishing()).checkBackground(...call);
+/** Finished photos on sheets of paper, to be cut. @type {Finishing['printSheet']} */
+export const printSheet = async (...call) => (await finishing()).printSheet(...call);
 /** Whatever photo or setting comes next, nothing is to be fetched for it. @type {Documents['loadAhead']} */
 export const loadAhead = () => documents().then((all) => all.loadAhead()).catch(() => {});
-/** A document opened, to be edited and looked at. @type {Documents['openEditor']} */
-export const openEditor = async (...call) => (await documents()).openEditor(...call);
+/** A document opened, to be edited and looked at. @type {Editing['openEditor']} */
+export const openEditor = async (...call) => (await editing()).openEditor(...call);
 
 /** @typedef {typeof import('./engine/generate.js')} Generating */
 const generating = () => import('./engine/generate.js');

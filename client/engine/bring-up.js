@@ -41,7 +41,7 @@ export async function bringUp(start, watch, report) {
     const worker = new Worker(ownScript(new URL('../workers/model.js', import.meta.url)), { type: 'module', name: 'mattebox-inference' });
     /** @type {Channel<ModelCalls>} */
     const channel = new Channel(worker, 'inference', 'model');
-    channel.call('loadScripts', startOf(start)).catch(() => {});
+    channel.call('loadScripts', { ...startOf(start), isLazy: start.isLazy }).catch(() => {});
     // What is still to come is not wanted any more once something has failed.
     const together = new AbortController();
     const end = () => together.abort();

@@ -10,16 +10,6 @@ import { hasRoom } from './expected.js';
 export const MOST_SHARE = 0.15;
 
 /**
- * @param {{ models: readonly Weighed[] }} catalog
- * @param {Weighed} model
- * @returns {Weighed | null} the one of least work that runs on the processor; null where there is none that is smaller
- */
-export function coarserThan({ models }, model) {
-  const [least] = models.filter(({ fusion, task, backends }) => !fusion && task === model.task && backends.includes('wasm')).toSorted((a, b) => a.gflop - b.gflop);
-  return least && least.gflop < model.gflop ? least : null;
-}
-
-/**
  * @param {object} given
  * @param {Weighed} given.model
  * @param {Weighed} given.coarse

@@ -9,8 +9,8 @@
  * @typedef {import('./engine.js').Watch} Watch
  * @typedef {import('./engine.js').Photo & { longest: number }} Photo
  */
-import { findModel, parts } from '../shared/catalog.js';
-import { coarserThan, isPreviewWorth } from './coarse-rule.js';
+import { coarserThan, parts } from '../shared/catalog.js';
+import { isPreviewWorth } from './coarse-rule.js';
 import { deviceMemory, environment } from './environment.js';
 import { attemptKey, threadCount } from './plan.js';
 import { blankReport } from './report.js';
@@ -56,9 +56,8 @@ export class Coarse {
 
   /** @param {Catalog} catalog @param {Model} model @param {Choice} choice @param {Watch} watch */
   async #worth(catalog, model, choice, { signal }) {
-    const found = coarserThan(catalog, model);
-    if (!found) return null;
-    const coarse = findModel(catalog, found.id);
+    const coarse = coarserThan(catalog, model);
+    if (!coarse) return null;
     const { attempts: [first], expectedMs } = await this.#router.route(model, choice);
     if (!first) return null;
     const needed = parts(catalog, model, first.build).map(({ file }) => file);

@@ -15,7 +15,7 @@
  * @typedef {{ blob: Blob, output: import('../shared/protocol.js').OutputOptions, reduce: boolean }} Photo `reduce`: rather work at a reduced
  *   size than refuse one that is too large
  */
-import { everyPart, findModel } from '../shared/catalog.js';
+import { coarserThan, everyPart, findModel } from '../shared/catalog.js';
 import { Lane, orCancelled } from '../jobs/lane.js';
 import { found } from '../shared/policy.js';
 import { Needs } from './needs.js';
@@ -31,7 +31,7 @@ export class Engine {
   #router;
   #isTidy = false;
   #needs;
-  /** @type {() => Promise<import('./coarse.js').Coarse>} */
+  /** @type {(catalog: Catalog, model: import('../shared/protocol.js').Model) => Promise<import('./coarse.js').Coarse | null>} null where nothing is coarser */
   #coarse;
   /** @type {import('./decode-ahead.js').DecodeAhead | null} */
   #ahead = null;
@@ -51,7 +51,7 @@ export class Engine {
     this.#needs = new Needs(this.#supplies, this.#router, history);
     /** @type {import('./coarse.js').Coarse | null} */
     let coarse = null;
-    this.#coarse = async () => (coarse ??= new (await import('./coarse.js')).Coarse(site.href, this.#supplies, this.#router, history));
+    this.#coarse = async (catalog, model) => (coarse ??= coarserThan(catalog, model) && new (await import('./coarse.js')).Coarse(site.href, this.#supplies, this.#router, history));
     this.#owing = {
       owed: () => this.#router.owed,
       idle: () => Promise.all([this.#lane.idle(), this.#documents?.then((documents) => documents.idle())]),
@@ -176,7 +176,7 @@ export class Engine {
     let early;
     const begin = async (/** @type {Catalog} */ catalog, /** @type {import('../shared/protocol.js').Model} */ model) => {
       // A preview is worth no failure.
-      early = (await this.#coarse().then((coarse) => coarse.begin(catalog, model, choice, photo, watch)).catch(() => null))?.ended;
+      early = (await this.#coarse(catalog, model).then((coarse) => coarse?.begin(catalog, model, choice, photo, watch)).catch(() => null))?.ended;
     };
     const { matte, size, layered, preview, original } = await this.#inLine(choice, watch, report, async (session) => {
       // Both at once would keep both waiting.

@@ -66,3 +66,14 @@ export function usersOf(catalog, sha256) {
     download: uses[0]?.file.download ?? null,
   };
 }
+
+/**
+ * @template {Pick<import('./protocol.js').Model, 'gflop' | 'fusion' | 'task' | 'backends'>} M
+ * @param {{ models: readonly M[] }} catalog
+ * @param {M} model
+ * @returns {M | null} the one of least work that runs on the processor; null where there is none that is smaller
+ */
+export function coarserThan({ models }, model) {
+  const [least] = models.filter(({ fusion, task, backends }) => !fusion && task === model.task && backends.includes('wasm')).toSorted((a, b) => a.gflop - b.gflop);
+  return least && least.gflop < model.gflop ? least : null;
+}

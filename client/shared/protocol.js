@@ -216,7 +216,7 @@
  * @typedef {Pick<PixelCalls, 'inspect' | 'load'> & CutoutCalls & import('./protocol-segment.js').SegmentCalls} ModelCalls
  *
  * @typedef {object} CutoutCalls
- * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, glue: string, model: Model }, result: void, progress: never }} loadScripts that starting and preparing need, while files are on their way
+ * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, glue: string, model: Model, isLazy: boolean }, result: void, progress: never }} loadScripts that starting and preparing need, and a photo without a preview, while files are on their way
  * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, glue: string, runtime: Supply, model: Model },
  *   result: void, progress: never }} start the runtime, once, while the model is on its way
  * @property {{ args: { backend: 'webgpu' | 'wasm', build: Build, threads: number, model: Model, files: Supply[], canary: 'run' | 'later' | 'remembered', isLazy: boolean },

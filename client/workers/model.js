@@ -8,7 +8,7 @@ import { serve } from '../shared/channel.js';
 import { MatteboxError } from '../shared/errors.js';
 import { onDemand } from '../shared/on-demand.js';
 import { encode } from '../image/write/encode.js';
-import { cutout, draft } from '../document/derive/cutout.js';
+import { draft } from '../document/derive/draft.js';
 import { decodeBackdrop } from '../document/derive/file.js';
 import { within } from '../document/derive/preview.js';
 import { buffersOf } from '../document/document.js';
@@ -21,6 +21,7 @@ import { asMemory, bytesOf, pixelCalls } from './pixel-calls.js';
 /** @typedef {import('../shared/protocol.js').Model} Model */
 /** @typedef {import('../shared/protocol.js').Supply} Supply */
 
+const cutting = onDemand(() => import('../document/derive/cutout.js'), 'cutout.js');
 const gpuDevice = onDemand(() => import('../gpu/device.js'), 'device.js');
 const looks = onDemand(() => import('../document/derive/look.js'), 'look.js');
 const segments = onDemand(() => import('../document/derive/segment.js'), 'segment.js');
@@ -73,9 +74,9 @@ function loaded() {
 
 /** @type {import('../shared/channel.js').Handlers<import('../shared/protocol.js').ModelCalls>} */
 const handlers = {
-  async loadScripts({ backend, build, glue, model }) {
+  async loadScripts({ backend, build, glue, model, isLazy }) {
     // Where one cannot be had, what needs it tells.
-    await Promise.allSettled([...Runtime.scripts(build, glue), findTask(model), ...(backend === 'webgpu' ? [gpuDevice()] : [])]);
+    await Promise.allSettled([...Runtime.scripts(build, glue), findTask(model), ...(backend === 'webgpu' ? [gpuDevice()] : []), ...(isLazy ? [] : [cutting()])]);
   },
 
   async start({ backend, build, threads, glue, runtime: binary, model }) {
@@ -133,6 +134,7 @@ const handlers = {
 
   async cutout(photo, { progress }) {
     const { task, runtime } = loaded();
+    const { cutout } = await cutting();
     return { ...(await cutout(photo, task, progress).catch(asMemory)), heap: runtime.heap };
   },
 

@@ -5,7 +5,7 @@
  * It holds what previews of the latest documents are made of; all of it can be made again.
  */
 import { serve } from '../shared/channel.js';
-import { decodeBackdrop, fileOf, finishAgain } from '../document/derive/file.js';
+import { decodeBackdrop, fileOf } from '../document/derive/file.js';
 import { Held } from '../document/derive/held.js';
 import { openPhoto, originalOf } from '../document/derive/photo.js';
 import { bytesOf, editedBaseOf, previewOf, serves, within } from '../document/derive/preview.js';
@@ -15,6 +15,7 @@ import { asMemory, pixelCalls } from './pixel-calls.js';
 /** @typedef {import('../image/read/decode.js').Pixels} Pixels */
 /** @typedef {import('../shared/protocol.js').PixelCalls} PixelCalls */
 
+const again = onDemand(() => import('../document/derive/finish-again.js'), 'finish-again.js');
 const sheets = onDemand(() => import('../document/derive/sheet.js'), 'sheet.js');
 
 const MIB = 2 ** 20;
@@ -45,7 +46,7 @@ const handlers = {
 
   ahead: loadAhead,
 
-  finish: ({ source, matte, output, reduce }) => finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
+  finish: async ({ source, matte, output, reduce }) => (await again()).finishAgain(source, matte, { ...output, reduce }).catch(asMemory),
 
   file: ({ source, matte, size, edits, output, reduce }) => fileOf(source, { matte, size, edits }, { ...output, reduce }).catch(asMemory),
 

@@ -6,7 +6,7 @@ import { standIn } from './stand-in.js';
 import './vendor.js';
 
 const { cutout } = await import('../../client/document/derive/cutout.js');
-const { finishAgain } = await import('../../client/document/derive/file.js');
+const { finishAgain } = await import('../../client/document/derive/finish-again.js');
 const { PRESETS } = await import('../../client/finish/presets.js');
 
 const [WIDTH, HEIGHT] = [120, 90];

@@ -3,7 +3,8 @@ import { describe, test } from 'node:test';
 
 import fc from 'fast-check';
 
-import { density, jfif, known, metres, perMetre, readDensity } from '../../client/image/read/density.js';
+import { density, known, metres, perMetre, readDensity } from '../../client/image/read/density.js';
+import { jfif } from '../../client/image/write/embed-jpeg.js';
 import { look } from '../../client/image/read/inspect.js';
 import { bytesOf, golden } from './golden.js';
 

@@ -6,7 +6,8 @@ import { standIn } from './stand-in.js';
 import './vendor.js';
 
 const { handleOf, newDocument, packed, revised, unpacked } = await import('../../client/document/document.js');
-const { cutout, draft } = await import('../../client/document/derive/cutout.js');
+const { cutout } = await import('../../client/document/derive/cutout.js');
+const { draft } = await import('../../client/document/derive/draft.js');
 const { fileOf } = await import('../../client/document/derive/file.js');
 const { Held } = await import('../../client/document/derive/held.js');
 const { openPhoto } = await import('../../client/document/derive/photo.js');

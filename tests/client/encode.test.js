@@ -8,7 +8,7 @@ import { vendorFile } from './vendor.js';
 
 // Whether the pictures are what they were is for Pillow to say (tests/browser/test_outputs.py); here are the containers.
 const { encode, loadCodec } = await import('../../client/image/write/encode.js');
-const { embedInJpeg } = await import('../../client/image/write/embed.js');
+const { embedInJpeg } = await import('../../client/image/write/embed-jpeg.js');
 
 const PHOTOS = new URL('../fixtures/photos/', import.meta.url);
 /** Longer than one segment of a JPEG holds, and of an odd length. */

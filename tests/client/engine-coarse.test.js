@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { coarserThan, isPreviewWorth } from '../../client/engine/coarse-rule.js';
+import { isPreviewWorth } from '../../client/engine/coarse-rule.js';
 import { blankReport } from '../../client/engine/report.js';
+import { coarserThan } from '../../client/shared/catalog.js';
 import { CATALOG, gate, site } from './site.js';
 
 const SIZE = { width: 3, height: 2 };

@@ -9,13 +9,13 @@
  * @typedef {import('../../image/write/embed.js').Metadata} Metadata
  * @typedef {{ compose: number, encode: number }} Times in ms
  */
-import { MatteboxError, ofBackground } from '../../shared/errors.js';
+import { ofBackground } from '../../shared/errors.js';
 import { onDemand } from '../../shared/on-demand.js';
 import { compose, composeMatte, prepareBackdrop, visibleIn } from '../../image/compose/compose.js';
 import { decode } from '../../image/read/decode.js';
 import { readDensity } from '../../image/read/density.js';
 import { withDensity } from '../../image/write/embed.js';
-import { decodeMatte, encode, encodeMatte } from '../../image/write/encode.js';
+import { encode, encodeMatte } from '../../image/write/encode.js';
 import { estimateForeground } from '../../image/matte/foreground.js';
 import { upright } from '../../image/read/heads/head.js';
 import { findSubject } from '../../image/compose/subject.js';
@@ -36,7 +36,7 @@ const BARE = { profile: null, copyright: null, artist: null };
  * @param {Uint16Array} matte 0..65535, the photo's own transparency in it
  * @param {Wish} output
  * @returns {Promise<Finished & { ms: Times }>}
- * @throws {MatteboxError} `encode-failed`, `out-of-memory`, and those of an image that is to be the background
+ * @throws {import('../../shared/errors.js').MatteboxError} `encode-failed`, `out-of-memory`, and those of an image that is to be the background
  */
 export async function finish(photo, matte, output) {
   const { width, height } = photo.pixels;
@@ -87,31 +87,12 @@ async function writeCutout({ pixels, own, seen }, matte, output, subject) {
 }
 
 /**
- * A photo that was cut out before, finished otherwise.
- * @param {Blob | ImageBitmap} source
- * @param {Blob} written its matte, as a grey PNG
- * @param {Wish} output
- * @returns {Promise<Finished>}
- * @throws {MatteboxError} `bad-option` when the matte is another photo's
- */
-export async function finishAgain(source, written, output) {
-  const [photo, matte] = [await openPhoto(source, { reduce: true }), await decodeMatte(written)];
-  const { pixels } = photo;
-  if (matte.width !== pixels.width || matte.height !== pixels.height) {
-    const [value, size] = [matte, pixels].map(({ width, height }) => ({ width, height }));
-    throw new MatteboxError('bad-option', { option: 'matte', value, allowed: { kind: 'matte', ...size } });
-  }
-  const { cutout, size, result, applied, notes } = await finish(photo, matte.values, output);
-  return { cutout, size, result, applied, notes };
-}
-
-/**
  * The file of a document.
  * @param {Blob | ImageBitmap} source its photo
  * @param {Pick<import('../document.js').Document, 'size' | 'edits'> & { matte: import('../document.js').SmallMatte | null }} document
  * @param {Wish} output
  * @returns {Promise<Finished>} without edits the same, to the byte, as if it had been cut out with this `output`
- * @throws {MatteboxError} those of `openPhoto` and `finish`
+ * @throws {import('../../shared/errors.js').MatteboxError} those of `openPhoto` and `finish`
  */
 export async function fileOf(source, { matte: small, size, edits }, output) {
   const photo = await openPhoto(source, { size });
@@ -177,7 +158,7 @@ async function backdropOf(pixels, matte, { background }) {
 /**
  * @param {Blob | ImageBitmap} image
  * @returns {Promise<Pixels>}
- * @throws {MatteboxError} of a picture that cannot be opened, with `details.role` "background"
+ * @throws {import('../../shared/errors.js').MatteboxError} of a picture that cannot be opened, with `details.role` "background"
  */
 export async function decodeBackdrop(image) {
   try {

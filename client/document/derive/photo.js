@@ -81,3 +81,12 @@ export async function editedMatte(photo, small, isRefined, edits) {
   const base = fullMatte(photo, small, isRefined);
   return changesMatte(edits) ? (await replaying()).replay(photo, base, edits, isRefined) : base;
 }
+
+/** @type {import('../../shared/protocol.js').Note} */
+const CUT_OUT_ALREADY = { code: 'already-cut-out', detail: {} };
+
+/**
+ * @param {{ notes: import('../../shared/protocol.js').Note[] }} photo
+ * @param {import('../document.js').SmallMatte | null} matte
+ */
+export const notesOf = ({ notes }, matte) => (matte ? notes : [...notes, CUT_OUT_ALREADY]);

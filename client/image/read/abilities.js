@@ -8,8 +8,17 @@
  * @property {boolean} converts whether its colours come in sRGB
  * @property {boolean} leaves whether its colours are left alone when that is asked for
  */
+import { onDemand } from '../../shared/on-demand.js';
 import { pixelsOf } from './bitmap.js';
-import { PROBES } from './probes.js';
+
+/** Pictures that are made for it, by type. @type {Partial<Record<string, () => Promise<{ default: string }>>>} */
+const PROBES = {
+  JPEG: onDemand(() => import('./probes/jpeg.js'), 'jpeg.js'),
+  PNG: onDemand(() => import('./probes/png.js'), 'png.js'),
+  WebP: onDemand(() => import('./probes/webp.js'), 'webp.js'),
+  AVIF: onDemand(() => import('./probes/avif.js'), 'avif.js'),
+  'JPEG XL': onDemand(() => import('./probes/jpeg-xl.js'), 'jpeg-xl.js'),
+};
 
 /** Formats without either have nothing that could be neglected. */
 const NOTHING_TO_DO = { decodes: true, turns: true, converts: true, leaves: false };
@@ -27,11 +36,13 @@ const known = new Map();
 /**
  * @param {string} type
  * @returns {Promise<Ability>}
+ * @throws {import('../../shared/errors.js').MatteboxError} `network` where what tells cannot be had
  */
-export function abilityOf(type) {
-  const probe = PROBES[/** @type {keyof typeof PROBES} */ (type)];
-  if (!probe) return Promise.resolve(NOTHING_TO_DO);
-  const found = known.get(type) ?? tryOut(new Blob([Uint8Array.from(atob(probe), (character) => character.charCodeAt(0))]));
+export async function abilityOf(type) {
+  const probe = PROBES[type];
+  if (!probe) return NOTHING_TO_DO;
+  const { default: text } = await probe();
+  const found = known.get(type) ?? tryOut(new Blob([Uint8Array.from(atob(text), (character) => character.charCodeAt(0))]));
   known.set(type, found);
   return found;
 }

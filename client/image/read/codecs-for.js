@@ -5,10 +5,10 @@
  * @typedef {import('../../shared/protocol.js').CodecName} CodecName
  */
 import { onDemand } from '../../shared/on-demand.js';
-import { readAnyProfile } from './icc.js';
 
 const abilities = onDemand(() => import('./abilities.js'), 'abilities.js');
 const colours = onDemand(() => import('./colour.js'), 'colour.js');
+const icc = onDemand(() => import('./icc.js'), 'icc.js');
 
 /** Types whose colours are never converted by a browser, because it is not a browser that decodes them. */
 const OURS = new Set(['TIFF', 'HEIC', 'Photoshop']);
@@ -45,7 +45,7 @@ async function decodersOf({ type, head }) {
 /** @param {Look} seen */
 async function needsLittlecms(seen) {
   if (seen.head.profile.length === 0 || (await isLeftToBrowser(seen))) return false;
-  const profile = await readAnyProfile(seen);
+  const profile = await (await icc()).readAnyProfile(seen);
   if (!profile) return false;
   const { needsLcms } = await colours();
   return needsLcms(profile, seen.head);

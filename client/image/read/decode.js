@@ -17,13 +17,13 @@ import { pixelsOf, shrink } from './bitmap.js';
 import { decodeByBrowser } from './browser-decoder.js';
 import { mended } from './bytes.js';
 import { upright } from './heads/head.js';
-import { readAnyProfile, readProfile } from './icc.js';
 import { limitsHere, look, lookOn, sizeToDecode } from './inspect.js';
 
 const abilities = onDemand(() => import('./abilities.js'), 'abilities.js');
 const avifHdr = onDemand(() => import('./avif-hdr.js'), 'avif-hdr.js');
 const converting = onDemand(() => import('./colour.js'), 'colour.js');
 const heic = onDemand(() => import('./heic.js'), 'heic.js');
+const icc = onDemand(() => import('./icc.js'), 'icc.js');
 const jxl = onDemand(() => import('./jxl.js'), 'jxl.js');
 const magick = onDemand(() => import('./magick.js'), 'magick.js');
 const orienting = onDemand(() => import('./orient.js'), 'orient.js');
@@ -70,7 +70,7 @@ export async function decode(source, { limits = limitsHere(), reduce = false, si
 }
 
 /** @param {Look} seen @returns {Promise<boolean>} whether its own numbers are what a profile of RGB explains */
-const isExplained = async (seen) => !seen.head.transfer && (await readProfile(seen)) !== null;
+const isExplained = async (seen) => !seen.head.transfer && (await (await icc()).readProfile(seen)) !== null;
 
 /**
  * @param {Pixels} pixels
@@ -91,7 +91,7 @@ async function decoded(seen, size, isRaw, most) {
   const { type, head, bytes } = seen;
   switch (type) {
     case 'TIFF': {
-      const { pixels, isConverted } = await tiffPixels(seen, isRaw ? null : await readAnyProfile(seen));
+      const { pixels, isConverted } = await tiffPixels(seen, isRaw ? null : await (await icc()).readAnyProfile(seen));
       const { orient } = await orienting();
       return { pixels: orient(pixels, head.orientation), notes: isConverted ? [] : [UNCONVERTED] };
     }
@@ -108,7 +108,7 @@ async function decoded(seen, size, isRaw, most) {
     }
     case 'Photoshop': {
       const { decodePsd } = await psd();
-      const { pixels, isConverted } = await decodePsd(bytes, isRaw ? null : await readAnyProfile(seen));
+      const { pixels, isConverted } = await decodePsd(bytes, isRaw ? null : await (await icc()).readAnyProfile(seen));
       return { pixels, notes: isConverted ? [] : [UNCONVERTED] };
     }
     case 'JPEG XL': {
@@ -151,7 +151,7 @@ async function byBrowser(seen, size, isRaw) {
  */
 async function convert({ data }, seen) {
   const { primaries, colours } = seen.head;
-  const profile = await readAnyProfile(seen);
+  const profile = seen.head.profile.length > 0 ? await (await icc()).readAnyProfile(seen) : null;
   if (!profile && !primaries) return [];
   const { converterOf, namedConverter } = await converting();
   // Inks are RGB once a browser has decoded them, and what it made of them is not what their profile is about.

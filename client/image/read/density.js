@@ -5,14 +5,16 @@
  * @typedef {{ x: number, y: number }} Density dots per inch
  * @typedef {import('./inspect.js').Look} Look
  */
-import { readDirectory, readNumbers, readRational, TAG } from './exif.js';
+import { onDemand } from '../../shared/on-demand.js';
 import { isSideways } from './heads/head.js';
+
+const exifReader = onDemand(() => import('./exif.js'), 'exif.js');
 
 /** In metres. */
 const INCH = 0.0254;
-const CENTIMETRES = INCH * 100;
+export const CENTIMETRES = INCH * 100;
 /** What JFIF has 16 bits for. */
-const MOST = 65_535;
+export const MOST = 65_535;
 /** Units of TIFF's tag (TIFF 6.0, section 8), in inches. */
 const UNITS = /** @type {Record<number, number>} */ ({ 2: 1, 3: CENTIMETRES });
 /** What EXIF calls a density that nobody knows (CIPA DC-008, 4.6.5.1). */
@@ -54,6 +56,7 @@ export async function readDensity({ bytes, head }) {
  * @returns {Promise<Density | null>}
  */
 async function densityInExif(bytes, exif) {
+  const { readDirectory, readNumbers, readRational, TAG } = await exifReader();
   const directory = await readDirectory(bytes, exif);
   if (!directory) return null;
   const x = await readRational(bytes, directory, TAG.xResolution);
@@ -68,18 +71,3 @@ async function densityInExif(bytes, exif) {
  * @returns {Density | null}
  */
 export const known = (of) => (of && !(of.x === UNKNOWN && of.y === UNKNOWN) ? of : null);
-
-/**
- * The fields of JFIF (JFIF 1.02, page 5).
- * @param {Density | null} of
- * @returns {{ unit: 0 | 1 | 2, x: number, y: number }} dots per inch or per centimetre, whichever whole numbers come nearer
- */
-export function jfif(of) {
-  if (!of) return { unit: 0, x: 1, y: 1 };
-  const [inch, centimetre] = [1, CENTIMETRES].map((inches) => {
-    const [x, y] = [of.x, of.y].map((value) => Math.min(MOST, Math.max(1, Math.round(value / inches))));
-    return { x, y, error: Math.abs((x * inches) / of.x - 1) + Math.abs((y * inches) / of.y - 1) };
-  });
-  const isNearer = centimetre.error < inch.error;
-  return isNearer ? { unit: 2, x: centimetre.x, y: centimetre.y } : { unit: 1, x: inch.x, y: inch.y };
-}

@@ -134,11 +134,11 @@ export function decodeText(raw) {
  * How the picture is to be turned. Browsers obey the tag in its usual form only, and of two tags one browser takes the first and
  * another the last: where it is not in that form, they are given the file with it.
  * @param {Bytes} bytes
- * @param {Span | null} exif
+ * @param {Span} exif
  * @returns {Promise<{ orientation: number, mends: import('./bytes.js').Mend[] }>} 1..8; 1 where nothing, or nothing that exists, is said
  */
 export async function readOrientation(bytes, exif) {
-  const directory = exif && (await readDirectory(bytes, exif));
+  const directory = await readDirectory(bytes, exif);
   const [said] = (directory && (await readNumbers(bytes, directory, TAG.orientation))) ?? [];
   const orientation = said !== undefined && said >= 1 && said <= 8 ? said : 1;
   if (!directory) return { orientation, mends: [] };

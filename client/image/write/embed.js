@@ -11,7 +11,7 @@
  * @property {import('../read/density.js').Density | null} [density]
  * @typedef {Uint8Array<ArrayBuffer> | Blob} Part
  */
-import { jfif, known, metres } from '../read/density.js';
+import { known, metres } from '../read/density.js';
 import { concat, latin } from '../join.js';
 import { chunk } from '../png-chunks.js';
 import { onDemand } from '../../shared/on-demand.js';
@@ -20,8 +20,6 @@ const exif = onDemand(() => import('./write-exif.js'), 'write-exif.js');
 
 /** Of a PNG: signature and IHDR. */
 const PNG_HEAD = 33;
-/** Of an APP2 segment, which has 16 bits for its length: less these two bytes, the name and two numbers (ICC.1, B.4). */
-const MAX_ICC_PART = 65519;
 
 /**
  * @param {Part[]} head of a PNG: signature and IHDR. What describes the colours stands between it and the data (PNG specification, 5.6)
@@ -55,35 +53,10 @@ function physical(density) {
 }
 
 /**
- * @param {Blob} file JPEG
- * @param {Metadata | null} metadata
- * @returns {Promise<Part[]>}
- */
-export async function embedInJpeg(file, metadata) {
-  const { profile, credits } = await contents(metadata);
-  const from = await pictureStart(file);
-  const { unit, x, y } = jfif(metadata?.density ?? null);
-  // Version 1.02, and no thumbnail. Browsers write densities of their own, which mean nothing.
-  const app0 = concat(latin('JFIF\0'), Uint8Array.of(1, 2, unit, x >> 8, x, y >> 8, y, 0, 0));
-  const parts = /** @type {Part[]} */ ([Uint8Array.of(0xff, 0xd8), segment(0xe0, app0)]);
-  if (credits) parts.push(segment(0xe1, concat(latin('Exif\0\0'), credits)));
-  return [...parts, ...(profile ? iccSegments(profile) : []), file.slice(from)];
-}
-
-/** @param {Uint8Array} profile */
-function iccSegments(profile) {
-  const count = Math.ceil(profile.length / MAX_ICC_PART);
-  return Array.from({ length: count }, (_, i) => {
-    const part = profile.subarray(i * MAX_ICC_PART, (i + 1) * MAX_ICC_PART);
-    return segment(0xe2, concat(latin('ICC_PROFILE\0'), Uint8Array.of(i + 1, count), part));
-  });
-}
-
-/**
  * @param {Metadata | null} metadata
  * @returns {Promise<{ profile: Uint8Array | null, credits: Uint8Array<ArrayBuffer> | null }>} `credits` is Exif, without the density
  */
-async function contents(metadata) {
+export async function contents(metadata) {
   return { profile: metadata?.profile ?? null, credits: await exifOf({ ...metadata, density: null }) };
 }
 
@@ -99,31 +72,6 @@ export async function contentsWithDensity(metadata) {
 /** @param {Partial<Omit<Metadata, 'profile'>>} facts */
 async function exifOf({ copyright, artist, density }) {
   return copyright || artist || density ? (await exif()).writeExif({ copyright, artist, density }) : null;
-}
-
-/**
- * Where the picture begins, past what describes it.
- * @param {Blob} file
- * @returns {Promise<number>}
- */
-async function pictureStart(file) {
-  let from = 2;
-  for (;;) {
-    const view = new DataView(await file.slice(from, from + 4).arrayBuffer());
-    const marker = view.getUint16(0);
-    // APP0 to APP13 and comments; APP14 is Adobe's, which says how colours were transformed.
-    if (!((marker >= 0xffe0 && marker <= 0xffed) || marker === 0xfffe)) return from;
-    from += 2 + view.getUint16(2);
-  }
-}
-
-/**
- * @param {number} marker
- * @param {Uint8Array} data at most 65533 bytes
- */
-export function segment(marker, data) {
-  const length = data.length + 2;
-  return concat(Uint8Array.of(0xff, marker, length >> 8, length & 0xff), data);
 }
 
 /** @param {Uint8Array} bytes */

@@ -12,11 +12,11 @@
 import { MatteboxError } from '../../shared/errors.js';
 import { FILE_TYPES } from '../../shared/file-types.js';
 import { onDemand } from '../../shared/on-demand.js';
-import { compile } from '../emscripten.js';
 import { assertFits } from '../longest.js';
-import * as jpeg from './jpeg.js';
 import * as png from './png.js';
 
+const emscripten = onDemand(() => import('../emscripten.js'), 'emscripten.js');
+const jpeg = onDemand(() => import('./jpeg.js'), 'jpeg.js');
 const webp = onDemand(() => import('./webp.js'), 'webp.js');
 const avif = onDemand(() => import('./avif.js'), 'avif.js');
 const mattes = onDemand(() => import('./matte-png.js'), 'matte-png.js');
@@ -25,7 +25,7 @@ const mattes = onDemand(() => import('./matte-png.js'), 'matte-png.js');
 const codecs = new Map();
 
 /**
- * What writes each type. Those that need no codec fetched are at hand, whatever has become of the server.
+ * What writes each type. PNG, which all are written as that nobody chose a type for, is at hand, whatever has become of the server.
  * @type {Record<FileType, () => Promise<{ write: Write }>>}
  *
  * @callback Write
@@ -39,17 +39,17 @@ const WRITERS = {
   'image/png': async () => png,
   'image/webp': webp,
   'image/avif': avif,
-  'image/jpeg': async () => jpeg,
+  'image/jpeg': jpeg,
 };
 
 /**
  * Hand over a codec's binary. Needed once in a worker, before the first picture of its type; PNG and JPEG need none.
  * @param {'webp' | 'avif'} name
  * @param {BufferSource} wasm verified bytes
- * @throws {MatteboxError} `runtime-failed`
+ * @throws {MatteboxError} `runtime-failed`, `network` where what starts it cannot be had
  */
 export async function loadCodec(name, wasm) {
-  codecs.set(name, await compile(name, wasm));
+  codecs.set(name, await (await emscripten()).compile(name, wasm));
 }
 
 /**

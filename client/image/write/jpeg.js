@@ -4,7 +4,7 @@
  *
  * @typedef {import('../read/decode.js').Pixels} Pixels
  */
-import { embedInJpeg } from './embed.js';
+import { embedInJpeg } from './embed-jpeg.js';
 
 /**
  * @param {Pixels} pixels opaque: what is transparent is written as black

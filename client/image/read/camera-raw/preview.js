@@ -9,7 +9,7 @@
 import { MatteboxError } from '../../../shared/errors.js';
 import { Bytes, text, truncated } from '../bytes.js';
 import { writeExif } from '../../write/write-exif.js';
-import { segment } from '../../write/embed.js';
+import { segment } from '../../write/embed-jpeg.js';
 import { readJpeg } from '../heads/jpeg.js';
 import { concat, latin } from '../../join.js';
 import { previewsInBoxes } from './boxes.js';

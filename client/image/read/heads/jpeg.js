@@ -10,8 +10,8 @@
 import { MatteboxError } from '../../../shared/errors.js';
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
 import { density } from '../density.js';
-import { readOrientation } from '../exif.js';
 import { headOf } from './head.js';
+import { orientationIn } from './orientation.js';
 
 const TYPE = 'JPEG';
 /** The longest identifier of an application segment. */
@@ -87,7 +87,7 @@ export async function readJpeg(bytes) {
 async function told(bytes, { facts, profile, index: [index] }) {
   if (!facts.width || !facts.height) throw damaged(TYPE, 'a scan without a frame');
   const notes = index ? await (await import('./jpeg-many.js')).manyInJpeg(bytes, index, facts.width * facts.height, readJpeg) : [];
-  return headOf({ ...facts, notes, ...(await readOrientation(bytes, facts.exif ?? null)), profile: pieces(profile) });
+  return headOf({ ...facts, notes, ...(await orientationIn(bytes, facts.exif)), profile: pieces(profile) });
 }
 
 /**

@@ -6,9 +6,9 @@
  */
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
 import { perMetre } from '../density.js';
-import { readOrientation } from '../exif.js';
 import { crc32 } from '../../png-chunks.js';
 import { firstOfMany, headOf } from './head.js';
+import { orientationIn } from './orientation.js';
 
 const TYPE = 'PNG';
 const XMP = 'XML:com.adobe.xmp\0';
@@ -34,7 +34,7 @@ export async function readPng(bytes) {
     const start = at + 8;
     const end = start + view.getUint32(0);
     if (name === 'IDAT') {
-      const { orientation, mends } = await readOrientation(bytes, facts.exif ?? null);
+      const { orientation, mends } = await orientationIn(bytes, facts.exif);
       return headOf({ ...facts, orientation, mends: facts.exif && mends.length > 0 ? [await mendedChunk(bytes, facts.exif, mends)] : [] });
     }
     if (name === 'IEND') throw damaged(TYPE, 'no IDAT');

@@ -5,8 +5,8 @@
  * @typedef {import('./head.js').Head} Head
  */
 import { damaged, MOST_STEPS, text, truncated } from '../bytes.js';
-import { readOrientation } from '../exif.js';
 import { firstOfMany, headOf } from './head.js';
+import { orientationIn } from './orientation.js';
 
 const TYPE = 'WebP';
 const EXIF = 'Exif\0\0';
@@ -35,7 +35,7 @@ export async function readWebp(bytes) {
     at = start + length + (length & 1);
   }
   if (!facts.width || !facts.height) throw damaged(TYPE, 'no picture');
-  return headOf({ ...facts, notes: firstOfMany(frames, 'frames'), ...(await readOrientation(bytes, facts.exif ?? null)) });
+  return headOf({ ...facts, notes: firstOfMany(frames, 'frames'), ...(await orientationIn(bytes, facts.exif)) });
 }
 
 /**
