@@ -1,5 +1,5 @@
 /**
- * Numbers, sizes, times and lists as a person reads them in their language. Decimal units, as operating systems and download pages use
+ * Numbers, sizes, durations and lists as a person reads them in their language. Decimal units, as operating systems and download pages use
  * them; a no-break space keeps number and unit on one line.
  */
 import { formatter, isEnglish, number, t } from './index.js';
@@ -68,42 +68,8 @@ export function formatAbout(ms) {
 /** @param {number} gflops @returns {string} as precise as such a measurement is */
 export const formatSpeed = (gflops) => onOneLine(t('unit.gflops', { value: number(gflops, gflops < 10 ? 1 : 0) }));
 
-const DAY_MS = 86_400_000;
-/** Longer ago, the date says more. */
-const MOST_DAYS = 30;
-
-/**
- * @param {number} then ms since the epoch
- * @param {number} now ms since the epoch
- * @returns {string | null} by the calendar of this device: "today", "yesterday", "3 days ago"; null when it is longer ago
- */
-export function formatAgo(then, now) {
-  const midnight = (/** @type {number} */ ms) => new Date(ms).setHours(0, 0, 0, 0);
-  const days = Math.max(0, Math.round((midnight(now) - midnight(then)) / DAY_MS));
-  return days < MOST_DAYS ? formatter(Intl.RelativeTimeFormat, { numeric: 'auto' }).format(-days, 'day') : null;
-}
-
-/** @param {number} at ms since the epoch @returns {string} "5 May 2026" */
-export const formatDate = (at) => formatter(Intl.DateTimeFormat, { day: 'numeric', month: 'long', year: 'numeric' }).format(at);
-
-/** @param {number} at ms since the epoch @returns {string} "14:05:09" */
-export const formatTime = (at) => formatter(Intl.DateTimeFormat, { timeStyle: 'medium' }).format(at);
-
 /** @param {string[]} items @param {'conjunction' | 'disjunction' | 'unit'} [type] @returns {string} "a, b and c", "a, b or c", "a, b, c" */
 export const formatList = (items, type = 'conjunction') => (isEnglish() && type === 'unit' ? items.join(', ') : formatter(Intl.ListFormat, { type, style: type === 'unit' ? 'short' : 'long' }).format(items));
-
-/** More of them would be a list to read, not a sentence. */
-export const MOST_NAMES = 3;
-const LONGEST_NAME = 40;
-
-/** @param {string[]} names of files; empty ones are not known @returns {string} "a.jpg, b.jpg and 2 more", empty where no name is known */
-export function formatNames(names) {
-  // What cannot be seen could turn the rest of the sentence around.
-  const known = names.map((name) => name.replace(/[\p{Cc}\p{Cf}]/gu, '')).filter(Boolean);
-  const shown = known.slice(0, MOST_NAMES).map((name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name));
-  if (shown.length === 0) return '';
-  return formatList(names.length > shown.length ? [...shown, t('list.more', { count: names.length - shown.length })] : shown);
-}
 
 /** @param {(string | false | null | undefined)[]} all @param {(first: string, second: string) => string} join */
 const joined = (all, join) => all.filter((one) => typeof one === 'string' && one !== '').reduce((words, one) => (words === '' ? String(one) : join(String(words), String(one))), '') || '';

@@ -2,7 +2,6 @@
  * What goes on beside the photos: looking at the server and the shell, warming up, what the installed app is handed, and the walls. Loaded
  * once the page can be used.
  */
-import { t } from '../messages/work.js';
 import { DiagnosticsLink } from '../ui/diagnostics-link.js';
 import { armDisclosure } from '../ui/disclosure.js';
 import { part } from '../ui/dom.js';
@@ -10,10 +9,9 @@ import { LanguageChoice } from '../ui/language-choice.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Server } from './effects/server.js';
 import { WarmUp } from './effects/warm-up.js';
-import { Inbox } from './inbox.js';
+import { isOut } from './gate.js';
 import { Lazy, loadSpared } from './lazy.js';
 import { placed } from './state.js';
-import { Surroundings } from './surroundings.js';
 
 export class Background {
   warmUp;
@@ -24,6 +22,7 @@ export class Background {
   #server;
   #surroundings;
   #inbox;
+  #isHanded;
 
   /**
    * @param {typeof import('../api.js')} engine
@@ -41,12 +40,15 @@ export class Background {
     this.#store = store;
     this.#screen = screen;
     this.#server = new Server(engine, store);
-    this.#surroundings = new Surroundings(screen, onOther);
-    this.#inbox = new Inbox({
+    this.#surroundings = Lazy.spared(() => import('./surroundings.js').then(({ Surroundings }) => new Surroundings(screen, onOther)), (it) => it.show(store.state));
+    const fragment = takeFragment();
+    this.#inbox = Lazy.spared(() => import('./inbox.js').then(({ Inbox, troubleWords }) => new Inbox({
       onPhotos: onFiles,
-      onTrouble: (trouble) => screen.notices.show('inbox', 'warning', { title: t(`inbox.${trouble}`), body: t(`inbox.${trouble}.body`) }),
+      onTrouble: (trouble) => screen.notices.show('inbox', 'warning', troubleWords(trouble)),
       onShortcut: openShortcut,
-    });
+    })), (inbox) => void inbox.start(fragment));
+    // Only what is installed is handed something, and has a service worker.
+    this.#isHanded = fragment !== '' || Boolean(navigator.serviceWorker?.controller);
     this.warmUp = new WarmUp(engine, store, jobs, onReady);
     // What a run would be done with now.
     const options = () => ({ ...placed(store.state), model: store.state.model || store.state.address.model });
@@ -59,12 +61,15 @@ export class Background {
     this.#store.connect([
       (...change) => this.#server.follow(...change),
       (...change) => this.warmUp.follow(...change),
-      (_, state) => this.#surroundings.show(state),
+      (_, state) => { if (this.#surroundings.loaded || state.shell || isOut(state)) this.#surroundings.use((it) => it.show(this.#store.state)); },
     ]);
     this.#server.start();
     this.warmUp.start();
-    void this.#inbox.start(takeFragment());
-    addEventListener('hashchange', () => this.#inbox.follow(takeFragment()));
+    if (this.#isHanded) this.#inbox.use(() => {});
+    addEventListener('hashchange', () => {
+      const fragment = takeFragment();
+      if (fragment) this.#inbox.use((inbox) => inbox.follow(fragment));
+    });
     this.#tryWalls();
   }
 

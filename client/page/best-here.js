@@ -5,6 +5,7 @@
  * @typedef {import('./state.js').Offer} Offer
  * @typedef {Pick<import('./state.js').Model, 'id' | 'tier'>} Rated
  */
+import { modelOf } from './state.js';
 
 /** Longer than this, nobody should be advised to wait for each photo. */
 export const MOST_MS = 30_000;
@@ -32,4 +33,10 @@ export function bestHere({ models, default: preset, recommended = null }, offers
   // Where it is not known of the one that is named, it is taken at its word.
   const isKnown = named === undefined || msOf(named) !== null || !peers.includes(named);
   return (isKnown ? quickest ?? peers[0] : named)?.id ?? null;
+}
+
+/** @param {import('./state.js').State} state @returns {import('./state.js').Model | null} what serves best on this device; null while nothing tells */
+export function bestOf(state) {
+  const id = state.catalog && bestHere(state.catalog, state.offers);
+  return id ? modelOf(state, id) : null;
 }

@@ -5,7 +5,7 @@
  * @typedef {import('./state.js').Model} Model
  */
 import { ofCatalog } from '../messages/index.js';
-import { bestOf } from './finer-offer.js';
+import { bestOf } from './best-here.js';
 import { models } from './state.js';
 
 /** How a model's work is called in plain words, by how long a person waits for it. @type {Partial<Record<string, 'quick' | 'finer' | 'finest'>>} */

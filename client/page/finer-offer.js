@@ -6,15 +6,9 @@
  */
 import { isKept } from '../ui/redo.js';
 import { worstFirst } from '../ui/to-check.js';
-import { bestHere, isFiner } from './best-here.js';
+import { bestOf, isFiner } from './best-here.js';
 import { questionOf } from './gate.js';
 import { chosen, modelOf } from './state.js';
-
-/** @param {State} state @returns {import('./state.js').Model | null} what serves best on this device; null while nothing tells */
-export function bestOf(state) {
-  const id = state.catalog && bestHere(state.catalog, state.offers);
-  return id ? modelOf(state, id) : null;
-}
 
 /**
  * Nobody who has chosen a model is asked, nor is anybody asked twice, or two things at a time.

@@ -6,7 +6,7 @@
  * @typedef {import('./photos.js').Job} Job
  */
 import { isUnderWay } from '../jobs/kinds.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { MatteboxError } from '../shared/errors.js';
 import { DownloadPanel } from '../ui/download-panel.js';
 import { part } from '../ui/dom.js';

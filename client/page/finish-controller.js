@@ -5,15 +5,13 @@ import { PRESETS } from '../finish/presets.js';
 import { DocumentUpdates } from '../jobs/document-updates.js';
 import { t } from '../messages/work.js';
 import { part, setText } from '../ui/dom.js';
-import { FinishFor } from '../ui/finish-for.js';
 import { FinishPanel } from '../ui/finish-panel.js';
-import { ownWords } from '../ui/own-words.js';
 import { Finisher } from './finisher.js';
-import { FormatCosts } from './format-costs.js';
+import { GroundPictures } from './ground-pictures.js';
 import { ID_CHOICES } from './id-choices.js';
+import { Lazy } from './lazy.js';
 import { OwnChoices } from './own-choices.js';
-import { OwnPicture } from './own-picture.js';
-import { WordsEntry } from './words-entry.js';
+import { OwnShown } from './own-shown.js';
 
 /** @typedef {import('../ui/job-card.js').Result} Result */
 /** @typedef {import('../jobs/jobs.js').Tracked<Result>} Job */
@@ -29,22 +27,20 @@ const MORE = /** @type {Names} */ (['shadow', 'profile', 'copyright', 'refine', 
  * follow it without the model.
  */
 export class FinishController {
-  #list;
   #announcer;
   #finisher;
   /** What holds for all photos but those with choices of their own. @type {Choices} */
   #common = { ...FIRST, settings: recallFinish() };
-  #ownPicture;
-  #words;
+  #pictures;
   /** Made with the first photo: nobody else needs it. @type {FinishPanel | null} */
   #panel = null;
-  #for = new FinishFor(() => this.#own.drop());
   #note = part(document, 'finish-note', HTMLElement);
   /** @type {Job[]} */
   #jobs = [];
   /** Where a person placed the head, by photo. @type {Map<string, Job['head']>} */
   #heads = new Map();
   #own;
+  #ownShown;
   #costs;
   #hooks;
   #updates;
@@ -57,20 +53,25 @@ export class FinishController {
    * @param {(id: string, own: Choices | null) => void} hooks.onOwn a photo has choices of its own, or none any more
    * @param {(step: import('./undo.js').Step) => void} hooks.offer to take something back
    * @param {(wish: 'crop' | 'sheet', ids: readonly string[]) => void} hooks.onIdPhotos what is to be done with these
+   * @param {() => void} hooks.onNotLoaded a part of the page could not be loaded
    * @param {() => boolean} hooks.isBeside files may be made while the model works
    * @param {() => boolean} hooks.isBusy no file is to be made that nobody waits for
    * @param {(ground: import('../finish/choices.js').Ground | null) => void} hooks.onGround all photos but those with choices of their own stand on another picture
    */
   constructor(engine, { list, announcer }, hooks) {
-    const { onResult, onOwn, offer, isBeside, isBusy } = hooks;
+    const { onResult, onOwn, onNotLoaded, offer, isBeside, isBusy } = hooks;
     this.#hooks = hooks;
-    this.#list = list;
     this.#announcer = announcer;
     this.#finisher = new Finisher(engine);
-    this.#costs = new FormatCosts(engine, () => this.#show());
-    this.#ownPicture = new OwnPicture(engine, { chosen: () => this.#own.chosen, onOpened: (picture, ids) => this.#set((choices) => onGround(choices, { background: 'image', picture }), ids), onChange: () => this.#want() });
+    this.#costs = Lazy.spared(() => import('./format-costs.js').then(({ FormatCosts }) => new FormatCosts(engine, () => this.#show())), (costs) => void costs.lookUp());
     this.#own = new OwnChoices({ common: () => this.#common, offer, onOwn, onChange: () => this.#want() });
-    this.#words = new WordsEntry(engine, { onChoose: (picture) => this.#set((choices) => onGround(choices, { background: 'words', picture })), onSay: (words) => this.#announcer.say(words), jobs: () => this.#jobs, chosen: () => this.#own.chosen });
+    this.#ownShown = new OwnShown(this.#own, list);
+    this.#pictures = new GroundPictures(engine, {
+      onGround: (ground, ids) => this.#set((choices) => onGround(choices, ground), ids),
+      chosen: () => this.#own.chosen, jobs: () => this.#jobs,
+      onChange: () => this.#want(), onEntry: () => this.#show(),
+      onSay: (words) => announcer.say(words), onNotLoaded,
+    });
     /** @type {import('../jobs/document-updates.js').Hooks<Result>} */
     const updates = {
       make: (kind, job, wish, watch) => this.#finisher.make(kind, job, wish, watch),
@@ -81,7 +82,7 @@ export class FinishController {
       onStart: (id, _kind, progress) => list.showFinishing(id, progress),
       onDone: (id, result) => {
         onResult(id, result);
-        if (result.file?.key === this.#wantedOf(id)?.fileKey) this.#costs.paid(result.file?.blob.type ?? '');
+        if (result.file?.key === this.#wantedOf(id)?.fileKey) this.#costs.loaded?.paid(result.file?.blob.type ?? '');
       },
       onFail: (id, error) => list.showUnfinished(id, error),
       onStop: (id) => list.showFinished(id),
@@ -140,7 +141,7 @@ export class FinishController {
   /** @param {string} id @returns {Wanted | null} null while it is not known */
   #wantedOf(id) {
     const choices = this.#choicesOf(id);
-    const isOpening = this.#ownPicture.isFor(id, choices === this.#common);
+    const isOpening = this.#pictures.isFor(id, choices === this.#common);
     return isOpening && choices.settings.background === 'image' && choices.settings.format !== 'matte' ? null : this.#made(id);
   }
 
@@ -171,7 +172,7 @@ export class FinishController {
   /** @param {readonly string[]} ids of the photos that what is chosen from now on is for; of none, it is for all */
   choose(ids) {
     this.#own.choose(ids);
-    this.#ownPicture.forget();
+    this.#pictures.forget();
     this.#show();
   }
 
@@ -188,7 +189,7 @@ export class FinishController {
   #open() {
     this.#panel = new FinishPanel({ sizes: PRESETS.map(({ id }) => id), shapes: Object.keys(SHAPES), idPhotos: ID_CHOICES }, {
       onChange: (change) => this.#change(change),
-      onImage: (image) => void this.#ownPicture.choose(image),
+      onImage: (image) => this.#pictures.choose(image),
       onIdPhotos: (wish) => this.#hooks.onIdPhotos(wish, this.#own.chosen.length > 0 ? this.#own.chosen : this.#jobs.map(({ id }) => id)),
       onReset: () => {
         this.#announcer.say(t('finish.was-reset'));
@@ -196,14 +197,13 @@ export class FinishController {
       },
     });
     this.#show();
-    void this.#costs.lookUp();
-    void this.#words.offer(this.#panel).then(() => this.#show());
+    void this.#pictures.offer(this.#panel);
   }
 
   /** @param {Record<string, unknown>} change that was made in the panel */
   #change(change) {
     // The photos stay on what they stand on until there is a picture.
-    if (this.#words.takes(change, this.#shown)) this.#show();
+    if (this.#pictures.takes(change, this.#shown)) this.#show();
     else this.#set((choices) => changedBy(choices, change));
   }
 
@@ -230,21 +230,20 @@ export class FinishController {
   }
 
   #show() {
-    for (const { id } of this.#jobs) this.#list.showOwn(id, ownWords(this.#own.differences(id), this.#choicesOf(id).settings));
+    this.#ownShown.show(this.#jobs, (id) => this.settingsOf(id));
     const { settings, backdrop } = this.#shown;
-    this.#for.show({ count: this.#own.chosen.length, total: this.#jobs.length, isOwn: this.#own.chosen.some((id) => this.#own.of(id) !== null), isMixed: this.#own.isMixed });
     this.#panel?.show({
-      settings: this.#words.show(this.#shown),
-      image: { name: backdrop?.name ?? '', isOpening: this.#ownPicture.isOpening, trouble: this.#ownPicture.trouble },
+      settings: this.#pictures.shown(this.#shown),
+      image: { name: backdrop?.name ?? '', ...this.#pictures.state },
       more: MORE.filter((name) => settings[name] !== DEFAULTS[name]).length,
       isDefault: isDefault(settings),
-      costs: this.#costs.all,
+      costs: this.#costs.loaded?.all ?? { webp: 0, avif: 0 },
     });
   }
 
   /** @param {number} count of photos that have been finished */
   #rest(count) {
     this.#announcer.say(t('finish.updated', { count }));
-    void this.#costs.lookUp();
+    void this.#costs.loaded?.lookUp();
   }
 }

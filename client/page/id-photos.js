@@ -19,7 +19,7 @@
 import { cropOf, fitOf, idFormat } from '../finish/id-formats.js';
 import { ID_PHOTO } from '../finish/output-settings.js';
 import { sheetName } from '../finish/print-sheet.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { loadStyle } from '../ui/load-style.js';
 import { Lazy } from './lazy.js';
 

@@ -9,6 +9,8 @@
  * @typedef {{ setConsumer: (consumer: (launch: Launch) => void) => void }} LaunchQueue https://wicg.github.io/web-app-launch/
  */
 
+import { t } from '../messages/later.js';
+
 /** Photos that nobody came for within this time would only surprise. */
 const KEPT_MS = 60 * 60_000;
 
@@ -96,3 +98,6 @@ async function fileOf(kept) {
   const name = decodeURIComponent(kept.headers.get('x-name') ?? '');
   return new File([blob], name, { type: blob.type, lastModified: Number(kept.headers.get('x-shared-at')) });
 }
+
+/** @param {Trouble} trouble @returns {import('../ui/notices.js').Words} */
+export const troubleWords = (trouble) => ({ title: t(`inbox.${trouble}`), body: t(`inbox.${trouble}.body`) });

@@ -134,7 +134,7 @@ export class Photos {
       onLost: (id, error) => jobs.fail(id, error),
       onLeft: (count) => this.#notices.filesLeft(count),
     });
-    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: this.tools.act, isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), isBusy: () => store.state.isComingBack, onGround: hooks.onGround });
+    this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: this.tools.act, onNotLoaded: () => this.#notices.notLoaded(), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), isBusy: () => store.state.isComingBack, onGround: hooks.onGround });
     this.#cutting = new Cutting(engine, jobs, this.finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
     this.#review = Lazy.spared(() => import('./review.js').then(({ Review }) => new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() })), (review) => review.follow());
     followNames(this.#list, () => this.#notices.notLoaded());

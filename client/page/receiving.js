@@ -3,21 +3,25 @@
  * bytes, and what is in the list already.
  *
  * @typedef {import('../ui/dropzone.js').Arrival} Arrival
- * @typedef {import('./same-file.js').Known} Known
+ *
+ * @typedef {object} Known a photo in the list
+ * @property {string} name
+ * @property {string} folder empty where it came by itself
+ * @property {number} modified ms since the epoch
+ * @property {Blob} input
  * @typedef {{ name: string, type: string | null }} Refused `type`: what it is instead of a photo; null where nothing tells
  */
 import { kindOfFile } from '../image/read/kind.js';
-import { errorWords } from '../messages/errors.js';
-import { formatNames, sentences } from '../messages/format.js';
+import { sentences } from '../messages/format.js';
 import { t } from '../messages/work.js';
-import { namesFolded } from '../ui/names-folded.js';
-import { isAlike, isSameFile } from './same-file.js';
+import { Lazy } from './lazy.js';
 
 /** How long photos are added before the page may draw: reading a file's size alone takes milliseconds on some systems. */
 const SLICE_MS = 12;
 /** Files whose first bytes are read at a time. */
 const AT_ONCE = 16;
 
+/** Of notices of what was left out (left-out.js). */
 const KEYS = /** @type {const} */ (['lacking', 'unread', 'leftOut', 'again', 'isCut']);
 
 export class Receiving {
@@ -28,6 +32,7 @@ export class Receiving {
   #start = 0;
   /** Arrivals are taken in one by one, and after what comes back of an earlier visit: each knows all that came before. @type {Promise<unknown>} */
   #last;
+  #leftOut = Lazy.spared(() => import('./left-out.js'));
 
   /**
    * @param {{ notices: import('../ui/notices.js').Notices, announcer: import('../ui/announcer.js').Announcer }} screen
@@ -74,7 +79,7 @@ export class Receiving {
         const folder = arrival.folders?.get(file) ?? '';
         // Nothing is waited for where none looks like it: each time the page would look through all photos again.
         const alike = type === undefined ? known.filter((one) => isAlike(file, folder, one)) : [];
-        const isHere = alike.length > 0 && (await isSameFile(file, alike));
+        const isHere = alike.length > 0 && (await import('./same-file.js').then(({ isSameFile }) => isSameFile(file, alike), () => false));
         if (start !== this.#start) return;
         if (type !== undefined) refused.push({ name: file.name, type });
         else if (isHere) again.push(file);
@@ -103,21 +108,19 @@ export class Receiving {
    * @param {Arrival} arrival
    * @param {{ added: number, refused: Refused[], again: File[] }} outcome
    */
-  #tell({ folders, unread = [], leftOut = [], isCut = false, lacking }, { added, refused, again }) {
-    const said = [added > 0 ? t('arrival.added', { count: added }) : ''];
-    /** @param {typeof KEYS[number]} key @param {import('../ui/notices.js').Words} words @param {string[]} [names] @param {import('../ui/notices.js').Action} [action] */
-    const warn = (key, words, names = [], action) => {
-      this.#notices.show(key, 'warning', { ...words, more: namesFolded(names) }, action);
-      said.push(words.title);
-    };
-    if (lacking) warn('lacking', { title: t(`arrival.${lacking}`), body: t(`arrival.${lacking}.body`) });
-    if (unread.length > 0) warn('unread', listed('unread', unread), unread);
-    const others = [...refused.map(({ name }) => name), ...leftOut];
-    if (others.length > 0) warn('leftOut', refusedWords(others, refused), others);
-    const names = again.map(({ name }) => name);
-    if (again.length > 0) warn('again', listed('again', names), names, { label: t('arrival.again.add'), act: () => this.#addAgain(again, folders), isLasting: false });
-    if (isCut) warn('isCut', { title: t('arrival.is-cut'), body: t('arrival.is-cut.body') });
-    this.#announcer.say(sentences(...said));
+  #tell(arrival, { added, ...outcome }) {
+    const said = added > 0 ? t('arrival.added', { count: added }) : '';
+    const start = this.#start;
+    if (isWhole(arrival, outcome)) {
+      this.#announcer.say(said);
+      return;
+    }
+    this.#leftOut.use(({ leftOut }) => {
+      if (start !== this.#start) return;
+      const told = leftOut(arrival, outcome, () => this.#addAgain(outcome.again, arrival.folders));
+      for (const { key, words, action } of told) this.#notices.show(key, 'warning', words, action);
+      this.#announcer.say(sentences(said, ...told.map(({ words }) => words.title)));
+    }, () => this.#notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') }));
   }
 
   /** @param {File[]} files @param {Arrival['folders']} folders */
@@ -137,24 +140,19 @@ function typeOfOther(file) {
   return kindOfFile(file).then((kind) => (kind?.isPhoto ? undefined : kind?.type ?? null), () => undefined);
 }
 
-/** @param {'unread' | 'left-out' | 'again'} what @param {string[]} all the names of files and folders; empty ones are not known */
-export function listed(what, all) {
-  const [count, names] = [all.length, formatNames(all)];
-  return { title: names ? t(`arrival.${what}.named`, { count, names }) : t(`arrival.${what}`, { count }), body: t(`arrival.${what}.body`, { count }) };
-}
-
-/**
- * @param {string[]} names of all that are no photos
- * @param {Refused[]} refused those of them whose first bytes told
- * @returns {{ title: string, body: string }} of a single one, what it is, and what to do about it
- */
-function refusedWords(names, refused) {
-  const words = listed('left-out', names);
-  if (names.length > 1 || refused.length === 0) return words;
-  const [{ type }] = refused;
-  const { what, advice } = errorWords(type === 'empty' ? { code: 'empty-image', details: {} } : { code: 'unsupported-image', details: { type } });
-  return { ...words, body: sentences(what, advice) };
-}
-
 /** Lets the browser draw and handle input. */
 const breathe = () => new Promise((resolve) => { setTimeout(resolve); });
+
+/** @param {Arrival} arrival @param {{ refused: Refused[], again: File[] }} outcome @returns {boolean} all that came is in the list */
+const isWhole = ({ unread = [], leftOut = [], isCut = false, lacking }, { refused, again }) => !lacking && !isCut && [unread, leftOut, refused, again].every(({ length }) => length === 0);
+
+/**
+ * @param {File} file
+ * @param {string} folder in which it was dropped; empty where there is none
+ * @param {Known} known
+ * @returns {boolean} by name, size, time and place it may be the same
+ */
+const isAlike = (file, folder, known) => known.name === file.name && known.modified === file.lastModified && known.input.size === file.size && areOnePlace(known.folder, folder);
+
+/** A file that came by itself may be one of a folder's. @param {string} one @param {string} other */
+const areOnePlace = (one, other) => one === other || one === '' || other === '';

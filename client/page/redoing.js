@@ -6,7 +6,7 @@
  * @typedef {{ before: Map<string, Result>, left: Set<string> }} Batch what its photos were, and those that are not settled
  */
 import { isSettled } from '../jobs/kinds.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { isKept } from '../ui/redo.js';
 
 export class Redoing {

@@ -1,23 +1,11 @@
 /**
  * Whether a file is a photo that is here already. A copy under another name is another file: a person may want both.
  *
- * @typedef {object} Known a photo in the list
- * @property {string} name
- * @property {string} folder empty where it came by itself
- * @property {number} modified ms since the epoch
- * @property {Blob} input
+ * @typedef {import('./receiving.js').Known} Known
  */
 
 /** Of each end, so much is compared: a photo that was changed has another head, other bytes at its end, or another size. */
 const END_BYTES = 65_536;
-
-/**
- * @param {File} file
- * @param {string} folder in which it was dropped; empty where there is none
- * @param {Known} known
- * @returns {boolean} by name, size, time and place it may be the same
- */
-export const isAlike = (file, folder, known) => known.name === file.name && known.modified === file.lastModified && known.input.size === file.size && areOnePlace(known.folder, folder);
 
 /**
  * @param {File} file
@@ -32,9 +20,6 @@ export async function isSameFile(file, alike) {
     return false;
   }
 }
-
-/** A file that came by itself may be one of a folder's. @param {string} one @param {string} other */
-const areOnePlace = (one, other) => one === other || one === '' || other === '';
 
 /** @param {Blob} blob @returns {Promise<string>} */
 async function digestOfEnds(blob) {

@@ -4,12 +4,14 @@ import { startOf, startSettings } from '../finish/starting-points.js';
 import { t } from '../messages/work.js';
 import { ID_CHOICES } from './id-choices.js';
 import { StartingPoints } from '../ui/starting-points.js';
+import { Lazy } from './lazy.js';
 
 /** @typedef {import('../finish/starting-points.js').Start} Start */
 /** @typedef {import('../finish/output-settings.js').Settings} Settings */
 
 export class Starting {
   #view;
+  #questions;
   #finishing;
   /** Nothing has been chosen at this visit. */
   #isRecalled = true;
@@ -21,11 +23,12 @@ export class Starting {
    */
   constructor(finishing, { announcer, notices }, onPhoto) {
     this.#finishing = finishing;
-    this.#view = new StartingPoints(ID_CHOICES, {
-      onAnswer: (change) => {
-        this.#finishing.use(changed(this.#finishing.settings, change));
-        this.show();
-      },
+    const onAnswer = (/** @type {Record<string, string>} */ change) => {
+      this.#finishing.use(changed(this.#finishing.settings, change));
+      this.show();
+    };
+    this.#questions = Lazy.spared(() => import('../ui/id-questions.js').then(({ IdQuestions }) => new IdQuestions(ID_CHOICES, onAnswer)), (questions) => this.#view.ask(questions.element));
+    this.#view = new StartingPoints({
       onStart: (start) => this.#begin(/** @type {Start} */ (start)),
       onReset: () => {
         this.#begin('cut-out');
@@ -41,7 +44,9 @@ export class Starting {
   /** As the settings are now. */
   show() {
     const { settings } = this.#finishing;
-    this.#view.show(settings, { start: startOf(settings), isDefault: isDefault(settings), isRecalled: this.#isRecalled });
+    const start = startOf(settings);
+    this.#view.show(settings, { start, isDefault: isDefault(settings), isRecalled: this.#isRecalled });
+    if (start === 'id-photo' || this.#questions.loaded) this.#questions.use((questions) => questions.show(startOf(this.#finishing.settings) === 'id-photo' ? this.#finishing.settings : null));
   }
 
   /** @param {number} photos on the page: beside them, what they become has been seen */

@@ -4,7 +4,7 @@
  * @typedef {import('./state.js').State} State
  */
 import { formatBytes, sentences } from '../messages/format.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { OfflineBadge } from '../ui/offline-badge.js';
 import { isOut } from './gate.js';
 import { chosen, offerOf, otherModel } from './state.js';

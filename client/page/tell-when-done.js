@@ -5,7 +5,7 @@
  * @typedef {import('../ui/batch-bar.js').Standing} Standing
  */
 import { sentences } from '../messages/format.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 
 export class TellWhenDone {
   #isPromised = false;

@@ -27,8 +27,6 @@ export class WordsEntry {
   /** @param {import('../ui/finish-panel.js').FinishPanel} panel that gets the entry; without one where it cannot be had */
   async offer(panel) {
     try {
-      const { pipelines } = await this.#engine.catalog();
-      if (!pipelines.some(({ task }) => task === 'generate')) return;
       const { Words } = await import('./words/index.js');
       this.#words = await Words.load(this.#engine, { onSay: this.#hooks.onSay, onChoose: (made) => this.#choose(made), photo: () => firstOf(this.#hooks) });
       if (this.#words) panel.add(this.#words.chip, this.#words.row);

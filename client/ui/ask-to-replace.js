@@ -1,4 +1,4 @@
-import { formatNames } from '../messages/format.js';
+import { formatNames } from '../messages/format-names.js';
 import { t } from '../messages/later.js';
 import { element } from './element.js';
 

@@ -1,6 +1,6 @@
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
-import { remainingTime } from './download-words.js';
+import { remainingTime } from './remaining-time.js';
 import { showTitle, siteTitle } from './site-title.js';
 
 /**

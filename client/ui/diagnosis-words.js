@@ -1,6 +1,7 @@
 /** What the diagnostics say of runs, and of what they taught. Loaded with them. */
 
-import { facts, formatAgo, formatBytes, formatDate, formatDuration, formatList, formatSize, formatSpeed, formatTime, sentences } from '../messages/format.js';
+import { facts, formatBytes, formatDuration, formatList, formatSize, formatSpeed, sentences } from '../messages/format.js';
+import { formatAgo, formatDate, formatTime } from '../messages/format-dates.js';
 import { has, lookUp } from '../messages/index.js';
 import { t } from '../messages/later.js';
 import { adapterName, moved } from './routing-words.js';

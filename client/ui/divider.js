@@ -1,4 +1,4 @@
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { element } from './element.js';
 
 /** The line between the photo as it was, on its left, and the cutout: dragged, or moved with the keyboard. */

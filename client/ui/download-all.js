@@ -1,5 +1,5 @@
 import { uniqueName } from '../finish/file-names.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { part, setText } from './dom.js';
 import { save } from './save.js';
 

@@ -2,6 +2,7 @@
 
 import { facts, formatRate, formatShare } from '../messages/format.js';
 import { t } from '../messages/work.js';
+import { remainingTime } from './remaining-time.js';
 
 /** @param {import('./download-panel.js').Shown['phase']} phase @param {import('./download-panel.js').Circumstances} circumstances */
 export function downloadNote(phase, { hasPhotos, kept, isBehind = false }) {
@@ -18,14 +19,4 @@ export function downloadNumbers({ loaded, total }, pace) {
   if (pace?.isStalled) return facts(share, t('download.stalled'));
   if (!pace || pace.rate === null || pace.remainingMs === null) return share;
   return facts(share, formatRate(pace.rate), remainingTime(pace.remainingMs));
-}
-
-/** @param {number} ms an estimate @returns {string} no more precise than an estimate can be, so that it does not flicker */
-export function remainingTime(ms) {
-  const seconds = ms / 1000;
-  if (seconds < 5) return t('download.left.moments');
-  if (seconds <= 55) return t('download.left.seconds', { seconds: Math.ceil(seconds / 5) * 5 });
-  const minutes = Math.ceil(seconds / 60);
-  if (minutes < 60) return t('download.left.minutes', { minutes });
-  return t('download.left.hours', { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
 }

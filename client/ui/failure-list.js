@@ -1,5 +1,5 @@
 import { errorWords } from '../messages/errors.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { MatteboxError } from '../shared/errors.js';
 import { part, setText } from './dom.js';
 import { element } from './element.js';

@@ -1,5 +1,5 @@
 /** Which photos are seen, and in which order: shown once there are so many that one looks for some of them. */
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { part } from './dom.js';
 import { element } from './element.js';
 import { counts, FILTERS, ORDERS } from './to-check.js';

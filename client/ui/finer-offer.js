@@ -1,5 +1,5 @@
 import { formatAbout, formatBytes } from '../messages/format.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { part, setText } from './dom.js';
 import { element } from './element.js';
 import { exactParts } from './model-words.js';

@@ -7,7 +7,6 @@ import { failure } from './failure.js';
 import { formatName } from './file-name.js';
 import { COLOURS, fileName, finishSummary, sizeName } from './finish-words.js';
 import { FORMATS } from '../shared/file-types.js';
-import { idPanel } from './id-panel.js';
 import { ACCEPT } from './photo-names.js';
 
 /** Ready to be picked: a gradient, and its name. */
@@ -42,6 +41,11 @@ export class FinishPanel {
   #controls = [];
   /** @type {HTMLElement[]} */
   #conditional = [];
+  /** As it is shown. @type {State | null} */
+  #state = null;
+  #idPhotos;
+  /** What is asked of ID photos is here, or on its way. */
+  #isAsking = false;
   #light = lightRow();
   #more = part(this.#root, 'more', HTMLButtonElement);
   #moreLabel = document.createTextNode(t('finish.more'));
@@ -61,7 +65,7 @@ export class FinishPanel {
   constructor({ sizes, shapes, idPhotos }, actions) {
     this.#actions = actions;
     this.#fill(sizes, shapes);
-    part(this.#root, 'size', HTMLSelectElement).closest('.finish-choice')?.after(idPanel(idPhotos, actions.onIdPhotos));
+    this.#idPhotos = idPhotos;
     this.#image.closest('.finish-row')?.after(this.#light);
     this.#gather();
     this.#root.addEventListener('input', ({ target }) => this.#take(target));
@@ -84,13 +88,30 @@ export class FinishPanel {
     this.#gather();
   }
 
+  /** What is asked of ID photos comes once they are wanted. @param {State} state */
+  async #askId(state) {
+    this.#isAsking = true;
+    try {
+      const { idPanel } = await import('./id-panel.js');
+      part(this.#root, 'size', HTMLSelectElement).closest('.finish-choice')?.after(idPanel(this.#idPhotos, this.#actions.onIdPhotos));
+      this.#gather();
+      this.show(this.#state ?? state);
+    } catch {
+      // Photos are ID photos all the same; the next change asks again.
+      this.#isAsking = false;
+    }
+  }
+
   #gather() {
     this.#conditional = /** @type {HTMLElement[]} */ ([...this.#root.querySelectorAll('[data-when]')]);
     this.#controls = /** @type {Control[]} */ ([...this.#root.querySelectorAll('[name]')]);
   }
 
   /** @param {State} state */
-  show({ settings, image, more, isDefault, costs }) {
+  show(state) {
+    const { settings, image, more, isDefault, costs } = state;
+    this.#state = state;
+    if (settings.size === 'id-photo' && !this.#isAsking) void this.#askId(state);
     const values = { ...settings, gradient: `${settings.from} ${settings.to}`, ground: settings.background === 'colour' ? settings.colour : '' };
     for (const control of this.#controls) write(control, values);
     for (const one of this.#conditional) one.hidden = !holds(one.dataset.when ?? '', settings);

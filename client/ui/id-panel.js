@@ -1,5 +1,5 @@
 import { lookUp } from '../messages/index.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { element } from './element.js';
 import { backgroundName, formatName } from './finish-words.js';
 

@@ -1,4 +1,4 @@
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { element } from './element.js';
 import { idFormats, idGrounds } from './id-panel.js';
 

@@ -1,5 +1,5 @@
 import { t } from '../messages/work.js';
-import { armDragOut } from './take-away.js';
+import { armDragOut } from './drag-out.js';
 
 /** @typedef {{ blob: Blob, name: string, folder: string, modified: number, format: string | null }} Offered the file, its name, the folder that its photo was dropped in, when that
  * was changed last (ms since the epoch, or 0), and what the file is: "PNG", or null for a matte */

@@ -1,6 +1,7 @@
 import { sentences } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
+import { element } from './element.js';
 import { noteWords } from './note-words.js';
 
 /**
@@ -27,4 +28,12 @@ export function showCheck(card, reasons) {
   const line = part(card, 'check', HTMLElement);
   line.hidden = reasons === null;
   if (reasons) setText(line, reasons.length > 0 ? t('job.check.because', { reasons: sentences(...reasons) }) : t('job.check'));
+}
+
+/** @param {HTMLElement} card of the photo @param {string} words in what it is wanted otherwise than the others, empty where it is not */
+export function showOwn(card, words) {
+  const mark = card.querySelector('[data-part="own"]');
+  if (words === '') mark?.remove();
+  else if (mark) setText(mark, words);
+  else part(card, 'notes', HTMLElement).before(element('p', { class: 'job-own', 'data-part': 'own' }, words));
 }

@@ -9,9 +9,8 @@
 import { setData, setText } from './dom.js';
 import { element } from './element.js';
 import { JobCard } from './job-card.js';
-import { showCheck } from './job-notes.js';
+import { showCheck, showOwn } from './job-notes.js';
 import { OfferedFile } from './offered-file.js';
-import { showOwn } from './own-words.js';
 import { stateName } from './progress.js';
 
 /** What a file is called is known before there is anything to press. */

@@ -1,5 +1,5 @@
 import { formatBytes } from '../messages/format.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 
 const KEY = 'storage';
 /** What a browser lacks altogether has a notice of its own, from the start. */

@@ -1,5 +1,5 @@
-import { MOST_NAMES } from '../messages/format.js';
-import { t } from '../messages/work.js';
+import { MOST_NAMES } from '../messages/format-names.js';
+import { t } from '../messages/later.js';
 import { element } from './element.js';
 
 /**

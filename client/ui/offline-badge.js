@@ -1,4 +1,4 @@
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { part, setText } from './dom.js';
 
 /** "Ready offline", in the head of the page, when that has been found to be true. */

@@ -1,7 +1,5 @@
 import { facts } from '../messages/format.js';
-import { t } from '../messages/work.js';
-import { part, setText } from './dom.js';
-import { element } from './element.js';
+import { t } from '../messages/later.js';
 import { backgroundName, fileName, sizeWords } from './finish-words.js';
 
 /** @typedef {import('./finish-panel.js').Values} Values */
@@ -21,11 +19,3 @@ const NAMES = {
  * @returns {string} what a photo's card says of it, empty where it is as the others
  */
 export const ownWords = (differences, settings) => (differences.length > 0 ? t('own', { choices: facts(...differences.map((one) => NAMES[one](settings))) }) : '');
-
-/** @param {HTMLElement} card of the photo @param {string} words in what it is wanted otherwise than the others, empty where it is not */
-export function showOwn(card, words) {
-  const mark = card.querySelector('[data-part="own"]');
-  if (words === '') mark?.remove();
-  else if (mark) setText(mark, words);
-  else part(card, 'notes', HTMLElement).before(element('p', { class: 'job-own', 'data-part': 'own' }, words));
-}

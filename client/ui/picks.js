@@ -1,4 +1,4 @@
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { part } from './dom.js';
 import { element } from './element.js';
 import { moved } from './grid-moves.js';

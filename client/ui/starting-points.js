@@ -1,7 +1,6 @@
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 import { finishSummary } from './finish-words.js';
-import { IdQuestions } from './id-questions.js';
 
 /** What a person has come for, on the empty page, and what was chosen at the last visit, which is told before it is used. */
 export class StartingPoints {
@@ -9,16 +8,8 @@ export class StartingPoints {
   #line = part(document, 'start-line', HTMLElement);
   #words = part(document, 'start-words', HTMLElement);
 
-  #id;
-
-  /**
-   * @param {import('./id-panel.js').IdChoices} idPhotos
-   * @param {{ onStart: (start: string) => void, onReset: () => void, onSample: () => void, onAnswer: (change: Record<string, string>) => void }} intents `onAnswer`: what is
-   *   asked of an ID photo before there is one
-   */
-  constructor(idPhotos, { onStart, onReset, onSample, onAnswer }) {
-    this.#id = new IdQuestions(idPhotos, onAnswer);
-    this.#line.before(this.#id.element);
+  /** @param {{ onStart: (start: string) => void, onReset: () => void, onSample: () => void }} intents */
+  constructor({ onStart, onReset, onSample }) {
     for (const radio of this.#radios) radio.addEventListener('change', () => onStart(radio.value));
     part(document, 'start-reset', HTMLButtonElement).addEventListener('click', () => {
       // The button goes away with what it resets.
@@ -35,6 +26,11 @@ export class StartingPoints {
     return this.#radios.find(({ checked, defaultChecked }) => checked && !defaultChecked)?.value ?? null;
   }
 
+  /** @param {HTMLElement} questions about what was chosen */
+  ask(questions) {
+    this.#line.before(questions);
+  }
+
   /**
    * @param {Record<string, unknown>} settings
    * @param {{ start: string | null, isDefault: boolean, isRecalled: boolean }} circumstances `start`: the one that the settings are
@@ -42,7 +38,6 @@ export class StartingPoints {
   show(settings, { start, isDefault, isRecalled }) {
     for (const radio of this.#radios) radio.checked = radio.value === start;
     this.#line.hidden = isDefault;
-    this.#id.show(start === 'id-photo' ? settings : null);
     const summary = finishSummary(settings);
     setText(this.#words, isRecalled ? t('start.recalled', { summary }) : summary);
   }

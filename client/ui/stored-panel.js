@@ -1,4 +1,4 @@
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { armConfirm } from './confirm.js';
 import { part, setText, stamp } from './dom.js';
 import { failure } from './failure.js';

@@ -1,8 +1,9 @@
 /** What the page says of what is stored on this device. */
 
-import { facts, formatAgo, formatBytes, formatDate, formatExactBytes, formatShare, sentences } from '../messages/format.js';
+import { facts, formatBytes, formatExactBytes, formatShare, sentences } from '../messages/format.js';
+import { formatAgo, formatDate } from '../messages/format-dates.js';
 import { lookUp } from '../messages/index.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 
 /** @typedef {import('./stored-rows.js').StoredRow} StoredRow */
 

@@ -1,4 +1,4 @@
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 import { part, setText } from './dom.js';
 import { drawing, element } from './element.js';
 

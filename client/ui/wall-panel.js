@@ -1,4 +1,4 @@
-import { formatTime } from '../messages/format.js';
+import { formatTime } from '../messages/format-dates.js';
 import { t } from '../messages/later.js';
 import { part, setData, setText } from './dom.js';
 import { element } from './element.js';

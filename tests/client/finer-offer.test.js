@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
-import { bestOf, finerOf, toRedo } from '../../client/page/finer-offer.js';
+import { bestOf } from '../../client/page/best-here.js';
+import { finerOf, toRedo } from '../../client/page/finer-offer.js';
 import { downloadAbove, isWarmUpDue, missing, questionOf } from '../../client/page/gate.js';
 import { after, ASKING_DEFAULT, CATALOG, download, FINER, first, MB, offer, OFFERS, offers, ON_CPU, photos, ready, route } from './page-states.js';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 
 import { ACCEPT, isPhotoName, isSystemFile, isSystemFolder, PHOTO_TYPES } from '../../client/ui/photo-names.js';
-import { listed } from '../../client/page/receiving.js';
+import { listed } from '../../client/page/left-out.js';
 
 describe('names of photos', () => {
   test('tell what can be opened, however they are written', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import '../../client/page/left-out.js';
 import { Receiving } from '../../client/page/receiving.js';
 import { standIn } from './stand-in.js';
 
@@ -14,6 +15,9 @@ function pending() {
   const promise = new Promise((done) => { resolve = done; });
   return { promise, resolve };
 }
+
+/** What is said of those that are left out is loaded before it is said. */
+const told = () => new Promise((later) => { setTimeout(later); });
 
 /** A list of photos, and what is said beside it. @param {Promise<unknown>} [areBack] */
 function bench(areBack = Promise.resolve()) {
@@ -40,6 +44,7 @@ test('a photo that comes while photos come back is told where it is one of them'
   resolve();
   await taking;
   assert.deepEqual(names(), ['a.png', 'new.png']);
+  await told();
   assert.equal(notices.get('again').title, '1 photo is here already: a.png.');
 });
 
@@ -51,6 +56,7 @@ test('what comes at once twice is there once, and once more when it is wished', 
   const many = Array.from({ length: 40 }, (_, n) => `${n}.png`);
   await Promise.all([receiving.take({ files: many.map((name) => photo(name)) }), receiving.take({ files: many.map((name) => photo(name)) })]);
   assert.deepEqual(names(), many);
+  await told();
   notices.get('again').action.act();
   assert.deepEqual(names(), [...many, ...many]);
 });

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { downloadNumbers, remainingTime } from '../../client/ui/download-words.js';
+import { downloadNumbers } from '../../client/ui/download-words.js';
+import { remainingTime } from '../../client/ui/remaining-time.js';
 import { memoryTitle } from '../../client/ui/memory-notice.js';
 import { followPace, readPace, startPace } from '../../client/ui/rate.js';
 import { storedRows, total } from '../../client/ui/stored-rows.js';

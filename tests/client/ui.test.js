@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { readAddress } from '../../client/ui/address.js';
-import { formatAgo, formatBytes, formatDate, formatDuration, formatExactBytes, formatNames, formatRate, formatShare } from '../../client/messages/format.js';
+import { formatBytes, formatDuration, formatExactBytes, formatRate, formatShare } from '../../client/messages/format.js';
+import { formatAgo, formatDate } from '../../client/messages/format-dates.js';
+import { formatNames } from '../../client/messages/format-names.js';
 
 /** What is compared is the words, not that they stay on one line. */
 const plain = (text) => text.replaceAll('\u00a0', ' ');

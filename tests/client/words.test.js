@@ -7,6 +7,7 @@ import { acceptedWith, isAccepted } from '../../client/page/words/licences.js';
 import { firstState, reduce } from '../../client/page/words/making.js';
 import { startOf } from '../../client/page/words/start.js';
 import { OwnChoices } from '../../client/page/own-choices.js';
+import { GroundPictures } from '../../client/page/ground-pictures.js';
 import { firstOf, WordsEntry } from '../../client/page/words-entry.js';
 import { has } from '../../client/messages/index.js';
 // Where cards are, their words are.
@@ -197,9 +198,12 @@ describe('a picture that was made', () => {
   test('is offered only where the catalog has a model for it', async () => {
     let asked = 0;
     const engine = { catalog: async () => ({ pipelines: [{ task: 'segment' }] }), offeredGenerator: async () => { asked += 1; return null; } };
-    await new WordsEntry(engine, {}).offer({ add: () => assert.fail('it is shown') });
-    await new WordsEntry({ catalog: () => Promise.reject(new Error('away')) }, {}).offer({ add: () => assert.fail('it is shown') });
+    const offer = (one) => new GroundPictures(one, { onEntry() {} }).offer({ add: () => assert.fail('it is shown') });
+    await offer(engine);
+    await offer({ catalog: () => Promise.reject(new Error('away')) });
     assert.equal(asked, 0);
+    await offer({ ...engine, catalog: async () => ({ pipelines: [{ task: 'segment' }, { task: 'generate' }] }) });
+    assert.equal(asked, 1);
   });
 });
 

@@ -29,7 +29,7 @@ globalThis.reducedHere = 0;
 const make = createImageBitmap;
 globalThis.createImageBitmap = (...call) => { reducedHere += 1; return make(...call); };
 """
-"""A browser makes a picture smaller on the thread that asks for it, which must not be the page's."""
+"""A browser makes a picture smaller on the thread that asks for it: not on the page's."""
 
 
 @pytest.fixture
