@@ -39,9 +39,6 @@ export function formatShare(here, whole) {
   return t('share.same-unit', { here: isSame ? a[1] : formatBytes(here), whole: formatBytes(whole) });
 }
 
-/** @param {number} rate bytes per second @returns {string} */
-export const formatRate = (rate) => t('unit.rate', { size: formatBytes(Math.round(rate)) });
-
 /** @param {{ width: number, height: number }} size in pixels @returns {string} */
 export const formatSize = ({ width, height }) => t('unit.pixels', { width, height });
 

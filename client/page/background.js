@@ -9,9 +9,9 @@ import { LanguageChoice } from '../ui/language-choice.js';
 import { openShortcut, takeFragment } from '../ui/shortcuts.js';
 import { Server } from './effects/server.js';
 import { WarmUp } from './effects/warm-up.js';
-import { isOut } from './gate.js';
 import { Lazy, loadSpared } from './lazy.js';
 import { placed } from './state.js';
+import { Surroundings } from './surroundings.js';
 
 export class Background {
   warmUp;
@@ -40,7 +40,7 @@ export class Background {
     this.#store = store;
     this.#screen = screen;
     this.#server = new Server(engine, store);
-    this.#surroundings = Lazy.spared(() => import('./surroundings.js').then(({ Surroundings }) => new Surroundings(screen, onOther)), (it) => it.show(store.state));
+    this.#surroundings = new Surroundings(screen, onOther);
     const fragment = takeFragment();
     this.#inbox = Lazy.spared(() => import('./inbox.js').then(({ Inbox, troubleWords }) => new Inbox({
       onPhotos: onFiles,
@@ -61,7 +61,7 @@ export class Background {
     this.#store.connect([
       (...change) => this.#server.follow(...change),
       (...change) => this.warmUp.follow(...change),
-      (_, state) => { if (this.#surroundings.loaded || state.shell || isOut(state)) this.#surroundings.use((it) => it.show(this.#store.state)); },
+      (_, state) => this.#surroundings.show(state),
     ]);
     this.#server.start();
     this.warmUp.start();

@@ -1,8 +1,16 @@
-/** What is said of photos as a whole, shown and heard. */
-import { t } from '../messages/work.js';
+/** What is said of photos as a whole, shown and heard. Its words are loaded behind the first photo, or when they are needed. */
+import { t } from '../messages/index.js';
+import { Lazy } from './lazy.js';
+
+/** @typedef {import('../ui/notices.js').Words} Words */
+
+/** @typedef {(all: typeof import('./photo-notice-words.js')) => Words} Say */
 
 export class PhotoNotices {
   #screen;
+  #words = Lazy.spared(() => import('./photo-notice-words.js'));
+  /** What is to be seen, by the notice's key; where nothing is any more, its words come too late. @type {Map<string, Say>} */
+  #due = new Map();
 
   /** @param {{ announcer: Pick<import('../ui/announcer.js').Announcer, 'say'>, notices: import('../ui/notices.js').Notices }} screen */
   constructor(screen) {
@@ -10,34 +18,43 @@ export class PhotoNotices {
   }
 
   notLoaded() {
-    this.#warn('not-loaded', { title: t('not-loaded'), body: t('not-loaded.body') });
+    this.#show('not-loaded', { title: t('not-loaded'), body: t('not-loaded.body') });
   }
 
   /** @param {number} count of photos that could not be finished as they are wanted, and were not downloaded */
   unsaved(count) {
-    if (count > 0) this.#warn('unsaved', { title: t('unsaved', { count }), body: t('unsaved.body', { count }) });
-    else this.#screen.notices.hide('unsaved');
+    this.#tell('unsaved', count > 0 ? (all) => all.unsaved(count) : null);
   }
 
   /** @param {'none' | 'sheet'} why nothing came of what was wanted of ID photos: none is done, or they cannot be on one sheet */
   idPhotos(why) {
-    this.#warn('id-photos', why === 'none' ? { title: t('id.none'), body: t('id.none.body') } : { title: t('id.sheet.failed'), body: t('id.sheet.failed.body') });
+    this.#tell('id-photos', (all) => all.idPhotos(why));
   }
 
   /** @param {'zip' | 'folder'} what could not be made, or not be written */
   notSaved(what) {
-    this.#warn('unsaved', { title: t(`${what}.failed`), body: t(`${what}.failed.body`) });
+    this.#tell('unsaved', (all) => all.notSaved(what));
   }
 
-  /** @param {number} count of photos that depend on their files */
+  /** @param {number} count of photos that depend on their files: seen, not heard */
   filesLeft(count) {
-    if (count > 0) this.#screen.notices.show('files', 'warning', { title: t('files-left', { count }), body: t('files-left.body') });
-    else this.#screen.notices.hide('files');
+    this.#tell('files', count > 0 ? (all) => all.filesLeft(count) : null, false);
   }
 
-  /** @param {string} key @param {import('../ui/notices.js').Words} words */
-  #warn(key, words) {
+  /** @param {string} key @param {Say | null} say null takes back what was said @param {boolean} [isHeard] */
+  #tell(key, say, isHeard = true) {
+    if (say) {
+      this.#due.set(key, say);
+      this.#words.use((all) => { if (this.#due.get(key) === say) this.#show(key, say(all), isHeard); }, () => this.notLoaded());
+    } else {
+      this.#due.delete(key);
+      this.#screen.notices.hide(key);
+    }
+  }
+
+  /** @param {string} key @param {Words} words @param {boolean} [isHeard] */
+  #show(key, words, isHeard = true) {
     this.#screen.notices.show(key, 'warning', words);
-    this.#screen.announcer.say(words.title);
+    if (isHeard) this.#screen.announcer.say(words.title);
   }
 }

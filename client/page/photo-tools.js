@@ -14,7 +14,7 @@
  * @property {(id: string) => void} onDownloaded its file has been taken
  */
 import { isSettled } from '../jobs/kinds.js';
-import { Lazy } from './lazy.js';
+import { afterFirst, Lazy } from './lazy.js';
 
 export class PhotoTools {
   #undoing = Lazy.spared(() => import('./undoing.js').then(({ Undoing }) => new Undoing()));
@@ -33,6 +33,8 @@ export class PhotoTools {
    */
   constructor(engine, jobs, { list, announcer, notices }, hooks) {
     const { all, find, finishing, onRemove } = hooks;
+    // Said of a photo once its server may be gone.
+    afterFirst(() => void import('../ui/note-words.js').catch(() => {}));
     this.#hooks = hooks;
     this.#notices = notices;
     this.#redoing = Lazy.spared(() => import('./redoing.js').then(({ Redoing }) => new Redoing(jobs, { find, offer: this.offer })));

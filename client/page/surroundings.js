@@ -1,12 +1,13 @@
 /**
- * What the page says of the network and of updates: that everything is here, that a model is not, that a new release is.
+ * What the page says of the network: that a model is not here and cannot be had now. It has to be here before the network is gone; what is said of
+ * the shell (shell-told.js) does not.
  *
  * @typedef {import('./state.js').State} State
  */
 import { formatBytes, sentences } from '../messages/format.js';
-import { t } from '../messages/later.js';
-import { OfflineBadge } from '../ui/offline-badge.js';
+import { t } from '../messages/work.js';
 import { isOut } from './gate.js';
+import { Lazy } from './lazy.js';
 import { chosen, offerOf, otherModel } from './state.js';
 
 /** As the service worker knows it. */
@@ -15,7 +16,8 @@ const PAST_THE_SHELL = 'sign-in';
 export class Surroundings {
   #screen;
   #onOther;
-  #badge = new OfflineBadge();
+  /** Of what is kept on this device: there is nothing of it before a first photo. */
+  #shell = Lazy.spared(() => import('./shell-told.js').then(({ ShellTold }) => new ShellTold((...told) => this.#tell(...told))));
   /** What the notices say, so that they are only replaced by something else. @type {Record<string, string>} */
   #told = {};
 
@@ -30,11 +32,8 @@ export class Surroundings {
 
   /** @param {State} state */
   show(state) {
-    const { shell } = state;
-    const isReady = shell?.isWhole === true && shell.missing?.length === 0;
-    this.#badge.show(isReady ? chosen(state)?.title ?? null : null);
     this.#showMissing(state);
-    this.#showUpdate(state);
+    if (state.shell || this.#shell.loaded) this.#shell.use((told) => told.show(state));
   }
 
   /** @param {State} state */
@@ -50,19 +49,6 @@ export class Surroundings {
     const words = { title: t('offline.missing', { model: model.title }), body: sentences(t('offline.missing.body', { size }), isBusy && t('download.photos-wait')) };
     const action = other && { label: t('consent.other', { model: other.title }), act: () => this.#onOther(other.id), isLasting: false };
     this.#tell('missing', 'warning', isOut(state) && !isSignedOut ? words : null, action);
-  }
-
-  /** @param {State} state */
-  #showUpdate(state) {
-    const { shell, photos: { isBusy, count } } = state;
-    // Of what is here now, so much will have to be downloaded again.
-    const again = offerOf(state)?.download === 0 ? (shell?.missing ?? []).reduce((sum, { download }) => sum + download, 0) : 0;
-    const words = {
-      title: t('update'),
-      body: sentences(t(isBusy ? 'update.busy' : 'update.body'), !isBusy && count > 0 && t('update.photos'), again > 0 && t('update.again', { size: formatBytes(again) })),
-    };
-    const action = isBusy ? null : { label: t('update.now'), act: () => location.reload(), isLasting: true };
-    this.#tell('update', 'quiet', shell?.isOther ? words : null, action);
   }
 
   /**

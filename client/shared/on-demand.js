@@ -20,11 +20,17 @@ export function onDemand(load, name) {
 }
 
 /**
- * Load all that may be needed later: the server may be gone by then.
+ * Load all that may be needed later, and what that may need: the server may be gone by then.
  * @throws {MatteboxError} `network` once all others are loaded, where one cannot be had: a worker ends of it, and the next one asks anew
  */
 export async function loadAhead() {
-  const loads = await Promise.allSettled([...declared].map((get) => get()));
-  const failed = loads.find(({ status }) => status === 'rejected');
-  if (failed) throw /** @type {PromiseRejectedResult} */ (failed).reason;
+  /** @type {Set<() => Promise<unknown>>} */
+  const begun = new Set();
+  /** @type {unknown} */
+  let trouble;
+  // What is loaded may declare more.
+  for (let next = [...declared]; next.length > 0; next = [...declared].filter((get) => !begun.has(get))) {
+    await Promise.all(next.map((get) => begun.add(get) && get().catch((thrown) => { trouble ??= thrown; })));
+  }
+  if (trouble) throw trouble;
 }

@@ -1,6 +1,6 @@
 /** What the page says of a download: how far, how fast, how long. */
 
-import { facts, formatRate, formatShare } from '../messages/format.js';
+import { facts, formatBytes, formatShare } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { remainingTime } from './remaining-time.js';
 
@@ -18,5 +18,5 @@ export function downloadNumbers({ loaded, total }, pace) {
   const share = formatShare(loaded, total);
   if (pace?.isStalled) return facts(share, t('download.stalled'));
   if (!pace || pace.rate === null || pace.remainingMs === null) return share;
-  return facts(share, formatRate(pace.rate), remainingTime(pace.remainingMs));
+  return facts(share, t('unit.rate', { size: formatBytes(Math.round(pace.rate)) }), remainingTime(pace.remainingMs));
 }

@@ -2,21 +2,25 @@ import { sentences } from '../messages/format.js';
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 import { element } from './element.js';
-import { noteWords } from './note-words.js';
+
+/** What each list is to show. @type {WeakMap<HTMLElement, import('../shared/protocol.js').Note[]>} */
+const wanted = new WeakMap();
 
 /**
- * What a photo's owner would want to know of it, below its state.
+ * What a photo's owner would want to know of it, below its state. The words for it are loaded where there is something to say.
  * @param {HTMLElement} list
  * @param {import('../shared/protocol.js').Note[]} notes
  */
 export function showNotes(list, notes) {
-  list.hidden = notes.length === 0;
-  list.replaceChildren(...notes.map((note) => {
-    const item = document.createElement('li');
-    item.dataset.note = note.code;
-    item.textContent = noteWords(note);
-    return item;
-  }));
+  wanted.set(list, notes);
+  const put = (/** @type {string[]} */ words) => {
+    // Others may have come meanwhile.
+    if (wanted.get(list) !== notes) return;
+    list.hidden = words.length === 0;
+    list.replaceChildren(...words.map((one, i) => element('li', { 'data-note': notes[i].code }, one)));
+  };
+  if (notes.length === 0) put([]);
+  else import('./note-words.js').then(({ noteWords }) => put(notes.map(noteWords)), () => put([]));
 }
 
 /**

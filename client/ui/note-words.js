@@ -5,7 +5,7 @@
  */
 import { formatPercent } from '../messages/format.js';
 import { has, lookUp } from '../messages/index.js';
-import { t } from '../messages/work.js';
+import { t } from '../messages/later.js';
 
 /** Less of a picture than this is not worth a number. */
 const LITTLE = 0.0005;

@@ -297,7 +297,9 @@ def test_a_picture_that_is_cut_out_already_is_kept(
     choose(tiny_page, tmp_path / "logo.png")
     wait_for(tiny_page, "done")
     [job] = jobs(tiny_page)
-    [note] = job.find_elements(By.CSS_SELECTOR, "[data-note]")
+    # Its words are loaded where there is something to say.
+    noted = (By.CSS_SELECTOR, "[data-note]")
+    [note] = WebDriverWait(tiny_page, 10, 0.05).until(lambda _: job.find_elements(*noted))
     assert note.get_attribute("data-note") == "already-cut-out"
     assert "kept as it is" in note.text
     unfold(tiny_page, "how")

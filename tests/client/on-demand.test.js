@@ -30,3 +30,13 @@ test('all of it can be had ahead, and what cannot stops nothing else', async () 
   await assert.rejects(loadAhead(), ({ code, details }) => code === 'network' && details.source === 'script');
   assert.deepEqual(loaded, ['one', 'three']);
 });
+
+test('ahead is what it needs in its turn, too', async () => {
+  const loaded = [];
+  onDemand(async () => {
+    onDemand(async () => loaded.push('inner'), 'inner.js');
+    loaded.push('outer');
+  }, 'outer.js');
+  await loadAhead().catch(() => {});
+  assert.deepEqual(loaded, ['outer', 'inner']);
+});

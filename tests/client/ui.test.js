@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { readAddress } from '../../client/ui/address.js';
-import { formatBytes, formatDuration, formatExactBytes, formatRate, formatShare } from '../../client/messages/format.js';
+import { formatBytes, formatDuration, formatExactBytes, formatShare } from '../../client/messages/format.js';
 import { formatAgo, formatDate } from '../../client/messages/format-dates.js';
 import { formatNames } from '../../client/messages/format-names.js';
 
@@ -36,7 +36,6 @@ test('when something was, by the calendar', () => {
 });
 
 test('a rate, and a part of a whole in one unit', () => {
-  assert.equal(plain(formatRate(20_120_000)), '20.1 MB/s');
   assert.equal(plain(formatShare(12_400_000, 88_200_000)), '12.4 of 88.2 MB');
   assert.equal(plain(formatShare(900_000, 88_200_000)), '900 kB of 88.2 MB');
 });

@@ -16,16 +16,6 @@ export default Object.freeze(/** @type {const} */ ({
   'kept.size': { one: '{count} photo, {size}', other: '{count} photos, {size}' },
   'kept.back': { one: '{count} photo is back.', other: '{count} photos are back.' },
 
-  // Notices
-  'unsaved': { one: '{count} photo was not downloaded.', other: '{count} photos were not downloaded.' },
-  'zip.failed': 'The files could not be put together.',
-  'zip.failed.body': 'There may not be enough room on this device. Download the photos one by one, or fewer at a time.',
-  'folder.failed': 'The files could not be saved in that folder.',
-  'folder.failed.body': 'It may be full, moved, or closed to this browser. Those that were saved stay there. Choose another folder, or download all as one ZIP.',
-  'unsaved.body': { one: 'It could not be finished as chosen. Its card says why, and offers the earlier file.', other: 'They could not be finished as chosen. Their cards say why, and offer the earlier files.' },
-  'files-left': { one: 'Leave {count} photo’s file where it is.', other: 'Leave the files of {count} photos where they are.' },
-  'files-left.body': 'There is no room to hold them all here, so they are read again when they are worked on. Until you have downloaded them, do not move, change or remove them.',
-
   // The page itself
   'title.working': '{done} of {total} done · {title}',
   'title.working.left': '{done} of {total} done, {left} · {title}',
@@ -93,26 +83,6 @@ export default Object.freeze(/** @type {const} */ ({
   'job.check': 'To check',
   'job.check.because': 'To check: {reasons}',
   'filter.failed': 'Failed {count}',
-
-  // What a card says of a photo beside its state
-  'note.incomplete': 'A part of this photo is grey: the file is incomplete, and {part} of the picture is missing.',
-  'note.incomplete.little': 'A part of this photo is grey: the file is incomplete, and less than {part} of the picture is missing.',
-  'note.incomplete.detail': 'This photo may lack fine detail: the file is incomplete.',
-  'note.incomplete.end': 'This file is incomplete: its last bytes are missing. The whole picture is there.',
-  'note.first-of-many': 'Only one picture of this file is used; it has {count}.',
-  'note.first-of-many.unknown': 'Only one picture of this file is used; it has several.',
-  'note.first-of-many.frames': 'Only the first picture of this animation is used; it has {count}.',
-  'note.first-of-many.pages': 'Only the first page of this file is used; it has {count}.',
-  'note.camera-preview': 'This is the preview that the camera put into the raw file, not the raw picture itself.',
-  'note.tone-mapped': 'This HDR photo was adapted to a normal screen.',
-  'note.colours-unconverted': 'Colours may be off: this file’s colour profile could not be used.',
-  'note.already-cut-out': 'This picture already has a transparent background, so it was kept as it is.',
-  'note.nothing-found': 'Nothing was found to cut out, so the result is empty. Choose “Touch up” and “Look here” to show where to look, or try another quality.',
-  'note.nothing-found.whole': 'Nothing was found to cut out, so the result is empty and has the whole photo’s size. Choose “Touch up” and “Look here” to show where to look, or try another quality.',
-  'note.prints-coarsely': 'In print it may look soft: the photo has {count} pixels per inch. Use a larger photo.',
-  'note.photo-ends.top': 'The photo ends above the head: its top is cut off.',
-  'note.photo-ends.side': 'The photo ends at the side: the shoulders are cut off there.',
-  'note.photo-ends.bottom': 'The photo ends too soon at the bottom: the background shows below the shoulders.',
 
   // Models: what they cost, and the question before a large one
   'model.licence': 'Licence: {licence}',
@@ -192,9 +162,12 @@ export default Object.freeze(/** @type {const} */ ({
   'id-format.50x70': '50 × 70 mm, Canada',
   'id-format.33x48': '33 × 48 mm, China',
   'id-format.40x60': '40 × 60 mm, Vietnam',
-  'id.none': 'No ID photo is ready yet.',
-  'id.none.body': 'Wait until a photo has been cut out, then try again.',
   'id.crop': 'Adjust the crop',
-  'id.sheet.failed': 'No print sheet could be made.',
-  'id.sheet.failed.body': 'Photos on one sheet need the same format and print quality, and a subject that was found.',
+
+  // Without a network
+  'offline.missing': 'No connection, and {model} is not on this device.',
+  'offline.missing.body': 'It needs {size} once: connect to get it.',
+  'signed-out.body': '{model} is not complete on this device: {size} are still to be downloaded, and for that you have to sign in.',
+  'signed-out.photos': 'Signing in opens another tab, so your photos stay here. Come back to this one afterwards: they go on by themselves.',
+  'signed-out.sign-in': 'Sign in',
 }));
