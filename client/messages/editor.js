@@ -2,10 +2,7 @@
 import editor from './en/editor.js';
 import { extend, lookUp } from './index.js';
 
-const words = extend('editor', editor);
+extend('editor', editor);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof editor>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
-
-// Last: what is exported is there even where a browser goes on too soon.
-if (words) await words;

@@ -64,18 +64,34 @@ export function speak(tag, messages, more, direction = 'ltr') {
 /** Speaks English again. */
 export const speakEnglish = () => speak(BRITISH, english);
 
+/** Words of the language that is spoken, on their way. @type {Set<Promise<unknown>>} */
+const coming = new Set();
+
 /**
- * Messages that came later: those of English at once, and what the language that is spoken has of them. Whoever says them waits for it.
+ * Messages that came later: those of English at once, and what the language that is spoken has of them. Whoever says them waits for it (`withWords`).
  * @param {string} part
  * @param {Messages} messages
- * @returns {Promise<unknown> | null} null for English, and where nothing is to be waited for
  */
 export function extend(part, messages) {
   Object.assign(english, messages);
-  if (!bring) return null;
+  if (!bring) return;
   const table = spoken;
   // What cannot be had is said in English.
-  return bring(part).then((words) => Object.assign(table, words), () => {});
+  const words = bring(part).then((more) => Object.assign(table, more), () => {}).finally(() => coming.delete(words));
+  coming.add(words);
+}
+
+/**
+ * A module that is loaded later, once what it says is here, too. Not by an `await` at the top of a module: of those, WebKit gives modules away too soon, or
+ * never, where two that are being loaded share one (https://bugs.webkit.org/show_bug.cgi?id=242740).
+ * @template T
+ * @param {Promise<T>} loading
+ * @returns {Promise<T>}
+ */
+export async function withWords(loading) {
+  const module = await loading;
+  while (coming.size > 0) await Promise.all(coming);
+  return module;
 }
 
 /**

@@ -3,10 +3,7 @@ import later from './en/later.js';
 import { extend, lookUp } from './index.js';
 import './work.js';
 
-const words = extend('later', later);
+extend('later', later);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof import('./en/work.js').default & typeof later>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
-
-// Last: what is exported is there even where a browser goes on too soon.
-if (words) await words;

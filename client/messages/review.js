@@ -2,10 +2,7 @@
 import { extend, lookUp } from './index.js';
 import review from './en/review.js';
 
-const words = extend('review', review);
+extend('review', review);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof review>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
-
-// Last: what is exported is there even where a browser goes on too soon.
-if (words) await words;

@@ -2,10 +2,7 @@
 import words from './en/words.js';
 import { extend, lookUp } from './index.js';
 
-const more = extend('words', words);
+extend('words', words);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof import('./en/work.js').default & typeof words>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
-
-// Last: what is exported is there even where a browser goes on too soon.
-if (more) await more;

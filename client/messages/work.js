@@ -2,10 +2,7 @@
 import work from './en/work.js';
 import { extend, lookUp } from './index.js';
 
-const words = extend('work', work);
+extend('work', work);
 
 /** @type {import('./index.js').Say<typeof import('./en/first.js').default & typeof work>} */
 export const t = (key, ...params) => lookUp(key, .../** @type {[import('./index.js').Params?]} */ (params));
-
-// Last: what is exported is there even where a browser goes on too soon.
-if (words) await words;

@@ -1,6 +1,6 @@
 import { Jobs } from '../jobs/jobs.js';
 import { errorWords } from '../messages/errors.js';
-import { t } from '../messages/index.js';
+import { t, withWords } from '../messages/index.js';
 import { problemWords, readAddress } from '../ui/address.js';
 import { Announcer } from '../ui/announcer.js';
 import { showBranding } from '../ui/branding.js';
@@ -78,17 +78,17 @@ export class App {
     for (const loss of engine.environment().losses) {
       this.#notices.show(loss, 'quiet', { title: t(`loss.${loss}`), body: t(`loss.${loss}.body`) });
     }
-    this.#photos = new Lazy(() => import('./photos.js').then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, {
+    this.#photos = new Lazy(() => withWords(import('./photos.js')).then(({ Photos }) => new Photos(engine, store, this.#jobs, parts, {
       areBack,
       onSettled: (job, words) => this.#settled(job, words),
       onForget: (job) => this.#kept.loaded?.follow({ type: 'removed', job }),
       isKept: (id) => this.#kept.loaded?.isKept(id) ?? false,
       onGround: (ground) => this.#kept.loaded?.stand(ground),
     })));
-    this.#kept = new Lazy(() => import('./keep/index.js').then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onBack: () => this.#isBack() })));
+    this.#kept = new Lazy(() => withWords(import('./keep/index.js')).then(({ KeptPhotos }) => new KeptPhotos(this.#jobs, 'cutout', { onSay: (words) => this.#announcer.say(words), offer: (step) => this.#photos.use((photos) => photos.tools.offer(step)), onGround: (ground) => this.#photos.loaded?.finishing.stand(ground), onBack: () => this.#isBack() })));
     this.#offers = new Offers(engine, store, (error, retry) => this.#tellUnknown(error, retry));
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
-    this.#background = new Lazy(() => import('./background.js').then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
+    this.#background = new Lazy(() => withWords(import('./background.js')).then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
       onFiles: (files) => this.#take({ files }),
       onNotLoaded: () => this.#tellNotLoaded(),
       onOther: (model) => screen.chooseInstead(model),
@@ -100,7 +100,7 @@ export class App {
     const placement = new Placement(engine, store, parts);
     const screen = new Screen(engine, store, parts, { downloads: this.#downloads, focus: () => (store.state.photos.count > 0 ? this.#photos.loaded : this.#dropZone)?.focus() });
     this.#screen = screen;
-    this.#finer = new Lazy(() => import('./finer.js').then(({ Finer }) => new Finer(store, {
+    this.#finer = new Lazy(() => withWords(import('./finer.js')).then(({ Finer }) => new Finer(store, {
       kept: screen.kept,
       downloads: this.#downloads,
       all: () => this.#jobs.of('cutout'),

@@ -2,6 +2,7 @@
  * What goes on beside the photos: looking at the server and the shell, warming up, what the installed app is handed, and the walls. Loaded
  * once the page can be used.
  */
+import { withWords } from '../messages/index.js';
 import { DiagnosticsLink } from '../ui/diagnostics-link.js';
 import { armDisclosure } from '../ui/disclosure.js';
 import { part } from '../ui/dom.js';
@@ -42,7 +43,7 @@ export class Background {
     this.#server = new Server(engine, store);
     this.#surroundings = new Surroundings(screen, onOther);
     const fragment = takeFragment();
-    this.#inbox = Lazy.spared(() => import('./inbox.js').then(({ Inbox, troubleWords }) => new Inbox({
+    this.#inbox = Lazy.spared(() => withWords(import('./inbox.js')).then(({ Inbox, troubleWords }) => new Inbox({
       onPhotos: onFiles,
       onTrouble: (trouble) => screen.notices.show('inbox', 'warning', troubleWords(trouble)),
       onShortcut: openShortcut,
@@ -76,7 +77,7 @@ export class Background {
   /** Without what shows them, the page claims no more than what its own code does. */
   #tryWalls() {
     const walls = () => this.#engine.environment().walls;
-    const watch = Lazy.spared(() => import('./wall-watch.js').then(({ WallWatch }) => new WallWatch(this.#screen)), (it) => it.show(walls()));
+    const watch = Lazy.spared(() => withWords(import('./wall-watch.js')).then(({ WallWatch }) => new WallWatch(this.#screen)), (it) => it.show(walls()));
     const isMissing = () => Object.values(walls()).some((wall) => wall === 'missing' || wall === 'replaced');
     this.#engine.tryWalls(() => { if (watch.loaded || isMissing()) watch.use((it) => it.show(walls())); }).catch(() => {});
     // Somebody looks what was found.

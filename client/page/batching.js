@@ -4,6 +4,7 @@
  * @typedef {import('./photos.js').Job} Job
  */
 import { isSettled, isUnderWay } from '../jobs/kinds.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { BatchBar } from '../ui/batch-bar.js';
 import { loadStyle } from '../ui/load-style.js';
@@ -27,14 +28,14 @@ export class Batching {
   #jobs;
   #hooks;
   #pace = NO_PACE;
-  #telling = Lazy.spared(() => import('./tell-when-done.js').then(({ TellWhenDone }) => new TellWhenDone()), () => this.show());
+  #telling = Lazy.spared(() => withWords(import('./tell-when-done.js')).then(({ TellWhenDone }) => new TellWhenDone()), () => this.show());
   #bar = new BatchBar({
     onPause: () => this.#pause(!this.#store.state.isPaused),
     onCancel: () => this.#cancel(),
     onStartCancelled: () => this.#retry('cancelled'),
     onTell: () => void this.#tell(),
   });
-  #failures = Lazy.spared(() => import('../ui/failure-list.js').then(({ FailureList }) => new FailureList({ onRetryAll: () => this.#retry('failed'), onShow: (id) => this.#hooks.onShow(id) })), () => this.show());
+  #failures = Lazy.spared(() => withWords(import('../ui/failure-list.js')).then(({ FailureList }) => new FailureList({ onRetryAll: () => this.#retry('failed'), onShow: (id) => this.#hooks.onShow(id) })), () => this.show());
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer;
 

@@ -6,6 +6,7 @@
  * @typedef {import('../finish/choices.js').Ground} Ground
  */
 import { Lazy } from './lazy.js';
+import { withWords } from '../messages/index.js';
 
 export class GroundPictures {
   #engine;
@@ -28,7 +29,7 @@ export class GroundPictures {
     const { onGround, onChange, onSay, chosen, jobs } = hooks;
     this.#engine = engine;
     this.#hooks = hooks;
-    this.#own = Lazy.spared(() => import('./own-picture.js').then(({ OwnPicture }) => new OwnPicture(engine, { chosen, onChange, onOpened: (picture, ids) => onGround({ background: 'image', picture }, ids) })));
+    this.#own = Lazy.spared(() => withWords(import('./own-picture.js')).then(({ OwnPicture }) => new OwnPicture(engine, { chosen, onChange, onOpened: (picture, ids) => onGround({ background: 'image', picture }, ids) })));
     this.#words = new Lazy(() => import('./words-entry.js').then(({ WordsEntry }) => new WordsEntry(engine, { onSay, jobs, chosen, onChoose: (picture) => onGround({ background: 'words', picture }) })));
   }
 

@@ -19,6 +19,7 @@
 import { cropOf, fitOf, idFormat } from '../finish/id-formats.js';
 import { ID_PHOTO } from '../finish/output-settings.js';
 import { sheetName } from '../finish/print-sheet.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/later.js';
 import { loadStyle } from '../ui/load-style.js';
 import { Lazy } from './lazy.js';
@@ -77,7 +78,7 @@ export class IdPhotos {
 
   async #load() {
     const styles = ['../ui/window.css', '../review/review.css', '../review/crop.css'].map((name) => loadStyle(new URL(name, import.meta.url)));
-    const [{ CropView }] = await Promise.all([import('../review/crop-view.js'), ...styles]);
+    const [{ CropView }] = await Promise.all([withWords(import('../review/crop-view.js')), ...styles]);
     return new CropView({
       open: (id, longest, signal) => this.#open(id, Math.min(MOST, Math.round(longest * CLOSER)), signal),
       onPlace: (id, head) => this.#place(id, head),

@@ -1,5 +1,6 @@
 /** What files are called: the pattern that a person chose, and the panel in which they do. */
 import { recallPattern, rememberPattern } from '../finish/name-preference.js';
+import { withWords } from '../messages/index.js';
 import { part } from '../ui/dom.js';
 
 /**
@@ -9,7 +10,7 @@ import { part } from '../ui/dom.js';
 export function followNames(list, onFailure) {
   list.showPattern(recallPattern());
   const open = async () => {
-    const { NamesPanel } = await import('../ui/names-panel.js');
+    const { NamesPanel } = await withWords(import('../ui/names-panel.js'));
     new NamesPanel({
       pattern: recallPattern(),
       example: (pattern) => list.nameBy(pattern),

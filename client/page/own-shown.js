@@ -3,9 +3,10 @@
  * without choices of its own has nothing of this.
  */
 import { Lazy } from './lazy.js';
+import { withWords } from '../messages/index.js';
 
 export class OwnShown {
-  #words = Lazy.spared(() => import('../ui/own-words.js'));
+  #words = Lazy.spared(() => withWords(import('../ui/own-words.js')));
   #for;
   #own;
   #list;
@@ -14,7 +15,7 @@ export class OwnShown {
   constructor(own, list) {
     this.#own = own;
     this.#list = list;
-    this.#for = Lazy.spared(() => import('../ui/finish-for.js').then(({ FinishFor }) => new FinishFor(() => own.drop())));
+    this.#for = Lazy.spared(() => withWords(import('../ui/finish-for.js')).then(({ FinishFor }) => new FinishFor(() => own.drop())));
   }
 
   /** @param {readonly { id: string }[]} jobs all photos @param {(id: string) => import('../finish/output-settings.js').Settings} settingsOf what a photo is wanted as */

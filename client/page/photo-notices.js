@@ -1,5 +1,5 @@
 /** What is said of photos as a whole, shown and heard. Its words are loaded behind the first photo, or when they are needed. */
-import { t } from '../messages/index.js';
+import { t, withWords } from '../messages/index.js';
 import { Lazy } from './lazy.js';
 
 /** @typedef {import('../ui/notices.js').Words} Words */
@@ -8,7 +8,7 @@ import { Lazy } from './lazy.js';
 
 export class PhotoNotices {
   #screen;
-  #words = Lazy.spared(() => import('./photo-notice-words.js'));
+  #words = Lazy.spared(() => withWords(import('./photo-notice-words.js')));
   /** What is to be seen, by the notice's key; where nothing is any more, its words come too late. @type {Map<string, Say>} */
   #due = new Map();
 

@@ -15,9 +15,10 @@
  */
 import { isSettled } from '../jobs/kinds.js';
 import { afterFirst, Lazy } from './lazy.js';
+import { withWords } from '../messages/index.js';
 
 export class PhotoTools {
-  #undoing = Lazy.spared(() => import('./undoing.js').then(({ Undoing }) => new Undoing()));
+  #undoing = Lazy.spared(() => withWords(import('./undoing.js')).then(({ Undoing }) => new Undoing()));
   #redoing;
   #selecting;
   #idPhotos;
@@ -34,17 +35,17 @@ export class PhotoTools {
   constructor(engine, jobs, { list, announcer, notices }, hooks) {
     const { all, find, finishing, onRemove } = hooks;
     // Said of a photo once its server may be gone.
-    afterFirst(() => void import('../ui/note-words.js').catch(() => {}));
+    afterFirst(() => void withWords(import('../ui/note-words.js')).catch(() => {}));
     this.#hooks = hooks;
     this.#notices = notices;
-    this.#redoing = Lazy.spared(() => import('./redoing.js').then(({ Redoing }) => new Redoing(jobs, { find, offer: this.offer })));
+    this.#redoing = Lazy.spared(() => withWords(import('./redoing.js')).then(({ Redoing }) => new Redoing(jobs, { find, offer: this.offer })));
     const choosing = { onChoose: (/** @type {readonly string[]} */ ids) => finishing().choose(ids), onRedo: (/** @type {readonly string[]} */ ids) => this.redo(ids), onRemove };
-    this.#selecting = Lazy.spared(() => import('./selecting.js').then(({ Selecting }) => new Selecting(choosing)), (selecting) => {
+    this.#selecting = Lazy.spared(() => withWords(import('./selecting.js')).then(({ Selecting }) => new Selecting(choosing)), (selecting) => {
       for (const job of all()) selecting.add(list.placeOf(job.id), job);
       selecting.showModel(hooks.title());
       selecting.follow(all());
     });
-    this.#idPhotos = Lazy.spared(() => import('./id-photos.js').then(({ IdPhotos }) => new IdPhotos(engine, {
+    this.#idPhotos = Lazy.spared(() => withWords(import('./id-photos.js')).then(({ IdPhotos }) => new IdPhotos(engine, {
       all,
       finishing: finishing(),
       fileOf: (id) => list.fileOf(id),
@@ -53,7 +54,7 @@ export class PhotoTools {
       announcer,
       onFailure: (why) => (why === 'not-loaded' ? notices.notLoaded() : notices.idPhotos(why)),
     })));
-    this.#saveAll = Lazy.spared(() => import('../ui/download-all.js').then(({ DownloadAll, pathOf }) => new DownloadAll({
+    this.#saveAll = Lazy.spared(() => withWords(import('../ui/download-all.js')).then(({ DownloadAll, pathOf }) => new DownloadAll({
       take: (id) => list.fileOf(id),
       beside: this.#beside,
       path: (id) => pathOf(list.expected(id)),

@@ -7,6 +7,7 @@
  * @typedef {import('../jobs/jobs.js').Change<Result>} Change
  */
 import { isSettled } from '../jobs/kinds.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { Afterwards } from '../ui/afterwards.js';
 import { JobList } from '../ui/job-list.js';
@@ -72,7 +73,7 @@ export class Photos {
   #review;
   #holding;
   #starting;
-  #touchUp = new Lazy(() => import('./touch-up.js').then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits), onClose: (id) => this.#list.focusOn(id, 'touch-up') })));
+  #touchUp = new Lazy(() => withWords(import('./touch-up.js')).then(({ TouchUp }) => TouchUp.load(this.#engine, { jobs: () => this.#all, output: (id) => this.finishing.outputOf(id), choice: () => this.#choice, onEdited: (id, edits) => this.#results.edit(id, edits), onClose: (id) => this.#list.focusOn(id, 'touch-up') })));
   #batching;
   #count;
   #results;
@@ -136,7 +137,7 @@ export class Photos {
     });
     this.finishing = new FinishController(engine, { list: this.#list, announcer: screen.announcer }, { onResult: (id, result) => this.#results.finish(id, result), onOwn: (id, own) => jobs.revise(id, { own }), offer, onIdPhotos: this.tools.act, onNotLoaded: () => this.#notices.notLoaded(), isBeside: () => sparesCores(store.state.route?.attempts[0], navigator), isBusy: () => store.state.isComingBack, onGround: hooks.onGround });
     this.#cutting = new Cutting(engine, jobs, this.finishing, KIND, (id, preview) => this.#list.showEarly(id, preview));
-    this.#review = Lazy.spared(() => import('./review.js').then(({ Review }) => new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() })), (review) => review.follow());
+    this.#review = Lazy.spared(() => withWords(import('./review.js')).then(({ Review }) => new Review(engine, this.#list, { all: () => this.#all, output: (id) => this.finishing.outputOf(id), onMark: (id, mark) => jobs.revise(id, { mark }), onTouchUp: (id, tool) => this.#acts['touch-up'](id, tool), onFailure: () => this.#notices.notLoaded() })), (review) => review.follow());
     followNames(this.#list, () => this.#notices.notLoaded());
     this.#starting = new Starting(this.finishing, screen, (file) => this.take({ files: [file] }));
     this.showChoice(store.state);

@@ -13,6 +13,7 @@
  */
 import { kindOfFile } from '../image/read/kind.js';
 import { sentences } from '../messages/format.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { Lazy } from './lazy.js';
 
@@ -32,7 +33,7 @@ export class Receiving {
   #start = 0;
   /** Arrivals are taken in one by one, and after what comes back of an earlier visit: each knows all that came before. @type {Promise<unknown>} */
   #last;
-  #leftOut = Lazy.spared(() => import('./left-out.js'));
+  #leftOut = Lazy.spared(() => withWords(import('./left-out.js')));
 
   /**
    * @param {{ notices: import('../ui/notices.js').Notices, announcer: import('../ui/announcer.js').Announcer }} screen

@@ -14,6 +14,7 @@
  * @property {() => void} onFailure the large view cannot be had now
  */
 import { formatBytes, facts as joined, formatSize } from '../messages/format.js';
+import { withWords } from '../messages/index.js';
 import { doubtWords } from '../ui/doubt-words.js';
 import { loadStyle } from '../ui/load-style.js';
 import { doubtsOf, isToCheck, shownOf } from '../ui/to-check.js';
@@ -28,7 +29,7 @@ export class Review {
   #engine;
   #hooks;
   #list;
-  #filters = Lazy.spared(() => import('../ui/filter-bar.js').then(({ FilterBar }) => new FilterBar(() => this.#arrange())), () => this.#arrange());
+  #filters = Lazy.spared(() => withWords(import('../ui/filter-bar.js')).then(({ FilterBar }) => new FilterBar(() => this.#arrange())), () => this.#arrange());
   /** @type {Lazy<import('../review/large-view.js').LargeView>} */
   #view = new Lazy(() => this.#load());
 
@@ -78,7 +79,7 @@ export class Review {
 
   async #load() {
     const styles = ['../ui/window.css', '../review/review.css', '../ui/divider.css'].map((name) => loadStyle(new URL(name, import.meta.url)));
-    const [{ LargeView }] = await Promise.all([import('../review/large-view.js'), ...styles]);
+    const [{ LargeView }] = await Promise.all([withWords(import('../review/large-view.js')), ...styles]);
     return new LargeView({
       photos: () => this.#shown.flatMap(photoOf),
       larger: (id, longest, signal) => this.#larger(id, longest, signal),

@@ -4,7 +4,7 @@
  * @typedef {import('./state.js').State} State
  * @typedef {import('./store.js').Event} Event
  */
-import { t } from '../messages/index.js';
+import { t, withWords } from '../messages/index.js';
 import { unknownModel } from '../ui/address.js';
 import { part } from '../ui/dom.js';
 import { chosenWords, exactParts, offerLine } from '../ui/model-words.js';
@@ -46,13 +46,13 @@ export class Screen {
     this.#kept = engine.environment().cacheStorage;
     this.#focus = focus;
     const onOther = (/** @type {string} */ model) => this.chooseInstead(model);
-    this.#memory = new Lazy(() => import('../ui/memory-notice.js').then(({ MemoryNotice }) => new MemoryNotice(parts.notices, () => this.#openStored())));
-    this.#acquisition = new Lazy(() => import('./acquisition.js').then(({ Acquisition }) => new Acquisition(store, { kept: this.#kept, downloads, focus, onOther })));
-    this.#chooser = new Lazy(() => Promise.all([import('../ui/model-chooser.js'), import('./choices.js')]).then(([{ ModelChooser }, { choicesOf }]) => {
+    this.#memory = new Lazy(() => withWords(import('../ui/memory-notice.js')).then(({ MemoryNotice }) => new MemoryNotice(parts.notices, () => this.#openStored())));
+    this.#acquisition = new Lazy(() => withWords(import('./acquisition.js')).then(({ Acquisition }) => new Acquisition(store, { kept: this.#kept, downloads, focus, onOther })));
+    this.#chooser = new Lazy(() => Promise.all([withWords(import('../ui/model-chooser.js')), withWords(import('./choices.js'))]).then(([{ ModelChooser }, { choicesOf }]) => {
       const view = new ModelChooser({ onChoose: (model) => store.dispatch({ type: 'choose-model', model }), onOpen: () => store.dispatch({ type: 'refresh' }) });
       return { show: (/** @type {State} */ state) => view.show(choicesOf(state, () => engine.speeds()), state.model) };
     }));
-    this.#stored = new Lazy(() => import('../ui/stored-panel.js').then(({ StoredPanel }) => new StoredPanel(engine, {
+    this.#stored = new Lazy(() => withWords(import('../ui/stored-panel.js')).then(({ StoredPanel }) => new StoredPanel(engine, {
       kept: this.#kept,
       wasAsked: () => this.#wasAsked,
       findModel: (id) => modelOf(store.state, id) ?? store.state.catalog?.pipelines.find((one) => one.id === id) ?? null,

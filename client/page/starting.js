@@ -1,6 +1,7 @@
 /** How one begins: the starting points of the empty page, what was chosen at the last visit, and a photo to try. */
 import { changed, isDefault } from '../finish/output-settings.js';
 import { startOf, startSettings } from '../finish/starting-points.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { ID_CHOICES } from './id-choices.js';
 import { StartingPoints } from '../ui/starting-points.js';
@@ -27,7 +28,7 @@ export class Starting {
       this.#finishing.use(changed(this.#finishing.settings, change));
       this.show();
     };
-    this.#questions = Lazy.spared(() => import('../ui/id-questions.js').then(({ IdQuestions }) => new IdQuestions(ID_CHOICES, onAnswer)), (questions) => this.#view.ask(questions.element));
+    this.#questions = Lazy.spared(() => withWords(import('../ui/id-questions.js')).then(({ IdQuestions }) => new IdQuestions(ID_CHOICES, onAnswer)), (questions) => this.#view.ask(questions.element));
     this.#view = new StartingPoints({
       onStart: (start) => this.#begin(/** @type {Start} */ (start)),
       onReset: () => {

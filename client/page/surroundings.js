@@ -5,6 +5,7 @@
  * @typedef {import('./state.js').State} State
  */
 import { formatBytes, sentences } from '../messages/format.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { isOut } from './gate.js';
 import { Lazy } from './lazy.js';
@@ -17,7 +18,7 @@ export class Surroundings {
   #screen;
   #onOther;
   /** Of what is kept on this device: there is nothing of it before a first photo. */
-  #shell = Lazy.spared(() => import('./shell-told.js').then(({ ShellTold }) => new ShellTold((...told) => this.#tell(...told))));
+  #shell = Lazy.spared(() => withWords(import('./shell-told.js')).then(({ ShellTold }) => new ShellTold((...told) => this.#tell(...told))));
   /** What the notices say, so that they are only replaced by something else. @type {Record<string, string>} */
   #told = {};
 

@@ -11,6 +11,7 @@
  * @property {(id: string, edits: readonly import('../document/edits.js').Edit[]) => void} onEdited
  * @property {(id: string) => void} onClose it is not edited any more, and the keyboard goes on from its card
  */
+import { withWords } from '../messages/index.js';
 import { dropFragment, EDIT } from '../ui/shortcuts.js';
 
 export class TouchUp {
@@ -25,7 +26,7 @@ export class TouchUp {
   static async load(engine, hooks) {
     const styles = ['../ui/window.css', '../editor/editor.css', '../editor/stage.css', '../editor/panel.css', '../editor/strip.css', '../editor/little-room.css', '../ui/divider.css'].map((name) => new URL(name, import.meta.url));
     const styled = import('../ui/load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
-    const [{ Editor }] = await Promise.all([import('../editor/editor.js'), styled]);
+    const [{ Editor }] = await Promise.all([withWords(import('../editor/editor.js')), styled]);
     return new TouchUp(engine, hooks, Editor);
   }
 

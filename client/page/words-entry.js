@@ -6,6 +6,8 @@
  * @typedef {import('../document/document.js').Document} Document
  * @typedef {{ id: string, input: Blob, result: { document: Document } | null }} Job
  */
+import { withWords } from '../messages/index.js';
+
 export class WordsEntry {
   /** @type {import('./words/index.js').Words | null} */
   #words = null;
@@ -27,7 +29,7 @@ export class WordsEntry {
   /** @param {import('../ui/finish-panel.js').FinishPanel} panel that gets the entry; without one where it cannot be had */
   async offer(panel) {
     try {
-      const { Words } = await import('./words/index.js');
+      const { Words } = await withWords(import('./words/index.js'));
       this.#words = await Words.load(this.#engine, { onSay: this.#hooks.onSay, onChoose: (made) => this.#choose(made), photo: () => firstOf(this.#hooks) });
       if (this.#words) panel.add(this.#words.chip, this.#words.row);
     } catch {

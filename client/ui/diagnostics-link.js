@@ -1,4 +1,5 @@
 import { part } from './dom.js';
+import { withWords } from '../messages/index.js';
 
 /** @typedef {import('./diagnostics-panel.js').DiagnosticsPanel} Panel */
 
@@ -30,7 +31,7 @@ export class DiagnosticsLink {
   #load() {
     const styles = ['./diagnostics.css', './run-table.css'].map((name) => new URL(name, import.meta.url));
     const styled = import('./load-style.js').then(({ loadStyle }) => Promise.all(styles.map(loadStyle)));
-    this.#panel ??= Promise.all([import('./diagnostics-panel.js'), styled]).then(([module]) => this.#make(module));
+    this.#panel ??= Promise.all([withWords(import('./diagnostics-panel.js')), styled]).then(([module]) => this.#make(module));
     return this.#panel;
   }
 }

@@ -1,4 +1,5 @@
 import { uniqueName } from '../finish/file-names.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/later.js';
 import { part, setText } from './dom.js';
 import { save } from './save.js';
@@ -90,7 +91,7 @@ export class DownloadAll {
     const choosing = /** @type {import('./save-folder.js').Picker} */ (/** @type {unknown} */ (window)).showDirectoryPicker({ id: 'cutouts', mode: 'readwrite' });
     // Told by whoever awaits it.
     choosing.catch(() => {});
-    const { saveToFolder } = await import('./save-folder.js');
+    const { saveToFolder } = await withWords(import('./save-folder.js'));
     const expected = this.#ids.map((id) => this.#hooks.path(id));
     return saveToFolder(choosing, { expected, files: () => this.#files(this.#ids, signal, left), signal, onSay: (words) => this.#hooks.onSay(words) });
   }

@@ -1,5 +1,6 @@
 import { part, setText } from './dom.js';
 import { ACCEPT, isSystemFile } from './photo-names.js';
+import { withWords } from '../messages/index.js';
 
 /**
  * @typedef {object} Arrival
@@ -28,7 +29,7 @@ export class DropZone {
     this.#onArrival = onArrival;
     this.#input.accept = ACCEPT;
     this.#input.addEventListener('change', () => this.#takeChosen());
-    if (hasCamera()) import('./camera.js').then(({ offerCamera }) => offerCamera(this.#input, (files) => this.#onArrival(arrivalOf(files)))).catch(() => {});
+    if (hasCamera()) withWords(import('./camera.js')).then(({ offerCamera }) => offerCamera(this.#input, (files) => this.#onArrival(arrivalOf(files)))).catch(() => {});
     // The page shows before its scripts have run: a photo may have been chosen by then. The owner is not fully made yet.
     queueMicrotask(() => this.#takeChosen());
     document.addEventListener('paste', (event) => void this.#paste(event));

@@ -1,5 +1,5 @@
 import { formatBytes, formatPercent } from '../messages/format.js';
-import { number as formatNumber } from '../messages/index.js';
+import { number as formatNumber, withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
@@ -92,7 +92,7 @@ export class FinishPanel {
   async #askId(state) {
     this.#isAsking = true;
     try {
-      const { idPanel } = await import('./id-panel.js');
+      const { idPanel } = await withWords(import('./id-panel.js'));
       part(this.#root, 'size', HTMLSelectElement).closest('.finish-choice')?.after(idPanel(this.#idPhotos, this.#actions.onIdPhotos));
       this.#gather();
       this.show(this.#state ?? state);

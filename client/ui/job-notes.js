@@ -1,4 +1,5 @@
 import { sentences } from '../messages/format.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 import { element } from './element.js';
@@ -20,7 +21,7 @@ export function showNotes(list, notes) {
     list.replaceChildren(...words.map((one, i) => element('li', { 'data-note': notes[i].code }, one)));
   };
   if (notes.length === 0) put([]);
-  else import('./note-words.js').then(({ noteWords }) => put(notes.map(noteWords)), () => put([]));
+  else withWords(import('./note-words.js')).then(({ noteWords }) => put(notes.map(noteWords)), () => put([]));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { facts as factsOf } from '../messages/format.js';
+import { withWords } from '../messages/index.js';
 import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
 import { contentLines, costOf, countedSpeed, exactCost, qualityName, speedOf } from './model-words.js';
@@ -67,7 +68,7 @@ export class ModelChooser {
 
   /** For those that have a plain word, in which an edge tells what no number does. */
   async #showExamples() {
-    const { exampleOf } = await import('./quality-examples.js');
+    const { exampleOf } = await withWords(import('./quality-examples.js'));
     for (const { element, quality } of this.#cards.values()) {
       if (quality && !element.querySelector('.model-example')) element.prepend(exampleOf(quality));
     }

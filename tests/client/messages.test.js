@@ -8,7 +8,7 @@ import { PRESETS } from '../../client/finish/presets.js';
 import ENGLISH, { PARTS } from '../../client/messages/en.js';
 import seam from '../../client/messages/en/seam.js';
 import { LANGUAGES, partsOf, pickLanguage, PSEUDO, recallLanguage, rememberLanguage } from '../../client/messages/languages.js';
-import { extend, fill, number, ofCatalog, speak, speakEnglish } from '../../client/messages/index.js';
+import { extend, fill, number, ofCatalog, speak, speakEnglish, withWords } from '../../client/messages/index.js';
 import { t as tLater } from '../../client/messages/later.js';
 import { t } from '../../client/messages/work.js';
 import { formatBytes, formatList } from '../../client/messages/format.js';
@@ -109,13 +109,17 @@ describe('a language', () => {
     const table = { 'fact.yes': 'ja' };
     try {
       speak('de', {}, (part) => (part === 'later' ? Promise.resolve(table) : Promise.reject(new Error('no network'))));
-      await extend('later', PARTS.later);
-      await extend('review', PARTS.review);
+      const loading = (async () => {
+        for (const part of ['later', 'review']) extend(part, PARTS[part]);
+        return 'a module';
+      })();
+      assert.equal(await withWords(loading), 'a module');
       assert.deepEqual([tLater('fact.yes'), tLater('fact.no')], ['ja', 'no']);
     } finally {
       speakEnglish();
     }
-    assert.equal(extend('later', PARTS.later), null);
+    extend('later', PARTS.later);
+    assert.equal(tLater('fact.yes'), 'yes');
   });
   test('is the one the address asks for, else the best that the person prefers', () => {
     assert.equal(pickLanguage('en-XA', null, ['en']), 'en-XA');
