@@ -7,7 +7,6 @@
  * @typedef {NonNullable<Parameters<typeof import('../api.js').openDocument>[1]>} CutOptions
  */
 
-import { previewOf } from './preview-of.js';
 
 /** Pixels of a preview's longer side: of one or two photos, which are as large as the screen has room for, and of many. */
 const ALONE = 1000;
@@ -77,4 +76,13 @@ export class Finisher {
     const { cutout, result: size, notes } = await this.#engine.finishDocument(document, { output, ...watch });
     return { ...result, file: { blob: cutout, size, notes, isMatte: output.content === 'matte', key: wish.fileKey } };
   }
+}
+
+/**
+ * @param {import('../shared/protocol.js').Preview} preview
+ * @param {import('../finish/output-settings.js').Wanted} wish what it was made as
+ * @returns {import('../ui/job-card.js').Result['preview']} as a card shows it
+ */
+function previewOf({ image, frame, result, notes, placing }, { output, previewKey }) {
+  return { image, frame, size: result, notes, isWhole: !output.crop, isAroundHead: placing !== null, isMatte: output.content === 'matte', key: previewKey };
 }

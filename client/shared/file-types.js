@@ -30,3 +30,6 @@ export const fileType = (type) => (Object.hasOwn(FILE_TYPES, type) ? FILE_TYPES[
 export const FORMATS = /** @type {Readonly<Record<'png' | 'webp' | 'avif' | 'jpeg', FileType>>} */ (
   Object.freeze(Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type.slice('image/'.length), type])))
 );
+
+/** @param {string} type of a file @returns {string} what people call it */
+export const formatName = (type) => fileType(type)?.name ?? type.replace('image/', '').toUpperCase();

@@ -1,7 +1,6 @@
 import { t } from '../messages/work.js';
 import { part, setText } from './dom.js';
 import { remainingTime } from './remaining-time.js';
-import { showTitle, siteTitle } from './site-title.js';
 
 /**
  * @typedef {'none' | 'possible' | 'promised' | 'refused'} Standing of being told when all are done; `none`: this browser, or this address, knows no notifications
@@ -79,4 +78,12 @@ export function titleOf({ total, settled, done, failed, isPaused, leftMs }, titl
   if (settled === total) return failed > 0 ? t('title.failed', { count: failed, title }) : title;
   if (isPaused) return t('title.paused', { done, total, title });
   return leftMs === null ? t('title.working', { done, total, title }) : t('title.working.left', { done, total, title, left: remainingTime(leftMs) });
+}
+
+/** What the operator calls this site: a name, the same in every language. @returns {string} */
+const siteTitle = () => document.querySelector('.brand-name')?.textContent ?? '';
+
+/** @param {string} title of the window */
+function showTitle(title) {
+  if (document.title !== title) document.title = title;
 }

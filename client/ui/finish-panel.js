@@ -4,9 +4,8 @@ import { t } from '../messages/work.js';
 import { part, setText, stamp } from './dom.js';
 import { element } from './element.js';
 import { failure } from './failure.js';
-import { formatName } from './file-name.js';
 import { COLOURS, fileName, finishSummary, sizeName } from './finish-words.js';
-import { FORMATS } from '../shared/file-types.js';
+import { FORMATS, formatName } from '../shared/file-types.js';
 import { ACCEPT } from './photo-names.js';
 
 /** Ready to be picked: a gradient, and its name. */

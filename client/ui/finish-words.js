@@ -1,7 +1,7 @@
 /** What is chosen about the finished file, in words. */
 import { has, lookUp } from '../messages/index.js';
 import { t } from '../messages/work.js';
-import { formatName as typeName } from './file-name.js';
+import { formatName as typeName } from '../shared/file-types.js';
 
 /** Ready to be picked: a colour, and its name. */
 export const COLOURS = /** @type {const} */ ([['#ffffff', 'white'], ['#f0f0f0', 'light-grey'], ['#e9e7e2', 'warm-grey'], ['#1f211e', 'black'], ['#f3dfc8', 'sand'], ['#cfe3d2', 'sage'], ['#cbdcf0', 'sky'], ['#f6cfd0', 'rose']]);

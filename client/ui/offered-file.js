@@ -6,7 +6,7 @@
  * @typedef {{ type: string, isMatte: boolean }} Wanted what files are to be
  */
 import { fileName, safeFolder } from '../finish/file-names.js';
-import { formatName } from './file-name.js';
+import { formatName } from '../shared/file-types.js';
 
 export class OfferedFile {
   #photo;

@@ -2,7 +2,7 @@
 
 import { facts, formatBytes, formatDuration, formatSize } from '../messages/format.js';
 import { t } from '../messages/work.js';
-import { formatName } from './file-name.js';
+import { formatName } from '../shared/file-types.js';
 
 /**
  * @typedef {object} Report what the page shows of the engine's report
