@@ -14,7 +14,7 @@ from pathlib import Path
 
 import onnx
 
-from model_store.canary import Matte, difference, draw, draw_each, mistakes, samples
+from model_store.canary import Difference, Matte, difference, draw, draw_each, mistakes, samples
 from model_store.catalog import STORE, CatalogError, read
 from model_store.count import count
 from model_store.digest import FileDigest, file_digest
@@ -24,7 +24,11 @@ from model_store.quantize import calibration
 from model_store.sources import SourceError, fetch
 
 # Processors differ in the last of the four decimals; a changed model differs in the first.
-_SAMPLES_AGREE = 1e-3
+_AGREE = Difference(mean=1e-3, max=1e-3)
+# Where floating point is rounded to whole numbers, the last bit of a sum decides between two of
+# them: by 0.0003 and 0.0077 between processors with and without AVX-512, as noise of 1e-6 does.
+# The same model in floating point differs by 0.010 and 0.136.
+_AGREE_ROUNDED = Difference(mean=2e-3, max=0.03)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -116,8 +120,14 @@ def _complaints(model: Model, file: ModelFile, made: bytes, expected: Matte) -> 
     if FileDigest(file.bytes, file.sha256, file.segments) != digest:
         yield f"catalog.toml, {file.name}: bytes, sha256 or segments are not what was made"
     apart = difference(samples(expected, model.canary.grid), model.canary.samples)
-    if apart.max > _SAMPLES_AGREE:
+    if not samples_agree(model, apart):
         yield f"catalog.toml, {model.id}: canary samples are wrong by {apart.max:.4f}"
+
+
+def samples_agree(model: Model, apart: Difference) -> bool:
+    """Whether samples so far from the catalog's are the same, drawn on another processor."""
+    most = _AGREE_ROUNDED if model.whole_numbers else _AGREE
+    return apart.mean <= most.mean and apart.max <= most.max
 
 
 def _digest(content: bytes) -> FileDigest:

@@ -14,7 +14,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from model_store import catalog, native
+from model_store.canary import Difference, difference
 from model_store.graph import optimize
+from model_store.optimize import samples_agree
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -160,6 +162,16 @@ def test_the_shipped_file_is_what_the_command_makes(name, seed, tmp_path):
     (model,) = (model for model in catalog.load().models if model.id == name)
     assert f"bytes = {model.bytes}" in done.stdout
     assert f"gflop = {model.gflop}\n" in done.stdout
+
+
+def test_samples_may_differ_by_what_processors_do_and_not_by_what_models_do():
+    models = {model.id: model for model in catalog.read().models}
+    floats, whole = models["u2netp"], models["u2netp-light"]
+    assert samples_agree(floats, Difference(0.0001, 0.0006))
+    assert not samples_agree(floats, Difference(0.0001, 0.0077))
+    assert samples_agree(whole, Difference(0.0003, 0.0077))
+    apart = difference(floats.canary.samples, whole.canary.samples)
+    assert not samples_agree(whole, apart)
 
 
 def test_the_shipped_graph_is_standard_and_plain():
