@@ -30,7 +30,7 @@ from tests.harness.walls import Eavesdropper, eavesdropping
 
 # A page opened anew has no photos of the test before; tests/browser/test_kept.py has them kept.
 os.environ.setdefault("MATTEBOX_KEEP", "never")
-browsers.usual.append(browsers.SHORT_LIVED)
+browsers.are_many = True
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -29,12 +29,18 @@ QUIET = ("--disable-background-networking", "--disable-component-update", "--dis
 #: was granted a lock ("Invoke in DisallowJavascriptExecutionScope" below `LockGrantedCallback`).
 #: The lists below the address bar are pages of their own, started with each window: 1.2 s of
 #: processor time for what no test opens.
-WITHOUT = "--disable-features=BackForwardCache,WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+WITHOUT = ("BackForwardCache", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup")
 #: Has Chromium offer SwiftShader, a GPU played on the CPU, as a WebGPU adapter.
 SOFTWARE_GPU = "--enable-unsafe-webgpu"
-#: For what ends before it is worth it: Chromium optimises less of WebAssembly behind the work, and
-#: checks a function of it when it is first called. Bytes and results are the same.
-SHORT_LIVED = "--js-flags=--wasm-tiering-budget=200000000 --wasm-lazy-validation"
+#: For what ends before it is worth it: Chromium optimises less of WebAssembly behind the work.
+#: Bytes and results are the same.
+SHORT_LIVED = "--js-flags=--wasm-tiering-budget=200000000"
+#: A process that waits for the next site to be opened, which is the same one again.
+SPARE = "SpareRendererForSitePerProcess"
+#: Where a profile costs no files: a new one is some hundreds, and a page's scripts are some more.
+MEMORY = Path("/dev/shm")  # noqa: S108 (each profile has a folder of its own)
+#: What has to be free there, and of the machine's memory, for a profile that holds models.
+ROOM, SPARE_MEMORY = 2 << 30, 4 << 30
 MINIBROWSERS = ("/usr/lib*/webkit*gtk-*/MiniBrowser", "/usr/lib*/*/webkit*gtk-*/MiniBrowser")
 
 
@@ -72,8 +78,22 @@ def give_scripts(driver: WebDriver, seconds: float) -> None:
 
 #: How long a script may take unless a test says otherwise.
 SCRIPT_SECONDS = 150
-#: Further arguments of every Chromium that this process starts.
-usual: list[str] = []
+#: Whether this process starts many browsers, for moments: as few of their costs as can be.
+are_many = False
+
+
+@contextmanager
+def _scratch() -> Iterator[str]:
+    """A folder for a profile, gone afterwards."""
+    folder = MEMORY if are_many and _has_room() else None
+    with tempfile.TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as scratch:
+        yield scratch
+
+
+def _has_room() -> bool:
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+        return False
+    return psutil.virtual_memory().available > SPARE_MEMORY
 
 
 @contextmanager
@@ -82,11 +102,13 @@ def chromium(
 ) -> Iterator[webdriver.Chrome]:
     """Headless Chromium with a profile of its own, or with `profile`, which then outlives it."""
     browser, driver_program = chromium_programs()
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    with _scratch() as scratch:
         options = webdriver.ChromeOptions()
         options.binary_location = browser or ""
         sandbox = ("--no-sandbox",) if os.geteuid() == 0 else ()
-        always = ("--headless=new", *sandbox, *QUIET, WITHOUT, *usual)
+        brief = (SHORT_LIVED,) if are_many else ()
+        without = ",".join((*WITHOUT, SPARE) if are_many else WITHOUT)
+        always = ("--headless=new", *sandbox, *QUIET, f"--disable-features={without}", *brief)
         for argument in (*always, *arguments):
             options.add_argument(argument)
         options.add_argument(f"--user-data-dir={profile or scratch}")
@@ -105,7 +127,7 @@ def webkit() -> Iterator[WebDriver]:
     """WebKitGTK's MiniBrowser, Safari's engine, on a virtual screen."""
     browser, driver_program, screen_program = webkit_programs()
     with (
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home,
+        _scratch() as home,
         _screen(screen_program) as display,
     ):
         options = webdriver.WebKitGTKOptions()
@@ -147,7 +169,7 @@ FIREFOX_PREFERENCES = {
 @contextmanager
 def firefox(**preferences: object) -> Iterator[WebDriver]:
     """Headless Firefox with a profile of its own and, besides, these `about:config` preferences."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+    with _scratch() as scratch:
         profile = Path(scratch)
         lines = (
             f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
