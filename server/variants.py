@@ -82,6 +82,9 @@ _GZIP_QUALITY = 6
 # would take minutes.
 _SMALL = 128 * 1024
 _MORE_FOR_SMALL = 4
+# For what each start makes anew, once for every language: the best one saves 2 % and takes three
+# times as long, a second in all.
+_QUALITY_AT_START = {"br": 10, "gzip": 9}
 
 
 def compress(data: bytes, encoding: str, quality: int) -> bytes:
@@ -233,7 +236,7 @@ def in_memory(name: str, bodies: Mapping[str, bytes]) -> Asset:
         tag = hashlib.sha256(plain).hexdigest()
         if encoding == "identity":
             return Representation(encoding, plain, len(plain), tag)
-        quality = _MAX_QUALITY[encoding]
+        quality = _QUALITY_AT_START[encoding]
         packed = compress(plain, encoding, quality)
         return Representation(encoding, packed, len(packed), f"{tag}-{encoding}{quality}")
 
