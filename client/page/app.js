@@ -90,7 +90,7 @@ export class App {
     this.#downloads = new Downloads(engine, store, this.#jobs, (model, { storage }) => screen.tellDownloaded(model, storage));
     this.#background = new Lazy(() => withWords(import('./background.js')).then(({ Background }) => new Background(engine, store, this.#jobs, parts, {
       onFiles: (files) => this.#take({ files }),
-      onNotLoaded: () => this.#tellNotLoaded(),
+      onNotLoaded: () => this.#notices.notLoaded(),
       onOther: (model) => screen.chooseInstead(model),
       onReady: (report) => {
         if (store.state.photos.count === 0) this.#footer.showReady();
@@ -199,7 +199,7 @@ export class App {
 
   /** @param {import('../ui/dropzone.js').Arrival} arrival */
   #take(arrival) {
-    this.#photos.use((photos) => photos.take(arrival), () => this.#tellNotLoaded());
+    this.#photos.use((photos) => photos.take(arrival), () => this.#notices.notLoaded());
   }
 
   /** @param {import('../jobs/jobs.js').Change<any>} change */
@@ -237,9 +237,5 @@ export class App {
     this.#dropZone.showOffer(t('offer.unknown'));
     const action = { label: t('notice.retry'), act, isLasting: false };
     this.#notices.show('offer', 'error', { title: what, body: advice }, action);
-  }
-
-  #tellNotLoaded() {
-    this.#notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') });
   }
 }

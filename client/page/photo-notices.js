@@ -18,7 +18,8 @@ export class PhotoNotices {
   }
 
   notLoaded() {
-    this.#show('not-loaded', { title: t('not-loaded'), body: t('not-loaded.body') });
+    this.#screen.notices.notLoaded();
+    this.#screen.announcer.say(t('not-loaded'));
   }
 
   /** @param {number} count of photos that could not be finished as they are wanted, and were not downloaded */

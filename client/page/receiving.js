@@ -121,7 +121,7 @@ export class Receiving {
       const told = leftOut(arrival, outcome, () => this.#addAgain(outcome.again, arrival.folders));
       for (const { key, words, action } of told) this.#notices.show(key, 'warning', words, action);
       this.#announcer.say(sentences(said, ...told.map(({ words }) => words.title)));
-    }, () => this.#notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') }));
+    }, () => this.#notices.notLoaded());
   }
 
   /** @param {File[]} files @param {Arrival['folders']} folders */

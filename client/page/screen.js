@@ -75,7 +75,7 @@ export class Screen {
     if (event.type === 'choose-model') this.#sayChosen(state);
     if (state.model !== previous.model || state.offers !== previous.offers || event.type === 'ran') this.#showModels(state);
     if (isConsentOpen(state) || downloadAbove(state)) this.#isAcquiring = true;
-    if (this.#isAcquiring) this.#acquisition.use((panels) => panels.show(event, state, previous), () => this.#tellNotLoaded());
+    if (this.#isAcquiring) this.#acquisition.use((panels) => panels.show(event, state, previous), () => this.#parts.notices.notLoaded());
   }
 
   /** @param {import('../ui/model-words.js').StorageTrouble | null} trouble why something is in memory only, if it is */
@@ -124,7 +124,7 @@ export class Screen {
   #openStored() {
     // It holds the choice how long photos are kept.
     loadSpared();
-    this.#stored.use((panel) => panel.open(), () => this.#tellNotLoaded());
+    this.#stored.use((panel) => panel.open(), () => this.#parts.notices.notLoaded());
   }
 
   /** Ask the browser to keep what has just been stored. The panel shows its answer. */
@@ -135,9 +135,5 @@ export class Screen {
   #forgotten() {
     this.#memory.loaded?.clear();
     this.#store.dispatch({ type: 'refresh' });
-  }
-
-  #tellNotLoaded() {
-    this.#parts.notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') });
   }
 }

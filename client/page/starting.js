@@ -35,7 +35,7 @@ export class Starting {
         this.#begin('cut-out');
         announcer.say(t('start.was-reset'));
       },
-      onSample: () => void import('./sample-photo.js').then(({ samplePhoto }) => samplePhoto()).then(onPhoto, () => notices.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') })),
+      onSample: () => void import('./sample-photo.js').then(({ samplePhoto }) => samplePhoto()).then(onPhoto, () => notices.notLoaded()),
     });
     const { early } = this.#view;
     if (early) this.#begin(/** @type {Start} */ (early));

@@ -33,6 +33,11 @@ export class Notices {
     this.#root.append(element);
   }
 
+  /** A module of the page could not be had, as without a network. */
+  notLoaded() {
+    this.show('not-loaded', 'warning', { title: t('not-loaded'), body: t('not-loaded.body') });
+  }
+
   /** @param {string} key */
   hide(key) {
     this.#shown.get(key)?.remove();
