@@ -1,9 +1,11 @@
 """ONNX Runtime on this machine, whose result is the truth that devices are held to.
 
-The only module that imports it, so that every session is one of these: a graph of 8-bit whole
-numbers gives the same here on every processor. By default it does not: without VNNI instructions,
-ONNX Runtime's kernels for unsigned by signed bytes add pairs in 16 bits, which saturate. Needs
-onnx and onnxruntime.
+The only module that imports it, so that every session is one of these: products of 8-bit whole
+numbers are the same here on every processor. By default they are not: without VNNI instructions,
+ONNX Runtime's kernels for unsigned by signed bytes add pairs in 16 bits, which saturate. What a
+graph computes in floating point beside them still differs in its last bit, and then rounds to
+another whole number here and there (`optimize.py` says how far that goes). Needs onnx and
+onnxruntime.
 """
 
 from __future__ import annotations
