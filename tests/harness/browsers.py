@@ -40,7 +40,7 @@ SPARE = "SpareRendererForSitePerProcess"
 #: Where a profile costs no files: a new one is some hundreds, and a page's scripts are some more.
 MEMORY = Path("/dev/shm")  # noqa: S108 (each profile has a folder of its own)
 #: What has to be free there, and of the machine's memory, for a profile that holds models.
-ROOM, SPARE_MEMORY = 2 << 30, 4 << 30
+ROOM, LEFT = 2 << 30, 4 << 30
 MINIBROWSERS = ("/usr/lib*/webkit*gtk-*/MiniBrowser", "/usr/lib*/*/webkit*gtk-*/MiniBrowser")
 
 
@@ -93,7 +93,7 @@ def _scratch() -> Iterator[str]:
 def _has_room() -> bool:
     if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
         return False
-    return psutil.virtual_memory().available > SPARE_MEMORY
+    return psutil.virtual_memory().available > LEFT
 
 
 @contextmanager
