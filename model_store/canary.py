@@ -37,7 +37,11 @@ class Difference:
 
     def within(self, canary: Canary) -> bool:
         """Whether a device that differs this much passes."""
-        return self.mean <= canary.tolerance_mean and self.max <= canary.tolerance_max
+        return self.at_most(Difference(canary.tolerance_mean, canary.tolerance_max))
+
+    def at_most(self, most: Difference) -> bool:
+        """Whether neither the mean nor the largest is above that of `most`."""
+        return self.mean <= most.mean and self.max <= most.max
 
 
 def blocks_image(height: int, width: int, seed: int) -> Image:

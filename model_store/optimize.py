@@ -126,8 +126,7 @@ def _complaints(model: Model, file: ModelFile, made: bytes, expected: Matte) -> 
 
 def samples_agree(model: Model, apart: Difference) -> bool:
     """Whether samples so far from the catalog's are the same, drawn on another processor."""
-    most = _AGREE_ROUNDED if model.whole_numbers else _AGREE
-    return apart.mean <= most.mean and apart.max <= most.max
+    return apart.at_most(_AGREE_ROUNDED if model.whole_numbers else _AGREE)
 
 
 def _digest(content: bytes) -> FileDigest:
