@@ -11,7 +11,6 @@ import { MatteboxError } from '../../shared/errors.js';
 import { onDemand } from '../../shared/on-demand.js';
 import { Bytes } from './bytes.js';
 import { headOf, upright } from './heads/head.js';
-import { readJpeg, readJpegEnd } from './heads/jpeg.js';
 import { pixelLimits, reducedTo } from './limits.js';
 import { codecsFor } from './codecs-for.js';
 import { kindOf } from './kind.js';
@@ -19,6 +18,7 @@ import { SNIFF_BYTES } from './sniff.js';
 
 const gif = onDemand(() => import('./heads/gif.js'), 'gif.js');
 const heif = onDemand(() => import('./heads/heif.js'), 'heif.js');
+const jpeg = onDemand(() => import('./heads/jpeg.js'), 'jpeg.js');
 const jxl = onDemand(() => import('./heads/jxl.js'), 'jxl.js');
 const png = onDemand(() => import('./heads/png.js'), 'png.js');
 const psd = onDemand(() => import('./heads/psd.js'), 'psd.js');
@@ -29,11 +29,11 @@ const raw = onDemand(() => import('./camera-raw/preview.js'), 'preview.js');
 const drawings = onDemand(() => import('./drawing.js'), 'drawing.js');
 
 /**
- * What reads the head of each type of photo. Most photos are JPEG; the others are loaded with the first of their kind.
+ * What reads the head of each type of photo, loaded with the first of its kind.
  * @type {Record<PhotoType, (bytes: Bytes) => Promise<Head>>}
  */
 const READERS = {
-  JPEG: readJpeg,
+  JPEG: async (bytes) => (await jpeg()).readJpeg(bytes),
   PNG: async (bytes) => (await png()).readPng(bytes),
   WebP: async (bytes) => (await webp()).readWebp(bytes),
   GIF: async (bytes) => (await gif()).readGif(bytes),
@@ -101,7 +101,7 @@ async function inRaw(bytes) {
  */
 export async function lookOn({ type, head, bytes }) {
   if (type !== 'JPEG') return head;
-  const { mends, notes } = await readJpegEnd(bytes);
+  const { mends, notes } = await (await jpeg()).readJpegEnd(bytes);
   return { mends: [...head.mends, ...mends], notes: [...head.notes, ...notes] };
 }
 
