@@ -27,6 +27,8 @@ from server.media import MIME_TYPES
 from server.variants import ENCODINGS, Asset, in_memory
 
 TEMPLATES = Path(__file__).parent / "templates"
+_WORKER = ("sw.js", "sw-share.js")
+"""Of the service worker, one script in the end."""
 
 
 def render(
@@ -139,7 +141,8 @@ def _shell(
     files = shell.lasting_files(tree, runtime)
     files |= {path: shell.integrity_of(bodies) for path, bodies in documents.items()}
     draft = {shell.PAGE: shell.integrity_of([index_of(release="")])}
-    version = shell.version_of(tree, files | draft, (TEMPLATES / "sw.js").read_bytes())
+    source = b"".join((TEMPLATES / name).read_bytes() for name in _WORKER)
+    version = shell.version_of(tree, files | draft, source)
     page = index_of(release=version)
     files[shell.PAGE] = shell.integrity_of([page])
     realms = {tree.base + name: asset_realm(name) for name in tree.assets}
@@ -157,7 +160,7 @@ def _shell(
         "policies": opened,
         "closed": Realm.CLOSED.policy,
     }
-    return page, _text(TEMPLATES, "sw.js", **facts)
+    return page, b"\n".join(_text(TEMPLATES, name, **facts) for name in _WORKER)
 
 
 def _index(tree: AssetTree, client: Path, branding: Branding, keep: str, *, release: str) -> bytes:

@@ -1,7 +1,7 @@
 /**
  * What reaches the page from outside of it: photos by "Open with" and "Share" of the installed app, and its shortcuts.
  *
- * Shared photos arrive as a POST that the service worker answers (server/templates/sw.js): it puts them into a cache of
+ * Shared photos arrive as a POST that the service worker answers (server/templates/sw-share.js): it puts them into a cache of
  * this site, which is emptied here, and sends the browser on to this page. They never reach the server.
  *
  * @typedef {'nothing-shared' | 'share-failed' | 'unreadable'} Trouble

@@ -1,3 +1,6 @@
+/** Held, shared, while a part of the page is loaded: until nobody does, no service worker takes over from another (server/templates/sw.js). */
+const LOADING = 'mattebox-loading';
+
 /** What the first photo can do without, until nobody waits for it any more. @type {(() => void)[] | null} null since then */
 let spared = [];
 
@@ -58,7 +61,7 @@ export class Lazy {
       act(this.#loaded);
       return;
     }
-    this.#loading ??= this.#load().then((it) => {
+    this.#loading ??= undivided(this.#load).then((it) => {
       this.#loaded = it;
       this.#onLoaded(it);
       return it;
@@ -68,4 +71,18 @@ export class Lazy {
       onFailure();
     });
   }
+}
+
+/**
+ * @template T
+ * @param {() => Promise<T>} load
+ * @returns {Promise<T>} what it gives, with all its files from one service worker
+ */
+async function undivided(load) {
+  /** @type {Promise<T> | undefined} */
+  let loading;
+  const begin = () => (loading ??= load());
+  // Refused where a person lets sites keep nothing: no service worker is there, either.
+  if (globalThis.navigator?.locks) await navigator.locks.request(LOADING, { mode: 'shared' }, begin).catch(() => {});
+  return begin();
 }

@@ -11,7 +11,7 @@
  * - What a proxy took from a file's policy is not kept for later visits, and no worker is kept without its own.
  *
  * The tree's files come and are kept in archives (server/shell.py), one for the page and one for each language: hundreds
- * of files that come one by one take seconds of a processor, and so does keeping them.
+ * of files that come one by one take seconds of a processor, and so does keeping them. What takes in shared photos follows (sw-share.js).
  */
 const VERSION = '{{ version }}';
 /** Paths below the scope and their Subresource Integrity. @type {Record<string, string>} */
@@ -47,9 +47,9 @@ const shellName = (/** @type {string} */ version) => `mattebox-shell-${version} 
 const SHELL = shellName(VERSION);
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));
-worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim().then(hasTakenOver)));
 worker.addEventListener('fetch', (event) => {
-  const answer = shared(event.request) ?? fromShell(event.request);
+  const answer = fromShell(event.request);
   if (answer) event.respondWith(answer);
 });
 worker.addEventListener('message', (event) => {
@@ -62,9 +62,31 @@ async function install() {
   const isUnwalled = await fetch('data:,').then(() => true, () => false);
   if (isUnwalled) throw new Error('this worker came without its policy');
   await complete();
-  // Nothing on an open page changes by it, so there is nobody to wait for.
+  if (worker.registration.active) await untilNothingLoads();
+  // Nothing else on an open page changes by it, so there is nobody to wait for.
   await worker.skipWaiting();
 }
+
+/** Pages are this worker's. @type {(told?: unknown) => void} */
+let hasTakenOver = () => {};
+
+/**
+ * What a page asks for in the moment of the change goes past both workers in Firefox, to a server that has another release only: 404, and a page
+ * remembers that of a module. So this waits until no part of a page is being loaded (client/page/lazy.js); parts that are wanted then wait for the
+ * change. Neither waits for long: a part may come over a slow line, and a browser may let the earlier worker finish something.
+ */
+async function untilNothingLoads() {
+  const taken = new Promise((resolve) => { hasTakenOver = resolve; });
+  const isOurs = () => new Promise((resolve) => {
+    const hold = (/** @type {Lock | null} */ lock) => (resolve(lock !== null), lock && Promise.race([taken, later(2000)]));
+    // One that stood in line would keep all behind it from being loaded.
+    navigator.locks.request('mattebox-loading', { ifAvailable: true }, hold).catch(() => resolve(true));
+  });
+  for (let tries = 0; tries < 300 && !(await isOurs()); tries++) await later(100);
+}
+
+/** @param {number} ms */
+const later = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /**
  * Fetch what is missing of the shell, the documents last.
@@ -174,34 +196,6 @@ const VARYING = { ignoreVary: true };
 /** @param {string} shell @param {string} path @param {Request} asked */
 async function kept(shell, path, asked) {
   return (await caches.match(new URL(path, SCOPE).href, { ...VARYING, cacheName: shell })) ?? fetch(asked);
-}
-
-/**
- * Photos from the system's share menu. The manifest names an address that only this worker answers: they are put where
- * the page finds them (client/page/inbox.js), and never reach the server. Any site can post to it, which is as much as
- * opening the page with photos of its own.
- * @param {Request} asked
- * @returns {Promise<Response> | null} null for anything else
- */
-function shared(asked) {
-  const isShare = asked.method === 'POST' && asked.mode === 'navigate' && asked.url === new URL('share', SCOPE).href;
-  if (!isShare) return null;
-  return takeIn(asked).then(
-    (count) => Response.redirect(new URL(count > 0 ? './' : './#nothing-shared', SCOPE), 303),
-    () => Response.redirect(new URL('./#share-failed', SCOPE), 303),
-  );
-}
-
-/** @param {Request} asked @returns {Promise<number>} how many photos there were */
-async function takeIn(asked) {
-  const parts = (await asked.formData()).getAll('photos');
-  const photos = parts.filter((one) => one instanceof File && one.size > 0);
-  const inbox = await caches.open(`mattebox-inbox ${SCOPE.pathname}`);
-  for (const photo of /** @type {File[]} */ (photos)) {
-    const headers = { 'content-type': photo.type, 'x-name': encodeURIComponent(photo.name), 'x-shared-at': `${Date.now()}` };
-    await inbox.put(new URL(`inbox/${crypto.randomUUID()}`, SCOPE), new Response(photo, { headers }));
-  }
-  return photos.length;
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { beforeEach, describe, test } from 'node:test';
+import { afterEach, beforeEach, describe, test } from 'node:test';
 
 const turn = () => new Promise((resolve) => { setImmediate(resolve); });
 let fresh = 0;
@@ -63,5 +63,41 @@ describe('what the first photo can do without', () => {
     lazy.loadSpared();
     await turn();
     assert.deepEqual([one.loaded, other.loaded], [null, 2]);
+  });
+});
+
+describe('while a part is loaded, no service worker takes over', () => {
+  const give = (locks) => Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true });
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  afterEach(() => {
+    delete globalThis.navigator;
+    if (before) Object.defineProperty(globalThis, 'navigator', before);
+  });
+
+  test('it is loaded under a lock that parts share', async () => {
+    const told = [];
+    give({ request: async (name, { mode }, held) => { told.push(name, mode); await held(); told.push('let go'); } });
+    new lazy.Lazy(async () => { told.push('load'); return 1; }).use((it) => told.push(it));
+    await turn();
+    assert.deepEqual(told, ['mattebox-loading', 'shared', 'load', 'let go', 1]);
+  });
+
+  test('a browser that refuses locks loads it, once', async () => {
+    const told = [];
+    give({ request: async () => { throw new DOMException('', 'SecurityError'); } });
+    new lazy.Lazy(async () => { told.push('load'); return 1; }).use((it) => told.push(it));
+    await turn();
+    assert.deepEqual(told, ['load', 1]);
+  });
+
+  test('what cannot be had is asked for once each time', async () => {
+    const told = [];
+    give({ request: async (_name, _how, held) => held() });
+    const one = new lazy.Lazy(async () => { told.push('load'); throw new Error('no network'); });
+    one.use(() => {}, () => told.push('failed'));
+    await turn();
+    one.use(() => {}, () => told.push('failed'));
+    await turn();
+    assert.deepEqual(told, ['load', 'failed', 'load', 'failed']);
   });
 });

@@ -6,16 +6,16 @@ import vm from 'node:vm';
 import { until } from './worker-pair.js';
 
 const SCOPE = 'https://mattebox.test/sub/';
-const TEMPLATE = readFileSync(new URL('../../server/templates/sw.js', import.meta.url), 'utf8');
+const TEMPLATE = ['sw.js', 'sw-share.js'].map((name) => readFileSync(new URL(`../../server/templates/${name}`, import.meta.url), 'utf8')).join('\n');
 const SHELL = 'mattebox-shell-new-1 /sub/';
 const FILES = ['./', 'api.js', 'catalog.json', 'assets/new/shell.archive', 'runtime/1/a.mjs', 'runtime/1/b.mjs'];
 const WORDS = ['assets/new/shell.de.archive', 'assets/new/shell.fr.archive'];
 const table = (paths) => Object.fromEntries(paths.map((path) => [path, 'sha256-x']));
 
 /** The template as the server fills it in, in a browser whose caches are maps; `bodies` by path, empty for all else. */
-function worker({ shells = {}, bodies = {}, fails = () => false } = {}) {
+function worker({ shells = {}, bodies = {}, fails = () => false, active = null, locks = undefined } = {}) {
   const kept = new Map(Object.entries(shells).map(([name, urls]) => [name, new Set(urls)]));
-  const seen = { listed: [], requests: [], read: [] };
+  const seen = { listed: [], requests: [], read: [], turns: [] };
   const open = async (name) => {
     if (!kept.has(name)) kept.set(name, new Set());
     return {
@@ -37,14 +37,15 @@ function worker({ shells = {}, bodies = {}, fails = () => false } = {}) {
     return { ok: !fails(url), status: 200, headers: { get: () => 'closed' } };
   };
   const listeners = {};
-  const self = { addEventListener: (type, listener) => { listeners[type] = listener; }, registration: { scope: SCOPE }, clients: { matchAll: async () => [{ url: SCOPE }] }, skipWaiting: async () => {} };
+  const self = { addEventListener: (type, listener) => { listeners[type] ??= listener; }, registration: { scope: SCOPE, active }, clients: { matchAll: async () => [{ url: SCOPE }], claim: async () => void seen.turns.push('claimed') }, skipWaiting: async () => void seen.turns.push('skips waiting') };
   const filled = TEMPLATE.replace('{{ version }}', 'new-1').replace('{{ files | tojson }}', JSON.stringify(table(FILES))).replace('{{ languages | tojson }}', JSON.stringify(table(WORDS)))
     .replace('{{ policies | tojson }}', '{}').replace('{{ closed | tojson }}', '"closed"');
-  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal, TextDecoder });
+  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal, TextDecoder, navigator: { locks }, setTimeout: (act) => setImmediate(act) });
   const install = () => new Promise((resolve, reject) => { listeners.install({ waitUntil: (work) => work.then(resolve, reject) }); });
+  const activate = () => new Promise((resolve) => { listeners.activate({ waitUntil: (work) => work.then(resolve) }); });
   const ask = (data) => new Promise((resolve) => { listeners.message({ data, ports: [{ postMessage: resolve }], waitUntil() {} }); });
   const get = (path, asked = {}) => new Promise((resolve) => { listeners.fetch({ request: { url: SCOPE + path, method: 'GET', mode: 'cors', ...asked }, respondWith: resolve }); });
-  return { install, ask, get, kept, seen, paths: () => [...kept.get(SHELL)].map((url) => url.slice(SCOPE.length) || './') };
+  return { install, activate, ask, get, kept, seen, paths: () => [...kept.get(SHELL)].map((url) => url.slice(SCOPE.length) || './') };
 }
 
 test('the shell is fetched behind what the page asks for, the documents last', async () => {
@@ -101,6 +102,47 @@ test('a file that cannot be had fails the install, and what came is kept for the
   await assert.rejects(install(), /shell\.archive/);
   await until(() => paths().length === 2);
   assert.deepEqual(paths(), ['runtime/1/a.mjs', 'runtime/1/b.mjs']);
+});
+
+test('another worker is followed when no part of a page is being loaded, and parts then wait until pages have changed', async () => {
+  let loading = 3;
+  const asked = [];
+  const { install, activate, seen } = worker({
+    active: {},
+    locks: {
+      request: async (name, { ifAvailable }, held) => {
+        asked.push([name, ifAvailable]);
+        if (loading-- > 0) return held(null);
+        seen.turns.push('held');
+        await held({ name });
+        return seen.turns.push('let go');
+      },
+    },
+  });
+  await install();
+  assert.deepEqual(seen.turns, ['held', 'skips waiting']);
+  assert.deepEqual(asked, Array.from({ length: 4 }, () => ['mattebox-loading', true]));
+  await activate();
+  await until(() => seen.turns.length === 4);
+  assert.deepEqual(seen.turns, ['held', 'skips waiting', 'claimed', 'let go']);
+});
+
+for (const [what, request, tries] of [
+  ['a page that never stops loading', async (_name, _how, held) => held(null), 300],
+  ['locks that are refused', async () => { throw new Error('SecurityError'); }, 1],
+]) {
+  test(`${what} does not keep a release back`, async () => {
+    let count = 0;
+    const { install, seen } = worker({ active: {}, locks: { request: (...given) => { count += 1; return request(...given); } } });
+    await install();
+    assert.deepEqual([seen.turns, count], [['skips waiting'], tries]);
+  });
+}
+
+test('the first worker of all waits for nobody', async () => {
+  const { install, seen } = worker();
+  await install();
+  assert.deepEqual(seen.turns, ['skips waiting']);
 });
 
 test('looks take turns: what is missing is fetched by one of them, and other releases are removed', async () => {
