@@ -62,7 +62,7 @@ async function install() {
   const isUnwalled = await fetch('data:,').then(() => true, () => false);
   if (isUnwalled) throw new Error('this worker came without its policy');
   await complete();
-  if (worker.registration.active) await untilNothingLoads();
+  if (worker.registration.active && navigator.locks) await untilNothingLoads();
   // Nothing else on an open page changes by it, so there is nobody to wait for.
   await worker.skipWaiting();
 }

@@ -139,11 +139,13 @@ for (const [what, request, tries] of [
   });
 }
 
-test('the first worker of all waits for nobody', async () => {
-  const { install, seen } = worker();
-  await install();
-  assert.deepEqual(seen.turns, ['skips waiting']);
-});
+for (const [what, given] of [['the first worker of all', { locks: { request: () => assert.fail() } }], ['a browser without locks', { active: {} }]]) {
+  test(`${what} waits for nobody`, async () => {
+    const { install, seen } = worker(given);
+    await install();
+    assert.deepEqual(seen.turns, ['skips waiting']);
+  });
+}
 
 test('looks take turns: what is missing is fetched by one of them, and other releases are removed', async () => {
   const shells = { [SHELL]: FILES.slice(0, -1).map((path) => new URL(path, SCOPE).href), 'mattebox-shell-old-1 /sub/': [`${SCOPE}assets/old/file.js`] };
