@@ -40,7 +40,7 @@ function worker({ shells = {}, bodies = {}, fails = () => false, active = null, 
   const self = { addEventListener: (type, listener) => { listeners[type] ??= listener; }, registration: { scope: SCOPE, active }, clients: { matchAll: async () => [{ url: SCOPE }], claim: async () => void seen.turns.push('claimed') }, skipWaiting: async () => void seen.turns.push('skips waiting') };
   const filled = TEMPLATE.replace('{{ version }}', 'new-1').replace('{{ files | tojson }}', JSON.stringify(table(FILES))).replace('{{ languages | tojson }}', JSON.stringify(table(WORDS)))
     .replace('{{ policies | tojson }}', '{}').replace('{{ closed | tojson }}', '"closed"');
-  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal, TextDecoder, navigator: { locks }, setTimeout: (act) => setImmediate(act) });
+  vm.runInNewContext(filled, { self, caches: { open, keys: async () => [...kept.keys()], match, delete: async (name) => kept.delete(name) }, fetch: fetching, URL, Response, AbortSignal, TextDecoder, navigator: { locks }, setTimeout: (act, ms) => { if (ms < 2000) setImmediate(act); } });
   const install = () => new Promise((resolve, reject) => { listeners.install({ waitUntil: (work) => work.then(resolve, reject) }); });
   const activate = () => new Promise((resolve) => { listeners.activate({ waitUntil: (work) => work.then(resolve) }); });
   const ask = (data) => new Promise((resolve) => { listeners.message({ data, ports: [{ postMessage: resolve }], waitUntil() {} }); });
